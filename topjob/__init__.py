@@ -1,0 +1,5 @@
+"""Top Job / MaatwerQ: the project."""
+
+from topjob.celery import app as celery_app
+
+__all__ = ["celery_app"]

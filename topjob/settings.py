@@ -1,0 +1,318 @@
+"""Settings, from the environment. Every variable is explained in `.env.example`.
+
+`TOPJOB_MODE` decides what may be left out: `demo` (make run) and `test` fill in unsafe values and start embedded servers;
+`production` refuses to start when anything is missing or unsafe.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from topjob import embedded, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+TOPJOB_MODE = env.str("TOPJOB_MODE", "demo")
+if TOPJOB_MODE not in {"demo", "test", "production"}:
+    raise ImproperlyConfigured(f"TOPJOB_MODE is demo, test or production, not {TOPJOB_MODE!r}.")
+PRODUCTION = TOPJOB_MODE == "production"
+
+PROBLEMS: list[str] = []
+
+
+def required(name: str, outside_production: str) -> str:
+    """A variable that production can't do without; elsewhere it has a default that production refuses."""
+    value = env.str(name, "")
+    if PRODUCTION and (not value or value == outside_production):
+        PROBLEMS.append(f"{name} is missing." if not value else f"{name} still has the demo's value.")
+    return value or outside_production
+
+
+def secret(name: str) -> str:
+    """A key that only production's operator knows: long, and nobody else's."""
+    value = required(name, f"demo-only-{name.lower().replace('_', '-')}-not-secret-at-all-0123456789")
+    if PRODUCTION and value and (len(value) < 40 or "change-me" in value):
+        PROBLEMS.append(f"{name} is too short or an example: use at least 40 random characters.")
+    return value
+
+
+# --- Where things are ------------------------------------------------------------------------------------------------
+VAR_DIR = Path(env.str("TOPJOB_VAR", str(BASE_DIR / "var")))
+BUILD_DIR = BASE_DIR / "build"
+SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+if PRODUCTION and not SITE_URL.startswith("https://"):
+    PROBLEMS.append("SITE_URL must start with https://: personal links are sent with it.")
+
+# The demo's and the tests' clock can be moved by writing this file (topjob/clock.py); production's can't.
+CLOCK_FILE = env.str("CLOCK_FILE", "") or (None if PRODUCTION else str(VAR_DIR / "clock"))
+if PRODUCTION and CLOCK_FILE:
+    PROBLEMS.append("CLOCK_FILE is set: production runs on the real time.")
+
+# --- Security --------------------------------------------------------------------------------------------------------
+SECRET_KEY = secret("SECRET_KEY")
+# Encrypts personal numbers in the database; several values, separated by commas, allow a change of key (newest first).
+SALT_KEY = [secret("FIELD_ENCRYPTION_KEY")] if not PRODUCTION else secret("FIELD_ENCRYPTION_KEY").split(",")
+# Makes the look-up column beside an encrypted number (HMAC); changing it needs a rebuild of those columns.
+LOOKUP_KEY = secret("LOOKUP_KEY")
+DEBUG = env.bool("DEBUG", False)
+if PRODUCTION and DEBUG:
+    PROBLEMS.append("DEBUG is on: it shows secrets to visitors.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    PROBLEMS.append("ALLOWED_HOSTS must name the hosts, without *.")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^gezond/"]
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    if env.bool("TRUST_PROXY", False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        AXES_IPWARE_PROXY_COUNT = 1
+        AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        # Bootstrap's stylesheet holds its few drawings (arrow, tick) as data: images.
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if TOPJOB_MODE == "test" and "pytest" in sys.modules:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Apps ------------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "topjob",
+    "accounts",
+    "candidates",
+    "employers",
+    "matching",
+    "trajectories",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "phonenumber_field",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "accounts.access.GateMiddleware",
+    "topjob.middleware.RefusedMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "topjob.urls"
+WSGI_APPLICATION = "topjob.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "topjob.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PHONENUMBER_DEFAULT_REGION = "NL"
+PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
+
+# --- Database --------------------------------------------------------------------------------------------------------
+EMBEDDED = {"postgres": not env.str("DATABASE_URL", ""), "valkey": not env.str("REDIS_URL", "")}
+SERVICES_HOME = embedded.home_for(BASE_DIR)
+# Which of the three roles this process is: `app` runs, `owner` migrates, `destroyer` carries out retention (DECISIONS 19, 11).
+DB_ROLE = env.str("TOPJOB_DB_ROLE", "app")
+DB_ROLE_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "destroyer": "DATABASE_DESTROYER_URL"}
+if DB_ROLE not in DB_ROLE_VARIABLES:
+    raise ImproperlyConfigured(f"TOPJOB_DB_ROLE is app, owner or destroyer, not {DB_ROLE!r}.")
+
+
+def database_url(role: str) -> str:
+    """The address of the database as one of the three roles; with a plain DATABASE_URL one role does it all."""
+    if EMBEDDED["postgres"] and not PRODUCTION:
+        return embedded.postgres_url(SERVICES_HOME, f"topjob_{role}")
+    return env.str(DB_ROLE_VARIABLES[role], "") or env.str("DATABASE_URL", "postgres://")
+
+
+def database(role: str) -> dict[str, object]:
+    """Django's description of the database as one of the three roles."""
+    config = environ.Env.db_url_config(database_url(role))
+    config["HOST"] = unquote(config["HOST"])
+    limits = "" if role == "owner" else " -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s"
+    options = {"connect_timeout": 3, "options": f"-c jit=off{limits}", **config.get("OPTIONS", {})}
+    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": database(DB_ROLE)}
+DATABASE_ROLE_NAMES = {role: database(role)["USER"] for role in DB_ROLE_VARIABLES}
+if PRODUCTION:
+    PROBLEMS += [f"{name} is missing." for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if not env.str(name, "")]
+    if env.str("DATABASE_URL", "") and DATABASE_ROLE_NAMES["app"] == DATABASE_ROLE_NAMES["owner"]:
+        PROBLEMS.append("DATABASE_URL and DATABASE_OWNER_URL name the same role: what is signed would not be protected.")
+AUTH_USER_MODEL = "accounts.User"
+
+# --- Tasks -----------------------------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "")
+if PRODUCTION and not REDIS_URL:
+    PROBLEMS.append("REDIS_URL is missing.")
+CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(SERVICES_HOME)
+
+# Nothing a visitor waits for depends on the broker: rate limits are counted per process, lock-outs in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Logging in ------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "/inloggen/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/inloggen/"
+ACCOUNT_ADAPTER = "topjob.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/inloggen/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Top Job: "
+ACCOUNT_RATE_LIMITS = {
+    # In the demo and the tests everybody logs in from one address.
+    "login": "30/m/ip" if PRODUCTION else "3000/m/ip",
+    # Locking out is done by axes, which counts in the database and shows when to try again.
+    "login_failed": False,
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Top Job"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Both together: otherwise a stranger could keep somebody out, or one office address could lock out a team.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "lockout.html"
+AXES_SENSITIVE_PARAMETERS = ["password", "login", "username", "ip_address"]
+AXES_VERBOSE = False
+
+# --- Language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands")]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD_DIR / "collected"
+(BUILD_DIR / "static").mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR / "static"]
+# `make run` and production serve what collectstatic gathered (compressed, named by content); development and tests don't.
+COLLECTED_STATIC = PRODUCTION or env.bool("TOPJOB_COLLECTED_STATIC", False)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Uploads and signed PDFs: never under the static root, only served by views that ask who is looking.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o640
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Fonts that are embedded in PDFs, by file; made by `make` from the packages in package.json.
+PDF_FONTS_DIR = BUILD_DIR / "fonts"
+
+# --- Mail ------------------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = required("DEFAULT_FROM_EMAIL", "Top Job <post@topjob.example>")
+EMAIL_TIMEOUT = 15
+MAIL_DIR = VAR_DIR / "mail"
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    mail = urlsplit(required("EMAIL_URL", ""))
+    if mail.scheme not in {"smtp", "smtps", "smtp+tls"} and env.str("EMAIL_URL", ""):
+        PROBLEMS.append("EMAIL_URL must start with smtp://, smtp+tls:// or smtps://.")
+    EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or (465 if mail.scheme == "smtps" else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail.scheme == "smtp+tls", mail.scheme == "smtps"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = MAIL_DIR
+
+# --- Logs ------------------------------------------------------------------------------------------------------------
+LOGGING = logs.configuration(json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO" if TOPJOB_MODE != "test" else "WARNING"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
+structlog.configure(**logs.structlog_configuration())
+
+if PROBLEMS:
+    raise ImproperlyConfigured("Top Job does not start in production mode:\n- " + "\n- ".join(PROBLEMS))
