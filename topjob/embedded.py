@@ -291,8 +291,11 @@ class Valkey(Service):
 
     def _client(self):
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, socket_connect_timeout=2)
+        once = Retry(NoBackoff(), 0)
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, socket_connect_timeout=2, retry=once)
 
     @staticmethod
     def _errors() -> type[Exception]:
@@ -353,14 +356,18 @@ def _reachable(package: Path, copies: Path) -> Path:
     """The package with the binaries, or as root a copy of it that the unprivileged user can reach."""
     if os.geteuid() != 0:
         return package
+    copies.mkdir(exist_ok=True)
     copy, version = copies / package.name, f"{package} {package.stat().st_mtime_ns}"
-    stamp = copies / f"{package.name}.copied-from"
-    if not copy.exists() or not stamp.exists() or stamp.read_text() != version:
-        # Wheels keep the libraries they bring beside the package, and look for them there.
-        for folder in (package, package.with_name(f"{package.name}.libs")):
-            if folder.exists():
-                _replace_folder(folder, copies / folder.name)
-        stamp.write_text(version)
+    with (copies / f"{package.name}.copied-from").open("a+") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)
+        stamp.seek(0)
+        if stamp.read() != version:
+            # Wheels keep the libraries they bring beside the package, and look for them there.
+            for folder in (package, package.with_name(f"{package.name}.libs")):
+                if folder.exists():
+                    _replace_folder(folder, copies / folder.name)
+            stamp.truncate(0)
+            stamp.write(version)
     return copy
 
 
