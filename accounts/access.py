@@ -1,0 +1,102 @@
+"""Who may open which page. One gate: every view declares a rule, and the middleware asks it.
+
+Foreign looks like nonexistent: whoever may not open a page gets 404; whoever isn't logged in goes to the login page.
+Rows are a second question, answered by each queryset's `visible_to(user)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named answer to "may this person open this page?"."""
+
+    name: str
+    allows: Callable[[HttpRequest], bool]
+    needs_login: bool = True
+
+
+def roles(*allowed: str) -> Rule:
+    """People holding one of these roles."""
+    return Rule(f"rollen: {', '.join(sorted(allowed))}", lambda request: request.user.has_role(*allowed))
+
+
+PUBLIC = Rule("openbaar", lambda request: True, needs_login=False)
+LOGGED_IN = Rule("ingelogd", lambda request: True)
+STAFF = roles(*STAFF_ROLES)
+CASE_WORKERS = roles(*CASE_ROLES)
+BEHEERDER = roles(Role.BEHEERDER)
+EMPLOYER_PORTAL = roles(Role.WERKGEVER)
+CANDIDATE_PORTAL = roles(Role.KANDIDAAT)
+CLIENT_PORTAL = roles(Role.OPDRACHTGEVER)
+DEMO_ONLY = Rule("alleen in de demo", lambda request: settings.TOPJOB_MODE != "production", needs_login=False)
+
+# Views of libraries, by the module they come from.
+LIBRARY_RULES = {
+    "allauth": PUBLIC,
+    "health_check": PUBLIC,
+    "django.contrib.admin": BEHEERDER,
+    "django.contrib.staticfiles": PUBLIC,
+    "django.views.static": PUBLIC,
+    "django.views.generic.base": PUBLIC,
+}
+
+
+def access(rule: Rule) -> Callable[[View], View]:
+    """Declare who may open this view."""
+
+    def declare(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def rule_of(view: View) -> Rule | None:
+    """The rule declared on a view, or the one for the library it comes from."""
+    declared = getattr(view, "access_rule", None)
+    if declared is not None:
+        return declared
+    module = getattr(view, "__module__", "")
+    owner = getattr(view, "view_class", None) or getattr(view, "model_admin", None)
+    modules = [module, getattr(owner, "__module__", "")]
+    for prefix, rule in LIBRARY_RULES.items():
+        if any(name == prefix or name.startswith(prefix + ".") for name in modules):
+            return rule
+    return None
+
+
+class GateMiddleware:
+    """Asks the view's rule before the view runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        rule = rule_of(view)
+        if rule is None:
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no access rule")
+        if not rule.needs_login:
+            if not rule.allows(request):
+                raise Http404
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not rule.allows(request):
+            raise Http404
+        return None

@@ -1,0 +1,76 @@
+"""The log: who, when, what, why (R14). Rows never change; the personal words stand in a table of their own (decision 11)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditText(models.Model):
+    """The words of a reason. Separate, so that retention can destroy them while the log row stays."""
+
+    protected_rows = True
+
+    text = models.TextField(_("toelichting"))
+    candidate_id = models.BigIntegerField(_("kandidaat"), null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def about_trajectory(self, trajectory_id: int) -> AuditEntryQuerySet:
+        """What happened in one trajectory, newest first."""
+        return self.filter(trajectory_id=trajectory_id).select_related("actor").order_by("-pk")
+
+    def about_candidate(self, candidate_id: int) -> AuditEntryQuerySet:
+        return self.filter(candidate_id=candidate_id).select_related("actor").order_by("-pk")
+
+
+class AuditEntry(models.Model):
+    """One thing that was done or read. Holds ids, not personal text."""
+
+    protected_rows = True
+
+    class Party(models.TextChoices):
+        STAFF = "medewerker", _("medewerker")
+        YOUTH = "jongere", _("jongere")
+        REPRESENTATIVE = "vertegenwoordiger", _("wettelijk vertegenwoordiger")
+        EMPLOYER = "werkgever", _("werkgever")
+        JOBCOACH = "jobcoach", _("jobcoach")
+        PUBLIC = "publiek", _("aanmelder")
+        SYSTEM = "systeem", _("systeem")
+
+    at = models.DateTimeField(_("wanneer"), db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("wie")
+    )
+    party = models.CharField(_("hoedanigheid"), max_length=20, choices=Party)
+    verb = models.CharField(_("wat"), max_length=60)
+    subject_type = models.CharField(_("soort onderwerp"), max_length=60)
+    subject_id = models.BigIntegerField(_("onderwerp"))
+    candidate_id = models.BigIntegerField(_("kandidaat"), null=True, blank=True)
+    trajectory_id = models.BigIntegerField(_("traject"), null=True, blank=True)
+    state_from = models.CharField(_("van"), max_length=20, blank=True)
+    state_to = models.CharField(_("naar"), max_length=20, blank=True)
+    details = models.JSONField(_("gegevens (ids)"), default=dict, blank=True)
+    # No database constraint: the words may be destroyed after retention while this row stays.
+    text = models.ForeignKey(
+        AuditText, on_delete=models.DO_NOTHING, db_constraint=False, null=True, blank=True, verbose_name=_("waarom")
+    )
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("logregel")
+        verbose_name_plural = _("logboek")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["trajectory_id", "-id"], name="audit_trajectory"),
+            models.Index(fields=["candidate_id", "-id"], name="audit_candidate"),
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

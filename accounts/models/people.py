@@ -1,0 +1,247 @@
+"""Who logs in, and in which capacities."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models.reference import Region
+from topjob import clock
+
+kvk_validator = RegexValidator(r"^[0-9]{8}$", _("Een KvK-nummer heeft precies 8 cijfers."))
+
+
+class Role(models.TextChoices):
+    FRONTOFFICE = "frontoffice", _("Frontoffice")
+    REGISSEUR = "regisseur", _("Regisseur")
+    LOOPBAANADVISEUR = "loopbaanadviseur", _("Loopbaanadviseur")
+    WERKMAKELAAR = "werkmakelaar", _("Werkmakelaar")
+    JOBCOACH = "jobcoach", _("Jobcoach")
+    PERSONEEL = "personeelsdiensten", _("Personeelsdiensten")
+    BACKOFFICE = "backoffice", _("Backoffice")
+    BEHEERDER = "beheerder", _("Beheerder")
+    WERKGEVER = "werkgever", _("Werkgever")
+    KANDIDAAT = "kandidaat", _("Kandidaat")
+    OPDRACHTGEVER = "opdrachtgever", _("Opdrachtgever")
+
+
+# Staff who work in the files; the beheerder manages users and settings and sees no files.
+CASE_ROLES = frozenset(
+    {
+        Role.FRONTOFFICE,
+        Role.REGISSEUR,
+        Role.LOOPBAANADVISEUR,
+        Role.WERKMAKELAAR,
+        Role.JOBCOACH,
+        Role.PERSONEEL,
+        Role.BACKOFFICE,
+    }
+)
+# Case roles that see every file of their region; a jobcoach sees only the people they coach.
+REGION_ROLES = CASE_ROLES - {Role.JOBCOACH}
+STAFF_ROLES = CASE_ROLES | {Role.BEHEERDER}
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None) -> User:
+        """A person who can log in; rights come from memberships."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, date_joined=clock.now())
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def with_role(self, *roles: str, region: Region | None = None) -> models.QuerySet[User]:
+        """Active people holding one of these roles (in this region)."""
+        conditions = models.Q(memberships__role__in=roles, is_active=True)
+        if region is not None:
+            conditions &= models.Q(memberships__region=region)
+        return self.filter(conditions).distinct().order_by("name")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(_("e-mailadres"), unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+    is_active = models.BooleanField(_("actief"), default=True)
+    date_joined = models.DateTimeField(_("sinds"))
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("gebruiker")
+        verbose_name_plural = _("gebruikers")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def membership_list(self) -> list[Membership]:
+        """All capacities, read once per request."""
+        return list(self.memberships.select_related("region", "organisation"))
+
+    @property
+    def roles(self) -> set[str]:
+        return {membership.role for membership in self.membership_list}
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person holds one of these roles anywhere."""
+        return bool(self.roles & set(roles))
+
+    def regions_as(self, *roles: str) -> set[int]:
+        """Ids of the regions in which the person holds one of these roles."""
+        return {m.region_id for m in self.membership_list if m.role in roles and m.region_id}
+
+    def organisations_as(self, role: str) -> set[int]:
+        """Ids of the organisations this person represents in this role."""
+        return {m.organisation_id for m in self.membership_list if m.role == role and m.organisation_id}
+
+    @property
+    def is_staff_member(self) -> bool:
+        return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def is_case_worker(self) -> bool:
+        return bool(self.roles & CASE_ROLES)
+
+    @property
+    def role_names(self) -> str:
+        return ", ".join(sorted({str(Role(role).label) for role in self.roles}))
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for who may open its admin: the beheerder."""
+        return self.is_active and self.has_role(Role.BEHEERDER)
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def clients(self) -> OrganisationQuerySet:
+        return self.filter(kind=Organisation.Kind.CLIENT)
+
+    def employers(self) -> OrganisationQuerySet:
+        return self.filter(kind=Organisation.Kind.EMPLOYER)
+
+
+class Organisation(models.Model):
+    """A company, a paying client or a partner: whoever people can represent."""
+
+    class Kind(models.TextChoices):
+        EMPLOYER = "werkgever", _("Werkgever")
+        CLIENT = "opdrachtgever", _("Opdrachtgever")
+
+    class ClientType(models.TextChoices):
+        MUNICIPALITY = "gemeente", _("Gemeente")
+        UWV = "uwv", _("UWV")
+        SELF = "zelf", _("Werkzoekende zelf of ouders")
+        EMPLOYER = "werkgever", _("Werkgever")
+        EDUCATION = "onderwijs", _("Onderwijs of samenwerkingsverband")
+        CARE = "zorg", _("Zorgaanbieder")
+        WSW = "wsw", _("WSW-bedrijf")
+        REINTEGRATION = "re-integratie", _("Re-integratiebedrijf")
+
+    kind = models.CharField(_("soort"), max_length=20, choices=Kind)
+    client_type = models.CharField(_("soort opdrachtgever"), max_length=20, choices=ClientType, blank=True)
+    name = models.CharField(_("naam"), max_length=160)
+    kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[kvk_validator])
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+    street = models.CharField(_("straat en huisnummer"), max_length=160, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=7, blank=True)
+    city = models.CharField(_("plaats"), max_length=80, blank=True)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("arbeidsmarktregio")
+    )
+    is_active = models.BooleanField(_("actief"), default=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisatie")
+        verbose_name_plural = _("organisaties")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kvk_number", "kind"],
+                condition=~models.Q(kvk_number=""),
+                name="organisation_kvk_once",
+                violation_error_message=_("Er is al een organisatie met dit KvK-nummer."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_uwv(self) -> bool:
+        """UWV grants a proefplaatsing before the start only (decision 10)."""
+        return self.client_type == self.ClientType.UWV
+
+
+class ClientManager(models.Manager["Client"]):
+    def get_queryset(self) -> OrganisationQuerySet:
+        return OrganisationQuerySet(self.model, using=self._db).clients()
+
+
+class Client(Organisation):
+    """Opdrachtgever: who pays for a trajectory, above all gemeenten and UWV."""
+
+    objects = ClientManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("opdrachtgever")
+        verbose_name_plural = _("opdrachtgevers")
+
+
+class Membership(models.Model):
+    """One capacity of a person: a role in a region (staff) or for an organisation (employer, client)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("gebruiker"))
+    role = models.CharField(_("rol"), max_length=20, choices=Role)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("arbeidsmarktregio")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("organisatie"),
+    )
+
+    class Meta:
+        verbose_name = _("lidmaatschap")
+        verbose_name_plural = _("lidmaatschappen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "region", "organisation"],
+                nulls_distinct=False,
+                name="membership_once",
+                violation_error_message=_("Deze persoon heeft deze rol hier al."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=["werkgever", "opdrachtgever"]) | models.Q(organisation__isnull=False),
+                name="membership_has_organisation",
+                violation_error_message=_("Kies de organisatie die deze persoon vertegenwoordigt."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["werkgever", "opdrachtgever", "kandidaat", "beheerder", "jobcoach"])
+                | models.Q(region__isnull=False),
+                name="membership_has_region",
+                violation_error_message=_("Kies de arbeidsmarktregio waarin deze medewerker werkt."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"

@@ -1,0 +1,75 @@
+"""Reference tables that several apps speak in; editable by the beheerder."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferenceRow(models.Model):
+    """A row people choose from; retired rows stay readable in old files but are no longer offered."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("volgorde"), default=0)
+    is_active = models.BooleanField(_("in gebruik"), default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(ReferenceRow):
+    """Arbeidsmarktregio. A region is data, never a constant: the ambition is national cover."""
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("arbeidsmarktregio")
+        verbose_name_plural = _("arbeidsmarktregio's")
+
+
+class Department(ReferenceRow):
+    """Afdeling a registration is assigned to: 1 Match, 2 MaatwerQ, 3 Jeugd, 4 Maatschappelijk."""
+
+    MATCH, MAATWERQ, YOUTH, SOCIAL = "match", "maatwerq", "jeugd", "maatschappelijk"
+
+    number = models.PositiveSmallIntegerField(_("nummer"), unique=True)
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("afdeling")
+        verbose_name_plural = _("afdelingen")
+
+    @property
+    def is_maatwerq(self) -> bool:
+        """Department 2, where R1, Foto and finance check bind (decision 5)."""
+        return self.code == self.MAATWERQ
+
+
+class KindOfPlace(ReferenceRow):
+    """Kind of place a department mediates, such as leerwerkplek BBL or stageplaats."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="kinds_of_place", verbose_name=_("afdeling")
+    )
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("soort plek")
+        verbose_name_plural = _("soorten plek")
+
+
+class Branch(ReferenceRow):
+    """Branch of work (01 Infra-GWW … 22 Creatief: media)."""
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("branche")
+        verbose_name_plural = _("branches")
+
+
+class TopSector(ReferenceRow):
+    """One of the nine topsectoren, the promising branches for every stream."""
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("topsector")
+        verbose_name_plural = _("topsectoren")

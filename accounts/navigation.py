@@ -1,0 +1,39 @@
+"""The main menu: which entries someone sees follows from the same roles that open the pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import CASE_ROLES, Role
+
+# label, URL name, roles that see it
+MENU = (
+    (_("Vandaag"), "trajectories:today", CASE_ROLES | {Role.BEHEERDER}),
+    (_("Aanmeldingen"), "candidates:registrations", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Trajecten"), "trajectories:list", CASE_ROLES),
+    (_("Vacatures"), "employers:vacancies", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Werkgevers"), "employers:list", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Projecten"), "employers:projects", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Banenpool"), "trajectories:pool", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Beheer"), "accounts:manage", {Role.BEHEERDER}),
+    (_("Mijn traject"), "trajectories:my_case", {Role.KANDIDAAT}),
+    (_("Bedrijf"), "employers:portal", {Role.WERKGEVER}),
+    (_("Voorstellen"), "trajectories:portal_proposals", {Role.WERKGEVER}),
+    (_("Deelnemers"), "trajectories:client_overview", {Role.OPDRACHTGEVER}),
+)
+
+
+def nav_items_for(request: HttpRequest) -> list[dict[str, object]]:
+    """Menu entries for who is looking; empty for a visitor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for label, name, allowed in MENU:
+        if user.has_role(*allowed):
+            url = reverse(name)
+            active = request.path == url if url == "/" else request.path.startswith(url)
+            items.append({"label": label, "url": url, "active": active})
+    return items

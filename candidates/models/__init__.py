@@ -1,0 +1,44 @@
+from candidates.models.consent import Consent
+from candidates.models.file import (
+    Ability,
+    CandidateDocument,
+    ContactMoment,
+    Education,
+    FinanceCheck,
+    Interest,
+    LabourProspect,
+    LifeSnapshot,
+    QFit,
+    SupportNeed,
+    SupportReview,
+    WorkExperience,
+    WorkLimitation,
+)
+from candidates.models.person import Candidate, LegalRepresentative
+from candidates.models.reference import EligibilityRule, LifeArea, Referrer, TargetGroup
+from candidates.models.registration import Offer, Registration
+
+__all__ = [
+    "Ability",
+    "Candidate",
+    "CandidateDocument",
+    "Consent",
+    "ContactMoment",
+    "Education",
+    "EligibilityRule",
+    "FinanceCheck",
+    "Interest",
+    "LabourProspect",
+    "LegalRepresentative",
+    "LifeArea",
+    "LifeSnapshot",
+    "Offer",
+    "QFit",
+    "Referrer",
+    "Registration",
+    "SupportNeed",
+    "SupportReview",
+    "TargetGroup",
+    "WorkExperience",
+    "WorkLimitation",
+]

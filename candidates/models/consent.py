@@ -1,0 +1,52 @@
+"""What a person agreed to share, with whom, until when (R16)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from candidates.models.person import Candidate
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def valid(self) -> ConsentQuerySet:
+        return self.filter(withdrawn_at=None)
+
+
+class Consent(models.Model):
+    """Toestemming to share parts of the file with one employer; can be withdrawn at any time."""
+
+    class Channel(models.TextChoices):
+        CONVERSATION = "gesprek", _("mondeling, in een gesprek")
+        PAPER = "papier", _("op papier")
+        PORTAL = "portaal", _("zelf, in Mijn traject")
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="consents")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("werkgever")
+    )
+    share_contact = models.BooleanField(_("naam en contactgegevens"), default=True)
+    share_cv = models.BooleanField(_("CV: ervaring en opleiding"), default=False)
+    share_portfolio = models.BooleanField(_("portfolio"), default=False)
+    share_support = models.BooleanField(_("wat nodig is op het werk"), default=False)
+    given_at = models.DateTimeField(_("gegeven op"))
+    channel = models.CharField(_("hoe gegeven"), max_length=10, choices=Channel)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("ingetrokken op"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("toestemming")
+        verbose_name_plural = _("toestemmingen")
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "organisation"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_once_per_employer",
+                violation_error_message=_("Er is al toestemming voor deze werkgever."),
+            )
+        ]

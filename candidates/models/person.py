@@ -1,0 +1,135 @@
+"""The person. As little as the work needs: no nationality, no diagnosis, no photo."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedCharField
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import Region, Role, User
+from accounts.models.people import REGION_ROLES
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def visible_to(self, user: User) -> CandidateQuerySet:
+        """Whose file someone may open: staff of the region, the jobcoach of the person, the person itself.
+
+        Employers and clients never open files; they see what `trajectories` shows them (R16).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        own = models.Q(user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
+        regions = user.regions_as(*REGION_ROLES)
+        coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
+        return self.filter(models.Q(region__in=regions) | coached | own)
+
+    def similar_to(self, candidate: Candidate) -> CandidateQuerySet:
+        """Possible duplicates at registration: same name and birth date, or the same phone number."""
+        same_name = models.Q(
+            last_name__iexact=candidate.last_name,
+            first_name__istartswith=candidate.first_name[:1],
+            birth_date=candidate.birth_date,
+        )
+        same_phone = models.Q(phone=candidate.phone) if candidate.phone else models.Q(pk=None)
+        return self.filter(same_name | same_phone).exclude(pk=candidate.pk)
+
+
+class Candidate(models.Model):
+    """Kandidaat/deelnemer/jongere."""
+
+    first_name = models.CharField(_("voornaam"), max_length=80)
+    name_prefix = models.CharField(_("tussenvoegsel"), max_length=20, blank=True)
+    last_name = models.CharField(_("achternaam"), max_length=80)
+    birth_date = models.DateField(_("geboortedatum"))
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+    street = models.CharField(_("straat"), max_length=120, blank=True)
+    house_number = models.CharField(_("huisnummer"), max_length=12, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=7, blank=True)
+    city = models.CharField(_("woonplaats"), max_length=80, blank=True)
+    # Off by default; on per opdrachtgever with a recorded legal basis (UAVG 46). The HMAC makes equality look-ups possible.
+    bsn = EncryptedCharField(_("BSN"), max_length=9, blank=True, null=True)
+    bsn_hmac = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("arbeidsmarktregio"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="candidate",
+        verbose_name=_("inlog"),
+    )
+    # Stored by trajectories so that the coach's rights need no join.
+    jobcoach = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="coached_candidates",
+        verbose_name=_("jobcoach"),
+    )
+    created_at = models.DateTimeField(_("geregistreerd op"))
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kandidaat")
+        verbose_name_plural = _("kandidaten")
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [
+            models.Index(fields=["region", "last_name", "first_name"], name="candidate_by_region"),
+            models.Index(Lower("last_name"), "birth_date", name="candidate_duplicate"),
+            models.Index(fields=["phone"], name="candidate_phone"),
+            GinIndex(OpClass(Lower("last_name"), name="gin_trgm_ops"), name="candidate_name_trgm"),
+            GinIndex(OpClass(Lower("first_name"), name="gin_trgm_ops"), name="candidate_first_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.name_prefix, self.last_name) if part)
+
+    def age_on(self, day: date) -> int:
+        """Age in whole years on a day; someone born on 29 February has their birthday on 1 March in other years."""
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+    def is_minor_on(self, day: date) -> bool:
+        """Under 18, so a legal representative signs along (R4)."""
+        return self.age_on(day) < 18
+
+    @property
+    def eighteenth_birthday(self) -> date:
+        return self.birth_date + relativedelta(years=18)
+
+
+class LegalRepresentative(models.Model):
+    """Wettelijk vertegenwoordiger: signs along for whoever is under 18 at signing (R4)."""
+
+    class Relation(models.TextChoices):
+        PARENT = "ouder", _("ouder")
+        GUARDIAN = "voogd", _("voogd")
+
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="representatives", verbose_name=_("kandidaat")
+    )
+    name = models.CharField(_("naam"), max_length=120)
+    relation = models.CharField(_("relatie"), max_length=20, choices=Relation)
+    email = models.EmailField(_("e-mailadres"))
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+
+    class Meta:
+        verbose_name = _("wettelijk vertegenwoordiger")
+        verbose_name_plural = _("wettelijk vertegenwoordigers")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,183 @@
+"""The company: profile, contacts, function profiles, SROI (DOMAIN.md §4.4)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import Branch, Organisation, Role, TopSector, User
+from accounts.models.people import REGION_ROLES
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    def visible_to(self, user: User) -> EmployerQuerySet:
+        """Staff see every employer (a marketplace over regions); an employer's contact sees the own companies."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*REGION_ROLES, Role.BEHEERDER):
+            return self
+        return self.filter(organisation__in=user.organisations_as(Role.WERKGEVER))
+
+
+class Employer(models.Model):
+    """Company profile of a (learn-work) company."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, related_name="employer", verbose_name=_("organisatie")
+    )
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, verbose_name=_("branche"))
+    top_sector = models.ForeignKey(
+        TopSector, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("topsector")
+    )
+    employees = models.PositiveIntegerField(_("aantal medewerkers"), null=True, blank=True)
+    vision = models.TextField(_("visie"), blank=True)
+    culture = models.TextField(_("cultuur"), blank=True)
+    identity = models.TextField(_("identiteit"), blank=True)
+    training_chances = models.TextField(_("opleidingskansen"), blank=True)
+    growth_chances = models.TextField(_("groeikansen"), blank=True)
+    team = models.TextField(_("soort team"), blank=True)
+    management = models.TextField(_("soort leiding"), blank=True)
+    wants_skilled = models.BooleanField(_("zoekt vakmensen"), default=False)
+    motivated_for_target_group = models.BooleanField(_("gemotiveerd voor de doelgroep"), default=False)
+    invests_in_learning = models.BooleanField(_("investeert in samen leren"), default=False)
+    result_driven = models.BooleanField(_("resultaatgericht"), default=False)
+    mentor_fte = models.DecimalField(
+        _("fte leermeester(s)"),
+        max_digits=4,
+        decimal_places=1,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(99)],
+    )
+    has_project_leader = models.BooleanField(_("projectleider beschikbaar"), default=False)
+    has_practice_room = models.BooleanField(_("praktijkruimte"), default=False)
+    has_theory_room = models.BooleanField(_("theorieruimte"), default=False)
+    has_quiet_place = models.BooleanField(_("rustige werkplek mogelijk"), default=False)
+    offers_contract_during = models.BooleanField(_("(tijdelijk) contract tijdens de opleiding"), default=False)
+    offers_contract_after = models.BooleanField(_("(tijdelijk) contract na de opleiding"), default=False)
+    sbb_code = models.CharField(_("SBB-leerbedrijfnummer"), max_length=20, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = EmployerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("werkgever")
+        verbose_name_plural = _("werkgevers")
+        ordering = ["organisation__name"]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    @property
+    def is_quota_exempt(self) -> bool | None:
+        """Under 25 employees no quota applies (§4.4); unknown when the size is unknown."""
+        return None if self.employees is None else self.employees < 25
+
+
+class EmployerContact(models.Model):
+    """Contact person of a company; the internal jobcoach and the leermeester are contacts too."""
+
+    class Function(models.TextChoices):
+        CONTACT = "contact", _("Contactpersoon")
+        MENTOR = "leermeester", _("Leermeester")
+        JOBCOACH = "jobcoach", _("Jobcoach van het bedrijf")
+        SIGNATORY = "tekenbevoegd", _("Tekenbevoegd")
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(_("naam"), max_length=120)
+    function = models.CharField(_("functie"), max_length=12, choices=Function)
+    email = models.EmailField(_("e-mailadres"))
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="employer_contacts"
+    )
+    is_active = models.BooleanField(_("actief"), default=True)
+
+    class Meta:
+        verbose_name = _("contactpersoon")
+        verbose_name_plural = _("contactpersonen")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FunctionProfile(models.Model):
+    """Functieprofiel: tasks, requirements, load, supervision, training, hours, level."""
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.CASCADE, related_name="functions", verbose_name=_("werkgever")
+    )
+    name = models.CharField(_("functie"), max_length=120)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, verbose_name=_("branche"))
+    tasks = models.TextField(_("taken"))
+    requirements = models.TextField(_("eisen"), blank=True)
+    supervision = models.TextField(_("begeleiding"), blank=True)
+    training = models.TextField(_("opleiding"), blank=True)
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("uren per week"), validators=[MinValueValidator(1), MaxValueValidator(40)], default=32
+    )
+    # Scale of candidates.EducationLevel, 0 (none) to 7 (hbo).
+    level = models.PositiveSmallIntegerField(_("niveau"), validators=[MaxValueValidator(7)], default=2)
+    needs_licence = models.BooleanField(_("rijbewijs B nodig"), default=False)
+    # 0 = no Dutch needed … 4 = fluent
+    language_level = models.PositiveSmallIntegerField(
+        _("Nederlands (0–4)"), validators=[MaxValueValidator(4)], default=2
+    )
+    offers_mentor = models.BooleanField(_("leermeester"), default=True)
+    offers_jobcoach = models.BooleanField(_("jobcoach"), default=False)
+    offers_quiet_place = models.BooleanField(_("rustige plek"), default=False)
+
+    class Meta:
+        verbose_name = _("functieprofiel")
+        verbose_name_plural = _("functieprofielen")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FunctionLoad(models.Model):
+    """How much of a kind of load the function asks, 0 (none) to 4 (much). Codes are those of `candidates.WorkLoad`."""
+
+    function = models.ForeignKey(FunctionProfile, on_delete=models.CASCADE, related_name="loads")
+    load = models.CharField(_("belasting"), max_length=12)
+    level = models.PositiveSmallIntegerField(_("hoe zwaar (0–4)"), validators=[MaxValueValidator(4)])
+
+    class Meta:
+        verbose_name = _("belasting")
+        ordering = ["load"]
+        constraints = [models.UniqueConstraint(fields=["function", "load"], name="function_load_once")]
+
+
+class SroiObligation(models.Model):
+    """SROI: a percentage of an awarded sum, fulfilled by placements."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="sroi_obligations")
+    contract_name = models.CharField(_("opdracht"), max_length=160)
+    awarded_by = models.CharField(_("gegund door"), max_length=120)
+    awarded_sum = models.DecimalField(
+        _("gegund bedrag"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    percentage = models.DecimalField(
+        _("percentage"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    fulfilled_sum = models.DecimalField(
+        _("ingevuld bedrag"), max_digits=12, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+    )
+    due_on = models.DateField(_("in te vullen vóór"))
+
+    class Meta:
+        verbose_name = _("SROI-verplichting")
+        verbose_name_plural = _("SROI-verplichtingen")
+        ordering = ["due_on"]
+
+    def __str__(self) -> str:
+        return self.contract_name
+
+    @property
+    def obligation_sum(self):
+        """Euro to be fulfilled by placements."""
+        return self.awarded_sum * self.percentage / 100

@@ -1,0 +1,80 @@
+"""Streams of In beweging voor werQ and the learn-work projects (tables 4.1 and 4.3)."""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch, Region
+from accounts.models.reference import ReferenceRow
+from employers.models.company import Employer
+
+
+class Stream(ReferenceRow):
+    """Stroom 1, 2 or 3 of table 4.1."""
+
+    number = models.PositiveSmallIntegerField(_("nummer"), unique=True)
+    age_from = models.PositiveSmallIntegerField(_("vanaf leeftijd"), default=18)
+    age_until = models.PositiveSmallIntegerField(_("tot leeftijd"), null=True, blank=True)
+    typical_fte = models.DecimalField(_("gebruikelijke omvang (fte)"), max_digits=3, decimal_places=2, default=1)
+    training_months = models.PositiveSmallIntegerField(_("gebruikelijke duur in maanden"), default=12)
+    jobcoach_required = models.BooleanField(_("jobcoach verplicht"), default=False)
+    work = models.TextField(_("werk"), blank=True)
+    training = models.TextField(_("opleiding"), blank=True)
+    intake = models.CharField(_("instroom"), max_length=120, blank=True)
+    prospect = models.TextField(_("perspectief"), blank=True)
+
+    class Meta(ReferenceRow.Meta):
+        verbose_name = _("stroom")
+        verbose_name_plural = _("stromen")
+
+
+class LearnWorkProject(models.Model):
+    """Leerwerkproject: a group tied to a company. Accepts ages 16 up to and including 26 (R2)."""
+
+    name = models.CharField(_("naam"), max_length=60, unique=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, verbose_name=_("branche"))
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, verbose_name=_("stroom"))
+    employer = models.ForeignKey(
+        Employer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("leerwerkbedrijf"),
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("arbeidsmarktregio")
+    )
+    level = models.CharField(_("niveau"), max_length=40, blank=True)
+    place = models.CharField(_("plaats"), max_length=80, blank=True)
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    group_size = models.PositiveSmallIntegerField(
+        _("groepsgrootte"), validators=[MinValueValidator(1)], null=True, blank=True
+    )
+    training_months = models.PositiveSmallIntegerField(_("duur opleiding in maanden"), default=18)
+    # Figures of table 4.3, for projects from before this product; the product's own count wins where there is one.
+    reported_participants = models.PositiveSmallIntegerField(_("opgegeven deelnemers"), null=True, blank=True)
+    reported_jobs = models.PositiveSmallIntegerField(_("opgegeven banen"), null=True, blank=True)
+    is_planned = models.BooleanField(_("gepland, nog niet gestart"), default=False)
+
+    class Meta:
+        verbose_name = _("leerwerkproject")
+        verbose_name_plural = _("leerwerkprojecten")
+        ordering = ["-starts_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IntakeDate(models.Model):
+    """Instroommoment of a project (stream 1: September and February)."""
+
+    project = models.ForeignKey(LearnWorkProject, on_delete=models.CASCADE, related_name="intake_dates")
+    on = models.DateField(_("instroomdatum"))
+
+    class Meta:
+        verbose_name = _("instroommoment")
+        ordering = ["on"]
+        constraints = [models.UniqueConstraint(fields=["project", "on"], name="intake_date_once")]

@@ -1,0 +1,102 @@
+"""Vacatures and their seats."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import KindOfPlace, Region, Role, User
+from accounts.models.people import REGION_ROLES
+from employers.models.company import Employer, FunctionProfile
+from employers.models.project import LearnWorkProject, Stream
+
+
+class VacancyQuerySet(models.QuerySet["Vacancy"]):
+    def visible_to(self, user: User) -> VacancyQuerySet:
+        """Staff see every vacancy; an employer's contact those of the own companies."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*REGION_ROLES, Role.BEHEERDER):
+            return self
+        return self.filter(employer__organisation__in=user.organisations_as(Role.WERKGEVER))
+
+    def open(self) -> VacancyQuerySet:
+        return self.filter(status=Vacancy.Status.OPEN)
+
+
+class Vacancy(models.Model):
+    """Vacature or plek, with a number of seats."""
+
+    class Status(models.TextChoices):
+        DRAFT = "concept", _("concept")
+        OPEN = "open", _("open")
+        CLOSED = "gesloten", _("gesloten")
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="vacancies", verbose_name=_("werkgever")
+    )
+    function = models.ForeignKey(
+        FunctionProfile, on_delete=models.PROTECT, related_name="vacancies", verbose_name=_("functieprofiel")
+    )
+    title = models.CharField(_("titel"), max_length=120)
+    description = models.TextField(_("omschrijving"), blank=True)
+    kind_of_place = models.ForeignKey(KindOfPlace, on_delete=models.PROTECT, verbose_name=_("soort plek"))
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("stroom"))
+    project = models.ForeignKey(
+        LearnWorkProject,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="vacancies",
+        verbose_name=_("leerwerkproject"),
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("arbeidsmarktregio"))
+    seats = models.PositiveSmallIntegerField(
+        _("aantal plaatsen"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    # Written by trajectories: seats without a running claim, so that matching needs no join (R13).
+    seats_free = models.SmallIntegerField(_("vrije plaatsen"), default=1, editable=False)
+    hours_min = models.PositiveSmallIntegerField(
+        _("uren per week, minimaal"), validators=[MinValueValidator(1), MaxValueValidator(40)], default=24
+    )
+    hours_max = models.PositiveSmallIntegerField(
+        _("uren per week, maximaal"), validators=[MinValueValidator(1), MaxValueValidator(40)], default=32
+    )
+    starts_on = models.DateField(_("startdatum"))
+    ends_on = models.DateField(_("einddatum"), null=True, blank=True)
+    closes_on = models.DateField(_("sluit op"), null=True, blank=True)
+    postcode = models.CharField(_("postcode van de werkplek"), max_length=7)
+    city = models.CharField(_("plaats"), max_length=80)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = VacancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vacature")
+        verbose_name_plural = _("vacatures")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["status", "region", "-created_at"], name="vacancy_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hours_max__gte=models.F("hours_min")),
+                name="vacancy_hours",
+                violation_error_message=_("Het maximum aan uren is lager dan het minimum."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="vacancy_dates",
+                violation_error_message=_("De einddatum ligt vóór de startdatum."),
+            ),
+            models.CheckConstraint(condition=models.Q(seats__gte=1), name="vacancy_has_seats"),
+            models.CheckConstraint(
+                condition=models.Q(seats_free__gte=0),
+                name="vacancy_seats_in_use",
+                violation_error_message=_("Er zijn meer plaatsen in gebruik dan dit aantal."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} – {self.employer}"

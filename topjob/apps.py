@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TopjobConfig(AppConfig):
+    name = "topjob"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Top Job"

@@ -1,0 +1,22 @@
+"""What every page needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from topjob import clock
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Navigation for who is looking, and the state of the demo clock."""
+    from accounts.navigation import nav_items_for
+
+    return {
+        "nav_items": nav_items_for(request),
+        "search_url": "/zoeken/" if getattr(request.user, "is_staff_member", False) else "",
+        "demo_mode": settings.TOPJOB_MODE == "demo",
+        "clock_today": clock.today(),
+    }

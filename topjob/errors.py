@@ -1,0 +1,35 @@
+"""The one exception for a step that is not allowed, and the reason people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a step can't be done yet, in Dutch, with the name of the page where it is put right.
+
+    `link` is a URL name; it is reversed with the primary key `pk` when there is one.
+    """
+
+    text: str
+    link: str = ""
+    pk: int | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the missing thing is filled in; empty when there is no such page."""
+        from django.urls import reverse
+
+        if not self.link:
+            return ""
+        return reverse(self.link, args=[self.pk] if self.pk is not None else [])
+
+
+class Refused(Exception):
+    """A step of the business that may not be taken now; nothing has changed. `RefusedMiddleware` shows it."""
+
+    def __init__(self, *reasons: Reason | str, title: str = "") -> None:
+        self.reasons = [reason if isinstance(reason, Reason) else Reason(reason) for reason in reasons]
+        self.title = title
+        super().__init__("; ".join(reason.text for reason in self.reasons))

@@ -1,0 +1,41 @@
+"""A refused step and an outage each get one plain page, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from topjob.errors import Refused
+
+log = structlog.get_logger()
+
+
+class RefusedMiddleware:
+    """Turns `Refused` into an explanation (409) and a lost database into "probeer het zo weer" (503, I4)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "refused.html", {"refused": exception, "back": _back(request)}, status=409)
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            log.error("database_unavailable", error=str(exception))
+            response = render(None, "503.html", status=503)  # no context processors: they would ask the database again
+            response["Retry-After"] = "30"
+            return response
+        return None
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, when it is one of ours."""
+    referer = request.META.get("HTTP_REFERER", "")
+    base = f"{request.scheme}://{request.get_host()}/"
+    return referer if referer.startswith(base) else "/"

@@ -1,0 +1,56 @@
+"""What every app leans on: append-only rows and the outbox."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def waiting(self) -> OutboxQuerySet:
+        """Messages whose work isn't done and that haven't been given up."""
+        return self.filter(done_at=None, dead_at=None)
+
+    def due(self, now) -> OutboxQuerySet:
+        """Waiting messages whose next try may start."""
+        return self.waiting().filter(next_try_at__lte=now)
+
+
+class OutboxMessage(models.Model):
+    """Work that must follow a change, written in the same transaction as the change (RELIABILITY.md, I3).
+
+    Celery is told after commit; the sweeper picks up what it was never told. `key` makes each effect happen once (I2).
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "wacht", _("wacht")
+        DONE = "gedaan", _("gedaan")
+        UNKNOWN = "onbekend", _("onbekend: iemand moet nakijken of het is aangekomen")
+        DEAD = "opgegeven", _("opgegeven")
+
+    key = models.CharField(_("sleutel"), max_length=200, unique=True)
+    handler = models.CharField(_("werk"), max_length=80)
+    payload = models.JSONField(_("gegevens"), default=dict)
+    created_at = models.DateTimeField(_("gemaakt op"))
+    next_try_at = models.DateTimeField(_("volgende poging"))
+    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    started_at = models.DateTimeField(_("begonnen op"), null=True, blank=True)
+    done_at = models.DateTimeField(_("gedaan op"), null=True, blank=True)
+    dead_at = models.DateTimeField(_("opgegeven op"), null=True, blank=True)
+    outcome = models.CharField(_("uitkomst"), max_length=10, choices=Outcome, default=Outcome.WAITING)
+    error = models.TextField(_("fout"), blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(done_at=None, dead_at=None),
+                name="outbox_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

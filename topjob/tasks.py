@@ -1,0 +1,24 @@
+"""Celery tasks that every app uses: deliver one outbox message, sweep up what was missed."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from topjob import clock, outbox
+from topjob.models import OutboxMessage
+
+SWEEP_BATCH = 200
+
+
+@shared_task
+def deliver(pk: int) -> None:
+    """Do the work of one outbox message."""
+    outbox.run(pk)
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Find due messages that Celery was never told about, or that failed and may be tried again."""
+    due = OutboxMessage.objects.due(clock.now()).order_by("next_try_at").values_list("pk", flat=True)
+    for pk in list(due[:SWEEP_BATCH]):
+        outbox.run(pk)
