@@ -73,3 +73,31 @@ class TopSector(ReferenceRow):
     class Meta(ReferenceRow.Meta):
         verbose_name = _("topsector")
         verbose_name_plural = _("topsectoren")
+
+
+class EducationLevel(models.IntegerChoices):
+    """Work and thinking level, low to high: one scale for people and for function profiles."""
+
+    NONE = 0, _("geen diploma")
+    PRO_VSO = 1, _("praktijkonderwijs of vso")
+    CERTIFICATE = 2, _("certificaat")
+    ENTREE = 3, _("startkwalificatie-route, entree (mbo 1)")
+    MBO2 = 4, _("mbo 2 / BBL 2")
+    MBO3 = 5, _("mbo 3 / BBL 3")
+    MBO4 = 6, _("mbo 4, havo")
+    HBO = 7, _("hbo of hoger")
+
+
+class WorkLoad(models.TextChoices):
+    """Kinds of load at work: what a function asks and what a person can't take. Never a diagnosis (UAVG 30)."""
+
+    LIFTING = "tillen", _("tillen en dragen")
+    STANDING = "staan", _("lang staan of lopen")
+    SITTING = "zitten", _("lang zitten")
+    STIMULI = "prikkels", _("drukte en geluid")
+    PACE = "tempo", _("hoog werktempo")
+    CHANGE = "wisseling", _("veel wisseling in taken")
+    SOCIAL = "sociaal", _("veel contact met mensen")
+    HEIGHTS = "hoogte", _("werken op hoogte")
+    OUTDOORS = "buiten", _("buiten in weer en wind")
+    SHIFTS = "diensten", _("avond- of nachtdienst")

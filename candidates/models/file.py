@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Client
+from accounts.models.reference import EducationLevel, WorkLoad
 from candidates.models.person import Candidate
 from candidates.models.reference import LifeArea
 
@@ -72,19 +73,6 @@ class WorkExperience(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}, {self.organisation}"
-
-
-class EducationLevel(models.IntegerChoices):
-    """Work and thinking level, low to high; the same scale on function profiles."""
-
-    NONE = 0, _("geen diploma")
-    PRO_VSO = 1, _("praktijkonderwijs of vso")
-    CERTIFICATE = 2, _("certificaat")
-    ENTREE = 3, _("startkwalificatie-route, entree (mbo 1)")
-    MBO2 = 4, _("mbo 2 / BBL 2")
-    MBO3 = 5, _("mbo 3 / BBL 3")
-    MBO4 = 6, _("mbo 4, havo")
-    HBO = 7, _("hbo of hoger")
 
 
 class Education(models.Model):
@@ -156,21 +144,6 @@ class Ability(models.Model):
     class Meta:
         verbose_name = _("kennis of vaardigheid")
         ordering = ["kind", "-level", "description"]
-
-
-class WorkLoad(models.TextChoices):
-    """Kinds of load at work: what a function asks and what a person can't take. Never a diagnosis (UAVG 30)."""
-
-    LIFTING = "tillen", _("tillen en dragen")
-    STANDING = "staan", _("lang staan of lopen")
-    SITTING = "zitten", _("lang zitten")
-    STIMULI = "prikkels", _("drukte en geluid")
-    PACE = "tempo", _("hoog werktempo")
-    CHANGE = "wisseling", _("veel wisseling in taken")
-    SOCIAL = "sociaal", _("veel contact met mensen")
-    HEIGHTS = "hoogte", _("werken op hoogte")
-    OUTDOORS = "buiten", _("buiten in weer en wind")
-    SHIFTS = "diensten", _("avond- of nachtdienst")
 
 
 class WorkLimitation(models.Model):
