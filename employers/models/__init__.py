@@ -1,5 +1,12 @@
-from employers.models.company import Employer, EmployerContact, FunctionLoad, FunctionProfile, SroiObligation
-from employers.models.project import IntakeDate, LearnWorkProject, Stream
+from employers.models.company import (
+    Employer,
+    EmployerContact,
+    FunctionLoad,
+    FunctionProfile,
+    LanguageLevel,
+    SroiObligation,
+)
+from employers.models.project import IntakeDate, LearnWorkProject, Outcome, Stream
 from employers.models.vacancy import Vacancy
 
 __all__ = [
@@ -8,7 +15,9 @@ __all__ = [
     "FunctionLoad",
     "FunctionProfile",
     "IntakeDate",
+    "LanguageLevel",
     "LearnWorkProject",
+    "Outcome",
     "SroiObligation",
     "Stream",
     "Vacancy",

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Branch, Organisation, Role, TopSector, User
 from accounts.models.people import REGION_ROLES
+from accounts.models.reference import EducationLevel, WorkLoad
+
+# Staff to whom every company is open: employers form one marketplace over the regions.
+OVERVIEW_ROLES = REGION_ROLES | {Role.BEHEERDER}
 
 
-class EmployerQuerySet(models.QuerySet["Employer"]):
-    def visible_to(self, user: User) -> EmployerQuerySet:
-        """Staff see every employer (a marketplace over regions); an employer's contact sees the own companies."""
+class CompanyQuerySet(models.QuerySet):
+    """Rows of a company; `organisation_path` says how a row leads to the organisation that people represent."""
+
+    organisation_path = "employer__organisation"
+
+    def visible_to(self, user: User):
+        """Staff see every company's rows; a jobcoach and an employer's contact those of the own companies."""
         if not user.is_authenticated:
             return self.none()
-        if user.has_role(*REGION_ROLES, Role.BEHEERDER):
+        if user.has_role(*OVERVIEW_ROLES):
             return self
-        return self.filter(organisation__in=user.organisations_as(Role.WERKGEVER))
+        own = user.organisations_as(Role.WERKGEVER) | user.organisations_as(Role.JOBCOACH)
+        return self._of_organisations(own)
+
+    def represented_by(self, user: User):
+        """Rows of the companies for which this person speaks in the employer portal, whatever other roles they hold."""
+        return self._of_organisations(user.organisations_as(Role.WERKGEVER))
+
+    def _of_organisations(self, ids: set[int]):
+        return self.filter(**{f"{self.organisation_path}__in": ids})
+
+
+class EmployerQuerySet(CompanyQuerySet):
+    organisation_path = "organisation"
+
+    def active(self) -> EmployerQuerySet:
+        return self.filter(organisation__is_active=True)
+
+    def search(self, words: str) -> EmployerQuerySet:
+        """Companies whose name, place or KvK number holds these words."""
+        return self.filter(
+            models.Q(organisation__name__icontains=words)
+            | models.Q(organisation__city__icontains=words)
+            | models.Q(organisation__kvk_number__startswith=words)
+        )
+
+    def with_open_vacancies(self) -> EmployerQuerySet:
+        """Adds `open_vacancies` and `open_seats`, for lists."""
+        is_open = models.Q(vacancies__status="open")
+        return self.annotate(
+            open_vacancies=models.Count("vacancies", filter=is_open),
+            open_seats=Coalesce(models.Sum("vacancies__seats_free", filter=is_open), 0),
+        )
 
 
 class Employer(models.Model):
@@ -95,6 +137,8 @@ class EmployerContact(models.Model):
     )
     is_active = models.BooleanField(_("actief"), default=True)
 
+    objects = CompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contactpersoon")
         verbose_name_plural = _("contactpersonen")
@@ -102,6 +146,16 @@ class EmployerContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LanguageLevel(models.IntegerChoices):
+    """How much Dutch the work asks."""
+
+    NONE = 0, _("geen Nederlands nodig")
+    WORDS = 1, _("een paar woorden (A1)")
+    SIMPLE = 2, _("eenvoudige gesprekken (A2)")
+    GOOD = 3, _("goed, ook lezen en schrijven (B1)")
+    FLUENT = 4, _("vloeiend (B2 of hoger)")
 
 
 class FunctionProfile(models.Model):
@@ -119,37 +173,57 @@ class FunctionProfile(models.Model):
     hours_per_week = models.PositiveSmallIntegerField(
         _("uren per week"), validators=[MinValueValidator(1), MaxValueValidator(40)], default=32
     )
-    # Scale of candidates.EducationLevel, 0 (none) to 7 (hbo).
-    level = models.PositiveSmallIntegerField(_("niveau"), validators=[MaxValueValidator(7)], default=2)
+    level = models.PositiveSmallIntegerField(_("niveau"), choices=EducationLevel, default=EducationLevel.CERTIFICATE)
     needs_licence = models.BooleanField(_("rijbewijs B nodig"), default=False)
-    # 0 = no Dutch needed … 4 = fluent
     language_level = models.PositiveSmallIntegerField(
-        _("Nederlands (0–4)"), validators=[MaxValueValidator(4)], default=2
+        _("Nederlands"), choices=LanguageLevel, default=LanguageLevel.SIMPLE
     )
     offers_mentor = models.BooleanField(_("leermeester"), default=True)
     offers_jobcoach = models.BooleanField(_("jobcoach"), default=False)
     offers_quiet_place = models.BooleanField(_("rustige plek"), default=False)
 
+    objects = CompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("functieprofiel")
         verbose_name_plural = _("functieprofielen")
-        ordering = ["name"]
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hours_per_week__range=(1, 40)),
+                name="function_hours",
+                violation_error_message=_("Vul 1 tot en met 40 uren per week in."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class FunctionLoad(models.Model):
-    """How much of a kind of load the function asks, 0 (none) to 4 (much). Codes are those of `candidates.WorkLoad`."""
+    """How much of a kind of load the function asks; a kind that isn't asked has no row."""
+
+    class Level(models.IntegerChoices):
+        NONE = 0, _("niet")
+        LITTLE = 1, _("een beetje")
+        SOME = 2, _("geregeld")
+        MUCH = 3, _("vaak")
+        VERY_MUCH = 4, _("bijna altijd")
 
     function = models.ForeignKey(FunctionProfile, on_delete=models.CASCADE, related_name="loads")
-    load = models.CharField(_("belasting"), max_length=12)
-    level = models.PositiveSmallIntegerField(_("hoe zwaar (0–4)"), validators=[MaxValueValidator(4)])
+    load = models.CharField(_("belasting"), max_length=12, choices=WorkLoad)
+    level = models.PositiveSmallIntegerField(_("hoe zwaar (0–4)"), choices=Level)
 
     class Meta:
         verbose_name = _("belasting")
         ordering = ["load"]
-        constraints = [models.UniqueConstraint(fields=["function", "load"], name="function_load_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["function", "load"], name="function_load_once"),
+            models.CheckConstraint(condition=models.Q(level__range=(0, 4)), name="function_load_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_load_display()}: {self.get_level_display()}"
 
 
 class SroiObligation(models.Model):
@@ -169,15 +243,41 @@ class SroiObligation(models.Model):
     )
     due_on = models.DateField(_("in te vullen vóór"))
 
+    objects = CompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("SROI-verplichting")
         verbose_name_plural = _("SROI-verplichtingen")
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(percentage__gte=0, percentage__lte=100),
+                name="sroi_percentage",
+                violation_error_message=_("Een percentage ligt tussen 0 en 100."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awarded_sum__gte=0, fulfilled_sum__gte=0),
+                name="sroi_sums",
+                violation_error_message=_("Een bedrag kan niet lager zijn dan 0."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.contract_name
 
     @property
-    def obligation_sum(self):
+    def obligation_sum(self) -> Decimal:
         """Euro to be fulfilled by placements."""
-        return self.awarded_sum * self.percentage / 100
+        return (self.awarded_sum * self.percentage / 100).quantize(Decimal("0.01"))
+
+    @property
+    def open_sum(self) -> Decimal:
+        """Euro still to be fulfilled."""
+        return max(self.obligation_sum - self.fulfilled_sum, Decimal(0))
+
+    @property
+    def percent_fulfilled(self) -> int:
+        """Whole percent of the obligation that placements have covered, never more than 100."""
+        if not self.obligation_sum:
+            return 100
+        return min(int(self.fulfilled_sum * 100 / self.obligation_sum), 100)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Region
 from accounts.models.reference import ReferenceRow
-from employers.models.company import Employer
+from employers.models.company import CompanyQuerySet, Employer
 
 
 class Stream(ReferenceRow):
-    """Stroom 1, 2 or 3 of table 4.1."""
+    """Stroom 1, 2 or 3 of table 4.1; each column of the table is a field."""
 
     number = models.PositiveSmallIntegerField(_("nummer"), unique=True)
     age_from = models.PositiveSmallIntegerField(_("vanaf leeftijd"), default=18)
@@ -20,14 +23,44 @@ class Stream(ReferenceRow):
     typical_fte = models.DecimalField(_("gebruikelijke omvang (fte)"), max_digits=3, decimal_places=2, default=1)
     training_months = models.PositiveSmallIntegerField(_("gebruikelijke duur in maanden"), default=12)
     jobcoach_required = models.BooleanField(_("jobcoach verplicht"), default=False)
+    who = models.CharField(_("voor wie"), max_length=200, blank=True)
     work = models.TextField(_("werk"), blank=True)
+    trial = models.CharField(_("proefperiode"), max_length=200, blank=True)
+    support = models.TextField(_("begeleiding"), blank=True)
     training = models.TextField(_("opleiding"), blank=True)
     intake = models.CharField(_("instroom"), max_length=120, blank=True)
     prospect = models.TextField(_("perspectief"), blank=True)
+    qualification = models.CharField(_("kwalificatie van het werk"), max_length=120, blank=True)
+    good_practice = models.CharField(_("goed voorbeeld"), max_length=160, blank=True)
+    plans = models.CharField(_("plannen"), max_length=160, blank=True)
+    promising = models.CharField(_("kansrijk"), max_length=160, blank=True)
+    clients = models.TextField(_("opdrachtgevers en deelnemers"), blank=True)
 
     class Meta(ReferenceRow.Meta):
         verbose_name = _("stroom")
         verbose_name_plural = _("stromen")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a project came to: the headline figures that partners ask for. None: not known."""
+
+    participants: int | None
+    passed: int | None
+    diploma: int | None
+    jobs: int | None
+    is_counted: bool
+
+    @property
+    def is_known(self) -> bool:
+        return self.participants is not None
+
+
+class LearnWorkProjectQuerySet(CompanyQuerySet):
+    def upcoming_intake(self, today: date) -> LearnWorkProjectQuerySet:
+        """Adds `next_intake`: the first intake date from today on."""
+        following = models.Min("intake_dates__on", filter=models.Q(intake_dates__on__gte=today))
+        return self.annotate(next_intake=following)
 
 
 class LearnWorkProject(models.Model):
@@ -57,15 +90,30 @@ class LearnWorkProject(models.Model):
     # Figures of table 4.3, for projects from before this product; the product's own count wins where there is one.
     reported_participants = models.PositiveSmallIntegerField(_("opgegeven deelnemers"), null=True, blank=True)
     reported_jobs = models.PositiveSmallIntegerField(_("opgegeven banen"), null=True, blank=True)
+    # Counted and written by trajectories, so that a list of projects needs no join upwards.
+    participants_count = models.PositiveSmallIntegerField(_("deelnemers"), default=0, editable=False)
+    passed_count = models.PositiveSmallIntegerField(_("proefperiode gehaald"), default=0, editable=False)
+    diploma_count = models.PositiveSmallIntegerField(_("diploma"), default=0, editable=False)
+    jobs_count = models.PositiveSmallIntegerField(_("banen"), default=0, editable=False)
     is_planned = models.BooleanField(_("gepland, nog niet gestart"), default=False)
+
+    objects = LearnWorkProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("leerwerkproject")
         verbose_name_plural = _("leerwerkprojecten")
-        ordering = ["-starts_on", "name"]
+        ordering = [models.F("starts_on").desc(nulls_last=True), "name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def outcome(self) -> Outcome:
+        """The figures counted here, or else those reported from before this product (decision 13)."""
+        if self.participants_count:
+            counts = (self.participants_count, self.passed_count, self.diploma_count, self.jobs_count)
+            return Outcome(*counts, is_counted=True)
+        return Outcome(self.reported_participants, None, None, self.reported_jobs, is_counted=False)
 
 
 class IntakeDate(models.Model):
@@ -77,4 +125,13 @@ class IntakeDate(models.Model):
     class Meta:
         verbose_name = _("instroommoment")
         ordering = ["on"]
-        constraints = [models.UniqueConstraint(fields=["project", "on"], name="intake_date_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "on"],
+                name="intake_date_once",
+                violation_error_message=_("Deze instroomdatum staat er al."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d-%m-%Y}"

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import KindOfPlace, Region, Role, User
-from accounts.models.people import REGION_ROLES
-from employers.models.company import Employer, FunctionProfile
+from accounts.models import KindOfPlace, Region
+from employers.models.company import CompanyQuerySet, Employer, FunctionProfile
 from employers.models.project import LearnWorkProject, Stream
 
 
-class VacancyQuerySet(models.QuerySet["Vacancy"]):
-    def visible_to(self, user: User) -> VacancyQuerySet:
-        """Staff see every vacancy; an employer's contact those of the own companies."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.has_role(*REGION_ROLES, Role.BEHEERDER):
-            return self
-        return self.filter(employer__organisation__in=user.organisations_as(Role.WERKGEVER))
-
+class VacancyQuerySet(CompanyQuerySet):
     def open(self) -> VacancyQuerySet:
         return self.filter(status=Vacancy.Status.OPEN)
+
+    def expired(self, today: date) -> VacancyQuerySet:
+        """Open vacancies whose closing date has passed."""
+        return self.open().filter(closes_on__lt=today)
+
+    def with_names(self) -> VacancyQuerySet:
+        """With everything a list or a page says about a vacancy, in one query."""
+        return self.select_related(
+            "employer__organisation", "function__branch", "kind_of_place", "stream", "project", "region"
+        )
 
 
 class Vacancy(models.Model):
@@ -90,9 +93,18 @@ class Vacancy(models.Model):
                 name="vacancy_dates",
                 violation_error_message=_("De einddatum ligt vóór de startdatum."),
             ),
-            models.CheckConstraint(condition=models.Q(seats__gte=1), name="vacancy_has_seats"),
             models.CheckConstraint(
-                condition=models.Q(seats_free__gte=0),
+                condition=models.Q(hours_min__range=(1, 40), hours_max__range=(1, 40)),
+                name="vacancy_hours_range",
+                violation_error_message=_("Vul 1 tot en met 40 uren per week in."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seats__gte=1),
+                name="vacancy_has_seats",
+                violation_error_message=_("Er is ten minste één plaats nodig."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seats_free__gte=0, seats_free__lte=models.F("seats")),
                 name="vacancy_seats_in_use",
                 violation_error_message=_("Er zijn meer plaatsen in gebruik dan dit aantal."),
             ),
@@ -100,3 +112,12 @@ class Vacancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} – {self.employer}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def seats_in_use(self) -> int:
+        """Seats with a running claim; the number of seats can't go below it (R13, decision 7)."""
+        return self.seats - self.seats_free
