@@ -22,9 +22,9 @@ def main() -> None:
 
 def embedded_services():
     from topjob import embedded
-    from topjob.settings import BASE_DIR, EMBEDDED
+    from topjob.settings import EMBEDDED, SERVICES_HOME
 
-    return embedded.attached(BASE_DIR, EMBEDDED)
+    return embedded.attached(SERVICES_HOME, EMBEDDED)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,16 @@ Deadlines are rows in PostgreSQL and work that must follow a change is an outbox
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
+
+
+
+def every(seconds: float) -> dict[str, object]:
+    """A round that a busy worker skips rather than saves up."""
+    return {"schedule": seconds, "options": {"expires": seconds}}
+
 
 app = Celery("topjob")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -35,11 +43,10 @@ app.conf.update(
     },
     worker_cancel_long_running_tasks_on_connection_loss=True,
     beat_schedule={
-        "sweep-outbox": {"task": "topjob.tasks.sweep_outbox", "schedule": 20.0, "options": {"expires": 20}},
+        "sweep-outbox": {"task": "topjob.tasks.sweep_outbox", **every(settings.SWEEP_SECONDS)},
         "handle-due-deadlines": {
             "task": "trajectories.tasks.handle_due_deadlines",
-            "schedule": 60.0,
-            "options": {"expires": 60},
+            **every(settings.DEADLINE_SECONDS),
         },
     },
 )

@@ -50,23 +50,14 @@ def home_for(checkout: Path, purpose: str = "run") -> Path:
     return Path("/var/tmp") / f"topjob-{os.geteuid()}-{digest}" / purpose
 
 
-def wanted() -> dict[str, bool]:
-    """Which services run embedded: those for which no server was named in the environment."""
-    return {"postgres": not os.environ.get("DATABASE_URL"), "valkey": not os.environ.get("REDIS_URL")}
-
-
 @contextlib.contextmanager
-def attached(checkout: Path, services: dict[str, bool], purpose: str = "run", fsync: bool = True) -> Iterator[None]:
+def attached(home: Path, services: dict[str, bool], fsync: bool = True) -> Iterator[None]:
     """Keep the asked-for embedded services running while the block runs."""
-    home = home_for(checkout, purpose)
-    started: list[Service] = []
-    if services.get("postgres"):
-        started.append(Postgres(home, fsync=fsync))
-    if services.get("valkey"):
-        started.append(Valkey(home))
     with contextlib.ExitStack() as stack:
-        for service in started:
-            stack.enter_context(service.shared())
+        if services.get("postgres"):
+            stack.enter_context(Postgres(home, fsync=fsync).shared())
+        if services.get("valkey"):
+            stack.enter_context(Valkey(home).shared())
         yield
 
 

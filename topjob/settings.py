@@ -21,7 +21,8 @@ env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
-TOPJOB_MODE = env.str("TOPJOB_MODE", "demo")
+RUNNING_TESTS = "pytest" in sys.modules
+TOPJOB_MODE = env.str("TOPJOB_MODE", "test" if RUNNING_TESTS else "demo")
 if TOPJOB_MODE not in {"demo", "test", "production"}:
     raise ImproperlyConfigured(f"TOPJOB_MODE is demo, test or production, not {TOPJOB_MODE!r}.")
 PRODUCTION = TOPJOB_MODE == "production"
@@ -46,7 +47,7 @@ def secret(name: str) -> str:
 
 
 # --- Where things are ------------------------------------------------------------------------------------------------
-VAR_DIR = Path(env.str("TOPJOB_VAR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("TOPJOB_VAR", str(BASE_DIR / "var" / ("test" if TOPJOB_MODE == "test" else ""))))
 BUILD_DIR = BASE_DIR / "build"
 SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and not SITE_URL.startswith("https://"):
@@ -98,7 +99,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-if TOPJOB_MODE == "test" and "pytest" in sys.modules:
+if RUNNING_TESTS:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -177,7 +178,7 @@ PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
 # --- Database --------------------------------------------------------------------------------------------------------
 EMBEDDED = {"postgres": not env.str("DATABASE_URL", ""), "valkey": not env.str("REDIS_URL", "")}
-SERVICES_HOME = embedded.home_for(BASE_DIR)
+SERVICES_HOME = embedded.home_for(BASE_DIR, "test" if TOPJOB_MODE == "test" else "run")
 # Which of the three roles this process is: `app` runs, `owner` migrates, `destroyer` carries out retention (DECISIONS 19, 11).
 DB_ROLE = env.str("TOPJOB_DB_ROLE", "app")
 DB_ROLE_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "destroyer": "DATABASE_DESTROYER_URL"}
@@ -214,6 +215,9 @@ REDIS_URL = env.str("REDIS_URL", "")
 if PRODUCTION and not REDIS_URL:
     PROBLEMS.append("REDIS_URL is missing.")
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(SERVICES_HOME)
+# How often beat asks to look; a deadline or an outbox row never depends on it having asked in time (R17).
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20)
+DEADLINE_SECONDS = env.float("DEADLINE_SECONDS", 60)
 
 # Nothing a visitor waits for depends on the broker: rate limits are counted per process, lock-outs in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

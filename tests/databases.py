@@ -1,0 +1,173 @@
+"""Real PostgreSQL for the tests: one migrated template database, and a clone of it for whoever needs one.
+
+The template is named after what goes into it (migrations, protected tables, locked packages), so it is made once; a clone
+takes a fraction of a second. Several test runs may go side by side: each has clones of its own, named after its process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+from topjob import embedded
+
+CLONE, TEMPLATE = "topjob_test_", "topjob_template_"
+ROOT = Path(settings.BASE_DIR)
+numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A server to make databases on: the embedded one, or the one that DATABASE_URL names."""
+
+    owner_url: str
+    app_url: str
+    destroyer_url: str
+    is_embedded: bool
+
+    def url(self, role: str, database: str) -> str:
+        """The address of one database as one of the three roles."""
+        base = {"owner": self.owner_url, "app": self.app_url, "destroyer": self.destroyer_url}[role]
+        return base.rpartition("/")[0] + f"/{quote(database)}"
+
+    def environment(self, database: str) -> dict[str, str]:
+        """Variables that point a process of our own at one database."""
+        return {
+            "DATABASE_URL": self.url("app", database),
+            "DATABASE_OWNER_URL": self.url("owner", database),
+            "DATABASE_DESTROYER_URL": self.url("destroyer", database),
+        }
+
+    @contextlib.contextmanager
+    def clone(self) -> Iterator[str]:
+        """A fresh copy of the template, removed afterwards."""
+        template = self.template()
+        name = f"{CLONE}{os.getpid()}_{next(numbers)}"
+        with self.administration() as admin:
+            self._drop(admin, name)
+            # Two copies of one template at the same time would refuse each other.
+            admin.execute("SELECT pg_advisory_lock(7216)")
+            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+        try:
+            yield name
+        finally:
+            with self.administration() as admin:
+                self._drop(admin, name)
+
+    def template(self) -> str:
+        """The name of the migrated database that clones are made from; made when it isn't there yet."""
+        name = TEMPLATE + template_key()
+        with self.administration() as admin:
+            admin.execute("SELECT pg_advisory_lock(7217)")
+            if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name]).fetchone():
+                return name
+            self._clear_up(admin)
+            self._drop(admin, name)
+            admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            for command in ("migrate", "grant_roles"):
+                self.manage(name, command, "--verbosity", "0")
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
+        return name
+
+    def manage(self, database: str, *arguments: str, **environment: str) -> str:
+        """Run manage.py on one database; answers what it printed, raises with what it said when it failed."""
+        # No broker is spoken to: a message waits in the outbox.
+        variables = {"TOPJOB_MODE": "test", "REDIS_URL": "redis://127.0.0.1:1/0", **self.environment(database)}
+        result = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **variables, **environment},
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{result.stdout}{result.stderr}")
+        return result.stdout
+
+    @contextlib.contextmanager
+    def administration(self) -> Iterator[psycopg.Connection]:
+        """A connection from which databases are made and dropped. Closing it also ends its advisory locks."""
+        parts = urlsplit(self.url("owner", "postgres"))
+        connection = psycopg.connect(
+            host=unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),
+            port=parts.port or 5432,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or "") or None,
+            dbname="postgres",
+            autocommit=True,
+        )
+        with contextlib.closing(connection):
+            yield connection
+
+    def _drop(self, admin: psycopg.Connection, name: str) -> None:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _clear_up(self, admin: psycopg.Connection) -> None:
+        """Remove clones of runs that are gone, and all but the latest templates (another run may still need those)."""
+        names = [name for (name,) in admin.execute("SELECT datname FROM pg_database ORDER BY oid DESC")]
+        stale = [name for name in names if name.startswith(CLONE) and self.is_embedded and not _is_running(name)]
+        for name in [n for n in names if n.startswith(TEMPLATE)][4:]:
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
+            stale.append(name)
+        for name in stale:
+            self._drop(admin, name)
+
+
+@contextlib.contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """The server for this test run: the embedded one for as long as needed, or the named one."""
+    services = {"postgres": settings.EMBEDDED["postgres"]}
+    with embedded.attached(settings.SERVICES_HOME, services, fsync=False):
+        from topjob.settings import database_url
+
+        yield Cluster(
+            database_url("owner"), database_url("app"), database_url("destroyer"), is_embedded=services["postgres"]
+        )
+
+
+def template_key() -> str:
+    """Changes when a migrated database would look different."""
+    from topjob.management.commands.grant_roles import protected_tables
+
+    files = sorted(path for app in ROOT.glob("*/migrations") for path in app.rglob("*.py"))
+    files += [ROOT / "requirements" / "base.txt", ROOT / "topjob" / "triggers.py"]
+    digest = hashlib.sha256(" ".join(protected_tables()).encode())
+    for path in files:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def django_uses(database: str) -> Iterator[None]:
+    """Point Django's own connection, in every thread, at another database for the length of the block."""
+    described = connections.settings["default"]
+    before = described["NAME"]
+    connections.close_all()
+    described["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        described["NAME"] = before
+
+
+def _is_running(clone: str) -> bool:
+    try:
+        os.kill(int(clone.removeprefix(CLONE).split("_")[0]), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True

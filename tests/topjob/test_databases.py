@@ -1,0 +1,47 @@
+import threading
+
+import pytest
+from django.conf import settings
+from django.db import ProgrammingError, connection, connections, transaction
+from topjob.management.commands.grant_roles import protected_tables
+
+from tests.databases import CLONE
+
+
+def current(what: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {what}")
+        return cursor.fetchone()[0]
+
+
+def test_the_tests_run_as_the_application_on_a_clone(db):
+    assert current("current_user") == settings.DATABASE_ROLE_NAMES["app"]
+    assert current("current_database()").startswith(CLONE)
+    assert current("current_setting('jit')") == "off"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_R14_the_application_role_may_not_touch_protected_rows(db, statement):
+    assert "accounts_auditentry" in protected_tables()
+    for table in protected_tables():
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement.format(table))
+
+
+def test_the_application_role_makes_no_tables(db):
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE sneaky (id int)")
+
+
+def test_every_thread_sees_the_database_of_its_own(own_database):
+    seen = []
+
+    def look():
+        seen.append(current("current_database()"))
+        connections.close_all()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [own_database] == [current("current_database()")]
