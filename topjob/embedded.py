@@ -24,6 +24,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psycopg
@@ -72,18 +73,25 @@ class Service:
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
         self.prepare_home()
-        users = self._open_lock("users")
+        with self._open_lock("users") as users:
+            try:
+                with self._exclusively():
+                    fcntl.flock(users, fcntl.LOCK_SH)
+                    self.start()
+                yield
+            finally:
+                with self._exclusively():
+                    self._leave(users)
+
+    def _leave(self, users: IO[str]) -> None:
+        """Stop the server if nobody else uses it."""
         try:
-            with self._exclusively():
-                fcntl.flock(users, fcntl.LOCK_SH)
-                self.start()
-            yield
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.stop()
+        except BlockingIOError:
+            pass
         finally:
-            with self._exclusively():
-                with contextlib.suppress(BlockingIOError):
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    self.stop()
-                users.close()
+            fcntl.flock(users, fcntl.LOCK_UN)
 
     def prepare_home(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -101,7 +109,7 @@ class Service:
     def stop(self) -> None:
         raise NotImplementedError
 
-    def _open_lock(self, name: str):
+    def _open_lock(self, name: str) -> IO[str]:
         return (self.home / f"{self.name}.{name}.lock").open("a")
 
     @contextlib.contextmanager

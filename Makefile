@@ -1,0 +1,74 @@
+# make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
+# make test  the whole test suite                         (ARGS="…" goes to pytest)
+# make check style, types, templates, import directions, migrations, production settings
+# make fmt   put the style right
+# make lock  renew the locked requirements
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+UV := $(BIN)/uv pip
+export DJANGO_SETTINGS_MODULE := topjob.settings
+# uv reads its own variables; a mirror that was set up for pip serves as well.
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+
+.PHONY: help setup setup-dev run test check fmt lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# make/  make/p' Makefile
+
+$(VENV)/.stamp-venv:
+	@test -n "$(PYTHON)" || { echo "Top Job heeft Python 3.11, 3.12 of 3.13 nodig; gevonden: $$(python3 --version 2>&1 || echo geen)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Kan geen omgeving maken. Op Debian/Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+$(VENV)/.stamp-base: $(VENV)/.stamp-venv requirements/base.txt
+	@echo "Bibliotheken installeren …"
+	@$(UV) install --quiet --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/.stamp-dev: $(VENV)/.stamp-base requirements/dev.txt
+	@echo "Testgereedschap installeren …"
+	@$(UV) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The stylesheet and the fonts. Without npm on the machine, node comes from PyPI.
+$(VENV)/.stamp-frontend: $(VENV)/.stamp-venv package.json package-lock.json requirements/node.txt $(wildcard frontend/*)
+	@echo "Stijlblad en lettertype maken …"
+	@command -v npm >/dev/null || $(UV) install --quiet --require-hashes -r requirements/node.txt
+	@export PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --ignore-scripts --omit=optional --silent && node frontend/build.mjs
+	@touch $@
+
+$(VENV)/.stamp-pango: $(VENV)/.stamp-base requirements/system.sh
+	@bash requirements/system.sh pango
+	@touch $@
+
+setup: $(VENV)/.stamp-base $(VENV)/.stamp-frontend $(VENV)/.stamp-pango
+setup-dev: setup $(VENV)/.stamp-dev
+
+run: setup
+	@exec $(BIN)/python -m topjob.devserver
+
+test: setup-dev
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-dev
+	@bash .ci/check
+
+fmt: setup-dev
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@$(BIN)/djlint templates --reformat --quiet || true
+
+lock: $(VENV)/.stamp-venv
+	@for name in base dev node; do \
+		$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+			$(ARGS) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean:
+	rm -rf $(VENV) node_modules build

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Libraries that no package for Python brings. Installs what is missing when that may, otherwise says what to do.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+pango() { .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; }
+chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1
+redis() { command -v redis-server >/dev/null 2>&1; }
+
+declare -A packages=(
+  [pango]="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+  [chromium]="chromium"
+  [redis]="redis-server"
+)
+
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  for attempt in 1 2 3; do
+    if apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null; then return 0; fi
+    sleep $((attempt * 5))
+  done
+  return 1
+}
+
+missing=()
+for need in "$@"; do "$need" || missing+=(${packages[$need]}); done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+how="apt-get install ${missing[*]}   (macOS: brew install pango; Fedora: dnf install pango)"
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installeren: ${missing[*]} …"
+  install "${missing[@]}" || { echo "Dat is niet gelukt. Probeer zelf: $how" >&2; exit 1; }
+else
+  echo "Er ontbreken systeembibliotheken. Installeer ze zo: $how" >&2
+  exit 1
+fi
+for need in "$@"; do "$need" || { echo "$need werkt nog niet na het installeren." >&2; exit 1; }; done
