@@ -1,0 +1,22 @@
+from matching.models.decision import MatchDecision, MatchRun, Shortlisted, Tip
+from matching.models.demand import FunctionDemand, FunctionSkill
+from matching.models.facts import VacancyFact
+from matching.models.place import Place
+from matching.models.profile import ProfileSkill, SearchProfile
+from matching.models.skill import Skill
+from matching.models.weight import CriterionWeight
+
+__all__ = [
+    "CriterionWeight",
+    "FunctionDemand",
+    "FunctionSkill",
+    "MatchDecision",
+    "MatchRun",
+    "Place",
+    "ProfileSkill",
+    "SearchProfile",
+    "Shortlisted",
+    "Skill",
+    "Tip",
+    "VacancyFact",
+]

@@ -1,0 +1,35 @@
+"""Where a four-digit postcode lies: a point in metres on the national grid (Rijksdriehoek)."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def of(self, postcode: str) -> Place | None:
+        """The place of a postcode such as "8131 AB"; nothing when it is empty or unknown."""
+        digits = postcode.strip()[:4]
+        return self.filter(pc4=int(digits)).first() if digits.isascii() and digits.isdigit() else None
+
+
+class Place(models.Model):
+    """One PC4 area. A small table of the region is built in; `import_postcodes` loads the public national table."""
+
+    pc4 = models.PositiveSmallIntegerField(
+        _("postcode (4 cijfers)"), primary_key=True, validators=[MinValueValidator(1000), MaxValueValidator(9999)]
+    )
+    name = models.CharField(_("plaats"), max_length=80)
+    x = models.IntegerField(_("x in meters"))
+    y = models.IntegerField(_("y in meters"))
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plaats")
+        verbose_name_plural = _("plaatsen")
+        ordering = ["pc4"]
+
+    def __str__(self) -> str:
+        return f"{self.pc4} {self.name}"
