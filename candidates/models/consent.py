@@ -50,3 +50,19 @@ class Consent(models.Model):
                 violation_error_message=_("Er is al toestemming voor deze werkgever."),
             )
         ]
+
+    @property
+    def is_valid(self) -> bool:
+        return self.withdrawn_at is None
+
+    @property
+    def shares(self) -> list[str]:
+        """Codes of what is shared."""
+        parts = ("contact", "cv", "portfolio", "support")
+        return [part for part in parts if getattr(self, f"share_{part}")]
+
+    @property
+    def shares_in_words(self) -> str:
+        """What is shared, as people read it."""
+        labels = [str(self._meta.get_field(f"share_{part}").verbose_name) for part in self.shares]
+        return ", ".join(labels) or str(_("niets"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -17,6 +19,21 @@ from accounts.models import Region, Role, User
 from accounts.models.people import REGION_ROLES
 
 
+# Dutch name prefixes, left out when somebody searches for "van der Berg".
+NAME_PREFIXES = frozenset("van de der den het 't te ten ter in op aan bij uit la le el al ben du des von".split())
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Age in whole years on a day; someone born on 29 February has their birthday on 1 March in other years."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def lookup_hash(value: str) -> str:
+    """The look-up value beside an encrypted number: the same number gives the same hash, only with our key."""
+    return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).hexdigest() if value else ""
+
+
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> CandidateQuerySet:
         """Whose file someone may open: staff of the region, the jobcoach of the person, the person itself.
@@ -30,15 +47,34 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
         return self.filter(models.Q(region__in=regions) | coached | own)
 
+    def in_regions_of(self, user: User, *roles: str) -> CandidateQuerySet:
+        """People of the regions in which someone holds one of these roles: whose file they may fill in."""
+        return self.filter(region__in=user.regions_as(*(roles or REGION_ROLES)))
+
     def similar_to(self, candidate: Candidate) -> CandidateQuerySet:
         """Possible duplicates at registration: same name and birth date, or the same phone number."""
         same_name = models.Q(
-            last_name__iexact=candidate.last_name,
+            lower_last=candidate.last_name.lower(),
             first_name__istartswith=candidate.first_name[:1],
             birth_date=candidate.birth_date,
         )
         same_phone = models.Q(phone=candidate.phone) if candidate.phone else models.Q(pk=None)
-        return self.filter(same_name | same_phone).exclude(pk=candidate.pk)
+        named = self.alias(lower_last=Lower("last_name"))
+        return named.filter(same_name | same_phone).exclude(pk=candidate.pk)
+
+    def search(self, text: str) -> CandidateQuerySet:
+        """People by name: every word counts, prefixes such as "van der" don't, small typing errors are forgiven."""
+        found = self.alias(lower_last=Lower("last_name"), lower_first=Lower("first_name"))
+        for word in text.lower().split():
+            if word in NAME_PREFIXES:
+                continue
+            found = found.filter(
+                models.Q(lower_last__contains=word)
+                | models.Q(lower_first__contains=word)
+                | models.Q(lower_last__trigram_similar=word)
+                | models.Q(lower_first__trigram_similar=word)
+            )
+        return found
 
 
 class Candidate(models.Model):
@@ -99,9 +135,8 @@ class Candidate(models.Model):
         return " ".join(part for part in (self.first_name, self.name_prefix, self.last_name) if part)
 
     def age_on(self, day: date) -> int:
-        """Age in whole years on a day; someone born on 29 February has their birthday on 1 March in other years."""
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+        """Age in whole years on a day."""
+        return age_on(self.birth_date, day)
 
     def is_minor_on(self, day: date) -> bool:
         """Under 18, so a legal representative signs along (R4)."""

@@ -1,0 +1,298 @@
+"""Facts and guards about a person: who is eligible (R2), who is motivated (R1), and what a file still lacks (R3).
+
+A guard returns nothing, or the reason in Dutch with the page where it is put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import Client
+from candidates.models import (
+    Ability,
+    Candidate,
+    CandidateDocument,
+    Consent,
+    ContactMoment,
+    EligibilityRule,
+    FinanceCheck,
+    Interest,
+    LabourProspect,
+    LifeArea,
+    LifeSnapshot,
+    QFit,
+    Registration,
+    SupportNeed,
+    SupportReview,
+    TargetGroup,
+    WorkExperience,
+)
+from candidates.models.person import age_on
+from topjob import clock
+from topjob.errors import Reason
+
+Verdict = EligibilityRule.Verdict
+YOUNGEST, OLDEST_IN_PROJECT, ADULT = 16, 26, 18
+
+
+# --- R2: who is eligible ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The verdict of table 4.2 with the reason people read; `verdict` is None while something is still unknown."""
+
+    verdict: str | None
+    reason_text: str
+
+    @property
+    def is_yes(self) -> bool:
+        return self.verdict == Verdict.YES
+
+    @property
+    def label(self) -> str:
+        labels = {Verdict.YES: _("Past"), Verdict.PART: _("Past in een deel van de gevallen"), Verdict.NO: _("Past niet")}
+        return labels[Verdict(self.verdict)] if self.verdict else _("Nog niet te bepalen")
+
+    @property
+    def tone(self) -> str:
+        """Colour of the notice: good, care, bad or info."""
+        return {Verdict.YES: "good", Verdict.PART: "care", Verdict.NO: "bad"}.get(self.verdict, "info")  # type: ignore[call-overload]
+
+
+def eligibility(
+    birth_date: date | None,
+    target_group: TargetGroup | None,
+    rules: Iterable[EligibilityRule],
+    planned_start: date,
+    wants_project: bool = False,
+    stream_number: int | None = None,
+) -> Eligibility:
+    """R2: table 4.2 on the age at the planned trial start (decision 2).
+
+    Projects take 16 up to and including 26, stream 1 outside projects 18–26, streams 2 and 3 from 18.
+    """
+    if birth_date is None or target_group is None:
+        return Eligibility(None, _("Vul de geboortedatum en de doelgroep in."))
+    age = age_on(birth_date, planned_start)
+    refusal = _refused_by_age(age, wants_project, stream_number) or _refused_by_group(
+        target_group, wants_project, stream_number
+    )
+    if refusal:
+        return Eligibility(Verdict.NO, refusal)
+    return _by_table(age, target_group, rules)
+
+
+def _refused_by_age(age: int, wants_project: bool, stream_number: int | None) -> str:
+    """Why the age rules this out whatever the group; empty when it doesn't."""
+    if age < YOUNGEST:
+        return _("Op de startdatum %(age)d jaar: jonger dan 16 kan niet.") % {"age": age}
+    if wants_project and age > OLDEST_IN_PROJECT:
+        return _("Op de startdatum %(age)d jaar: een leerwerkproject is voor 16 tot en met 26 jaar.") % {"age": age}
+    if age < ADULT and not wants_project:
+        return _("Op de startdatum %(age)d jaar: onder de 18 kan alleen een leerwerkproject.") % {"age": age}
+    if age < ADULT and stream_number in (2, 3):
+        return _("Op de startdatum %(age)d jaar: stroom 2 en 3 zijn vanaf 18 jaar.") % {"age": age}
+    if stream_number == 1 and age > OLDEST_IN_PROJECT:
+        return _("Op de startdatum %(age)d jaar: stroom 1 is tot en met 26 jaar.") % {"age": age}
+    return ""
+
+
+def _refused_by_group(group: TargetGroup, wants_project: bool, stream_number: int | None) -> str:
+    if group.projects_and_stream_1_only and not wants_project and stream_number not in (None, 1):
+        return _("%(group)s kan alleen in een leerwerkproject of stroom 1.") % {"group": group}
+    return ""
+
+
+def _by_table(age: int, group: TargetGroup, rules: Iterable[EligibilityRule]) -> Eligibility:
+    """The cell of table 4.2; bands are half-open on birthdays."""
+    words = {"group": group, "age": age}
+    for rule in rules:
+        if rule.target_group_id == group.pk and rule.age_from <= age and (rule.age_until is None or age < rule.age_until):
+            text = _cell_text(rule.verdict) % words
+            if group.projects_and_stream_1_only and rule.verdict != Verdict.NO:
+                text += " " + _("Alleen in een leerwerkproject of stroom 1.")
+            return Eligibility(rule.verdict, text)
+    return Eligibility(Verdict.NO, _("%(group)s, op de startdatum %(age)d jaar: deze leeftijd staat niet in de tabel.") % words)
+
+
+def _cell_text(verdict: str) -> str:
+    return {
+        Verdict.YES: _("%(group)s, op de startdatum %(age)d jaar: past volgens de tabel."),
+        Verdict.PART: _("%(group)s, op de startdatum %(age)d jaar: past soms. Beslis zelf en leg de reden vast."),
+        Verdict.NO: _("%(group)s, op de startdatum %(age)d jaar: past niet volgens de tabel."),
+    }[Verdict(verdict)]
+
+
+def eligibility_of(registration: Registration, stream_number: int | None = None) -> Eligibility:
+    """R2 for a registration, without the override; today counts while no start date is planned."""
+    group = registration.target_group
+    rules = list(group.eligibility_rules.all()) if group else []
+    return eligibility(
+        registration.candidate.birth_date,
+        group,
+        rules,
+        registration.planned_start or clock.today(),
+        registration.wants_project,
+        stream_number,
+    )
+
+
+def is_eligible_with(registration: Registration, stream_number: int | None = None) -> bool:
+    """R2 with the recorded override: staff may admit somebody the table refuses or only admits in part."""
+    return bool(registration.override_reason) or eligibility_of(registration, stream_number).is_yes
+
+
+# --- Guards for trajectories -----------------------------------------------------------------------------------------
+
+
+def motivation_recorded(registration: Registration) -> Reason | None:
+    """R1: the person's own words and the frontoffice's judgement that they are motivated are in the registration."""
+    if registration.motivation.strip() and registration.is_motivated:
+        return None
+    if registration.is_motivated is False:
+        text = _("De aanmelding zegt dat de kandidaat niet gemotiveerd is (R1).")
+    else:
+        text = _("De motivatie staat nog niet in de aanmelding (R1).")
+    return Reason(text, "candidates:registration", registration.pk)
+
+
+def eligible(registration: Registration, stream_number: int | None = None) -> Reason | None:
+    """R2: the target group and age fit, or a recorded override says why it may."""
+    if is_eligible_with(registration, stream_number):
+        return None
+    verdict = eligibility_of(registration, stream_number)
+    text = _("Doelgroep en leeftijd passen niet (R2): %(why)s") % {"why": verdict.reason_text}
+    return Reason(text, "candidates:registration", registration.pk)
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is in a person's file, counted in one query."""
+
+    foto_areas: int
+    foto_done: int
+    support_open: int
+    support_reviewed: bool
+    finance_outcome: str | None
+    intake_held: bool
+    qfit_settled: bool
+    has_experience: bool
+    has_interest: bool
+    has_ability: bool
+    has_prospect: bool
+    has_cv: bool
+    has_portfolio: bool
+    has_contact: bool
+    consent_count: int
+    client_id: int | None
+
+
+def file_facts(candidate: Candidate) -> FileFacts:
+    """Everything the guards and the tabs ask about a file, in one query."""
+    row = Candidate.objects.filter(pk=candidate.pk).annotate(**_fact_columns())
+    return FileFacts(**row.values(*FileFacts.__dataclass_fields__).get())
+
+
+def _fact_columns() -> dict:
+    mine = Q(candidate=OuterRef("pk"))
+    complete = LifeSnapshot.objects.filter(mine, area__is_active=True).exclude(past="").exclude(present="").exclude(wanted="")
+    return {
+        "foto_areas": _count(LifeArea.objects.filter(is_active=True)),
+        "foto_done": _count(complete),
+        "support_open": _count(SupportNeed.objects.filter(mine, status=SupportNeed.Status.OPEN)),
+        "support_reviewed": Exists(SupportReview.objects.filter(mine)),
+        "finance_outcome": Subquery(FinanceCheck.objects.filter(mine).order_by("-at", "-pk").values("outcome")[:1]),
+        "intake_held": Exists(
+            ContactMoment.objects.filter(mine, kind=ContactMoment.Kind.INTAKE, status=ContactMoment.Status.HELD)
+        ),
+        "qfit_settled": Exists(QFit.objects.filter(mine, settled_at__isnull=False)),
+        "has_experience": Exists(WorkExperience.objects.filter(mine)),
+        "has_interest": Exists(Interest.objects.filter(mine)),
+        "has_ability": Exists(Ability.objects.filter(mine)),
+        "has_prospect": Exists(LabourProspect.objects.filter(mine)),
+        "has_cv": Exists(CandidateDocument.objects.filter(mine, kind=CandidateDocument.Kind.CV)),
+        "has_portfolio": Exists(CandidateDocument.objects.filter(mine).exclude(kind=CandidateDocument.Kind.CV)),
+        "has_contact": Exists(ContactMoment.objects.filter(mine)),
+        "consent_count": _count(Consent.objects.filter(mine).valid()),
+        "client_id": Subquery(
+            Registration.objects.filter(mine, client__isnull=False).order_by("-created_at").values("client")[:1]
+        ),
+    }
+
+
+def _count(queryset) -> Subquery:
+    """A subquery that counts rows; 0 when there are none."""
+    return Subquery(queryset.order_by().values(n=Func(F("pk"), function="COUNT")), output_field=IntegerField())
+
+
+def foto_complete(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """R3: every life area of the Foto holds verleden, nu and gewenst."""
+    facts = facts or file_facts(candidate)
+    if facts.foto_done >= facts.foto_areas:
+        return None
+    text = _("De Foto is nog niet compleet: %(done)d van %(all)d leefgebieden ingevuld (R3).")
+    return Reason(text % {"done": facts.foto_done, "all": facts.foto_areas}, "candidates:foto", candidate.pk)
+
+
+def support_settled(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """R3: the support questions were asked, and none is still open (housing, leisure and money may run in parallel)."""
+    facts = facts or file_facts(candidate)
+    if facts.support_open:
+        text = _("Er zijn nog open ondersteuningsvragen (R3).")
+    elif not facts.support_reviewed:
+        text = _("De toets op ondersteuningsvragen is nog niet gedaan (R3).")
+    else:
+        return None
+    return Reason(text, "candidates:support", candidate.pk)
+
+
+def finance_checked(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """R3: the latest finance check says the money is settled."""
+    facts = facts or file_facts(candidate)
+    if facts.finance_outcome == FinanceCheck.Outcome.SETTLED:
+        return None
+    if facts.finance_outcome is None:
+        text = _("De toets op financiën is nog niet gedaan (R3).")
+    else:
+        text = _("De financiën zijn nog niet geregeld (R3).")
+    return Reason(text, "candidates:finance", candidate.pk)
+
+
+def intake_talk_held(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """R3: the acquaintance and intake talk was held, not just planned."""
+    facts = facts or file_facts(candidate)
+    if facts.intake_held:
+        return None
+    return Reason(_("Het intakegesprek is nog niet gevoerd (R3)."), "candidates:contact", candidate.pk)
+
+
+def qfit_fillable(candidate: Candidate, facts: FileFacts | None = None) -> list[Reason]:
+    """What Q-fit needs before it can be settled; experience and limitations may be absent."""
+    facts = facts or file_facts(candidate)
+    missing = [
+        (facts.has_interest, _("Er staat nog geen interesse in de Q-fit.")),
+        (facts.has_ability, _("Er staat nog geen kennis of vaardigheid in de Q-fit.")),
+        (facts.has_prospect, _("Er staat nog geen arbeidsmarktkans in de Q-fit.")),
+    ]
+    return [Reason(text, "candidates:qfit", candidate.pk) for there, text in missing if not there]
+
+
+# --- BSN -------------------------------------------------------------------------------------------------------------
+
+
+def bsn_allowed(client: Client | None, on: date) -> bool:
+    """Whether the BSN may be recorded: off, unless this opdrachtgever has a setting with a legal basis (UAVG 46)."""
+    if client is None:
+        return False
+    try:
+        row = law.setting(law.Key.BSN_ALLOWED, on=on, client=client)
+    except law.LawSetting.DoesNotExist:
+        return False
+    return row.value == "ja" and bool(row.legal_basis.strip()) and row.client_id == client.pk
