@@ -65,7 +65,13 @@ def examples(page: int = 2) -> dict[str, Any]:
         ],
         "steps": [
             {"letter": "A", "label": "Checkpunt", "status": "done", "current": False},
-            {"letter": "B", "label": "Plaatsing en jobcoaching", "status": "current", "current": True, "note": "dag 41"},
+            {
+                "letter": "B",
+                "label": "Plaatsing en jobcoaching",
+                "status": "current",
+                "current": True,
+                "note": "dag 41",
+            },
             {"letter": "C", "label": "Adviespunt", "status": "todo", "current": False},
             {"letter": "D", "label": "Banenpool", "status": "todo", "current": False},
             {"letter": "E", "label": "Nazorg", "status": "todo", "current": False},

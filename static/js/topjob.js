@@ -1,227 +1,228 @@
 /* Small help on top of pages that work without it: keys, error focus, double submit, unsaved work, autosave, session end. */
 (() => {
-    "use strict";
-    const $ = (selector, root = document) => root.querySelector(selector);
-    const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-    const csrf = () => $("[name=csrfmiddlewaretoken]")?.value ?? "";
-    const store = (() => {
-        try {
-            return window.localStorage;
-        } catch {
-            return null; // private windows may refuse storage; the keys then stay on
-        }
-    })();
-
-    // --- menu on small screens, and menus that close by themselves
-    const menuButton = $("[data-menu]");
-    menuButton?.addEventListener("click", () => {
-        const open = $("#" + menuButton.getAttribute("aria-controls")).classList.toggle("open");
-        menuButton.setAttribute("aria-expanded", String(open));
-    });
-    document.addEventListener("click", (event) => {
-        all("details.tj-menu[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
-        if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
-        if (event.target.closest("[data-keys]")) showKeys();
-        if (event.target.closest("[data-print]")) window.print();
-    });
-
-    // --- keys: Ctrl-K goes to search, the rest are single keys that can be switched off (WCAG 2.1.4)
-    const keysDialog = $("#keys");
-    const keysSwitch = $("#keys-on");
-    const keysOn = () => store?.getItem("topjob-keys") !== "off";
-    const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-    function showKeys() {
-        if (!keysDialog || keysDialog.open) return;
-        const list = $("[data-key-list]", keysDialog);
-        list.replaceChildren(
-            ...all("[data-key]").map((element) => {
-                const row = document.createElement("div");
-                const name = document.createElement("dt");
-                const key = document.createElement("kbd");
-                const does = document.createElement("dd");
-                key.textContent = element.dataset.key;
-                name.append(key);
-                does.textContent = element.dataset.keyLabel || element.textContent.trim();
-                row.append(name, does);
-                return row;
-            }),
-        );
-        keysDialog.showModal();
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const csrf = () => $("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const store = (() => {
+    try {
+      return window.localStorage;
+    } catch {
+      return null; // private windows may refuse storage; the keys then stay on
     }
-    if (keysSwitch) {
-        keysSwitch.checked = keysOn();
-        keysSwitch.addEventListener("change", () => store?.setItem("topjob-keys", keysSwitch.checked ? "on" : "off"));
+  })();
+
+  // --- menu on small screens, and menus that close by themselves
+  const menuButton = $("[data-menu]");
+  menuButton?.addEventListener("click", () => {
+    const open = $("#" + menuButton.getAttribute("aria-controls")).classList.toggle("open");
+    menuButton.setAttribute("aria-expanded", String(open));
+  });
+  document.addEventListener("click", (event) => {
+    all("details.tj-menu[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    if (event.target.closest("[data-keys]")) showKeys();
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // --- keys: Ctrl-K goes to search, the rest are single keys that can be switched off (WCAG 2.1.4)
+  const keysDialog = $("#keys");
+  const keysSwitch = $("#keys-on");
+  const keysOn = () => store?.getItem("topjob-keys") !== "off";
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  function showKeys() {
+    if (!keysDialog || keysDialog.open) return;
+    const list = $("[data-key-list]", keysDialog);
+    list.replaceChildren(
+      ...all("[data-key]").map((element) => {
+        const row = document.createElement("div");
+        const name = document.createElement("dt");
+        const key = document.createElement("kbd");
+        const does = document.createElement("dd");
+        key.textContent = element.dataset.key;
+        name.append(key);
+        does.textContent = element.dataset.keyLabel || element.textContent.trim();
+        row.append(name, does);
+        return row;
+      }),
+    );
+    keysDialog.showModal();
+  }
+  if (keysSwitch) {
+    keysSwitch.checked = keysOn();
+    keysSwitch.addEventListener("change", () => store?.setItem("topjob-keys", keysSwitch.checked ? "on" : "off"));
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = $("details.tj-menu[open]");
+      menu?.removeAttribute("open");
+      if (menu) $("summary", menu).focus();
     }
-    document.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") {
-            const menu = $("details.tj-menu[open]");
-            menu?.removeAttribute("open");
-            if (menu) $("summary", menu).focus();
-        }
-        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && $("[data-search]")) {
-            event.preventDefault();
-            $("[data-search]").select();
-            return;
-        }
-        if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !keysOn() || $("dialog[open]")) return;
-        if (event.key === "?") return showKeys();
-        const target = all("[data-key]").find((element) => element.dataset.key === event.key);
-        if (!target) return;
-        event.preventDefault();
-        if (target.matches("a, button, summary")) target.click();
-        else target.focus();
-    });
-
-    // --- error summary: focus, and links that reach the field itself
-    $(".error-summary")?.focus();
-    document.addEventListener("click", (event) => {
-        const link = event.target.closest(".error-summary a[href^='#']");
-        const place = link && document.getElementById(link.hash.slice(1));
-        if (!place) return;
-        const field = place.matches("input, select, textarea") ? place : $("input, select, textarea", place);
-        if (!field) return;
-        event.preventDefault();
-        field.closest("details")?.setAttribute("open", "");
-        field.scrollIntoView({ block: "center" });
-        field.focus({ preventScroll: true });
-    });
-
-    // --- a word at the field when it is left with something wrong in it; the server checks everything again
-    function complaint(field) {
-        const state = field.validity;
-        if (state.valid || state.valueMissing) return "";
-        if (state.badInput) return field.type === "date" ? "Vul een bestaande datum in." : "Vul een getal in.";
-        if (state.typeMismatch && field.type === "email") return "Vul een geldig e-mailadres in.";
-        if (state.rangeUnderflow) return `Kies ${field.min} of meer.`;
-        if (state.rangeOverflow) return `Kies ${field.max} of minder.`;
-        if (state.tooLong) return `Gebruik hoogstens ${field.maxLength} tekens.`;
-        return field.title || "Controleer wat hier staat.";
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && $("[data-search]")) {
+      event.preventDefault();
+      $("[data-search]").select();
+      return;
     }
-    document.addEventListener("focusout", (event) => {
-        const field = event.target;
-        if (!field.matches?.(".form-control, .form-select") || !field.closest("form.tj-form")) return;
-        const text = complaint(field);
-        const id = field.id + "_check";
-        let hint = document.getElementById(id);
-        if (!text) {
-            if (hint) {
-                hint.remove();
-                field.classList.remove("is-invalid");
-                field.removeAttribute("aria-invalid");
-            }
-            return;
-        }
-        if (!hint) {
-            hint = document.createElement("div");
-            hint.id = id;
-            hint.className = "invalid-feedback";
-            hint.setAttribute("role", "status");
-            field.after(hint);
-            field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + id).trim());
-        }
-        hint.textContent = text;
-        field.classList.add("is-invalid");
-        field.setAttribute("aria-invalid", "true");
-    });
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !keysOn() || $("dialog[open]")) return;
+    if (event.key === "?") return showKeys();
+    const target = all("[data-key]").find((element) => element.dataset.key === event.key);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("a, button, summary")) target.click();
+    else target.focus();
+  });
 
-    // --- one press is one submit; work that isn't saved asks before it is lost
-    const changed = new Set();
-    const guarded = (form) => form.method === "post" && !form.hasAttribute("data-no-guard");
-    const release = (form) => {
-        delete form.dataset.sent;
-        all("[data-held]", form).forEach((button) => {
-            button.removeAttribute("aria-disabled");
-            delete button.dataset.held;
-        });
+  // --- error summary: focus, and links that reach the field itself
+  $(".error-summary")?.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a[href^='#']");
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (!place) return;
+    const field = place.matches("input, select, textarea") ? place : $("input, select, textarea", place);
+    if (!field) return;
+    event.preventDefault();
+    field.closest("details")?.setAttribute("open", "");
+    field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+  });
+
+  // --- a word at the field when it is left with something wrong in it; the server checks everything again
+  function complaint(field) {
+    const state = field.validity;
+    if (state.valid || state.valueMissing) return "";
+    if (state.badInput) return field.type === "date" ? "Vul een bestaande datum in." : "Vul een getal in.";
+    if (state.typeMismatch && field.type === "email") return "Vul een geldig e-mailadres in.";
+    if (state.rangeUnderflow) return `Kies ${field.min} of meer.`;
+    if (state.rangeOverflow) return `Kies ${field.max} of minder.`;
+    if (state.tooLong) return `Gebruik hoogstens ${field.maxLength} tekens.`;
+    return field.title || "Controleer wat hier staat.";
+  }
+  document.addEventListener("focusout", (event) => {
+    const field = event.target;
+    if (!field.matches?.(".form-control, .form-select") || !field.closest("form.tj-form")) return;
+    const text = complaint(field);
+    const id = field.id + "_check";
+    let hint = document.getElementById(id);
+    if (!text) {
+      if (hint) {
+        hint.remove();
+        field.classList.remove("is-invalid");
+        field.removeAttribute("aria-invalid");
+      }
+      return;
+    }
+    if (!hint) {
+      hint = document.createElement("div");
+      hint.id = id;
+      hint.className = "invalid-feedback";
+      hint.setAttribute("role", "status");
+      field.after(hint);
+      field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + id).trim());
+    }
+    hint.textContent = text;
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+  });
+
+  // --- one press is one submit; work that isn't saved asks before it is lost
+  const changed = new Set();
+  const guarded = (form) => form.method === "post" && !form.hasAttribute("data-no-guard");
+  const release = (form) => {
+    delete form.dataset.sent;
+    all("[data-held]", form).forEach((button) => {
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.held;
+    });
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!guarded(form)) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    changed.delete(form);
+    clearTimeout(form.autosaveTimer);
+    all("button:not([type=button])", form).forEach((button) => {
+      button.setAttribute("aria-disabled", "true");
+      button.dataset.held = "1";
+    });
+    setTimeout(() => release(form), 10000); // a download leaves the page standing
+  });
+  document.addEventListener("htmx:afterRequest", () => all("form[data-sent]").forEach(release));
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+  window.addEventListener("beforeunload", (event) => {
+    if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+  });
+
+  // --- autosave: a second after the last key, at the latest two after the first
+  const clock = () => new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
+  async function autosave(form) {
+    const status = $("[data-autosave-status]", form);
+    const data = new FormData(form);
+    [...data].forEach(([name, value]) => value instanceof File && data.delete(name));
+    form.autosaveSince = 0;
+    changed.delete(form);
+    try {
+      const answer = await fetch(form.dataset.autosaveUrl, {
+        method: "POST",
+        body: data,
+        headers: { "X-CSRFToken": csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        redirect: "manual",
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const saved = await answer.json().catch(() => ({}));
+      Object.entries(saved.fields || {}).forEach(([name, value]) => {
+        if (form.elements[name]) form.elements[name].value = value;
+      });
+      status?.classList.remove("failed");
+      if (status) status.textContent = `opgeslagen ${saved.saved_at || clock()}`;
+    } catch (error) {
+      changed.add(form);
+      status?.classList.add("failed");
+      const stale = error.message === "409";
+      if (status) {
+        status.textContent = stale
+          ? "Niet opgeslagen: iemand anders heeft dit intussen gewijzigd. Kopieer je tekst en laad de pagina opnieuw."
+          : "Nog niet opgeslagen. We proberen het zo weer.";
+      }
+      if (!stale && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);
+    }
+  }
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !guarded(form)) return;
+    if (form.hasAttribute("data-warn-unsaved")) changed.add(form);
+    if (!form.dataset.autosaveUrl) return;
+    const now = Date.now();
+    form.autosaveSince ||= now;
+    clearTimeout(form.autosaveTimer);
+    form.autosaveTimer = setTimeout(() => autosave(form), Math.max(0, Math.min(1000, 2000 - (now - form.autosaveSince))));
+  });
+
+  // --- the session's end is said beforehand, with one press to stay
+  const session = $("#session");
+  const seconds = Number(document.body.dataset.sessionSeconds);
+  if (session && seconds > 0) {
+    const warnBefore = 300;
+    let timer;
+    const plan = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => session.open || session.showModal(), Math.max(0, seconds - warnBefore) * 1000);
     };
-    document.addEventListener("submit", (event) => {
-        const form = event.target;
-        if (!guarded(form)) return;
-        if (form.dataset.sent) return event.preventDefault();
-        form.dataset.sent = "1";
-        changed.delete(form);
-        clearTimeout(form.autosaveTimer);
-        all("button:not([type=button])", form).forEach((button) => {
-            button.setAttribute("aria-disabled", "true");
-            button.dataset.held = "1";
+    $("[data-stay]", session).addEventListener("click", async () => {
+      try {
+        const answer = await fetch(document.body.dataset.sessionUrl, {
+          method: "POST",
+          headers: { "X-CSRFToken": csrf() },
+          redirect: "manual",
         });
-        setTimeout(() => release(form), 10000); // a download leaves the page standing
-    });
-    window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
-    window.addEventListener("beforeunload", (event) => {
-        if ([...changed].some((form) => form.isConnected)) event.preventDefault();
-    });
-
-    // --- autosave: a second after the last key, at the latest two after the first
-    const clock = () => new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
-    async function autosave(form) {
-        const status = $("[data-autosave-status]", form);
-        const data = new FormData(form);
-        [...data].forEach(([name, value]) => value instanceof File && data.delete(name));
-        form.autosaveSince = 0;
-        changed.delete(form);
-        try {
-            const answer = await fetch(form.dataset.autosaveUrl, {
-                method: "POST",
-                body: data,
-                headers: { "X-CSRFToken": csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-                redirect: "manual",
-            });
-            if (!answer.ok) throw new Error(String(answer.status));
-            const saved = await answer.json().catch(() => ({}));
-            Object.entries(saved.fields || {}).forEach(([name, value]) => {
-                if (form.elements[name]) form.elements[name].value = value;
-            });
-            status?.classList.remove("failed");
-            if (status) status.textContent = `opgeslagen ${saved.saved_at || clock()}`;
-        } catch (error) {
-            changed.add(form);
-            status?.classList.add("failed");
-            const stale = error.message === "409";
-            if (status) {
-                status.textContent = stale
-                    ? "Niet opgeslagen: iemand anders heeft dit intussen gewijzigd. Kopieer je tekst en laad de pagina opnieuw."
-                    : "Nog niet opgeslagen. We proberen het zo weer.";
-            }
-            if (!stale && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);
-        }
-    }
-    document.addEventListener("input", (event) => {
-        const form = event.target.form;
-        if (!form || !guarded(form)) return;
-        if (form.hasAttribute("data-warn-unsaved")) changed.add(form);
-        if (!form.dataset.autosaveUrl) return;
-        const now = Date.now();
-        form.autosaveSince ||= now;
-        clearTimeout(form.autosaveTimer);
-        form.autosaveTimer = setTimeout(() => autosave(form), Math.max(0, Math.min(1000, 2000 - (now - form.autosaveSince))));
-    });
-
-    // --- the session's end is said beforehand, with one press to stay
-    const session = $("#session");
-    const seconds = Number(document.body.dataset.sessionSeconds);
-    if (session && seconds > 0) {
-        const warnBefore = 300;
-        let timer;
-        const plan = () => {
-            clearTimeout(timer);
-            timer = setTimeout(() => session.open || session.showModal(), Math.max(0, seconds - warnBefore) * 1000);
-        };
-        $("[data-stay]", session).addEventListener("click", async () => {
-            try {
-                const answer = await fetch(document.body.dataset.sessionUrl, {
-                    method: "POST",
-                    headers: { "X-CSRFToken": csrf() },
-                    redirect: "manual",
-                });
-                if (!answer.ok) throw new Error(String(answer.status));
-                session.close();
-                plan();
-            } catch {
-                $("[data-stay-failed]", session).hidden = false;
-            }
-        });
-        document.addEventListener("htmx:afterRequest", plan);
+        if (!answer.ok) throw new Error(String(answer.status));
+        session.close();
         plan();
-    }
+      } catch {
+        $("[data-stay-failed]", session).hidden = false;
+      }
+    });
+    document.addEventListener("htmx:afterRequest", plan);
+    plan();
+  }
 })();
