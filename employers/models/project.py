@@ -57,6 +57,10 @@ class Outcome:
 
 
 class LearnWorkProjectQuerySet(CompanyQuerySet):
+    def open_to(self, employer: Employer) -> LearnWorkProjectQuerySet:
+        """Projects that a vacancy of this company can belong to: its own and those without a company yet."""
+        return self.filter(models.Q(employer=employer) | models.Q(employer=None))
+
     def upcoming_intake(self, today: date) -> LearnWorkProjectQuerySet:
         """Adds `next_intake`: the first intake date from today on."""
         following = models.Min("intake_dates__on", filter=models.Q(intake_dates__on__gte=today))

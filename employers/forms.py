@@ -1,0 +1,542 @@
+"""Input for companies, functions, vacancies, projects and SROI. What is wrong is said in Dutch, at the field."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from phonenumber_field.formfields import PhoneNumberField
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.nl import postcode as nl_postcode
+
+from accounts.models import Branch, KindOfPlace, Organisation, Region
+from accounts.models.people import kvk_validator
+from accounts.models.reference import WorkLoad
+from employers import rules
+from employers.models import (
+    Employer,
+    EmployerContact,
+    FunctionLoad,
+    FunctionProfile,
+    IntakeDate,
+    LearnWorkProject,
+    SroiObligation,
+    Stream,
+    Vacancy,
+)
+
+LONGEST_TEXT = 5000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+# --- Parts ---
+
+
+class DutchDecimalField(forms.DecimalField):
+    """A number as the Dutch write it: 1.250,50, with or without a euro sign."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.replace("€", "").replace("%", "").replace("\xa0", "").replace(" ", "")
+            if "," in value or re.fullmatch(r"\d{1,3}(\.\d{3})+", value):
+                value = value.replace(".", "").replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+
+def decimal_field(model: type, name: str) -> DutchDecimalField:
+    """A `DutchDecimalField` with the limits and the label of a model's field."""
+    field = model._meta.get_field(name)
+    options = {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
+    form_field = DutchDecimalField(
+        label=field.verbose_name.capitalize(), required=not (field.blank or field.has_default()), **options
+    )
+    form_field.validators += field.validators
+    return form_field
+
+
+def clean_postcode(value: str) -> str:
+    """A Dutch postcode as "8131 AB"."""
+    if not value:
+        return ""
+    try:
+        return nl_postcode.validate(value)
+    except InvalidNumber as error:
+        raise forms.ValidationError(_("Dit is geen postcode. Schrijf het zo: 8131 AB.")) from error
+
+
+class SectionedForm(forms.BaseForm):
+    """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs."""
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            self._prepare(field)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        if self.sections:
+            self.helper.layout = Layout(*(self._section(title, names) for title, names in self.sections))
+
+    @staticmethod
+    def _prepare(field: forms.Field) -> None:
+        if isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            field.widget.is_required = field.required
+            field.validators.append(check_year)
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs.update({"rows": 3, "maxlength": LONGEST_TEXT})
+            field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+
+    def _section(self, title: str, names: tuple[str, ...]) -> Fieldset:
+        cells = [Div(name, css_class="full") if self._is_wide(name) else Div(name) for name in names]
+        return Fieldset(title, Div(*cells, css_class="form-columns"))
+
+    def _is_wide(self, name: str) -> bool:
+        return isinstance(self.fields[name].widget, forms.Textarea)
+
+
+def check_year(value: date) -> None:
+    """A date far outside any plan is a slip of the hand."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Controleer het jaar."))
+
+
+class SectionedModelForm(SectionedForm, forms.ModelForm):
+    """A model's form in sections."""
+
+
+class OrganisationFields(forms.Form):
+    """The company as an organisation: where it is and how to reach it."""
+
+    name = forms.CharField(label=_l("Naam"), max_length=160)
+    kvk_number = forms.CharField(
+        label=_l("KvK-nummer"),
+        validators=[kvk_validator],
+        required=False,
+        help_text=_l("8 cijfers"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label=_l("E-mailadres"), required=False, max_length=254)
+    phone = PhoneNumberField(label=_l("Telefoon"), required=False)
+    street = forms.CharField(label=_l("Straat en huisnummer"), required=False, max_length=160)
+    postcode = forms.CharField(label=_l("Postcode"), required=False, max_length=20)
+    city = forms.CharField(label=_l("Plaats"), required=False, max_length=80)
+    region = forms.ModelChoiceField(
+        label=_l("Arbeidsmarktregio"), queryset=Region.objects.filter(is_active=True), required=False
+    )
+
+    def clean_postcode(self) -> str:
+        return clean_postcode(self.cleaned_data["postcode"])
+
+
+# --- Companies ---
+
+PROFILE_SECTIONS = (
+    (
+        _l("Het bedrijf"),
+        ("branch", "top_sector", "employees", "sbb_code", "vision", "culture", "identity", "team", "management"),
+    ),
+    (_l("Kansen"), ("training_chances", "growth_chances")),
+    (
+        _l("Klaar voor de doelgroep"),
+        ("wants_skilled", "motivated_for_target_group", "invests_in_learning", "result_driven"),
+    ),
+    (
+        _l("Wat het bedrijf biedt"),
+        (
+            "mentor_fte",
+            "has_project_leader",
+            "has_practice_room",
+            "has_theory_room",
+            "has_quiet_place",
+            "offers_contract_during",
+            "offers_contract_after",
+        ),
+    ),
+)
+PROFILE_FIELDS = [name for _title, names in PROFILE_SECTIONS for name in names]
+
+
+class ProfileForm(SectionedModelForm):
+    """The company profile as the employer keeps it: without name and KvK number, which Top Job checks."""
+
+    mentor_fte = decimal_field(Employer, "mentor_fte")
+    sections = (
+        (_l("Adres en contact"), ("email", "phone", "street", "postcode", "city")),
+        *PROFILE_SECTIONS,
+    )
+
+    class Meta:
+        model = Employer
+        fields = PROFILE_FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        own = OrganisationFields.base_fields
+        names = [name for _title, names in self.sections for name in names if name in own]
+        self.base_fields = {**{name: own[name] for name in names}, **self.base_fields}
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            organisation = self.instance.organisation
+            self.initial = {**{name: getattr(organisation, name) for name in names}, **self.initial}
+
+    def clean_postcode(self) -> str:
+        return clean_postcode(self.cleaned_data["postcode"])
+
+    def clean_mentor_fte(self) -> Decimal:
+        return self.cleaned_data["mentor_fte"] or Decimal(0)
+
+
+class EmployerForm(ProfileForm):
+    """The whole company, as staff keep it."""
+
+    sections = (
+        (
+            _l("Gegevens"),
+            ("name", "kvk_number", "email", "phone", "street", "postcode", "city", "region"),
+        ),
+        *PROFILE_SECTIONS,
+    )
+
+    def clean_kvk_number(self) -> str:
+        number = self.cleaned_data["kvk_number"]
+        others = Organisation.objects.employers().filter(kvk_number=number)
+        if self.instance.pk:
+            others = others.exclude(pk=self.instance.organisation_id)
+        if number and (other := others.first()):
+            raise forms.ValidationError(_("Er is al een werkgever met dit KvK-nummer: %(name)s.") % {"name": other})
+        return number
+
+
+class ContactForm(SectionedModelForm):
+    sections = ((_l("Contactpersoon"), ("name", "function", "email", "phone")),)
+
+    class Meta:
+        model = EmployerContact
+        fields = ["name", "function", "email", "phone"]
+
+
+# --- Functions ---
+
+
+class FunctionForm(SectionedModelForm):
+    """A function profile with, per kind of load, how much of it the work asks."""
+
+    sections = (
+        (
+            _l("De functie"),
+            ("name", "branch", "hours_per_week", "level", "language_level", "needs_licence", "tasks", "requirements"),
+        ),
+        (
+            _l("Begeleiding en opleiding"),
+            ("supervision", "training", "offers_mentor", "offers_jobcoach", "offers_quiet_place"),
+        ),
+        (_l("Hoe zwaar is het werk?"), tuple(f"load_{code}" for code in WorkLoad.values)),
+    )
+
+    class Meta:
+        model = FunctionProfile
+        fields = [
+            "name",
+            "branch",
+            "hours_per_week",
+            "level",
+            "language_level",
+            "needs_licence",
+            "tasks",
+            "requirements",
+            "supervision",
+            "training",
+            "offers_mentor",
+            "offers_jobcoach",
+            "offers_quiet_place",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields = {**self.base_fields, **{f"load_{code}": self._load_field(code) for code in WorkLoad}}
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial |= {f"load_{row.load}": row.level for row in self.instance.loads.all()}
+
+    @staticmethod
+    def _load_field(code: WorkLoad) -> forms.TypedChoiceField:
+        return forms.TypedChoiceField(
+            label=str(code.label).capitalize(),
+            choices=FunctionLoad.Level.choices,
+            coerce=int,
+            empty_value=0,
+            required=False,
+            initial=FunctionLoad.Level.NONE,
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as the actions take it: the loads apart."""
+        values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("load_")}
+        loads = {code: self.cleaned_data[f"load_{code}"] for code in WorkLoad.values}
+        return {**values, "loads": loads}
+
+
+# --- Vacancies ---
+
+
+class VacancyForm(SectionedModelForm):
+    """A vacancy of one company: only that company's functions and projects can be chosen."""
+
+    postcode = forms.CharField(label=_l("Postcode van de werkplek"), max_length=20)
+
+    sections = (
+        (
+            _l("De plek"),
+            ("title", "function", "kind_of_place", "seats", "hours_min", "hours_max", "description"),
+        ),
+        (_l("Wanneer"), ("starts_on", "ends_on", "closes_on")),
+        (_l("Waar"), ("postcode", "city", "region")),
+        (_l("MaatwerQ"), ("stream", "project")),
+    )
+
+    class Meta:
+        model = Vacancy
+        fields = [
+            "title",
+            "function",
+            "kind_of_place",
+            "seats",
+            "hours_min",
+            "hours_max",
+            "description",
+            "starts_on",
+            "ends_on",
+            "closes_on",
+            "postcode",
+            "city",
+            "region",
+            "stream",
+            "project",
+        ]
+
+    def __init__(self, *args: Any, employer: Employer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.employer = employer
+        self.instance.employer = employer
+        self.fields["function"].queryset = employer.functions.all()
+        self.fields["kind_of_place"].queryset = KindOfPlace.objects.filter(is_active=True)
+        self.fields["region"].queryset = Region.objects.filter(is_active=True)
+        self.fields["stream"].queryset = Stream.objects.filter(is_active=True)
+        self.fields["project"].queryset = LearnWorkProject.objects.open_to(employer)
+        self.fields["closes_on"].help_text = _("Na deze dag sluit de vacature vanzelf.")
+        if not self.instance.pk:
+            self._start_from_company()
+
+    def _start_from_company(self) -> None:
+        company = self.employer.organisation
+        start = {"postcode": company.postcode, "city": company.city, "region": company.region_id}
+        self.initial = {**start, **self.initial}
+
+    def clean_postcode(self) -> str:
+        return clean_postcode(self.cleaned_data["postcode"])
+
+    def clean_seats(self) -> int:
+        seats = self.cleaned_data["seats"]
+        if self.instance.pk and (reason := rules.seats_can_become(self._stored(), seats)):
+            raise forms.ValidationError(reason.text)
+        return seats
+
+    def _stored(self) -> Vacancy:
+        return Vacancy.objects.get(pk=self.instance.pk)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        self._compare("hours_min", "hours_max", _("Het maximum aan uren is lager dan het minimum."))
+        self._compare("starts_on", "ends_on", _("De einddatum ligt vóór de startdatum."))
+        project, stream = values.get("project"), values.get("stream")
+        if project and stream and stream != project.stream:
+            self.add_error("stream", _("Dit leerwerkproject hoort bij een andere stroom: %s.") % project.stream)
+        return values
+
+    def _compare(self, low: str, high: str, message: str) -> None:
+        first, last = self.cleaned_data.get(low), self.cleaned_data.get(high)
+        if first is not None and last is not None and last < first:
+            self.add_error(high, message)
+
+
+class CloseForm(SectionedForm, forms.Form):
+    """Why a vacancy closes."""
+
+    reason = forms.CharField(label=_l("Waarom sluit de vacature?"), widget=forms.Textarea, required=False)
+
+
+# --- Projects ---
+
+
+class CompanyField(forms.CharField):
+    """A company by name or KvK number: a filled dropdown would grow without end, so one types and gets suggestions."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "list": "bedrijven",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("employers:suggest"),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#bedrijven",
+        }
+        super().__init__(max_length=160, widget=forms.TextInput(attrs=attrs), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return str(Employer.objects.select_related("organisation").get(pk=value))
+        return str(value) if isinstance(value, Employer) else value
+
+    def clean(self, value: Any) -> Employer | None:
+        words = super().clean(value)
+        if not words:
+            return None
+        companies = Employer.objects.select_related("organisation")
+        exact = list(companies.filter(organisation__name__iexact=words)[:2])
+        exact = exact or list(companies.filter(organisation__kvk_number=words)[:2])
+        if len(exact) == 1:
+            return exact[0]
+        if exact:
+            raise forms.ValidationError(_("Er zijn meer bedrijven met deze naam. Vul het KvK-nummer in."))
+        raise forms.ValidationError(self._not_found(words))
+
+    @staticmethod
+    def _not_found(words: str) -> str:
+        names = [str(company) for company in Employer.objects.select_related("organisation").search(words)[:5]]
+        if names:
+            return _("Dit bedrijf is er niet. Bedoel je: %s?") % ", ".join(names)
+        return _("Dit bedrijf is er niet. Voeg het eerst toe bij Werkgevers.")
+
+
+class ProjectForm(SectionedModelForm):
+    employer = CompanyField(
+        label=_l("Leerwerkbedrijf"), required=False, help_text=_l("Typ een deel van de naam, of het KvK-nummer.")
+    )
+    sections = (
+        (
+            _l("Het project"),
+            ("name", "branch", "stream", "employer", "level", "group_size", "training_months", "place", "region"),
+        ),
+        (_l("Start"), ("starts_on", "is_planned")),
+        (_l("Uitkomst van vóór dit systeem"), ("reported_participants", "reported_jobs")),
+    )
+
+    class Meta:
+        model = LearnWorkProject
+        fields = [
+            "name",
+            "branch",
+            "stream",
+            "employer",
+            "level",
+            "group_size",
+            "training_months",
+            "place",
+            "region",
+            "starts_on",
+            "is_planned",
+            "reported_participants",
+            "reported_jobs",
+        ]
+
+    def clean_group_size(self) -> int | None:
+        size = self.cleaned_data["group_size"]
+        if self.instance.pk:
+            stored = LearnWorkProject.objects.get(pk=self.instance.pk)
+            if reason := rules.group_can_become(stored, size):
+                raise forms.ValidationError(reason.text)
+        return size
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        people, jobs = values.get("reported_participants"), values.get("reported_jobs")
+        if jobs is not None and (people is None or jobs > people):
+            self.add_error("reported_jobs", _("Er kunnen niet meer banen zijn dan deelnemers."))
+        return values
+
+
+class IntakeDateForm(SectionedModelForm):
+    class Meta:
+        model = IntakeDate
+        fields = ["on"]
+
+    def __init__(self, *args: Any, project: LearnWorkProject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+
+    def clean_on(self) -> date:
+        on = self.cleaned_data["on"]
+        if self.project.intake_dates.filter(on=on).exists():
+            raise forms.ValidationError(_("Deze instroomdatum staat er al."))
+        return on
+
+
+# --- SROI ---
+
+
+class SroiForm(SectionedModelForm):
+    awarded_sum = decimal_field(SroiObligation, "awarded_sum")
+    percentage = decimal_field(SroiObligation, "percentage")
+    fulfilled_sum = decimal_field(SroiObligation, "fulfilled_sum")
+    sections = (
+        (_l("De opdracht"), ("contract_name", "awarded_by", "awarded_sum", "percentage")),
+        (_l("Invulling door plaatsingen"), ("fulfilled_sum", "due_on")),
+    )
+
+    class Meta:
+        model = SroiObligation
+        fields = ["contract_name", "awarded_by", "awarded_sum", "percentage", "fulfilled_sum", "due_on"]
+
+    def clean_fulfilled_sum(self) -> Decimal:
+        return self.cleaned_data["fulfilled_sum"] or Decimal(0)
+
+
+# --- Filters of lists: wrong values in the address are ignored, never an error ---
+
+
+class FilterForm(forms.Form):
+    """A GET form; `chosen` holds the values that make sense."""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+
+
+def _choice(label: str, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(label=label, queryset=rows, to_field_name=key, required=False, empty_label=_l("alle"))
+
+
+class EmployerFilter(FilterForm):
+    q = forms.CharField(label=_l("Zoek op naam, plaats of KvK"), required=False, max_length=100)
+    branch = _choice(_l("Branche"), Branch.objects.all())
+    region = _choice(_l("Regio"), Region.objects.all())
+
+
+class VacancyFilter(FilterForm):
+    q = forms.CharField(label=_l("Zoek op titel of werkgever"), required=False, max_length=100)
+    kind = _choice(_l("Soort plek"), KindOfPlace.objects.all())
+    branch = _choice(_l("Branche"), Branch.objects.all())
+    stream = _choice(_l("Stroom"), Stream.objects.all())
+    status = forms.ChoiceField(label=_l("Status"), choices=[("", _l("alle")), *Vacancy.Status.choices], required=False)
+    place = forms.CharField(label=_l("Plaats"), required=False, max_length=80)
+    free = forms.BooleanField(label=_l("Met een vrije plaats"), required=False)
+
+
+class CompanySearch(FilterForm):
+    q = forms.CharField(label=_l("Naam, plaats of KvK-nummer van het bedrijf"), required=False, max_length=100)

@@ -1,0 +1,128 @@
+"""Learn-work projects and their outcome, for staff."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import access
+from employers import actions
+from employers.access import MANAGERS, READERS, can_manage
+from employers.forms import IntakeDateForm, ProjectForm
+from employers.models import IntakeDate, LearnWorkProject
+from employers.portal import group_of
+from employers.views.pages import crumbs, form_page, page_of, posted
+from topjob import clock
+
+
+def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
+    """Projecten › …"""
+    return crumbs((_("Projecten"), reverse("employers:projects")), *more)
+
+
+def _project(request: HttpRequest, pk: int) -> LearnWorkProject:
+    rows = LearnWorkProject.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("branch", "stream", "region", "employer__organisation"), pk=pk)
+
+
+@access(READERS)
+@require_GET
+def project_list(request: HttpRequest) -> HttpResponse:
+    """Every learn-work project with its outcome, the latest start first."""
+    rows = LearnWorkProject.objects.visible_to(request.user)
+    load = LearnWorkProject.objects.select_related("branch", "stream", "employer__organisation")
+    page = page_of(rows, request, load=load.upcoming_intake(clock.today()))
+    add = [{"label": _("Nieuw project"), "url": reverse("employers:project_add"), "primary": True, "key": "n"}]
+    context = {"page_obj": page, "header_actions": add if can_manage(request.user) else []}
+    return render(request, "employers/project_list.html", context)
+
+
+@access(READERS)
+@require_GET
+def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One project: its outcome in big figures, intake dates, group and stream."""
+    project = _project(request, pk)
+    return render(request, "employers/project.html", _project_context(request, project))
+
+
+def _project_context(request: HttpRequest, project: LearnWorkProject) -> dict[str, object]:
+    may_manage = can_manage(request.user)
+    edit = [{"label": _("Wijzigen"), "url": reverse("employers:project_edit", args=[project.pk])}]
+    return {
+        "project": project,
+        "outcome": project.outcome,
+        "intake_dates": project.intake_dates.all(),
+        "vacancies": project.vacancies.visible_to(request.user).with_names(),
+        "group": group_of(project, request.user),
+        "may_manage": may_manage,
+        "header_actions": edit if may_manage else [],
+        "intake_form": IntakeDateForm(project=project),
+        "stream_pairs": stream_pairs(project),
+        "crumbs": trail((str(project), "")),
+    }
+
+
+def stream_pairs(project: LearnWorkProject) -> list[tuple[str, str]]:
+    """The stream's own terms (table 4.1)."""
+    names = ("who", "work", "trial", "support", "training", "intake", "prospect")
+    fields = [project.stream._meta.get_field(name) for name in names]
+    return [(str(field.verbose_name).capitalize(), getattr(project.stream, field.name)) for field in fields]
+
+
+@access(MANAGERS)
+def project_add(request: HttpRequest) -> HttpResponse:
+    """Plan a project."""
+    form = ProjectForm(posted(request))
+    if form.is_bound and form.is_valid():
+        project = actions.add_project(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Project toegevoegd. Zet nu de instroommomenten erbij."))
+        return redirect("employers:project", project.pk)
+    back = reverse("employers:projects")
+    template = "employers/project_form.html"
+    return form_page(
+        request, form, title=_("Nieuw project"), cancel=back, template=template, crumbs=trail((_("Nieuw"), ""))
+    )
+
+
+@access(MANAGERS)
+def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a project; its group doesn't get smaller than who is in it (R13)."""
+    project = _project(request, pk)
+    path = trail((str(project), reverse("employers:project", args=[pk])), (_("Wijzigen"), ""))
+    form = ProjectForm(posted(request), instance=project)
+    if form.is_bound and form.is_valid():
+        actions.update_project(project, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Project opgeslagen."))
+        return redirect("employers:project", pk)
+    back = reverse("employers:project", args=[pk])
+    template = "employers/project_form.html"
+    return form_page(request, form, title=_("Project wijzigen"), cancel=back, template=template, crumbs=path)
+
+
+@access(MANAGERS)
+def intake_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an instroommoment."""
+    project = _project(request, pk)
+    form = IntakeDateForm(posted(request), project=project)
+    back = reverse("employers:project", args=[pk])
+    if form.is_bound and form.is_valid():
+        actions.add_intake_date(project, form.cleaned_data["on"], by=request.user)
+        messages.success(request, _("Instroommoment toegevoegd."))
+        return redirect(back)
+    path = trail((str(project), back), (_("Instroommoment"), ""))
+    return form_page(request, form, title=_("Instroommoment toevoegen"), eyebrow=str(project), cancel=back, crumbs=path)
+
+
+@access(MANAGERS)
+@require_POST
+def intake_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an instroommoment off."""
+    intake = get_object_or_404(IntakeDate.objects.select_related("project"), pk=pk)
+    project = _project(request, intake.project_id)
+    actions.remove_intake_date(intake, by=request.user)
+    messages.success(request, _("Instroommoment verwijderd."))
+    return redirect("employers:project", project.pk)

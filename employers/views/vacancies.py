@@ -1,0 +1,193 @@
+"""Vacancies, for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import access
+from employers import actions, rules
+from employers.access import MANAGERS, READERS, can_manage
+from employers.forms import CloseForm, CompanySearch, VacancyFilter, VacancyForm
+from employers.models import Employer, Vacancy
+from employers.views.companies import company
+from employers.views.pages import crumbs, form_page, link_if_any, page_of, posted
+from topjob import clock
+
+
+def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
+    """Vacatures › …"""
+    return crumbs((_("Vacatures"), reverse("employers:vacancies")), *more)
+
+
+def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
+    return get_object_or_404(Vacancy.objects.visible_to(request.user).with_names(), pk=pk)
+
+
+@access(READERS)
+@require_GET
+def vacancy_list(request: HttpRequest) -> HttpResponse:
+    """The vacancies, newest first; filters live in the address."""
+    filters = VacancyFilter(request.GET)
+    rows = filtered(Vacancy.objects.visible_to(request.user), filters.chosen).order_by("-created_at", "-pk")
+    page = page_of(rows, request, load=Vacancy.objects.with_names())
+    add = [{"label": _("Nieuwe vacature"), "url": reverse("employers:vacancy_add"), "primary": True, "key": "n"}]
+    context = {"page_obj": page, "filter_form": filters, "header_actions": add if can_manage(request.user) else []}
+    return render(request, "employers/vacancy_list.html", context)
+
+
+def filtered(rows: QuerySet[Vacancy], chosen: dict[str, Any]) -> QuerySet[Vacancy]:
+    """The rows that answer to the chosen filters."""
+    conditions = {
+        "q": lambda words: Q(title__icontains=words) | Q(employer__organisation__name__icontains=words),
+        "kind": lambda kind: Q(kind_of_place=kind),
+        "branch": lambda branch: Q(function__branch=branch),
+        "stream": lambda stream: Q(stream=stream),
+        "status": lambda status: Q(status=status),
+        "place": lambda place: Q(city__icontains=place),
+        "free": lambda _free: Q(seats_free__gt=0),
+    }
+    for name, value in chosen.items():
+        rows = rows.filter(conditions[name](value))
+    return rows
+
+
+@access(READERS)
+@require_GET
+def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One vacancy: the place, its seats, and what can be done with it now."""
+    vacancy = _vacancy(request, pk)
+    may_manage = can_manage(request.user)
+    context = {
+        "vacancy": vacancy,
+        "pairs": vacancy_pairs(vacancy),
+        "loads": vacancy.function.loads.all(),
+        "may_manage": may_manage,
+        "steps": steps(vacancy) if may_manage else [],
+        "matches_url": link_if_any("matching:for_vacancy", pk),
+        "crumbs": trail((vacancy.title, "")),
+    }
+    return render(request, "employers/vacancy.html", context)
+
+
+def vacancy_pairs(vacancy: Vacancy) -> list[tuple[str, Any]]:
+    """A vacancy's terms in words."""
+    hours = f"{vacancy.hours_min}–{vacancy.hours_max}" if vacancy.hours_min != vacancy.hours_max else vacancy.hours_max
+    return [
+        (_("Soort plek"), vacancy.kind_of_place),
+        (_("Branche"), vacancy.function.branch),
+        (_("Uren per week"), hours),
+        (_("Niveau"), vacancy.function.get_level_display()),
+        (_("Werkplek"), f"{vacancy.postcode} {vacancy.city}"),
+        (_("Arbeidsmarktregio"), vacancy.region),
+        (_("Stroom"), vacancy.stream or ""),
+        (_("Omschrijving"), vacancy.description),
+    ]
+
+
+def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
+    """Opening and closing as buttons, a blocked one with its reasons."""
+    prefix = "employers:portal_vacancy" if portal else "employers:vacancy"
+    found = []
+    if not vacancy.is_open:
+        blockers = rules.publish_blockers(vacancy, clock.today(), edit_page=f"{prefix}_edit")
+        found.append(
+            {
+                "label": _("Openzetten"),
+                "url": reverse(f"{prefix}_publish", args=[vacancy.pk]),
+                "method": "post",
+                "enabled": not blockers,
+                "reasons": blockers,
+                "primary": True,
+                "description": _("Daarna zoeken we kandidaten voor deze plek."),
+            }
+        )
+    if vacancy.status != Vacancy.Status.CLOSED:
+        url = reverse(f"{prefix}_close", args=[vacancy.pk])
+        found.append({"label": _("Sluiten"), "url": url, "method": "get", "enabled": True, "danger": True})
+    return found
+
+
+@access(MANAGERS)
+@require_GET
+def vacancy_add(request: HttpRequest) -> HttpResponse:
+    """The first step of a new vacancy: whose is it?"""
+    search = CompanySearch(request.GET)
+    rows = Employer.objects.visible_to(request.user).active().order_by("organisation__name", "pk")
+    if words := search.chosen.get("q"):
+        rows = rows.search(words)
+    page = page_of(rows, request, load=Employer.objects.select_related("organisation", "branch"))
+    context = {"page_obj": page, "filter_form": search, "crumbs": trail((_("Nieuw"), ""))}
+    return render(request, "employers/choose_company.html", context)
+
+
+@access(MANAGERS)
+def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second step: the vacancy itself. Without a function profile there is nothing to choose yet."""
+    employer = company(request, pk)
+    if not employer.functions.exists():
+        messages.info(request, _("Maak eerst een functieprofiel. Daarna maak je de vacature."))
+        return redirect("employers:function_add", pk)
+    form = VacancyForm(posted(request), employer=employer, initial={"function": request.GET.get("functie")})
+    if form.is_bound and form.is_valid():
+        vacancy = actions.add_vacancy(employer, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vacature opgeslagen als concept. Zet de vacature open om te kunnen matchen."))
+        return redirect("employers:vacancy", vacancy.pk)
+    back = reverse("employers:detail", args=[pk])
+    path = trail((str(employer), back), (_("Nieuwe vacature"), ""))
+    return form_page(request, form, title=_("Nieuwe vacature"), eyebrow=str(employer), cancel=back, crumbs=path)
+
+
+@access(MANAGERS)
+def vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a vacancy, its seats included (R13)."""
+    vacancy = _vacancy(request, pk)
+    title, employer, back = vacancy.title, vacancy.employer, reverse("employers:vacancy", args=[pk])
+    form = VacancyForm(posted(request), employer=employer, instance=vacancy)
+    if form.is_bound and form.is_valid():
+        actions.update_vacancy(vacancy, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vacature opgeslagen."))
+        return redirect(back)
+    path = trail((title, back), (_("Wijzigen"), ""))
+    return form_page(request, form, title=_("Vacature wijzigen"), eyebrow=str(employer), cancel=back, crumbs=path)
+
+
+@access(MANAGERS)
+@require_POST
+def vacancy_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a vacancy to candidates."""
+    actions.publish_vacancy(_vacancy(request, pk), by=request.user)
+    messages.success(request, _("De vacature staat open."))
+    return redirect("employers:vacancy", pk)
+
+
+@access(MANAGERS)
+def vacancy_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a vacancy, with the reason."""
+    vacancy = _vacancy(request, pk)
+    form = CloseForm(posted(request))
+    back = reverse("employers:vacancy", args=[pk])
+    if form.is_bound and form.is_valid():
+        actions.close_vacancy(vacancy, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("De vacature is gesloten."))
+        return redirect(back)
+    return form_page(request, form, cancel=back, crumbs=trail((vacancy.title, back)), **closing_words(vacancy))
+
+
+def closing_words(vacancy: Vacancy) -> dict[str, Any]:
+    """What is asked before a vacancy closes, with its consequences."""
+    text = _("Er worden geen nieuwe kandidaten meer voorgesteld. Wie een plaats heeft, houdt die.")
+    return {
+        "template": "components/confirm.html",
+        "title": _("Vacature sluiten: %s") % vacancy.title,
+        "text": text,
+        "submit_label": _("Vacature sluiten"),
+        "danger": True,
+    }
