@@ -1,0 +1,270 @@
+"""The frame and the components: they render with what their header comment asks, hold to the strict CSP and the
+weights, and do in a real browser what docs/components.md promises."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import add_message, constants
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from topjob import gallery
+from topjob.errors import Reason, Refused
+
+ROOT = Path(settings.BASE_DIR)
+COMPONENTS = sorted((ROOT / "templates/components").glob("*.html"))
+OWN_TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SITE = "http://127.0.0.1:9"
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class Somebody(SimpleNamespace):
+    """Whoever is logged in, as far as the frame asks."""
+
+    is_authenticated = True
+    is_staff_member = True
+    role_names = "Regisseur"
+
+    def __str__(self) -> str:
+        return "Marieke Jansen"
+
+
+@pytest.fixture
+def render(monkeypatch) -> Callable[..., str]:
+    monkeypatch.setattr(
+        "accounts.navigation.nav_items_for",
+        lambda request: [
+            {"label": label, "url": f"/{label.lower()}/", "active": label == "Trajecten"}
+            for label in ("Vandaag", "Aanmeldingen", "Trajecten", "Vacatures", "Werkgevers")
+        ],
+    )
+
+    def render_page(template: str, context: dict | None = None, user: object | None = None) -> str:
+        request = RequestFactory().get("/beheer/componenten/?phase=A&page=2")
+        request.user = user or Somebody()
+        request._messages = CookieStorage(request)
+        add_message(request, constants.SUCCESS, "Opgeslagen.")
+        add_message(request, constants.ERROR, "De mail kwam terug.")
+        return render_to_string(template, context or {}, request)
+
+    return render_page
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_says_what_it_takes(path: Path) -> None:
+    head = " ".join(path.read_text().splitlines()[:3])
+    assert f"{{# components/{path.name} — " in head
+    assert "take" in head
+
+
+@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_no_template_needs_a_looser_csp(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son[a-z]+=", text)
+    assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"))", text)
+
+
+def test_the_weights() -> None:
+    css = (ROOT / "static/css/topjob.css").read_bytes()
+    script = (ROOT / "static/js/topjob.js").read_bytes()
+    assert len(gzip.compress(css)) <= 8_000
+    assert len(script) <= 10_240
+    assert b"eval(" not in script
+
+
+def test_every_icon_that_is_asked_for_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/icons.svg").read_text()))
+    asked = {
+        name
+        for path in OWN_TEMPLATES
+        for name in re.findall(r'components/icon\.html" with name="([^"]+)"', path.read_text())
+    }
+    assert asked <= drawn
+
+
+@pytest.mark.parametrize("template", ["500.html", "503.html", "403_csrf.html"])
+def test_the_pages_for_an_outage_need_nothing(template: str) -> None:
+    assert "<h1>" in render_to_string(template)
+
+
+@pytest.mark.parametrize("template", ["404.html", "403.html", "lockout.html", "account/logout.html"])
+def test_plain_pages_render_for_anybody(render, template: str) -> None:
+    assert "<h1>" in render(template, user=AnonymousUser())
+
+
+def test_a_refused_step_names_each_reason(render) -> None:
+    page = render(
+        "refused.html", {"refused": Refused(Reason("De Foto ontbreekt."), "Er is geen plek vrij."), "back": "/"}
+    )
+    assert "Er is niets veranderd." in page
+    assert "De Foto ontbreekt." in page and "Er is geen plek vrij." in page
+
+
+def test_the_title_says_that_something_is_wrong(render) -> None:
+    page = render("components/gallery.html", gallery.examples())
+    assert re.search(r"<title>\s*Fout:\s+Componenten\s+–", page)
+
+
+def test_paging_keeps_the_filter(render) -> None:
+    page = render("components/gallery.html", gallery.examples())
+    assert "?phase=A&amp;page=3" in page
+
+
+@pytest.fixture
+def gallery_page(chromium, render) -> Iterator[Callable]:
+    """The gallery in a browser, without a server: the pages and files are handed over as they are asked for."""
+    html = render("components/gallery.html", gallery.examples())
+    html = html.replace("data-autosave-url", 'id="example" data-autosave-url')
+    contexts = []
+
+    def answer(route) -> None:
+        path = route.request.url.removeprefix(SITE).split("?")[0].split("#")[0]
+        if route.request.method == "POST":
+            route.fulfill(status=200, content_type="application/json", body=json.dumps({"saved_at": "14:02"}))
+        elif path.startswith(settings.STATIC_URL):
+            found = finders.find(path.removeprefix(settings.STATIC_URL))
+            route.fulfill(status=200, path=found, content_type=mimetypes.guess_type(found)[0] or "font/woff2")
+        else:
+            route.fulfill(status=200, content_type="text/html", body=html, headers={"Content-Security-Policy": POLICY})
+
+    def open_page(width: int = 1280, **options):
+        context = chromium.new_context(viewport={"width": width, "height": 800}, locale="nl-NL", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5_000)
+        page.problems = []
+        page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.route("**/*", answer)
+        page.goto(f"{SITE}/beheer/componenten/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_barrier_and_no_sideways_scrolling(gallery_page, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = gallery_page(width)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
+    assert page.problems == []
+
+
+@pytest.mark.browser
+def test_the_error_summary_has_the_focus_and_leads_to_the_field(gallery_page) -> None:
+    page = gallery_page()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.get_by_role("link", name="E-mailadres: ").click()
+    assert page.evaluate("document.activeElement.name") == "email"
+    page.get_by_role("link", name="Constructie: ").click()
+    assert page.evaluate("document.activeElement.name") == "route"
+
+
+@pytest.mark.browser
+def test_keys(gallery_page) -> None:
+    page = gallery_page()
+    page.keyboard.press("Control+k")
+    assert page.evaluate("document.activeElement.id") == "zoek"
+    page.keyboard.type("?")
+    assert not page.locator("#keys").is_visible(), "a key typed in a field is text"
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert page.locator("#keys [data-key-list]").inner_text().split() == ["n", "Notitie"]
+    page.get_by_label("Losse toetsen gebruiken").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert not page.locator("#keys").is_visible(), "single keys can be switched off"
+    page.get_by_role("button", name="Toetsen").click()
+    assert page.locator("#keys").is_visible()
+
+
+@pytest.mark.browser
+def test_the_menu_on_a_phone_with_and_without_javascript(gallery_page) -> None:
+    page = gallery_page(320)
+    assert not page.get_by_role("link", name="Trajecten", exact=True).is_visible()
+    page.get_by_role("button", name="Menu").click()
+    assert page.get_by_role("link", name="Trajecten", exact=True).is_visible()
+    plain = gallery_page(320, java_script_enabled=False)
+    assert plain.locator("#menu").is_visible()
+    assert not plain.locator("[data-menu]").is_visible()
+
+
+@pytest.mark.browser
+def test_autosave_says_when(gallery_page) -> None:
+    page = gallery_page()
+    with page.expect_request(lambda request: request.method == "POST", timeout=3_000) as saved:
+        page.get_by_label("Toelichting").press_sequentially("Ging goed.", delay=20)
+    assert "Ging goed." in saved.value.post_data
+    page.get_by_text("opgeslagen 14:02").wait_for()
+
+
+@pytest.mark.browser
+def test_autosave_that_fails_says_so_and_tries_again(gallery_page) -> None:
+    page = gallery_page()
+    page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    page.get_by_label("Toelichting").fill("Ging goed.")
+    page.get_by_text("Nog niet opgeslagen").wait_for()
+    page.unroute("**/*")
+    page.route("**/*", lambda route: route.fulfill(status=200, content_type="application/json", body="{}"))
+    page.locator("[data-autosave-status]", has_text=re.compile(r"opgeslagen \d\d:\d\d")).wait_for(timeout=8_000)
+
+
+@pytest.mark.browser
+def test_two_presses_are_one_submit(gallery_page) -> None:
+    page = gallery_page()
+    went_through = page.evaluate(
+        """() => {
+            let count = 0;
+            window.addEventListener("submit", (event) => {
+                if (!event.defaultPrevented) count += 1;
+                event.preventDefault();
+            });
+            const button = document.querySelector("#example button[type=submit]");
+            button.click();
+            button.click();
+            return count;
+        }"""
+    )
+    assert went_through == 1
+
+
+@pytest.mark.browser
+def test_unsaved_work_asks_before_it_is_lost(gallery_page) -> None:
+    page = gallery_page()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.evaluate("document.querySelector('#example').removeAttribute('data-autosave-url')")
+    page.get_by_label("Toelichting").press_sequentially("Nog niet klaar")
+    page.get_by_role("link", name="Vandaag", exact=True).click()
+    page.wait_for_url("**/vandaag/")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.browser
+def test_a_wrong_value_is_said_on_leaving_the_field(gallery_page) -> None:
+    page = gallery_page()
+    page.get_by_label("Uren per week").fill("0")
+    page.keyboard.press("Tab")
+    assert page.get_by_text("Kies 1 of meer.").is_visible()
+    page.get_by_label("Uren per week").fill("32")
+    page.keyboard.press("Tab")
+    assert not page.get_by_text("Kies 1 of meer.").is_visible()
