@@ -84,7 +84,7 @@ class Cluster:
     def manage(self, database: str, *arguments: str, **environment: str) -> str:
         """Run manage.py on one database; answers what it printed, raises with what it said when it failed."""
         # No broker is spoken to: a message waits in the outbox.
-        variables = {"TOPJOB_MODE": "test", "REDIS_URL": "redis://127.0.0.1:1/0", **self.environment(database)}
+        variables = {"TOPJOB_MODE": "test", "TOPJOB_ENV_FILE": os.devnull, "REDIS_URL": "redis://127.0.0.1:1/0", **self.environment(database)}
         result = subprocess.run(
             [sys.executable, ROOT / "manage.py", *arguments],
             cwd=ROOT,

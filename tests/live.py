@@ -59,6 +59,7 @@ class LiveStack:
     def environment(self) -> dict[str, str]:
         return {
             "TOPJOB_MODE": "test",
+            "TOPJOB_ENV_FILE": os.devnull,
             "TOPJOB_VAR": str(self.folder),
             "CLOCK_FILE": str(self.clock_file),
             "SITE_URL": self.base_url,

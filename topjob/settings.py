@@ -18,10 +18,10 @@ from topjob import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
-
 RUNNING_TESTS = "pytest" in sys.modules
+ENV_FILE = Path(env.str("TOPJOB_ENV_FILE", str(BASE_DIR / ".env")))
+if ENV_FILE.is_file() and not RUNNING_TESTS:
+    env.read_env(ENV_FILE)
 TOPJOB_MODE = env.str("TOPJOB_MODE", "test" if RUNNING_TESTS else "demo")
 if TOPJOB_MODE not in {"demo", "test", "production"}:
     raise ImproperlyConfigured(f"TOPJOB_MODE is demo, test or production, not {TOPJOB_MODE!r}.")

@@ -1,0 +1,91 @@
+"""Production refuses to start on a missing or unsafe setting, and says which."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from topjob.settings import BASE_DIR
+
+SAFE = {
+    "TOPJOB_MODE": "production",
+    "SITE_URL": "https://topjob.example",
+    "ALLOWED_HOSTS": "topjob.example",
+    "SECRET_KEY": "s" * 30 + "3f9a7c5e1b8d2460" * 2,
+    "FIELD_ENCRYPTION_KEY": "f" * 30 + "3f9a7c5e1b8d2460",
+    "LOOKUP_KEY": "l" * 30 + "3f9a7c5e1b8d2460",
+    "DATABASE_URL": "postgres://topjob_app:x@db/topjob",
+    "DATABASE_OWNER_URL": "postgres://topjob_owner:x@db/topjob",
+    "DATABASE_DESTROYER_URL": "postgres://topjob_destroyer:x@db/topjob",
+    "REDIS_URL": "redis://redis:6379/0",
+    "DEFAULT_FROM_EMAIL": "post@topjob.example",
+    "EMAIL_URL": "smtp+tls://user:word@mail:587",
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of its own, with these variables and no others of ours."""
+    variables = {**SAFE, **changes}
+    environment = {"PATH": os.environ["PATH"], "TOPJOB_ENV_FILE": os.devnull, **{key: value for key, value in variables.items() if value is not None}}
+    code = "import topjob.settings as s; print(s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE)"
+    return subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+
+
+def test_safe_settings_start():
+    assert start().stdout.split() == ["topjob_app", "mail", "587", "None"]
+
+
+def test_the_owner_migrates():
+    assert start(TOPJOB_DB_ROLE="owner").stdout.split()[0] == "topjob_owner"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, None) for name in SAFE if name not in {"TOPJOB_MODE", "DATABASE_DESTROYER_URL"}),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "change-me-change-me-change-me-change-me-change-me"),
+        ("SECRET_KEY", "demo-only-secret-key-not-secret-at-all-0123456789"),
+        ("FIELD_ENCRYPTION_KEY", "short"),
+        ("LOOKUP_KEY", "short"),
+        ("ALLOWED_HOSTS", "*"),
+        ("SITE_URL", "http://topjob.example"),
+        ("DEBUG", "true"),
+        ("CLOCK_FILE", "/tmp/clock"),
+        ("EMAIL_URL", "ftp://mail"),
+        ("DATABASE_OWNER_URL", SAFE["DATABASE_URL"]),
+    ],
+)
+def test_unsafe_settings_do_not_start(name, value):
+    result = start(**{name: value})
+    assert result.returncode != 0
+    assert "ImproperlyConfigured" in result.stderr
+    assert name in result.stderr.splitlines()[-1] or any(name in line for line in result.stderr.splitlines()[-12:])
+
+
+def test_every_variable_is_documented():
+    """`.env.example` names each variable that the settings read."""
+    import re
+
+    source = (BASE_DIR / "topjob" / "settings.py").read_text()
+    names = set(re.findall(r'(?:env\.\w+|required|secret)\(\s*"([A-Z_]+)"', source))
+    documented = (BASE_DIR / ".env.example").read_text()
+    assert names, "no variables found"
+    assert [name for name in sorted(names) if not re.search(rf"^#? ?{name}=", documented, re.M)] == []
+
+
+def test_the_only_clock_is_topjob_clock():
+    """Nothing else asks what day it is (DECISIONS 18)."""
+    import re
+
+    asks = re.compile(r"timezone\.now\(|date\.today\(|datetime\.(now|today|utcnow)\(|localdate\(")
+    apps = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories"]
+    found = [
+        f"{path.relative_to(BASE_DIR)}:{number}"
+        for app in apps
+        for path in (BASE_DIR / app).rglob("*.py")
+        if path != BASE_DIR / "topjob" / "clock.py"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if asks.search(line)
+    ]
+    assert found == []
