@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Gebruikers en beheer")
+
+    def ready(self) -> None:
+        from accounts import mails, reference, sessions  # noqa: F401 – they register themselves

@@ -12,7 +12,7 @@ Key = LawSetting.Key
 
 
 def setting(key: str, *, on: date, client: Organisation | None = None) -> LawSetting:
-    """The row that holds on this day: the client's own if there is one, else the general one; the latest valid-from wins.
+    """The row that holds on this day: the client's own if there is one, else the general one; the latest wins.
 
     Raises `LawSetting.DoesNotExist` when no value holds yet on that day.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import CASE_ROLES, Role
@@ -33,7 +33,10 @@ def nav_items_for(request: HttpRequest) -> list[dict[str, object]]:
     items = []
     for label, name, allowed in MENU:
         if user.has_role(*allowed):
-            url = reverse(name)
+            try:
+                url = reverse(name)
+            except NoReverseMatch:  # TEMPORARY, until every app has its pages; tests/test_repository.py says which miss
+                continue
             active = request.path == url if url == "/" else request.path.startswith(url)
             items.append({"label": label, "url": url, "active": active})
     return items

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from topjob import clock
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Navigation for who is looking, and the state of the demo clock."""
+    from accounts import sessions
     from accounts.navigation import nav_items_for
 
     return {
@@ -19,4 +21,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "search_url": "/zoeken/" if getattr(request.user, "is_staff_member", False) else "",
         "demo_mode": settings.TOPJOB_MODE == "demo",
         "clock_today": clock.today(),
+        "session_seconds": sessions.seconds_left(request),
+        "session_url": reverse("accounts:keep_alive"),
     }

@@ -1,4 +1,4 @@
-"""The log: who, when, what, why (R14). Rows never change; the personal words stand in a table of their own (decision 11)."""
+"""The log: who, when, what, why (R14). Rows never change; personal words stand in a table apart (decision 11)."""
 
 from __future__ import annotations
 

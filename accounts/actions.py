@@ -1,0 +1,214 @@
+"""What the beheerder does: let people in, change today's rules and the reference tables, set work going again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from accounts import rules
+from accounts.audit import Actor, record
+from accounts.models import LawSetting, Membership, Organisation, Region, Role, User
+from topjob import clock, outbox
+from topjob.errors import Refused
+from topjob.models import OutboxMessage
+
+By = User | Actor
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A role with where it holds: a region for staff, an organisation for who represents one."""
+
+    role: str
+    region: Region | None = None
+    organisation: Organisation | None = None
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_user(
+    *, name: str, email: str, capacities: Iterable[Capacity], by: By, phone: str = "", password: str | None = None
+) -> User:
+    """Make an account with its capacities; without a password nobody can log in with it yet."""
+    user = User.objects.create_user(email=email, name=name, password=password)
+    if phone:
+        user.phone = phone
+        user.save(update_fields=["phone"])
+    record("gebruiker toegevoegd", user, by=by)
+    for capacity in capacities:
+        add_membership(user, capacity, by=by)
+    return user
+
+
+@transaction.atomic
+def invite_user(*, name: str, email: str, capacities: Iterable[Capacity], by: By, phone: str = "") -> User:
+    """Make an account and mail the person a link to choose a password."""
+    user = add_user(name=name, email=email, phone=phone, capacities=capacities, by=by)
+    send_invitation(user, by=by)
+    return user
+
+
+@transaction.atomic
+def send_invitation(user: User, *, by: By) -> OutboxMessage:
+    """Mail a link to choose a password; asked again within the same minute it is the same mail (I2)."""
+    record("uitnodiging verstuurd", user, by=by)
+    minute = clock.now().strftime("%Y%m%d%H%M")
+    return outbox.enqueue("accounts.invitation", key=f"invitation-{user.pk}-{minute}", user=user.pk)
+
+
+@transaction.atomic
+def update_user(user: User, *, by: By) -> User:
+    """Save changed name, address or phone."""
+    user.email = user.email.lower()
+    user.save(update_fields=["name", "email", "phone"])
+    record("gebruiker gewijzigd", user, by=by)
+    return user
+
+
+@transaction.atomic
+def update_profile(user: User, *, by: User) -> User:
+    """Save one's own name and phone."""
+    user.save(update_fields=["name", "phone"])
+    record("eigen gegevens gewijzigd", user, by=by)
+    return user
+
+
+@transaction.atomic
+def add_membership(user: User, capacity: Capacity, *, by: By) -> Membership:
+    """Give a person a role in a region or for an organisation."""
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user, role=capacity.role, region=capacity.region, organisation=capacity.organisation
+            )
+    except IntegrityError as error:
+        raise Refused(_("Deze persoon heeft deze rol hier al, of de regio of organisatie ontbreekt.")) from error
+    _forget_roles(user)
+    details = {"region": membership.region_id, "organisation": membership.organisation_id}
+    record("rol gegeven", user, by=by, role=membership.role, **details)
+    return membership
+
+
+@transaction.atomic
+def remove_membership(membership: Membership, *, by: By) -> None:
+    """Take a role away; the last beheerder keeps theirs."""
+    user = membership.user
+    if membership.role == Role.BEHEERDER:
+        _refuse_last_beheerder(user)
+    details = {"region": membership.region_id, "organisation": membership.organisation_id}
+    record("rol ingetrokken", user, by=by, role=membership.role, **details)
+    membership.delete()
+    _forget_roles(user)
+
+
+@transaction.atomic
+def deactivate_user(user: User, *, by: By) -> None:
+    """Shut somebody out at once; what they did stays in the log."""
+    _refuse_last_beheerder(user)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record("gebruiker uitgezet", user, by=by)
+
+
+@transaction.atomic
+def reactivate_user(user: User, *, by: By) -> None:
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record("gebruiker weer aangezet", user, by=by)
+
+
+def _refuse_last_beheerder(user: User) -> None:
+    """Counts the other beheerders under a lock, so that two people can't remove each other."""
+    holders = Membership.objects.filter(role=Role.BEHEERDER).select_for_update().order_by("pk")
+    others = {holder.user_id for holder in holders} - {user.pk}
+    reason = rules.keeps_a_beheerder(user, User.objects.filter(pk__in=others, is_active=True).count())
+    if reason:
+        raise Refused(reason, title=_("Er moet een beheerder blijven"))
+
+
+def _forget_roles(user: User) -> None:
+    """The roles are read once per request; after a change they are read again."""
+    user.__dict__.pop("membership_list", None)
+
+
+# --- the rules of today ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_law_value(setting: LawSetting, *, by: By) -> LawSetting:
+    """A rule changes: a new row from a day on. What held before stays as it was."""
+    if setting.valid_from < clock.today():
+        raise Refused(_("Een waarde kan niet in het verleden ingaan: eerdere besluiten blijven staan."))
+    setting.save(force_insert=True)
+    record(
+        "instelling toegevoegd",
+        setting,
+        by=by,
+        key=setting.key,
+        value=setting.value,
+        valid_from=setting.valid_from.isoformat(),
+        client=setting.client_id,
+    )
+    return setting
+
+
+@transaction.atomic
+def withdraw_law_value(setting: LawSetting, *, by: By, today: date | None = None) -> None:
+    """Take back a value that doesn't hold yet."""
+    if setting.valid_from <= (today or clock.today()):
+        raise Refused(_("Deze waarde geldt al en blijft staan. Voeg een nieuwe waarde toe."))
+    record(
+        "instelling ingetrokken",
+        setting,
+        by=by,
+        key=setting.key,
+        value=setting.value,
+        valid_from=setting.valid_from.isoformat(),
+        client=setting.client_id,
+    )
+    setting.delete()
+
+
+# --- reference tables -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_reference_row(row: models.Model, *, by: By) -> models.Model:
+    """Add or change a row of a reference table."""
+    verb = "keuze toegevoegd" if row._state.adding else "keuze gewijzigd"
+    row.save()
+    record(verb, row, by=by)
+    return row
+
+
+@transaction.atomic
+def remove_reference_row(row: models.Model, *, by: By) -> None:
+    """Remove a row that no file refers to (only tables that say so)."""
+    record("keuze verwijderd", row, by=by)
+    row.delete()
+
+
+# --- work that follows ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def requeue_message(message: OutboxMessage, *, by: By) -> None:
+    """Let given-up or uncertain work be tried again."""
+    locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if locked.outcome not in rules.NEEDS_ATTENTION:
+        raise Refused(_("Dit werk is gedaan of staat nog te wachten; opnieuw proberen is niet nodig."))
+    locked.done_at = None
+    outbox.requeue(locked)
+    record("werk opnieuw ingepland", locked, by=by, handler=locked.handler)
+
+
+def record_read(verb: str, user: User, **details: Any) -> None:
+    """Log that somebody read something as a whole, such as an export of the log."""
+    record(verb, user, by=user, **details)

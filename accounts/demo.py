@@ -1,0 +1,76 @@
+"""The demo's people who log in: one per role. They exist in the demo and in tests, never in production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts import actions
+from accounts.actions import By, Capacity
+from accounts.audit import SYSTEM
+from accounts.models import Organisation, Region, Role, User
+
+DEMO_PASSWORD = "welkom-bij-topjob"  # noqa: S105 – public on purpose; production has no such accounts
+DEMO_DOMAIN = "demo.example"
+
+# local part of the address, name, roles in every region
+STAFF = (
+    ("frontoffice", "Fenna Otten", [Role.FRONTOFFICE]),
+    ("regisseur", "Ruben Dijkstra", [Role.REGISSEUR]),
+    ("regisseur2", "Rianne Kolkman", [Role.REGISSEUR]),
+    ("loopbaanadviseur", "Lotte Brouwer", [Role.LOOPBAANADVISEUR]),
+    ("werkmakelaar", "Willem Nijland", [Role.WERKMAKELAAR]),
+    ("jobcoach", "Jasmijn Pot", [Role.JOBCOACH]),
+    ("personeelsdiensten", "Pieter Schrijver", [Role.PERSONEEL]),
+    ("backoffice", "Bianca Veldhuis", [Role.BACKOFFICE]),
+    ("tweerollen", "Thomas Wolters", [Role.FRONTOFFICE, Role.BACKOFFICE]),
+)
+# local part, name, organisation that comes with the reference data
+CLIENTS = (
+    ("opdrachtgever", "Gerda Haverkamp", "Gemeente Raalte"),
+    ("uwv", "Ursula Willemsen", "UWV Zwolle"),
+)
+
+
+def address(local_part: str) -> str:
+    return f"{local_part}@{DEMO_DOMAIN}"
+
+
+def demo_user(local_part: str, name: str, capacities: Iterable[Capacity], *, by: By = SYSTEM) -> User:
+    """The demo account with this address, made when it isn't there yet; all share one password."""
+    existing = User.objects.filter(email=address(local_part)).first()
+    if existing is not None:
+        return existing
+    return actions.add_user(name=name, email=address(local_part), capacities=capacities, by=by, password=DEMO_PASSWORD)
+
+
+def make_staff() -> dict[str, User]:
+    """Demo staff, one per role, by the first part of their address; safe to call again."""
+    regions = list(Region.objects.filter(is_active=True))
+    made = {"beheerder": demo_user("beheerder", "Bram Everts", [Capacity(Role.BEHEERDER)])}
+    for local_part, name, roles in STAFF:
+        capacities = [Capacity(role, region=region) for role in roles for region in regions]
+        made[local_part] = demo_user(local_part, name, capacities)
+    for local_part, name, organisation in CLIENTS:
+        client = Organisation.objects.clients().get(name=organisation)
+        made[local_part] = demo_user(local_part, name, [Capacity(Role.OPDRACHTGEVER, organisation=client)])
+    return made
+
+
+def demo_users() -> QuerySet[User]:
+    """Demo accounts that can log in, with what they are."""
+    found = User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", is_active=True)
+    return found.prefetch_related("memberships__organisation").order_by("pk")
+
+
+def logins_per_role() -> list[tuple[str, list[User]]]:
+    """Demo accounts by what they are, in the order of the roles; somebody with two roles stands apart."""
+    order = [role.value for role in Role]
+    groups: dict[tuple[str, ...], list[User]] = {}
+    for user in demo_users():
+        roles = tuple(sorted({membership.role for membership in user.memberships.all()}, key=order.index))
+        if roles:
+            groups.setdefault(roles, []).append(user)
+    ordered = sorted(groups.items(), key=lambda item: (len(item[0]), order.index(item[0][0])))
+    return [(" + ".join(str(Role(role).label) for role in roles), users) for roles, users in ordered]

@@ -1,0 +1,201 @@
+"""What people type in about users, settings and reference tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import rules
+from accounts.actions import Capacity
+from accounts.fields import OrganisationField
+from accounts.models import LawSetting, Organisation, Region, Role, User
+from accounts.reference import Table
+from topjob import clock
+from topjob.models import OutboxMessage
+
+# A candidate's account is made from their file, which it belongs to.
+ROLES_TO_GIVE = [(role.value, role.label) for role in Role if role != Role.KANDIDAAT]
+ORGANISATION_KINDS = {Role.WERKGEVER: Organisation.Kind.EMPLOYER, Role.OPDRACHTGEVER: Organisation.Kind.CLIENT}
+WITHOUT_PLACE = {Role.BEHEERDER}
+PLACE_OPTIONAL = {Role.JOBCOACH}
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CapacityForm(forms.Form):
+    """A role, with the region or the organisation it holds for."""
+
+    role = forms.ChoiceField(label=_("Rol"), choices=[("", _("Kies een rol")), *ROLES_TO_GIVE])
+    region = forms.ModelChoiceField(
+        label=_("Arbeidsmarktregio"),
+        queryset=Region.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("Geen"),
+        help_text=_("Nodig voor medewerkers, behalve voor de beheerder."),
+    )
+    organisation = OrganisationField(
+        label=_("Organisatie"),
+        suggest_url=reverse_lazy("accounts:organisation_options"),
+        required=False,
+        help_text=_("Nodig voor werkgever en opdrachtgever. Typ een deel van de naam."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        role = data.get("role")
+        if role in ORGANISATION_KINDS:
+            self._check_organisation(role, data.get("organisation"))
+            data["region"] = None
+        elif role in WITHOUT_PLACE:
+            data["region"] = data["organisation"] = None
+        elif role and role not in PLACE_OPTIONAL:
+            data["organisation"] = None
+            if not data.get("region") and "region" not in self.errors:
+                self.add_error("region", _("Kies de arbeidsmarktregio waarin deze medewerker werkt."))
+        return data
+
+    def _check_organisation(self, role: str, organisation: Organisation | None) -> None:
+        if "organisation" in self.errors:
+            return
+        if organisation is None:
+            self.add_error("organisation", _("Kies de organisatie die deze persoon vertegenwoordigt."))
+        elif organisation.kind != ORGANISATION_KINDS[Role(role)]:
+            kind = organisation.get_kind_display().lower()
+            self.add_error(
+                "organisation", _("Deze organisatie is een %(kind)s. Dat past niet bij de rol.") % {"kind": kind}
+            )
+
+    @property
+    def capacity(self) -> Capacity:
+        """What was chosen, once valid."""
+        data = self.cleaned_data
+        return Capacity(data["role"], data.get("region"), data.get("organisation"))
+
+
+class UserForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "email", "phone"]
+
+    def clean_email(self) -> str:
+        """One account per address, whatever the capitals."""
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Er is al een gebruiker met dit e-mailadres."))
+        return email
+
+
+class InviteForm(CapacityForm, UserForm):
+    """A new account with its first role."""
+
+    field_order = ["name", "email", "phone", "role", "region", "organisation"]
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "phone"]
+
+
+class UserFilterForm(forms.Form):
+    q = forms.CharField(label=_("Naam of e-mailadres"), required=False, max_length=120)
+    role = forms.ChoiceField(label=_("Rol"), choices=[("", _("Alle")), *Role.choices], required=False)
+    active = forms.ChoiceField(
+        label=_("Toon"),
+        choices=[("", _("Actieve gebruikers")), ("uit", _("Uitgezette gebruikers")), ("alle", _("Alle gebruikers"))],
+        required=False,
+    )
+
+
+class LawSettingForm(forms.ModelForm):
+    """A new value of a rule, from a day on, for everybody or for one opdrachtgever."""
+
+    client = OrganisationField(
+        label=_("Alleen voor opdrachtgever"),
+        suggest_url=reverse_lazy("accounts:client_options"),
+        required=False,
+        help_text=_("Leeg: voor iedereen. Typ een deel van de naam."),
+    )
+
+    class Meta:
+        model = LawSetting
+        fields = ["key", "value", "valid_from", "client", "source", "certainty", "legal_basis"]
+        widgets = {"valid_from": date_input()}
+        help_texts = {
+            "value": _("Een getal, een bedrag, of een woord zoals ja, nee, blokkeren of waarschuwen."),
+            "valid_from": _("Vandaag of later. Wat eerder gold, blijft staan."),
+            "source": _("Het artikel, besluit of de afspraak waarop deze waarde steunt."),
+            "legal_basis": _("Nodig wanneer een BSN mag worden vastgelegd."),
+        }
+
+    def clean_valid_from(self):
+        valid_from = self.cleaned_data["valid_from"]
+        if valid_from < clock.today():
+            raise ValidationError(_("Kies vandaag of een latere dag."))
+        return valid_from
+
+    def clean_client(self) -> Organisation | None:
+        client = self.cleaned_data["client"]
+        if client is not None and client.kind != Organisation.Kind.CLIENT:
+            raise ValidationError(_("Deze organisatie is geen opdrachtgever."))
+        return client
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("key") and data.get("value"):
+            try:
+                data["value"] = rules.normal_law_value(data["key"], data["value"])
+            except ValueError as error:
+                self.add_error("value", str(error))
+        if data.get("key") == LawSetting.Key.BSN_ALLOWED and data.get("value") == "ja":
+            self._check_bsn(data)
+        return data
+
+    def _check_bsn(self, data: dict[str, Any]) -> None:
+        """BSN is off by default and goes on per opdrachtgever, with a recorded basis (UAVG 46)."""
+        if not data.get("client") and "client" not in self.errors:
+            self.add_error("client", _("Een BSN mag alleen per opdrachtgever worden toegestaan."))
+        if not data.get("legal_basis"):
+            self.add_error("legal_basis", _("Vul de wettelijke grondslag in."))
+
+
+def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:
+    """The form of one reference table; fixed fields are asked only for a new row."""
+    fields = [name for name in table.fields if adding or name not in table.fixed]
+    return forms.modelform_factory(table.model, fields=fields)
+
+
+class ReferenceFilterForm(forms.Form):
+    q = forms.CharField(label=_("Zoek"), required=False, max_length=120)
+
+
+class LogFilterForm(forms.Form):
+    """Search in the log, by ids and words that the log itself holds."""
+
+    candidate = forms.IntegerField(label=_("Kandidaatnummer"), required=False, min_value=1, max_value=2**62)
+    trajectory = forms.IntegerField(label=_("Trajectnummer"), required=False, min_value=1, max_value=2**62)
+    user = forms.CharField(label=_("Wie (naam of e-mail)"), required=False, max_length=120)
+    verb = forms.CharField(label=_("Wat"), required=False, max_length=60)
+    date_from = forms.DateField(label=_("Van"), required=False, widget=date_input())
+    date_until = forms.DateField(label=_("Tot en met"), required=False, widget=date_input())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("date_from") and data.get("date_until") and data["date_until"] < data["date_from"]:
+            self.add_error("date_until", _("Deze dag ligt vóór de eerste dag."))
+        return data
+
+
+class OutboxFilterForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Uitkomst"),
+        choices=[("", _("Wat aandacht vraagt")), ("alle", _("Alles")), *OutboxMessage.Outcome.choices],
+        required=False,
+    )
+    handler = forms.CharField(label=_("Werk"), required=False, max_length=80)

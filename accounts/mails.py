@@ -1,0 +1,33 @@
+"""Mails about accounts, sent by the outbox."""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from topjob import mail, outbox
+
+
+def password_link(user: User) -> str:
+    """A personal link to choose a password."""
+    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return mail.absolute(reverse("account_reset_password_from_key", kwargs=parts))
+
+
+@outbox.handler("accounts.invitation")
+def send_invitation(user: int) -> None:
+    """Invite somebody to choose a password; whoever was shut out meanwhile gets nothing."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is None:
+        return
+    context = {
+        "name": person.name,
+        "link": password_link(person),
+        "login_link": mail.absolute(settings.LOGIN_URL),
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    }
+    mail.send(person.email, _("Uw account bij Top Job"), "invitation", context)

@@ -1,0 +1,69 @@
+"""Facts and guards of access and settings, as pure functions."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from accounts.models import LawSetting, Role, User
+from topjob.errors import Reason
+from topjob.models import OutboxMessage
+
+Key = LawSetting.Key
+
+# Work that a person must look at: given up, or nobody knows whether it arrived.
+NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
+
+YES_NO_KEYS = frozenset({Key.BSN_ALLOWED, Key.QUOTA_ACTIVE})
+AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR})
+PERCENT_KEYS = frozenset({Key.LKS_MAX, Key.LKS_FLAT, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20})
+THREE_YEARS_KEYS = frozenset({Key.COACH_LIGHT, Key.COACH_MIDDLE})
+YES_NO = ("ja", "nee")
+MODES = ("blokkeren", "waarschuwen")
+
+
+def normal_law_value(key: str, value: str) -> str:
+    """The value as it is stored; raises ValueError with a Dutch sentence when it makes no sense for this rule."""
+    value = value.strip().lower()
+    if key in YES_NO_KEYS:
+        return _one_of(value, YES_NO)
+    if key == Key.PERMISSION_MODE:
+        return _one_of(value, MODES)
+    if key in THREE_YEARS_KEYS:
+        if not re.fullmatch(r"\d{1,3}/\d{1,3}/\d{1,3}", value, re.ASCII):
+            raise ValueError(_("Vul drie aantallen uren in met schuine strepen, zoals 36/18/18."))
+        return value
+    if key in AMOUNT_KEYS:
+        return _amount(value)
+    return _whole_number(value, highest=100 if key in PERCENT_KEYS else 9999)
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(_("Vul in: %(choices)s.") % {"choices": _(" of ").join(allowed)})
+    return value
+
+
+def _amount(value: str) -> str:
+    try:
+        amount = Decimal(value.replace(",", "."))
+    except InvalidOperation:
+        raise ValueError(_("Vul een bedrag in, zoals 14,71.")) from None
+    if not amount.is_finite() or not 0 <= amount < 100_000:
+        raise ValueError(_("Vul een bedrag in tussen 0 en 100.000 euro."))
+    return str(amount.quantize(Decimal("0.01")))
+
+
+def _whole_number(value: str, highest: int) -> str:
+    if not re.fullmatch(r"\d{1,6}", value, re.ASCII) or int(value) > highest:
+        raise ValueError(_("Vul een heel getal in van 0 tot en met %(highest)s.") % {"highest": highest})
+    return str(int(value))
+
+
+def keeps_a_beheerder(user: User, others: int) -> Reason | None:
+    """Somebody must stay who can let people in: the last active beheerder can't be removed."""
+    if others or not user.is_active or not user.has_role(Role.BEHEERDER):
+        return None
+    return Reason(_("Dit is de laatste beheerder. Maak eerst iemand anders beheerder."), "accounts:users")

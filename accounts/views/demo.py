@@ -1,0 +1,123 @@
+"""The demo's own page: log in as anybody, move the clock, read the mails. Doesn't exist in production."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import islice
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import demo, mailbox
+from accounts.access import DEMO_ONLY, access
+from accounts.forms import date_input
+from topjob import clock
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+STEPS = {"dag": relativedelta(days=1), "week": relativedelta(weeks=1), "maand": relativedelta(months=1)}
+MOST_MAILS = 100
+FURTHEST = timedelta(days=366 * 20)
+
+
+class ClockForm(forms.Form):
+    """To which day the clock goes: a step forward, or a date. Never back: what happened stays happened."""
+
+    step = forms.ChoiceField(choices=[(step, step) for step in STEPS], required=False)
+    day = forms.DateField(label=gettext_lazy("Naar deze dag"), required=False, widget=date_input())
+
+    def clean_day(self) -> date | None:
+        day = self.cleaned_data["day"]
+        if day and day <= clock.today():
+            raise ValidationError(_("De klok kan alleen vooruit. Kies een latere dag."))
+        if day and day > clock.today() + FURTHEST:
+            raise ValidationError(_("Kies een dag binnen twintig jaar."))
+        return day
+
+    def clean(self) -> dict:
+        data = super().clean() or {}
+        if not data.get("step") and not data.get("day") and not self.errors:
+            self.add_error("day", _("Kies een dag."))
+        return data
+
+    @property
+    def target(self) -> date:
+        """The day that was chosen."""
+        if step := self.cleaned_data.get("step"):
+            return clock.today() + STEPS[step]
+        return self.cleaned_data["day"]
+
+
+class MailFilterForm(forms.Form):
+    to = forms.CharField(label=gettext_lazy("Aan"), required=False, max_length=120)
+
+
+@access(DEMO_ONLY)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return _page(request, ClockForm())
+
+
+def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
+    context = {
+        "groups": demo.logins_per_role(),
+        "password": demo.DEMO_PASSWORD,
+        "form": form,
+        "movable": clock.is_movable(),
+        "today": clock.today(),
+    }
+    return render(request, "accounts/demo.html", context)
+
+
+@access(DEMO_ONLY)
+@require_POST
+def log_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log in as one of the demo's people, without a password."""
+    user = get_object_or_404(demo.demo_users(), pk=pk)
+    login(request, user, backend=BACKEND)
+    return redirect("/")
+
+
+@access(DEMO_ONLY)
+@require_POST
+def move_clock(request: HttpRequest) -> HttpResponse:
+    """Let time pass, for every process of this installation."""
+    if not clock.is_movable():
+        raise Http404
+    form = ClockForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    clock.move_to(form.target)
+    messages.success(
+        request,
+        _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar.")
+        % {"day": form.target.strftime("%d-%m-%Y")},
+    )
+    return redirect("accounts:demo")
+
+
+@access(DEMO_ONLY)
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """The mails that went out, newest first."""
+    form = MailFilterForm(request.GET)
+    recipient = form.cleaned_data["to"] if form.is_valid() else ""
+    found = list(islice(mailbox.stored_mails(recipient), MOST_MAILS))
+    return render(request, "accounts/mails.html", {"mails": found, "filter_form": form, "most": MOST_MAILS})
+
+
+@access(DEMO_ONLY)
+@require_safe
+def mail(request: HttpRequest, key: str) -> HttpResponse:
+    """One mail, with links that work."""
+    found = mailbox.find(key)
+    if found is None:
+        raise Http404
+    return render(request, "accounts/mail.html", {"mail": found})

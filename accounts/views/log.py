@@ -1,0 +1,97 @@
+"""The log (R14): searching and exporting. The words of a reason stay in the file they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import actions
+from accounts.access import BEHEERDER, access
+from accounts.forms import LogFilterForm
+from accounts.models import AuditEntry
+from accounts.views import crumbs
+from topjob import clock
+from topjob.spreadsheet import csv_response
+
+PER_PAGE = 50
+MOST_EXPORTED = 50_000
+HEADER = ("nummer", "wanneer", "wie", "hoedanigheid", "wat", "onderwerp", "onderwerpnummer", "kandidaat", "traject")
+HEADER_STATES = ("van", "naar", "gegevens")
+
+
+def filtered_log(form: LogFilterForm) -> QuerySet[AuditEntry]:
+    """Log rows that fit the filter, newest first; a wrong filter shows nothing."""
+    entries = AuditEntry.objects.select_related("actor").order_by("-pk")
+    if not form.is_valid():
+        return entries.none()
+    chosen = form.cleaned_data
+    conditions = Q()
+    if chosen["candidate"]:
+        conditions &= Q(candidate_id=chosen["candidate"])
+    if chosen["trajectory"]:
+        conditions &= Q(trajectory_id=chosen["trajectory"])
+    if chosen["user"]:
+        conditions &= Q(actor__name__icontains=chosen["user"]) | Q(actor__email__icontains=chosen["user"])
+    if chosen["verb"]:
+        conditions &= Q(verb__icontains=chosen["verb"])
+    if chosen["date_from"]:
+        conditions &= Q(at__gte=_start_of(chosen["date_from"]))
+    if chosen["date_until"]:
+        conditions &= Q(at__lt=_start_of(chosen["date_until"] + timedelta(days=1)))
+    return entries.filter(conditions)
+
+
+def _start_of(day) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
+
+
+@access(BEHEERDER)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Who did what, when."""
+    form = LogFilterForm(request.GET)
+    page = Paginator(filtered_log(form), PER_PAGE).get_page(request.GET.get("page"))
+    export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
+    context = {
+        "page_obj": page,
+        "filter_form": form,
+        "form": form,
+        "crumbs": crumbs((_("Logboek"), "")),
+        "header_actions": [{"label": _("Exporteren (CSV)"), "url": export_url, "primary": False, "key": ""}],
+    }
+    return render(request, "accounts/log.html", context)
+
+
+@access(BEHEERDER)
+@require_safe
+def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The same rows as a CSV file; that somebody took them is logged too."""
+    form = LogFilterForm(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('accounts:log')}?{request.GET.urlencode()}")
+    if request.method == "GET":
+        actions.record_read("logboek geëxporteerd", request.user)
+    filename = f"logboek-{clock.today():%Y-%m-%d}.csv"
+    return csv_response(filename, HEADER + HEADER_STATES, log_rows(filtered_log(form)))
+
+
+def log_rows(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:
+    """The cells of each log row."""
+    for entry in entries[:MOST_EXPORTED].iterator(chunk_size=1000):
+        moment = entry.at.astimezone(clock.AMSTERDAM).strftime("%Y-%m-%d %H:%M:%S")
+        who = entry.actor.email if entry.actor else _("systeem of persoonlijke link")
+        subject = [entry.subject_type, entry.subject_id, entry.candidate_id, entry.trajectory_id]
+        yield [entry.pk, moment, who, entry.get_party_display(), entry.verb, *subject, *_states(entry)]
+
+
+def _states(entry: AuditEntry) -> list[str]:
+    details = ", ".join(f"{key}={value}" for key, value in sorted(entry.details.items()))
+    return [entry.state_from, entry.state_to, details]

@@ -1,0 +1,86 @@
+"""The beheerder's start page, one's own account, and staying signed in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions, sessions
+from accounts.access import BEHEERDER, LOGGED_IN, access
+from accounts.forms import ProfileForm
+from accounts.models import LawSetting, User
+from accounts.reference import REGISTRY
+from accounts.rules import NEEDS_ATTENTION
+from topjob.gallery import examples
+from topjob.models import OutboxMessage
+
+
+@access(BEHEERDER)
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    """What there is to look after, with what asks for attention."""
+    attention = OutboxMessage.objects.filter(outcome__in=NEEDS_ATTENTION).count()
+    return render(request, "accounts/manage.html", {"attention": attention, "tiles": tiles()})
+
+
+def tiles() -> list[dict[str, str]]:
+    """What can be managed, each with a figure that says whether it needs a look."""
+    users = User.objects.filter(is_active=True).count()
+    to_check = LawSetting.objects.filter(certainty=LawSetting.Certainty.GENERAL).count()
+    waiting = OutboxMessage.objects.waiting().count()
+    return [
+        tile("users", _("Gebruikers"), _("Wie inlogt, met welke rol en waar."), _("%s actief") % users),
+        tile(
+            "law",
+            _("Regels van vandaag"),
+            _("Termijnen en bedragen met ingangsdatum en bron."),
+            _("%s te controleren") % to_check,
+        ),
+        tile(
+            "tables",
+            _("Keuzelijsten"),
+            _("Afdelingen, branches, doelgroepen en andere keuzes."),
+            _("%s tabellen") % len(REGISTRY),
+        ),
+        tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
+        tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
+        tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden."), ""),
+    ]
+
+
+def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:
+    return {"url": reverse(f"accounts:{name}"), "label": label, "text": text, "note": note}
+
+
+@access(BEHEERDER)
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component of the screens with example data."""
+    page = request.GET.get("page", "")
+    context = examples(int(page)) if page in {str(number) for number in range(1, 11)} else examples()
+    return render(request, "components/gallery.html", context)
+
+
+@access(LOGGED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own name, phone, and ways to log in."""
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        actions.update_profile(form.save(commit=False), by=request.user)
+        messages.success(request, _("Je gegevens zijn opgeslagen."))
+        return redirect("accounts:profile")
+    base = "base.html" if request.user.is_staff_member else "base_portal.html"
+    return render(request, "accounts/profile.html", {"form": form, "base": base})
+
+
+@access(LOGGED_IN)
+@require_POST
+def keep_alive(request: HttpRequest) -> HttpResponse:
+    """Somebody says they are still there: the session starts anew."""
+    sessions.keep(request)
+    return HttpResponse(status=204)

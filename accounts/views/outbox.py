@@ -1,0 +1,76 @@
+"""Work that follows changes: what waits, what was given up, and setting it going again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import actions
+from accounts.access import BEHEERDER, access
+from accounts.forms import OutboxFilterForm
+from accounts.rules import NEEDS_ATTENTION
+from accounts.views import crumbs
+from topjob.models import OutboxMessage
+from topjob.templatetags.topjob import nl_moment
+
+PER_PAGE = 25
+
+
+def filtered_messages(form: OutboxFilterForm) -> QuerySet[OutboxMessage]:
+    """Without a choice: what asks for attention and what still waits."""
+    found = OutboxMessage.objects.order_by("-pk")
+    chosen = form.cleaned_data if form.is_valid() else {}
+    outcome = chosen.get("outcome")
+    if not outcome:
+        found = found.filter(outcome__in=NEEDS_ATTENTION)
+    elif outcome != "alle":
+        found = found.filter(outcome=outcome)
+    if chosen.get("handler"):
+        found = found.filter(handler__icontains=chosen["handler"])
+    return found
+
+
+@access(BEHEERDER)
+@require_safe
+def messages_list(request: HttpRequest) -> HttpResponse:
+    """The list of work, what was given up first."""
+    form = OutboxFilterForm(request.GET)
+    page = Paginator(filtered_messages(form), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "filter_form": form, "crumbs": crumbs((_("Werk dat volgt"), ""))}
+    return render(request, "accounts/outbox.html", context)
+
+
+@access(BEHEERDER)
+@require_safe
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One piece of work with its reason of failure."""
+    found = get_object_or_404(OutboxMessage, pk=pk)
+    context = {
+        "work": found,
+        "can_requeue": found.outcome in NEEDS_ATTENTION,
+        "payload": sorted(found.payload.items()),
+        "pairs": [
+            (_("Gevraagd"), nl_moment(found.created_at)),
+            (_("Pogingen"), found.attempts),
+            (_("Volgende poging"), nl_moment(found.next_try_at) if not (found.done_at or found.dead_at) else "–"),
+            (_("Gedaan"), nl_moment(found.done_at)),
+            (_("Opgegeven"), nl_moment(found.dead_at)),
+        ],
+        "crumbs": crumbs((_("Werk dat volgt"), reverse("accounts:outbox")), (found.handler, "")),
+    }
+    return render(request, "accounts/message.html", context)
+
+
+@access(BEHEERDER)
+@require_POST
+def requeue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try given-up work again."""
+    actions.requeue_message(get_object_or_404(OutboxMessage, pk=pk), by=request.user)
+    messages.success(request, _("Het werk wordt opnieuw geprobeerd."))
+    return redirect("accounts:message", pk)

@@ -1,0 +1,165 @@
+"""Reference tables: one set of pages for all of them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import ProtectedError, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions
+from accounts.access import BEHEERDER, access
+from accounts.forms import ReferenceFilterForm, reference_form
+from accounts.reference import REGISTRY, Table
+from accounts.views import crumbs
+from topjob.errors import Refused
+
+PER_PAGE = 25
+
+
+def find_table(slug: str) -> Table:
+    """The table of this address, or 404."""
+    try:
+        return REGISTRY[slug]
+    except KeyError:
+        raise Http404 from None
+
+
+def cell(row: models.Model, name: str) -> str:
+    """A value the way people read it."""
+    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    return "" if value is None else str(value)
+
+
+def column_labels(table: Table) -> list[str]:
+    return [str(table.model._meta.get_field(name).verbose_name) for name in table.columns]
+
+
+def table_rows(table: Table, query: str) -> models.QuerySet:
+    """The rows, with what their columns refer to, in the table's own order."""
+    related = [name for name in table.columns if _is_relation(table.model, name)]
+    rows = table.model._default_manager.select_related(*related) if related else table.model._default_manager.all()
+    if query:
+        conditions = Q()
+        for name in table.search:
+            conditions |= Q(**{f"{name}__icontains": query})
+        rows = rows.filter(conditions)
+    return rows
+
+
+def _is_relation(model: type[models.Model], name: str) -> bool:
+    try:
+        return model._meta.get_field(name).is_relation
+    except FieldDoesNotExist:
+        return False
+
+
+def fixed_values(table: Table, row: models.Model) -> list[tuple[str, str]]:
+    """What can't be changed any more, once the row is there."""
+    if row._state.adding:
+        return []
+    return [(str(table.model._meta.get_field(name).verbose_name).capitalize(), cell(row, name)) for name in table.fixed]
+
+
+def _path(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    return crumbs((_("Keuzelijsten"), reverse("accounts:tables")), *steps)
+
+
+@access(BEHEERDER)
+@require_safe
+def tables(request: HttpRequest) -> HttpResponse:
+    """All reference tables, by group."""
+    ordered = sorted(REGISTRY.values(), key=lambda table: (str(table.group), table.label))
+    groups = [(group, list(found)) for group, found in groupby(ordered, key=lambda table: str(table.group))]
+    return render(request, "accounts/tables.html", {"groups": groups, "crumbs": crumbs((_("Keuzelijsten"), ""))})
+
+
+@access(BEHEERDER)
+@require_safe
+def table(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rows of one table."""
+    found = find_table(slug)
+    form = ReferenceFilterForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    page = Paginator(table_rows(found, query), PER_PAGE).get_page(request.GET.get("page"))
+    labels = column_labels(found)
+    rows = [
+        (row, [(label, cell(row, name)) for label, name in zip(labels, found.columns, strict=True)]) for row in page
+    ]
+    context = {
+        "table": found,
+        "columns": labels,
+        "rows": rows,
+        "page_obj": page,
+        "filter_form": form,
+        "crumbs": _path((found.label, "")),
+        "header_actions": [
+            {"label": _("Toevoegen"), "url": reverse("accounts:add_row", args=[slug]), "primary": True, "key": "n"}
+        ],
+    }
+    return render(request, "accounts/table.html", context)
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_row(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find_table(slug)
+    form = reference_form(found, adding=True)(request.POST or None, instance=found.model(**found.defaults))
+    return _row_page(request, found, form, _("Toevoegen: %(row)s") % {"row": found.row_label})
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = find_table(slug)
+    row = get_object_or_404(found.model, pk=pk)
+    form = reference_form(found, adding=False)(request.POST or None, instance=row)
+    return _row_page(request, found, form, str(row))
+
+
+def _row_page(request: HttpRequest, table: Table, form, title: str) -> HttpResponse:
+    list_url = reverse("accounts:table", args=[table.slug])
+    if request.method == "POST" and form.is_valid():
+        row = actions.save_reference_row(form.save(commit=False), by=request.user)
+        messages.success(request, _("%(row)s is opgeslagen.") % {"row": row})
+        return redirect(list_url)
+    context = {
+        "form": form,
+        "title": title,
+        "eyebrow": table.label,
+        "fixed": fixed_values(table, form.instance),
+        "cancel_url": list_url,
+        "crumbs": _path((table.label, list_url), (title, "")),
+    }
+    return render(request, "accounts/row_form.html", context)
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Only in tables whose rows may go; elsewhere a row is put out of use."""
+    found = find_table(slug)
+    if not found.removable:
+        raise Http404
+    row = get_object_or_404(found.model, pk=pk)
+    list_url = reverse("accounts:table", args=[slug])
+    if request.method == "POST":
+        try:
+            actions.remove_reference_row(row, by=request.user)
+        except ProtectedError as error:
+            raise Refused(_("Deze rij wordt gebruikt in dossiers en kan niet weg.")) from error
+        messages.success(request, _("De rij is verwijderd."))
+        return redirect(list_url)
+    text = _("Deze rij verdwijnt uit de tabel.")
+    context = {"title": _("%(row)s verwijderen?") % {"row": row}, "text": text, "danger": True, "cancel_url": list_url}
+    return render(request, "components/confirm.html", context | {"submit_label": _("Verwijderen")})

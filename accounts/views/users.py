@@ -1,0 +1,242 @@
+"""Users and their roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.access import BEHEERDER, access
+from accounts.fields import organisation_choice, suggestions
+from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
+from accounts.models import AuditEntry, Membership, Organisation, Role, User
+from accounts.views import crumbs
+from topjob.templatetags.topjob import nl_date, nl_moment
+
+PER_PAGE = 25
+
+
+def filtered_users(form: UserFilterForm) -> QuerySet[User]:
+    """Users that fit the filter, with their capacities."""
+    users = User.objects.prefetch_related("memberships__region", "memberships__organisation").order_by("name", "pk")
+    chosen = form.cleaned_data if form.is_valid() else {}
+    if chosen.get("q"):
+        users = users.filter(Q(name__icontains=chosen["q"]) | Q(email__icontains=chosen["q"]))
+    if chosen.get("role"):
+        users = users.filter(pk__in=Membership.objects.filter(role=chosen["role"]).values("user"))
+    if chosen.get("active") != "alle":
+        users = users.filter(is_active=chosen.get("active") != "uit")
+    return users
+
+
+@access(BEHEERDER)
+@require_safe
+def users(request: HttpRequest) -> HttpResponse:
+    """Everybody who can log in."""
+    form = UserFilterForm(request.GET)
+    page = Paginator(filtered_users(form), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "filter_form": form,
+        "crumbs": crumbs((_("Gebruikers"), "")),
+        "header_actions": [
+            {"label": _("Gebruiker uitnodigen"), "url": reverse("accounts:invite"), "primary": True, "key": "n"}
+        ],
+    }
+    return render(request, "accounts/users.html", context)
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """Let somebody in: name, address, first role; the person gets a mail to choose a password."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        user = actions.invite_user(
+            name=data["name"], email=data["email"], phone=data["phone"], capacities=[form.capacity], by=request.user
+        )
+        messages.success(request, _("%(name)s krijgt een mail om een wachtwoord te kiezen.") % {"name": user.name})
+        return redirect("accounts:user", user.pk)
+    context = {
+        "title": _("Gebruiker uitnodigen"),
+        "subtitle": _("De persoon krijgt een mail met een link om zelf een wachtwoord te kiezen."),
+        "form": form,
+        "submit_label": _("Uitnodigen"),
+        "cancel_url": reverse("accounts:users"),
+        "crumbs": _path(_("Uitnodigen")),
+    }
+    return render(request, "accounts/capacity_form.html", context)
+
+
+def _path(*labels: str) -> list[dict[str, str]]:
+    return crumbs((_("Gebruikers"), reverse("accounts:users")), *((label, "") for label in labels))
+
+
+@access(BEHEERDER)
+@require_safe
+def user(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: data, roles, and what was done to it."""
+    person = get_object_or_404(User, pk=pk)
+    context = {
+        "person": person,
+        "pairs": [
+            (_("Naam"), person.name),
+            (_("E-mailadres"), person.email),
+            (_("Telefoon"), person.phone),
+            (_("Sinds"), nl_date(person.date_joined)),
+            (_("Laatst ingelogd"), nl_moment(person.last_login)),
+        ],
+        "memberships": person.membership_list,
+        "form": CapacityForm(),
+        "entries": history_of(person),
+        "actions": doable(person),
+        "crumbs": _path(person.name),
+    }
+    return render(request, "accounts/user.html", context)
+
+
+def history_of(person: User) -> list[dict[str, Any]]:
+    """The last things done to this account, for the timeline."""
+    entries = AuditEntry.objects.filter(subject_type="accounts.user", subject_id=person.pk).select_related("actor")
+    return [
+        {
+            "at": entry.at,
+            "title": entry.verb.capitalize(),
+            "actor": entry.actor.name if entry.actor else entry.get_party_display(),
+            "text": str(Role(entry.details["role"]).label) if "role" in entry.details else "",
+            "icon": "user",
+            "url": "",
+        }
+        for entry in entries[:10]
+    ]
+
+
+def doable(person: User) -> list[dict[str, Any]]:
+    """What the beheerder can do with this account now."""
+    if not person.is_active:
+        return [_button(_("Weer aanzetten"), "reactivate", person, "post")]
+    return [
+        _button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post"),
+        _button(_("Uitzetten"), "deactivate", person, "get") | {"danger": True},
+    ]
+
+
+def _button(label: str, name: str, person: User, method: str) -> dict[str, Any]:
+    url = reverse(f"accounts:{name}", args=[person.pk])
+    return {"label": label, "url": url, "method": method, "enabled": True, "reasons": []}
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    form = UserForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        actions.update_user(form.save(commit=False), by=request.user)
+        messages.success(request, _("De gegevens zijn opgeslagen."))
+        return redirect("accounts:user", pk)
+    context = {
+        "form": form,
+        "title": _("Gegevens wijzigen"),
+        "cancel_url": reverse("accounts:user", args=[pk]),
+        "crumbs": _path(_("Gegevens wijzigen")),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+@access(BEHEERDER)
+@require_POST
+def add_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a role; a mistake is shown at the field."""
+    person = get_object_or_404(User, pk=pk)
+    form = CapacityForm(request.POST)
+    if not form.is_valid():
+        context = {
+            "title": _("Rol toevoegen"),
+            "eyebrow": person.name,
+            "form": form,
+            "cancel_url": reverse("accounts:user", args=[pk]),
+            "crumbs": _path(_("Rol toevoegen")),
+        }
+        return render(request, "accounts/capacity_form.html", context)
+    actions.add_membership(person, form.capacity, by=request.user)
+    messages.success(request, _("De rol is toegevoegd."))
+    return redirect("accounts:user", pk)
+
+
+@access(BEHEERDER)
+@require_POST
+def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
+    membership = get_object_or_404(Membership.objects.select_related("user"), pk=membership_pk, user=pk)
+    actions.remove_membership(membership, by=request.user)
+    messages.success(request, _("De rol is ingetrokken."))
+    return redirect("accounts:user", pk)
+
+
+@access(BEHEERDER)
+@require_POST
+def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    actions.send_invitation(person, by=request.user)
+    messages.success(request, _("De mail om een wachtwoord te kiezen is onderweg."))
+    return redirect("accounts:user", pk)
+
+
+@access(BEHEERDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first, then shuts the account."""
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    if request.method == "POST":
+        actions.deactivate_user(person, by=request.user)
+        messages.success(request, _("%(name)s kan niet meer inloggen.") % {"name": person.name})
+        return redirect("accounts:user", pk)
+    context = {
+        "title": _("%(name)s uitzetten?") % {"name": person.name},
+        "text": _(
+            "Deze persoon wordt meteen uitgelogd en kan niet meer inloggen. Wat gedaan is, blijft in het logboek staan."
+        ),
+        "submit_label": _("Uitzetten"),
+        "danger": True,
+        "cancel_url": reverse("accounts:user", args=[pk]),
+    }
+    return render(request, "components/confirm.html", context)
+
+
+@access(BEHEERDER)
+@require_POST
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk, is_active=False)
+    actions.reactivate_user(person, by=request.user)
+    messages.success(request, _("%(name)s kan weer inloggen.") % {"name": person.name})
+    return redirect("accounts:user", pk)
+
+
+@access(BEHEERDER)
+@require_safe
+def organisation_options(request: HttpRequest) -> HttpResponse:
+    """Suggestions while typing the name of an organisation."""
+    return _options(request, "organisation", Organisation.Kind.EMPLOYER, Organisation.Kind.CLIENT)
+
+
+@access(BEHEERDER)
+@require_safe
+def client_options(request: HttpRequest) -> HttpResponse:
+    """Suggestions while typing the name of an opdrachtgever."""
+    return _options(request, "client", Organisation.Kind.CLIENT)
+
+
+def _options(request: HttpRequest, name: str, *kinds: str) -> HttpResponse:
+    query = request.GET.get(name, "").replace("\x00", "")[:200]
+    found = suggestions(query, *kinds) if query.strip() else []
+    options = [organisation_choice(organisation) for organisation in found]
+    return render(request, "accounts/_organisation_options.html", {"options": options})
