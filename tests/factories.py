@@ -1,0 +1,141 @@
+"""Rows for tests. Reference rows (regions, branches, streams …) come from the migrations; these make what people enter.
+
+One section per app; a helper such as `staff(Role.REGISSEUR)` says in one word what a test needs.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import Branch, KindOfPlace, Membership, Organisation, Region, Role, User
+from topjob import clock
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+
+
+def region(code: str = "20") -> Region:
+    """An arbeidsmarktregio that the migrations made: 20 IJssel- en Vechtstreek, 29 Stedendriehoek."""
+    return Region.objects.get(code=code)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda number: f"persoon{number}@test.example")
+    name = factory.Sequence(lambda number: f"Persoon {number}")
+    date_joined = factory.LazyFunction(clock.now)
+
+
+def staff(*roles: str, region_code: str = "20") -> User:
+    """A member of staff with these roles in one region."""
+    user = UserFactory()
+    for role in roles:
+        where = None if role == Role.BEHEERDER else region(region_code)
+        Membership.objects.create(user=user, role=role, region=where)
+    return user
+
+
+def representative(*organisations: Organisation, role: str = Role.WERKGEVER) -> User:
+    """Somebody who speaks for these organisations: an employer's contact, or an opdrachtgever's."""
+    user = UserFactory()
+    for organisation in organisations:
+        Membership.objects.create(user=user, role=role, organisation=organisation)
+    return user
+
+
+# --- employers -------------------------------------------------------------------------------------------------------
+
+
+class EmployerOrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = Organisation.Kind.EMPLOYER
+    name = factory.Sequence(lambda number: f"Bedrijf {number}")
+    postcode = "8131 AB"
+    city = "Wijhe"
+    region = factory.LazyFunction(region)
+
+
+class EmployerFactory(DjangoModelFactory):
+    class Meta:
+        model = "employers.Employer"
+
+    organisation = factory.SubFactory(EmployerOrganisationFactory)
+    branch = factory.LazyFunction(lambda: Branch.objects.get(code="01"))
+    created_at = factory.LazyFunction(clock.now)
+
+
+class EmployerContactFactory(DjangoModelFactory):
+    class Meta:
+        model = "employers.EmployerContact"
+
+    employer = factory.SubFactory(EmployerFactory)
+    name = factory.Sequence(lambda number: f"Contact {number}")
+    function = "contact"
+    email = factory.Sequence(lambda number: f"contact{number}@bedrijf.example")
+
+
+class FunctionFactory(DjangoModelFactory):
+    class Meta:
+        model = "employers.FunctionProfile"
+
+    employer = factory.SubFactory(EmployerFactory)
+    name = "Stratenmaker"
+    branch = factory.SelfAttribute("employer.branch")
+    tasks = "Straten maken"
+
+
+class VacancyFactory(DjangoModelFactory):
+    """An open vacancy with two seats, both free."""
+
+    class Meta:
+        model = "employers.Vacancy"
+
+    employer = factory.SubFactory(EmployerFactory)
+    function = factory.SubFactory(FunctionFactory, employer=factory.SelfAttribute("..employer"))
+    title = factory.Sequence(lambda number: f"Vacature {number}")
+    kind_of_place = factory.LazyFunction(lambda: KindOfPlace.objects.get(code="bbl"))
+    region = factory.LazyFunction(region)
+    seats = 2
+    seats_free = factory.SelfAttribute("seats")
+    starts_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=30))
+    postcode = "8131 AB"
+    city = "Wijhe"
+    status = "open"
+    created_at = factory.LazyFunction(clock.now)
+    changed_at = factory.LazyFunction(clock.now)
+
+
+class ProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = "employers.LearnWorkProject"
+
+    name = factory.Sequence(lambda number: f"TestQ-{number}")
+    branch = factory.LazyFunction(lambda: Branch.objects.get(code="01"))
+    stream = factory.LazyFunction(lambda: _stream(1))
+    employer = factory.SubFactory(EmployerFactory)
+    starts_on = factory.LazyFunction(clock.today)
+    group_size = 12
+
+
+def _stream(number: int):
+    from employers.models import Stream
+
+    return Stream.objects.get(number=number)
+
+
+class SroiFactory(DjangoModelFactory):
+    class Meta:
+        model = "employers.SroiObligation"
+
+    employer = factory.SubFactory(EmployerFactory)
+    contract_name = "Onderhoud wegen"
+    awarded_by = "Gemeente Raalte"
+    awarded_sum = 200_000
+    percentage = 5
+    due_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=300))
