@@ -11,7 +11,6 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
 
 
-
 def every(seconds: float) -> dict[str, object]:
     """A round that a busy worker skips rather than saves up."""
     return {"schedule": seconds, "options": {"expires": seconds}}

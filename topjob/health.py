@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.access import PUBLIC, access
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import KombuError, OperationalError
 
+from accounts.access import PUBLIC, access
 from topjob.celery import app
 
 

@@ -67,7 +67,9 @@ LOOKUP_KEY = secret("LOOKUP_KEY")
 DEBUG = env.bool("DEBUG", False)
 if PRODUCTION and DEBUG:
     PROBLEMS.append("DEBUG is on: it shows secrets to visitors.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     PROBLEMS.append("ALLOWED_HOSTS must name the hosts, without *.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
@@ -203,11 +205,13 @@ def database(role: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database(DB_ROLE)}
-DATABASE_ROLE_NAMES = {role: database(role)["USER"] for role in DB_ROLE_VARIABLES}
+DATABASE_ROLE_NAMES = {role: str(database(role)["USER"]) for role in DB_ROLE_VARIABLES}
 if PRODUCTION:
     PROBLEMS += [f"{name} is missing." for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if not env.str(name, "")]
     if env.str("DATABASE_URL", "") and DATABASE_ROLE_NAMES["app"] == DATABASE_ROLE_NAMES["owner"]:
-        PROBLEMS.append("DATABASE_URL and DATABASE_OWNER_URL name the same role: what is signed would not be protected.")
+        PROBLEMS.append(
+            "DATABASE_URL and DATABASE_OWNER_URL name the same role: what is signed would not be protected."
+        )
 AUTH_USER_MODEL = "accounts.User"
 
 # --- Tasks -----------------------------------------------------------------------------------------------------------
@@ -313,7 +317,9 @@ else:
     EMAIL_FILE_PATH = MAIL_DIR
 
 # --- Logs ------------------------------------------------------------------------------------------------------------
-LOGGING = logs.configuration(json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO" if TOPJOB_MODE != "test" else "WARNING"))
+LOGGING = logs.configuration(
+    json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO" if TOPJOB_MODE != "test" else "WARNING")
+)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 structlog.configure(**logs.structlog_configuration())

@@ -1,0 +1,51 @@
+"""What someone can do with a trajectory now: the buttons, and for the blocked ones every reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from accounts.audit import actor
+from accounts.models import User
+from topjob.errors import Reason
+from trajectories.models import Trajectory
+from trajectories.workflow import Step, steps_from
+
+# These end or undo something: shown apart from the way forward.
+WAYS_OUT = frozenset({"stop", "break_off_trial", "withdraw_plan", "decline_application", "job_lost", "revise_advice"})
+
+
+@dataclass(frozen=True)
+class AvailableAction:
+    """One step as a button: enabled, or with each missing thing and a link to where it is filled in."""
+
+    name: str
+    label: str
+    url: str
+    enabled: bool
+    reasons: list[Reason] = field(default_factory=list)
+    is_mine: bool = True
+    method: str = "get"
+
+    @property
+    def is_way_out(self) -> bool:
+        return self.name in WAYS_OUT
+
+
+def available_actions(trajectory: Trajectory, user: User) -> list[AvailableAction]:
+    """The steps from here, in the order of the journey; the reason shown is the guard's own."""
+    return [_button(step, trajectory, user) for step in steps_from(trajectory.state)]
+
+
+def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
+    forbidden = step.forbidden(trajectory, actor(user))
+    reasons = step.missing(trajectory) + ([forbidden] if forbidden else [])
+    return AvailableAction(
+        name=step.name,
+        label=str(step.label),
+        url=reverse("trajectories:step", args=[trajectory.pk, step.name]),
+        enabled=not reasons,
+        reasons=reasons,
+        is_mine=forbidden is None,
+    )

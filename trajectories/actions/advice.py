@@ -1,0 +1,223 @@
+"""C Adviespunt, D banenpool and E nazorg (R12)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import Organisation, Role, User
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.placing import claim_seat
+from trajectories.actions.trial import add_contract, end_contracts, end_placement
+from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
+from trajectories.periods import period_end
+from trajectories.rules import standing_advice
+from trajectories.workflow import State
+
+# Months after the start at which aftercare looks in.
+CHECK_IN_MONTHS = (1, 2, 3, 6, 9)
+
+
+@transaction.atomic
+def record_quick_scan(trajectory: Trajectory, *, by: User, **answers: Any) -> QuickScan:
+    """Quick-scan: six scores of 1–5 with a conclusion."""
+    locked = lock(trajectory)
+    require_role(locked, Role.LOOPBAANADVISEUR, Role.REGISSEUR, by=by)
+    require_state(locked, State.ADVIES)
+    if answers["on"] > clock.today():
+        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:quick_scan", locked.pk))
+    scan = QuickScan.objects.create(trajectory=locked, by=by, created_at=clock.now(), **answers)
+    touch(locked)
+    log("record_quick_scan", locked, by=by, quick_scan=scan.pk)
+    return scan
+
+
+@transaction.atomic
+def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
+    """Write or change the advice a–d (+ e beside it) that stands ready to be given."""
+    locked = lock(trajectory)
+    require_role(locked, Role.LOOPBAANADVISEUR, by=by)
+    require_state(locked, State.ADVIES)
+    advice = locked.advices.filter(given_at=None).first() or Advice(trajectory=locked, created_at=clock.now())
+    for name, value in values.items():
+        setattr(advice, name, value)
+    advice.by = by
+    advice.quick_scan = locked.quick_scans.first()
+    advice.talk = locked.candidate.contact_moments.filter(kind="advies", status="gevoerd").first()
+    advice.save()
+    touch(locked)
+    log("draft_advice", locked, by=by, advice=advice.pk)
+    return advice
+
+
+@transaction.atomic
+def give_advice(trajectory: Trajectory, *, by: By) -> None:
+    """The advice is settled; the person is available in the banenpool."""
+    with taking("give_advice", trajectory, by=by) as locked:
+        locked.advices.filter(given_at=None).update(given_at=clock.now())
+
+
+@transaction.atomic
+def revise_advice(trajectory: Trajectory, *, reason: str, by: By) -> None:
+    """The advice no longer fits (decision 6)."""
+    with taking("revise_advice", trajectory, by=by, reason=reason):
+        pass
+
+
+@transaction.atomic
+def place(
+    trajectory: Trajectory,
+    *,
+    kind: str,
+    organisation: Organisation,
+    starts_on: date,
+    ends_on: date | None,
+    hours_per_week: int,
+    holder: str = Contract.Holder.COMPANY,
+    by: By,
+) -> None:
+    """Takeover, detachering or uitzenden with a contract (R13); aftercare begins."""
+    with taking("place", trajectory, by=by) as locked:
+        if kind not in (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY):
+            raise Refused(Reason(_("Kies overname, detachering of uitzenden.")))
+        if kind != Contract.Kind.TAKEOVER:
+            holder = Contract.Holder.MAATWERQ
+        _place_in_job(locked, organisation, kind, holder, starts_on, ends_on, hours_per_week)
+
+
+@transaction.atomic
+def place_directly(
+    trajectory: Trajectory, *, starts_on: date, ends_on: date | None, hours_per_week: int, by: By
+) -> None:
+    """Departments 1, 3 and 4: a contract without a trial."""
+    with taking("place_directly", trajectory, by=by) as locked:
+        application = locked.current_application
+        application.status, application.decided_at = Application.Status.ENDED, clock.now()
+        application.save(update_fields=["status", "decided_at"])
+        claim_seat(application, starts_on)
+        _place_in_job(
+            locked,
+            application.organisation,
+            Contract.Kind.DIRECT,
+            Contract.Holder.COMPANY,
+            starts_on,
+            ends_on,
+            hours_per_week,
+        )
+
+
+def _place_in_job(
+    trajectory: Trajectory,
+    organisation: Organisation,
+    kind: str,
+    holder: str,
+    starts_on: date,
+    ends_on: date | None,
+    hours: int,
+) -> None:
+    add_contract(
+        trajectory,
+        kind=kind,
+        holder=holder,
+        organisation=organisation,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        hours_per_week=hours,
+    )
+    Placement.objects.create(
+        candidate=trajectory.candidate,
+        trajectory=trajectory,
+        organisation=organisation,
+        kind=Placement.Kind.JOB,
+        period=DateRange(starts_on, None),
+    )
+    _begin_aftercare(trajectory, starts_on)
+
+
+def _begin_aftercare(trajectory: Trajectory, start: date) -> None:
+    """At most twelve months, with dated check-ins (R12)."""
+    months = law.number(law.Key.AFTERCARE_MONTHS, on=start, client=trajectory.client)
+    aftercare = Aftercare.objects.create(trajectory=trajectory, starts_on=start, ends_on=period_end(start, months))
+    CheckIn.objects.bulk_create(
+        CheckIn(aftercare=aftercare, due_on=start + relativedelta(months=month))
+        for month in CHECK_IN_MONTHS
+        if month < months
+    )
+
+
+@transaction.atomic
+def record_check_in(check_in: CheckIn, *, held_on: date, mood: str, notes: str, by: User) -> None:
+    """A dated look-in during aftercare."""
+    locked = lock(check_in.aftercare.trajectory)
+    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, by=by)
+    require_state(locked, State.NAZORG)
+    if held_on > clock.today():
+        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:aftercare", locked.pk))
+    row = CheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
+    if row.held_on is not None:
+        raise Refused(Reason(_("Dit contact is al vastgelegd."), "trajectories:aftercare", locked.pk))
+    row.held_on, row.mood, row.notes, row.by = held_on, mood, notes, by
+    row.save()
+    touch(locked)
+    log("record_check_in", locked, by=by, check_in=row.pk, mood=mood)
+
+
+@transaction.atomic
+def add_check_in(trajectory: Trajectory, *, due_on: date, by: User) -> CheckIn:
+    """Plan one more look-in within the aftercare."""
+    locked = lock(trajectory)
+    require_state(locked, State.NAZORG)
+    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, by=by)
+    aftercare = locked.aftercares.get(stopped_on=None)
+    if not clock.today() <= due_on <= aftercare.ends_on:
+        raise Refused(Reason(_("Kies een dag binnen de nazorg."), "trajectories:aftercare", locked.pk))
+    check_in = CheckIn.objects.create(aftercare=aftercare, due_on=due_on)
+    touch(locked)
+    log("add_check_in", locked, by=by, check_in=check_in.pk)
+    return check_in
+
+
+@transaction.atomic
+def learn_on(trajectory: Trajectory, *, by: By) -> None:
+    """Advice c: next level, a new cycle with its own trial."""
+    with taking("learn_on", trajectory, by=by) as locked:
+        locked.cycle += 1
+
+
+@transaction.atomic
+def refer_out(trajectory: Trajectory, *, by: By) -> None:
+    """Advice d: to the destination that the advice names."""
+    advice = standing_advice(trajectory)
+    with taking("refer_out", trajectory, by=by, advice=advice.pk if advice else None):
+        pass
+
+
+@transaction.atomic
+def job_lost(trajectory: Trajectory, *, reason: str, by: By) -> None:
+    """The job ended during aftercare: back to the pool (R12)."""
+    with taking("job_lost", trajectory, by=by, reason=reason) as locked:
+        end_placement(locked, clock.today())
+        end_contracts(locked, clock.today())
+        stop_aftercare(locked)
+
+
+@transaction.atomic
+def finish_aftercare(trajectory: Trajectory, *, by: By) -> None:
+    """Aftercare ends, by itself after twelve months (R12)."""
+    with taking("finish_aftercare", trajectory, by=by) as locked:
+        stop_aftercare(locked)
+
+
+def stop_aftercare(trajectory: Trajectory) -> None:
+    """Close the running aftercare, on its last day at the latest."""
+    for aftercare in trajectory.aftercares.filter(stopped_on=None):
+        aftercare.stopped_on = min(clock.today(), aftercare.ends_on)
+        aftercare.save(update_fields=["stopped_on"])

@@ -1,0 +1,160 @@
+"""A Checkpunt: assignment, intake, and who guides the person."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Department, Role, User
+from candidates import rules as candidate_rules
+from candidates.models import Registration
+from employers.models import Stream
+from matching import actions as matching_actions
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.core import By, lock, log, require_role, taking, touch
+from trajectories.models import Trajectory
+
+
+@transaction.atomic
+def assign(
+    registration: Registration,
+    *,
+    department: Department,
+    regisseur: User | None = None,
+    career_adviser: User | None = None,
+    job_broker: User | None = None,
+    stream: Stream | None = None,
+    by: User,
+) -> Trajectory:
+    """The frontoffice assigns a registration to a department and its guides; the trajectory begins (step 1f, R1, R13)."""
+    locked = Registration.objects.select_for_update(of=("self",)).select_related("candidate__region").get(pk=registration.pk)
+    _refuse_assignment(locked, department, regisseur, career_adviser, by)
+    _end_registration(locked, department)
+    trajectory = Trajectory.objects.create(
+        candidate=locked.candidate,
+        registration=locked,
+        department=department,
+        region=locked.candidate.region,
+        client=locked.client,
+        target_group=locked.target_group,
+        stream=stream,
+        regisseur=regisseur,
+        career_adviser=career_adviser,
+        job_broker=job_broker,
+        state_since=clock.now(),
+        last_change_at=clock.now(),
+        created_at=clock.now(),
+    )
+    matching_actions.create_basic_profile(locked, by=by)
+    store_eligibility(trajectory)
+    trajectory.turn = trajectory.turn_role
+    touch(trajectory)
+    log("assign", trajectory, by=by, states=("", trajectory.state), department=department.pk, registration=locked.pk)
+    registration.refresh_from_db()
+    return trajectory
+
+
+def _refuse_assignment(
+    registration: Registration, department: Department, regisseur: User | None, adviser: User | None, by: User
+) -> None:
+    reasons = []
+    if not by.has_role(Role.FRONTOFFICE):
+        reasons.append(Reason(_("Toewijzen doet de frontoffice.")))
+    if not registration.is_open:
+        reasons.append(Reason(_("Deze aanmelding is al afgehandeld."), "candidates:registration", registration.pk))
+    if Trajectory.objects.open().filter(candidate=registration.candidate).exists():
+        reasons.append(Reason(_("Deze persoon heeft al een lopend traject (R13).")))
+    if department.is_maatwerq and regisseur is None:
+        reasons.append(Reason(_("Kies de regisseur.")))
+    if not department.is_maatwerq and adviser is None:
+        reasons.append(Reason(_("Kies de loopbaanadviseur.")))
+    if department.is_maatwerq and (missing := candidate_rules.motivation_recorded(registration)) is not None:
+        reasons.append(missing)
+    if reasons:
+        raise Refused(*reasons, title=_("Toewijzen aan een afdeling"))
+
+
+def _end_registration(registration: Registration, department: Department) -> None:
+    registration.status = Registration.Status.ASSIGNED
+    registration.department = department
+    registration.ended_at = clock.now()
+    registration.save(update_fields=["status", "department", "ended_at"])
+
+
+def store_eligibility(trajectory: Trajectory) -> None:
+    """Store the outcome of R2 for matching, which never reads the benefit itself (decision 14)."""
+    registration = trajectory.registration
+    if registration.override_reason or not trajectory.department.is_maatwerq:
+        outcome = {"project": True, "stream_1": True, "streams_2_3": True}
+        adult = trajectory.candidate.age_on(registration.planned_start or clock.today()) >= candidate_rules.ADULT
+        outcome["streams_2_3"] = adult
+    else:
+        outcome = {
+            "project": _fits(registration, wants_project=True, stream=1),
+            "stream_1": _fits(registration, wants_project=False, stream=1),
+            "streams_2_3": _fits(registration, wants_project=False, stream=2),
+        }
+    matching_actions.record_outcome(trajectory.candidate, **outcome)
+
+
+def _fits(registration: Registration, *, wants_project: bool, stream: int) -> bool:
+    group = registration.target_group
+    return candidate_rules.eligibility(
+        registration.candidate.birth_date,
+        group,
+        list(group.eligibility_rules.all()) if group else [],
+        registration.planned_start or clock.today(),
+        wants_project,
+        stream,
+    ).is_yes
+
+
+@transaction.atomic
+def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Trajectory:
+    """Change who guides the person: regisseur, career_adviser, job_broker, jobcoach. Deadlines move along to the new owner."""
+    locked = lock(trajectory)
+    require_role(locked, Role.FRONTOFFICE, Role.REGISSEUR, by=by)
+    for name, user in guides.items():
+        setattr(locked, name, user)
+    if "jobcoach" in guides:
+        locked.candidate.jobcoach = guides["jobcoach"]
+        locked.candidate.save(update_fields=["jobcoach"])
+    touch(locked)
+    log("set_guides", locked, by=by, **{name: user.pk if user else None for name, user in guides.items()})
+    trajectory.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def tick_off(deadline, *, by: By, reason: str = "") -> None:
+    """A guide ticks off a deadline that only a person can judge."""
+    from trajectories import deadlines
+
+    locked = lock(deadline.trajectory)
+    if deadline.kind not in deadlines.TICKED_BY_HAND or deadline.closed_at is not None:
+        raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))
+    deadlines.close(deadline)
+    touch(locked)
+    log("tick_off", locked, by=by, reason=reason, deadline=deadline.pk, kind=deadline.kind)
+
+
+@transaction.atomic
+def start_intake(trajectory: Trajectory, *, by: By) -> None:
+    """The regisseur takes the person on (R1, R2)."""
+    with taking("start_intake", trajectory, by=by) as locked:
+        store_eligibility(locked)
+
+
+@transaction.atomic
+def complete_intake(trajectory: Trajectory, *, by: By) -> None:
+    """The file is complete; matching may begin (R3)."""
+    with taking("complete_intake", trajectory, by=by) as locked:
+        store_eligibility(locked)
+
+
+def note_case_read(trajectory: Trajectory, *, by: User) -> None:
+    """The audit row of opening a case page."""
+    record("read_case", trajectory, by=by, candidate_id=trajectory.candidate_id, trajectory_id=trajectory.pk)
+

@@ -1,0 +1,102 @@
+"""Stopping and closing (R15, R18)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import Role, User
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.advice import stop_aftercare
+from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.placing import end_application, until
+from trajectories.actions.plan import end_plans
+from trajectories.actions.trial import end_contracts, end_placement
+from trajectories.models import Application, Completion, ExitTalk, Trajectory
+from trajectories.workflow import State
+
+
+@transaction.atomic
+def stop(trajectory: Trajectory, *, reason: str, by: By) -> None:
+    """Stop in any phase, with a reason: everything that runs ends today (R18)."""
+    with taking("stop", trajectory, by=by, reason=reason) as locked:
+        end_plans(locked)
+        end_placement(locked, clock.today())
+        end_contracts(locked, clock.today())
+        stop_aftercare(locked)
+        application = locked.current_application
+        if application is not None:
+            ended = application.status == Application.Status.ACCEPTED
+            status = Application.Status.ENDED if ended else Application.Status.WITHDRAWN
+            end_application(application, status)
+
+
+@transaction.atomic
+def record_exit_talk(
+    trajectory: Trajectory,
+    *,
+    was_held: bool,
+    on: date,
+    feedback: str = "",
+    grade: int | None = None,
+    not_held_reason: str = "",
+    by: User,
+) -> ExitTalk:
+    """The exit talk with feedback, or why it was not held (decision 6)."""
+    locked = lock(trajectory)
+    require_role(locked, Role.BACKOFFICE, Role.REGISSEUR, by=by)
+    require_state(locked, State.AFSLUITING)
+    if on > clock.today():
+        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:exit_talk", locked.pk))
+    talk, _created = ExitTalk.objects.update_or_create(
+        trajectory=locked,
+        defaults={
+            "was_held": was_held,
+            "on": on,
+            "feedback": feedback,
+            "grade": grade,
+            "not_held_reason": not_held_reason,
+            "by": by,
+        },
+    )
+    touch(locked)
+    log("record_exit_talk", locked, by=by, reason=not_held_reason, held=was_held)
+    return talk
+
+
+@transaction.atomic
+def record_completion(trajectory: Trajectory, *, by: User, **checks: Any) -> Completion:
+    """The backoffice ticks off the administrative completion (R15)."""
+    locked = lock(trajectory)
+    require_role(locked, Role.BACKOFFICE, by=by)
+    require_state(locked, State.AFSLUITING)
+    completion, _created = Completion.objects.update_or_create(
+        trajectory=locked, defaults={**checks, "at": clock.now(), "by": by}
+    )
+    touch(locked)
+    log("record_completion", locked, by=by, complete=completion.is_complete)
+    return completion
+
+
+@transaction.atomic
+def close(trajectory: Trajectory, *, by: By) -> None:
+    """Close the file: what was followed ends here, and the retention period starts (R15, decision 7)."""
+    with taking("close", trajectory, by=by) as locked:
+        today = clock.today()
+        end_placement(locked, today)
+        for contract in locked.contracts.filter(period__endswith=None):
+            contract.period = until(contract.period, today)
+            contract.save(update_fields=["period"])
+        for application in locked.applications.filter(claim__cancelled=False, claim__period__endswith=None):
+            end_application(application, application.status)
+        locked.candidate.jobcoach = None
+        locked.candidate.save(update_fields=["jobcoach"])
+        months = law.number(law.Key.RETENTION_MONTHS, on=today, client=locked.client)
+        locked.closed_at = clock.now()
+        locked.retention_until = today + relativedelta(months=months)

@@ -1,0 +1,124 @@
+"""How every step is taken: lock, ask who may, ask what is missing, do, log, plan deadlines — in one transaction (I3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from accounts.audit import Actor, actor, record
+from accounts.models import User
+from matching import actions as matching_actions
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories import deadlines
+from trajectories.models import Trajectory
+from trajectories.workflow import AVAILABLE_STATES, PHASES, State, Step, step_named, steps_from
+
+By = User | Actor
+
+
+def lock(trajectory: Trajectory) -> Trajectory:
+    """The trajectory as it stands now, held until the transaction ends (faults 10 and 11)."""
+    return (
+        Trajectory.objects.select_for_update(of=("self",))
+        .select_related("candidate", "department", "registration", "client", "target_group", "stream", "region")
+        .get(pk=trajectory.pk)
+    )
+
+
+@contextmanager
+def taking(
+    name: str, trajectory: Trajectory, *, by: By, reason: str = "", after: Callable[[], tuple] = tuple, **details: Any
+) -> Iterator[Trajectory]:
+    """Take a step: the block does what the step brings, and the state changes when all of it is there.
+
+    Raises `Refused` with every reason when the step isn't this person's, doesn't fit the state, or misses something.
+    `after` gives the arguments of a transition that chooses its target.
+    """
+    step = step_named(name)
+    locked = lock(trajectory)
+    _refuse_unless_allowed(step, locked, actor(by), reason)
+    yield locked
+    locked.forget_facts()
+    _refuse(step, step.incomplete(locked))
+    came_from = locked.state
+    try:
+        getattr(locked, name)(*after())
+    except TransitionNotAllowed as error:
+        raise Refused(*step.missing(locked), title=str(step.label)) from error
+    _arrive(locked, came_from)
+    log(name, locked, by=by, reason=reason, states=(came_from, locked.state), **details)
+    _copy_state(locked, trajectory)
+
+
+def _refuse_unless_allowed(step: Step, trajectory: Trajectory, who: Actor, reason: str) -> None:
+    if step.name not in {possible.name for possible in steps_from(trajectory.state)}:
+        text = _("Deze stap kan nu niet: het traject staat op “%(state)s”. Misschien was iemand anders u voor.")
+        _refuse(step, [Reason(text % {"state": trajectory.state_label}, "trajectories:detail", trajectory.pk)])
+    forbidden = step.forbidden(trajectory, who)
+    _refuse(step, [forbidden] if forbidden else [])
+    if step.asks_reason and not reason.strip():
+        _refuse(step, [Reason(_("Geef een reden."))])
+    _refuse(step, step.missing(trajectory))
+
+
+def _refuse(step: Step, reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons, title=str(step.label))
+
+
+def _arrive(trajectory: Trajectory, came_from: str) -> None:
+    """Store what lists show and who may be matched, and plan what comes next."""
+    moment = clock.now()
+    if trajectory.state != came_from:
+        trajectory.state_since = moment
+    trajectory.phase = PHASES.get(State(trajectory.state), trajectory.phase)
+    trajectory.turn = trajectory.turn_role
+    touch(trajectory)
+    matching_actions.set_available(trajectory.candidate, trajectory.state in AVAILABLE_STATES)
+
+
+def touch(trajectory: Trajectory) -> None:
+    """After any change: read the facts again, bring the deadlines in step, save what lists show."""
+    trajectory.forget_facts()
+    trajectory.last_change_at = clock.now()
+    deadlines.refresh(trajectory)
+    trajectory.save()
+
+
+def log(verb: str, trajectory: Trajectory, *, by: By, subject: Any = None, **details: Any) -> None:
+    """Add a row to the log of this trajectory and its person (R14)."""
+    record(
+        verb, subject or trajectory, by=by, candidate_id=trajectory.candidate_id, trajectory_id=trajectory.pk, **details
+    )
+
+
+def _copy_state(source: Trajectory, target: Trajectory) -> None:
+    """Let the caller's object show the new state as well."""
+    if source is not target:
+        target.refresh_from_db()
+        target.forget_facts()
+
+
+def require_role(trajectory: Trajectory, *roles: str, by: By) -> None:
+    """Refuse work beside the steps by somebody whose work it isn't."""
+    step = Step(name="", label="", roles=roles)
+    forbidden = step.forbidden(trajectory, actor(by))
+    if forbidden is not None:
+        raise Refused(forbidden)
+
+
+def require_state(trajectory: Trajectory, *states: str) -> None:
+    """Refuse work that doesn't belong to where the trajectory stands."""
+    if trajectory.state not in states:
+        raise Refused(
+            Reason(
+                _("Dit kan nu niet: het traject staat op “%(state)s”.") % {"state": trajectory.state_label},
+                "trajectories:detail",
+                trajectory.pk,
+            )
+        )

@@ -1,0 +1,134 @@
+"""B: jobcoaching and monitoring, until qualification or the end of the contract (R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import Role, User
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.placing import end_application, mark_participation
+from trajectories.actions.trial import add_contract, end_contracts, end_placement
+from trajectories.models import (
+    AmbitionItem,
+    Application,
+    CoachingScore,
+    CoachingSession,
+    Contract,
+    Qualification,
+    TrainingEnd,
+    Trajectory,
+)
+from trajectories.periods import ONE_DAY
+from trajectories.workflow import State
+
+
+@transaction.atomic
+def record_coaching(
+    trajectory: Trajectory,
+    *,
+    on: date,
+    field: str,
+    notes: str,
+    agreements: str = "",
+    next_on: date | None = None,
+    scores: Mapping[AmbitionItem, int],
+    by: User,
+) -> CoachingSession:
+    """A coaching talk with progress on the ambition scale."""
+    locked = lock(trajectory)
+    require_role(locked, Role.JOBCOACH, Role.REGISSEUR, by=by)
+    require_state(locked, State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK, State.NAZORG)
+    if on > clock.today():
+        raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:coaching", locked.pk))
+    session = CoachingSession.objects.create(
+        trajectory=locked,
+        on=on,
+        field=field,
+        notes=notes,
+        agreements=agreements,
+        next_on=next_on,
+        by=by,
+        created_at=clock.now(),
+    )
+    CoachingScore.objects.bulk_create(
+        CoachingScore(session=session, item=item, score=score) for item, score in scores.items()
+    )
+    touch(locked)
+    log("record_coaching", locked, by=by, session=session.pk)
+    return session
+
+
+@transaction.atomic
+def record_qualification(trajectory: Trajectory, *, level: str, name: str, on: date, by: By) -> Qualification:
+    """A certificate, startkwalificatie or diploma was gained."""
+    locked = lock(trajectory)
+    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, by=by)
+    if on > clock.today():
+        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:qualification", locked.pk))
+    qualification = Qualification.objects.create(
+        trajectory=locked, level=level, name=name, on=on, created_at=clock.now()
+    )
+    mark_participation(locked.current_application, diploma_on=on)
+    touch(locked)
+    log("record_qualification", locked, by=by, qualification=qualification.pk)
+    return qualification
+
+
+@transaction.atomic
+def extend_contract(
+    trajectory: Trajectory, *, ends_on: date, hours_per_week: int, training_hours: int = 0, by: By
+) -> None:
+    """A following contract from the day after the running one; may be shorter than a year (decision 4)."""
+    with taking("extend_contract", trajectory, by=by) as locked:
+        running = locked.running_contract
+        start = running.last_day + ONE_DAY
+        add_contract(
+            locked,
+            kind=Contract.Kind.LEARN_WORK,
+            holder=running.holder,
+            organisation=running.organisation,
+            starts_on=start,
+            ends_on=ends_on,
+            hours_per_week=hours_per_week,
+            training_hours=training_hours,
+            previous=running,
+            max_months=law.number(law.Key.CONTRACT_MAX_MONTHS, on=start, client=locked.client),
+        )
+
+
+@transaction.atomic
+def finish_training(
+    trajectory: Trajectory,
+    *,
+    kind: str = TrainingEnd.Kind.CONTRACT_OVER,
+    on: date | None = None,
+    qualification: Qualification | None = None,
+    reason: str = "",
+    by: By,
+) -> None:
+    """Qualification, contract over, or an early end with its reason; on to the Adviespunt (R11)."""
+    with taking("finish_training", trajectory, by=by, reason=reason) as locked:
+        contract = locked.running_contract
+        last_day = on or contract.last_day
+        if last_day > clock.today():
+            raise Refused(Reason(_("De laatste dag ligt in de toekomst."), "trajectories:detail", locked.pk))
+        if kind == TrainingEnd.Kind.EARLY and not reason.strip():
+            raise Refused(Reason(_("Geef de reden van het eerdere einde.")))
+        if kind == TrainingEnd.Kind.QUALIFIED and qualification is None:
+            raise Refused(
+                Reason(_("Leg eerst het diploma of de startkwalificatie vast."), "trajectories:qualification", locked.pk)
+            )
+        TrainingEnd.objects.create(
+            trajectory=locked, contract=contract, kind=kind, on=last_day, qualification=qualification, reason=reason
+        )
+        end_placement(locked, last_day)
+        end_contracts(locked, last_day)
+        if locked.current_application is not None:
+            end_application(locked.current_application, Application.Status.ENDED, last_day)

@@ -1,0 +1,208 @@
+"""B: choosing a vacancy, introducing, the application talk, accepting or declining; seats (R13)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from candidates import actions as candidate_actions
+from candidates.models import Consent
+from employers.models import LearnWorkProject, Vacancy
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
+from trajectories.periods import ONE_DAY
+from trajectories.workflow import State
+
+
+@transaction.atomic
+def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: By) -> Application:
+    """The werkmakelaar, a named person, chooses a vacancy for someone; an earlier choice that wasn't introduced makes way."""
+    locked = lock(trajectory)
+    require_role(locked, Role.WERKMAKELAAR, by=by)
+    require_state(locked, State.BEMIDDELBAAR)
+    if vacancy.status != Vacancy.Status.OPEN or vacancy.seats_free < 1:
+        raise Refused(Reason(_("Deze vacature heeft geen vrije plaats."), "employers:vacancy", vacancy.pk))
+    locked.applications.filter(status=Application.Status.CHOSEN).update(
+        status=Application.Status.WITHDRAWN, decided_at=clock.now()
+    )
+    application = Application.objects.create(
+        trajectory=locked,
+        vacancy=vacancy,
+        organisation=vacancy.employer.organisation,
+        chosen_at=clock.now(),
+        chosen_by=by,
+    )
+    touch(locked)
+    log("choose_vacancy", locked, by=by, application=application.pk, vacancy=vacancy.pk)
+    return application
+
+
+@transaction.atomic
+def record_consent(trajectory: Trajectory, *, channel: str, by: By, **shares: bool) -> Consent:
+    """Record what the person agreed to share with the employer of the chosen vacancy (R16)."""
+    locked = lock(trajectory)
+    application = locked.current_application
+    if application is None:
+        raise Refused(Reason(_("Kies eerst een vacature."), "matching:for_candidate", locked.candidate_id))
+    existing = locked.candidate.consents.valid().filter(organisation=application.organisation).first()
+    if existing is not None:
+        candidate_actions.withdraw_consent(existing, by=by)
+    consent = candidate_actions.give_consent(
+        locked.candidate, organisation=application.organisation, channel=channel, by=by, **shares
+    )
+    application.consent = consent
+    application.save(update_fields=["consent"])
+    touch(locked)
+    return consent
+
+
+@transaction.atomic
+def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None) -> None:
+    """Introduce the person to the employer of the chosen vacancy (R13, R16)."""
+    with taking("introduce", trajectory, by=by) as locked:
+        application = locked.current_application
+        application.status = Application.Status.INTRODUCED
+        application.introduced_at = clock.now()
+        application.talk_at = talk_at
+        if application.consent is None:
+            application.consent = locked.candidate.consents.valid().filter(organisation=application.organisation).first()
+        application.save()
+
+
+@transaction.atomic
+def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By) -> None:
+    """Record that the application talk was held, by werkmakelaar or employer."""
+    locked = lock(trajectory)
+    require_role(locked, Role.WERKMAKELAAR, Role.WERKGEVER, by=by)
+    require_state(locked, State.SOLLICITATIE)
+    if clock.local(talk_at) > clock.today():
+        raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:talk", locked.pk))
+    application = locked.current_application
+    application.talk_at, application.talk_held, application.talk_notes = talk_at, True, notes
+    application.save(update_fields=["talk_at", "talk_held", "talk_notes"])
+    touch(locked)
+    log("record_talk", locked, by=by, application=application.pk)
+
+
+@transaction.atomic
+def decline_application(trajectory: Trajectory, *, reason: str, by: By) -> None:
+    """No click: employer, person or werkmakelaar says no, with a reason."""
+    with taking("decline_application", trajectory, by=by, reason=reason) as locked:
+        end_application(locked.current_application, Application.Status.DECLINED)
+
+
+@transaction.atomic
+def accept_application(
+    trajectory: Trajectory, *, construction: str, route: str, level: str, planned_start: date, by: By
+) -> None:
+    """A positive talk: construction, route and level are agreed and a numbered seat is claimed (R13, decision 7)."""
+    with taking("accept_application", trajectory, by=by) as locked:
+        application = locked.current_application
+        application.construction, application.route, application.level = construction, route, level
+        application.planned_start = planned_start
+        application.status = Application.Status.ACCEPTED
+        application.decided_at = clock.now()
+        application.save()
+        claim_seat(application, planned_start)
+        if application.vacancy.project is not None:
+            _join_project(application, application.vacancy.project)
+
+
+def claim_seat(application: Application, start: date) -> SeatClaim:
+    """Claim the lowest free seat number from a date on; refused when all are taken (R13)."""
+    vacancy = Vacancy.objects.select_for_update().get(pk=application.vacancy_id)
+    taken = set(_running_claims(vacancy).values_list("seat_number", flat=True))
+    free = next((number for number in range(1, vacancy.seats + 1) if number not in taken), None)
+    if free is None:
+        raise Refused(Reason(_("Alle plaatsen van deze vacature zijn bezet (R13)."), "employers:vacancy", vacancy.pk))
+    claim = SeatClaim.objects.create(
+        vacancy=vacancy, seat_number=free, application=application, period=DateRange(start, None)
+    )
+    _count_seats(vacancy)
+    return claim
+
+
+def free_seat(application: Application, last_day: date) -> None:
+    """Give the seat back after the last day it was used; a claim that hadn't started is cancelled (decision 7)."""
+    claim = SeatClaim.objects.select_for_update().filter(application=application, cancelled=False).first()
+    if claim is None or claim.period.upper is not None:
+        return
+    vacancy = Vacancy.objects.select_for_update().get(pk=claim.vacancy_id)
+    if last_day < claim.period.lower:
+        claim.cancelled = True
+    else:
+        claim.period = until(claim.period, last_day)
+    claim.save()
+    _count_seats(vacancy)
+
+
+def until(period: DateRange, last_day: date) -> DateRange:
+    """The same period, ending on its last day (half-open in the database). Never ends before it begins."""
+    return DateRange(period.lower, max(last_day, period.lower) + ONE_DAY)
+
+
+def _running_claims(vacancy: Vacancy):
+    return SeatClaim.objects.filter(vacancy=vacancy, cancelled=False, period__endswith=None)
+
+
+def _count_seats(vacancy: Vacancy) -> None:
+    """Keep the stored number of free seats, which matching reads, in step."""
+    vacancy.seats_free = vacancy.seats - _running_claims(vacancy).count()
+    vacancy.save(update_fields=["seats_free"])
+
+
+def _join_project(application: Application, project: LearnWorkProject) -> None:
+    """Take the lowest free place in the group; refused when the group is full (R13)."""
+    locked = LearnWorkProject.objects.select_for_update().get(pk=project.pk)
+    taken = set(locked.participations.filter(left_on=None).values_list("seat_number", flat=True))
+    number = next(n for n in range(1, len(taken) + 2) if n not in taken)
+    if locked.group_size is not None and number > locked.group_size:
+        raise Refused(Reason(_("De groep van %(project)s is vol (R13).") % {"project": project}))
+    ProjectParticipation.objects.create(
+        trajectory=application.trajectory,
+        application=application,
+        project=locked,
+        seat_number=number,
+        claimed_on=clock.today(),
+    )
+
+
+def mark_participation(application: Application | None, **dates: date) -> None:
+    """Note an outcome of the project (started_on, passed_trial_on, job_on, diploma_on, left_on) and count again."""
+    participation = ProjectParticipation.objects.filter(application=application).first() if application else None
+    if participation is None:
+        return
+    for name, day in dates.items():
+        setattr(participation, name, day)
+    participation.save()
+    count_outcome(participation.project)
+
+
+def count_outcome(project: LearnWorkProject) -> None:
+    """The headline figures: who began, passed the trial, got a diploma, got a job (decision 13)."""
+    begun = project.participations.exclude(started_on=None)
+    LearnWorkProject.objects.filter(pk=project.pk).update(
+        participants_count=begun.count(),
+        passed_count=begun.exclude(passed_trial_on=None).count(),
+        diploma_count=begun.exclude(diploma_on=None).count(),
+        jobs_count=begun.exclude(job_on=None).count(),
+    )
+
+
+def end_application(application: Application, status: str, last_day: date | None = None) -> None:
+    """Close the application and give back what it held."""
+    last = last_day or clock.today()
+    free_seat(application, last)
+    application.status = status
+    application.decided_at = application.decided_at or clock.now()
+    application.save(update_fields=["status", "decided_at"])
+    participation = ProjectParticipation.objects.filter(application=application, left_on=None).first()
+    if participation is not None:
+        mark_participation(application, left_on=last)
+

@@ -1,0 +1,441 @@
+"""B: the startplan — draft, send, sign, decline, new version, withdraw (R4, R5)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.audit import Actor
+from accounts.models import Role
+from employers.models import EmployerContact
+from topjob import clock, outbox
+from topjob.errors import Reason, Refused
+from trajectories import rules
+from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.placing import end_application
+from trajectories.models import (
+    Application,
+    EvaluationDate,
+    GeneratedDocument,
+    LearningGoal,
+    PartyLink,
+    PlanAgreement,
+    PlanParty,
+    Signature,
+    StartPlan,
+    Trajectory,
+)
+from trajectories.models.plan import Party
+from trajectories.periods import period_end
+from trajectories.workflow import State
+
+PARTS: Mapping[str, type] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
+
+
+@transaction.atomic
+def draft_plan(trajectory: Trajectory, *, by: By) -> StartPlan:
+    """Begin a version: filled from the vacancy, the agreed terms and, for a later version, the one before (R5)."""
+    locked = lock(trajectory)
+    require_role(locked, Role.REGISSEUR, by=by)
+    require_state(locked, State.STARTPLAN, State.PROEFPERIODE)
+    if locked.current_plan is not None and locked.current_plan.is_draft:
+        return locked.current_plan
+    earlier = locked.current_plan
+    if earlier is not None and earlier.status == StartPlan.Status.SENT:
+        withdraw_version(earlier)
+        locked.forget_facts()
+    plan = _next_version(locked, earlier, by)
+    _add_parties(plan)
+    touch(locked)
+    log("draft_plan", locked, by=by, plan=plan.pk, number=plan.number)
+    return plan
+
+
+def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: By) -> StartPlan:
+    last = trajectory.plans.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    if earlier is not None:
+        return _copy_version(earlier, number, by)
+    application = trajectory.current_application
+    function = application.vacancy.function
+    start = max(application.planned_start or clock.today(), clock.today())
+    months = law.number(law.Key.TRIAL_MONTHS, on=start, client=trajectory.client)
+    plan = StartPlan.objects.create(
+        trajectory=trajectory,
+        application=application,
+        number=number,
+        construction=application.construction,
+        route=application.route,
+        level=application.level,
+        trial_starts_on=start,
+        trial_months=months,
+        trial_ends_on=period_end(start, months),
+        effective_on=start,
+        function_name=function.name,
+        work_place=application.vacancy.city,
+        tasks=function.tasks,
+        hours_per_week=min(function.hours_per_week, application.vacancy.hours_max),
+        keeps_benefit=application.construction == "1",
+        mentor_name=_mentor_name(application),
+        training_name=function.training[:160],
+        created_at=clock.now(),
+        created_by=by,
+    )
+    _plan_evaluations(plan)
+    return plan
+
+
+def _mentor_name(application: Application) -> str:
+    mentor = application.vacancy.employer.contacts.filter(function=EmployerContact.Function.MENTOR, is_active=True).first()
+    return mentor.name if mentor else ""
+
+
+def _copy_version(earlier: StartPlan, number: int, by: By) -> StartPlan:
+    """A later version begins as the one before, without its signatures; during the trial it keeps the trial's start."""
+    copy = StartPlan.objects.get(pk=earlier.pk)
+    copy.pk, copy.number, copy.status = None, number, StartPlan.Status.DRAFT
+    copy.sent_at = copy.signed_at = copy.document = copy.signed_document = None
+    copy.created_at, copy.created_by = clock.now(), by
+    trial = earlier.trajectory.current_trial
+    if trial is None:
+        start = max(earlier.trial_starts_on, clock.today())
+        copy.trial_starts_on = copy.effective_on = start
+        copy.trial_ends_on = period_end(start, copy.trial_months)
+    else:
+        copy.effective_on = min(max(clock.today(), trial.starts_on), copy.trial_ends_on)
+    copy.save()
+    for name, model in PARTS.items():
+        model.objects.bulk_create(_copies(getattr(earlier, name).all(), copy))
+    return copy
+
+
+def _copies(rows: Any, plan: StartPlan) -> list:
+    copies = list(rows)
+    for row in copies:
+        row.pk, row.plan = None, plan
+    return copies
+
+
+def _plan_evaluations(plan: StartPlan) -> None:
+    """A talk half-way and one at the end."""
+    halfway = plan.trial_starts_on + (plan.trial_ends_on - plan.trial_starts_on) / 2
+    EvaluationDate.objects.create(plan=plan, on=halfway, is_final=False)
+    EvaluationDate.objects.create(plan=plan, on=plan.trial_ends_on, is_final=True)
+
+
+def _add_parties(plan: StartPlan) -> None:
+    """Who signs (R4): youth, employer, the company's jobcoach or the regisseur standing in, and whoever represents a minor."""
+    for party, facts in _parties_of(plan):
+        PlanParty.objects.create(plan=plan, party=party, **facts)
+
+
+def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:
+    candidate = plan.trajectory.candidate
+    contacts = list(plan.application.vacancy.employer.contacts.filter(is_active=True))
+    parties = [
+        (Party.YOUTH, {"name": candidate.full_name, "email": candidate.email, "phone": candidate.phone}),
+        (Party.EMPLOYER, _contact_facts(contacts, ("tekenbevoegd", "contact"))),
+        (Party.JOBCOACH, _jobcoach_facts(plan.trajectory, contacts)),
+    ]
+    representative = candidate.representatives.first()
+    if candidate.is_minor_on(clock.today()) and representative is not None:
+        facts = {"name": representative.name, "email": representative.email, "phone": representative.phone}
+        parties.append((Party.REPRESENTATIVE, facts))
+    return [(party, facts) for party, facts in parties if facts]
+
+
+def _contact_facts(contacts: Sequence[EmployerContact], functions: tuple[str, ...]) -> dict[str, Any]:
+    found = [contact for function in functions for contact in contacts if contact.function == function]
+    return {"name": found[0].name, "email": found[0].email, "phone": found[0].phone} if found else {}
+
+
+def _jobcoach_facts(trajectory: Trajectory, contacts: Sequence[EmployerContact]) -> dict[str, Any]:
+    if trajectory.jobcoach is not None:
+        coach = trajectory.jobcoach
+        return {"name": coach.name, "email": coach.email, "phone": coach.phone}
+    if facts := _contact_facts(contacts, ("jobcoach",)):
+        return facts
+    if trajectory.lead is not None and jobcoach_is_optional(trajectory):
+        lead = trajectory.lead
+        return {"name": lead.name, "email": lead.email, "phone": lead.phone, "is_stand_in": True}
+    return {}
+
+
+def jobcoach_is_optional(trajectory: Trajectory) -> bool:
+    """Decision 1: in streams 2 and 3 the regisseur stands in where there is no jobcoach; so do departments without streams."""
+    return trajectory.stream is None or not trajectory.stream.jobcoach_required
+
+
+@transaction.atomic
+def save_plan(
+    plan: StartPlan,
+    *,
+    by: By,
+    goals: Sequence[Mapping] = (),
+    agreements: Sequence[Mapping] = (),
+    evaluation_dates: Sequence[Mapping] | None = None,
+    **values: Any,
+) -> StartPlan:
+    """Save a draft: its fields and its parts; trial dates follow R6."""
+    trajectory = lock(plan.trajectory)
+    require_role(trajectory, Role.REGISSEUR, by=by)
+    locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
+    _refuse_unless_draft(locked)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    _settle_dates(locked, trajectory)
+    locked.save()
+    _replace(locked, "goals", goals)
+    _replace(locked, "agreements", agreements)
+    if evaluation_dates is not None:
+        _replace(locked, "evaluation_dates", evaluation_dates)
+    touch(trajectory)
+    log("save_plan", trajectory, by=by, plan=locked.pk)
+    return locked
+
+
+def _settle_dates(plan: StartPlan, trajectory: Trajectory) -> None:
+    """R6; a change during the trial keeps the trial's start (decision 8)."""
+    trial = trajectory.current_trial
+    if trial is not None:
+        plan.trial_starts_on, plan.trial_months = trial.starts_on, trial.months
+    plan.trial_ends_on = period_end(plan.trial_starts_on, plan.trial_months)
+    if trial is None:
+        plan.effective_on = plan.trial_starts_on
+
+
+def _replace(plan: StartPlan, name: str, rows: Sequence[Mapping]) -> None:
+    getattr(plan, name).all().delete()
+    PARTS[name].objects.bulk_create([PARTS[name](plan=plan, **row) for row in rows])
+
+
+@transaction.atomic
+def set_party(plan: StartPlan, party: str, *, name: str, email: str, phone: str = "", by: By) -> PlanParty:
+    """Name who signs for a party; only in a draft."""
+    trajectory = lock(plan.trajectory)
+    require_role(trajectory, Role.REGISSEUR, by=by)
+    _refuse_unless_draft(StartPlan.objects.select_for_update().get(pk=plan.pk))
+    row, _created = PlanParty.objects.update_or_create(
+        plan=plan, party=party, defaults={"name": name, "email": email, "phone": phone, "is_stand_in": False}
+    )
+    log("set_party", trajectory, by=by, plan=plan.pk, party=party)
+    return row
+
+
+def _refuse_unless_draft(plan: StartPlan) -> None:
+    if not plan.is_draft:
+        text = _("Dit startplan is verstuurd en ligt vast. Maak een nieuwe versie (R5).")
+        raise Refused(Reason(text, "trajectories:plan", plan.trajectory_id))
+
+
+def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
+    """What the plan still lacks before it can go to its parties; shown beside the button and by the refusal."""
+    here = ("trajectories:plan", plan.trajectory_id)
+    parties = {row.party: row for row in plan.parties.all()}
+    reasons = [
+        Reason(_("Er is nog geen %(party)s om te tekenen.") % {"party": Party(role).label}, *here)
+        for role in (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH)
+        if role not in parties
+    ]
+    candidate = plan.trajectory.candidate
+    if candidate.is_minor_on(clock.today()) and Party.REPRESENTATIVE not in parties:
+        text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
+        reasons.append(Reason(text, "candidates:person_data", candidate.pk))
+    reasons += [
+        Reason(_("Het e-mailadres van %(name)s ontbreekt.") % {"name": row.name}, *here)
+        for row in parties.values()
+        if not row.email
+    ]
+    if not plan.goals.exists():
+        reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
+    if not plan.mentor_name:
+        reasons.append(Reason(_("De leermeester is nog niet ingevuld."), *here))
+    if plan.effective_on < clock.today():
+        reasons.append(Reason(_("De startdatum ligt in het verleden (R4)."), *here))
+    return reasons
+
+
+@transaction.atomic
+def send_plan(plan: StartPlan, *, by: By) -> None:
+    """Freeze the version; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
+    trajectory = lock(plan.trajectory)
+    require_role(trajectory, Role.REGISSEUR, by=by)
+    locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
+    _refuse_unless_draft(locked)
+    if reasons := reasons_not_to_send(locked):
+        raise Refused(*reasons, title=_("Startplan versturen"))
+    locked.status, locked.sent_at = StartPlan.Status.SENT, clock.now()
+    locked.save(update_fields=["status", "sent_at"])
+    touch(trajectory)
+    log("send_plan", trajectory, by=by, plan=locked.pk, number=locked.number)
+    outbox.enqueue("render_plan", key=f"render-plan-{locked.pk}", plan=locked.pk)
+    plan.refresh_from_db()
+
+
+@transaction.atomic
+def attach_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> None:
+    """The PDF is stored with its hash; now every party gets a personal link."""
+    StartPlan.objects.filter(pk=plan.pk, document=None).update(document=document)
+    log("plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
+    for party in plan.parties.all():
+        make_link(party, PartyLink.Purpose.SIGN)
+
+
+def make_link(party: PlanParty, purpose: str, evaluation: Any = None) -> PartyLink:
+    """A fresh link for a party, voiding an earlier open one. The token is made by the task that mails it and never stored."""
+    open_links = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
+    open_links.filter(voided_at=None, declined_at=None).update(voided_at=clock.now())
+    plan = party.plan
+    days = law.number(law.Key.LINK_DAYS, on=clock.today(), client=plan.trajectory.client)
+    link = PartyLink.objects.create(
+        trajectory=plan.trajectory,
+        purpose=purpose,
+        party=party,
+        plan=plan,
+        evaluation=evaluation,
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=days),
+    )
+    outbox.enqueue("send_link", key=f"send-link-{link.pk}", link=link.pk)
+    return link
+
+
+@transaction.atomic
+def resend_link(link: PartyLink, *, by: By) -> PartyLink:
+    """Send a new link; the old one is void."""
+    trajectory = lock(link.trajectory)
+    require_role(trajectory, Role.REGISSEUR, by=by)
+    if link.used_at is not None:
+        raise Refused(Reason(_("Deze link is al gebruikt."), "trajectories:detail", trajectory.pk))
+    if link.purpose == PartyLink.Purpose.SIGN and link.plan.status != StartPlan.Status.SENT:
+        raise Refused(Reason(_("Dit startplan wacht niet op handtekeningen."), "trajectories:plan", trajectory.pk))
+    fresh = make_link(link.party, link.purpose, link.evaluation)
+    log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
+    return fresh
+
+
+def new_token() -> str:
+    """A random token of 256 bits for a personal link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_for(token: str) -> PartyLink | None:
+    """The link behind a token, usable or not; opening it changes nothing."""
+    links = PartyLink.objects.select_related("party", "plan__document", "plan__trajectory__candidate", "trajectory", "evaluation")
+    return links.filter(token_hash=token_hash(token)).first()
+
+
+def why_link_is_closed(link: PartyLink) -> str:
+    """In plain words why a link opens nothing any more; empty when it does."""
+    if link.used_at is not None:
+        return _("Deze link is al gebruikt. Je hoeft niets meer te doen.")
+    if link.voided_at is not None:
+        return _("Deze link werkt niet meer. Er is een nieuwere link of het plan is veranderd.")
+    if link.declined_at is not None:
+        return _("Je hebt laten weten dat je niet tekent.")
+    if link.expires_at <= clock.now():
+        return _("Deze link is verlopen. Vraag een nieuwe link aan.")
+    return ""
+
+
+@transaction.atomic
+def sign(link: PartyLink, *, typed_name: str, ip_address: str | None, user_agent: str) -> Signature:
+    """A party signs the version whose hash it saw; the last signature makes the plan a contract (R4)."""
+    trajectory = lock(link.trajectory)
+    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party", "plan").get(pk=link.pk)
+    plan = StartPlan.objects.select_for_update(of=("self",)).select_related("document").get(pk=locked.plan_id)
+    _refuse_signature(locked, plan)
+    signature = Signature.objects.create(
+        plan=plan,
+        party=locked.party,
+        link=locked,
+        role=locked.party.party,
+        typed_name=typed_name,
+        signed_at=clock.now(),
+        signed_on=clock.today(),
+        document_sha256=plan.document.sha256,
+        ip_address=ip_address,
+        user_agent=user_agent[:300],
+    )
+    locked.used_at = clock.now()
+    locked.save(update_fields=["used_at"])
+    log("sign", trajectory, by=Actor(party=locked.party.party), plan=plan.pk, signature=signature.pk)
+    if not rules.missing_signers(plan):
+        _complete(plan, trajectory)
+    touch(trajectory)
+    return signature
+
+
+def _refuse_signature(link: PartyLink, plan: StartPlan) -> None:
+    closed = why_link_is_closed(link)
+    if closed:
+        raise Refused(closed)
+    if plan.status != StartPlan.Status.SENT or plan.document is None:
+        raise Refused(_("Dit startplan kan nu niet getekend worden."))
+    if clock.today() > plan.effective_on:
+        raise Refused(_("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum."))
+
+
+def _complete(plan: StartPlan, trajectory: Trajectory) -> None:
+    """All have signed: this version holds, an earlier signed one is superseded."""
+    trajectory.plans.filter(status=StartPlan.Status.SIGNED).update(status=StartPlan.Status.SUPERSEDED)
+    plan.status, plan.signed_at = StartPlan.Status.SIGNED, clock.now()
+    plan.save(update_fields=["status", "signed_at"])
+    PartyLink.objects.filter(plan=plan, purpose=PartyLink.Purpose.SIGN, used_at=None, voided_at=None).update(
+        voided_at=clock.now()
+    )
+    outbox.enqueue("render_signed_plan", key=f"render-signed-plan-{plan.pk}", plan=plan.pk)
+
+
+@transaction.atomic
+def decline_to_sign(link: PartyLink, *, reason: str) -> None:
+    """A party doesn't sign, with a reason; the regisseur sees it and decides."""
+    trajectory = lock(link.trajectory)
+    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party").get(pk=link.pk)
+    if closed := why_link_is_closed(locked):
+        raise Refused(closed)
+    locked.declined_at, locked.decline_reason = clock.now(), reason
+    locked.save(update_fields=["declined_at", "decline_reason"])
+    touch(trajectory)
+    log("decline_to_sign", trajectory, by=Actor(party=locked.party.party), reason=reason, plan=locked.plan_id)
+
+
+def withdraw_version(plan: StartPlan) -> None:
+    """This version won't be signed any more: its open links are void."""
+    plan.status = StartPlan.Status.WITHDRAWN
+    plan.save(update_fields=["status"])
+    void_links(plan.trajectory, plan=plan)
+
+
+def void_links(trajectory: Trajectory, **which: Any) -> None:
+    """Close every open personal link of this trajectory (or of one plan)."""
+    open_links = PartyLink.objects.filter(trajectory=trajectory, used_at=None, voided_at=None, **which)
+    open_links.update(voided_at=clock.now())
+
+
+@transaction.atomic
+def withdraw_plan(trajectory: Trajectory, *, reason: str, by: By) -> None:
+    """The placement is called off before it starts; the seat is free again, open links are void."""
+    with taking("withdraw_plan", trajectory, by=by, reason=reason) as locked:
+        end_plans(locked)
+        end_application(locked.current_application, Application.Status.WITHDRAWN)
+
+
+def end_plans(trajectory: Trajectory) -> None:
+    """No version in the making or signed but unused stays open."""
+    for plan in trajectory.plans.filter(status__in=[StartPlan.Status.DRAFT, StartPlan.Status.SENT]):
+        withdraw_version(plan)
+    void_links(trajectory)
+

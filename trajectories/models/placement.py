@@ -1,0 +1,261 @@
+"""Applications, seats, placements, contracts and project participations."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from candidates.models import Candidate, Consent
+from employers.models import LearnWorkProject, Vacancy
+from trajectories.models.trajectory import Trajectory
+
+
+class Construction(models.TextChoices):
+    """The two ways to place someone for the trial (DOMAIN.md §3 B)."""
+
+    EMPLOYER_AFTER_TRIAL = "1", _("1: proefperiode met behoud van uitkering, daarna contract met de werkgever")
+    MAATWERQ_FROM_DAY_ONE = "2", _("2: vanaf dag één een contract met MaatwerQ voor de proefperiode")
+
+
+class Route(models.TextChoices):
+    WERKSCHOOL = "werkschool", _("1: startkwalificatie en werkschoolroute")
+    BBL1 = "bbl1", _("2: startkwalificatie en BBL 1")
+    BBL2 = "bbl2", _("3: vakdiploma via BBL 1 en BBL 2")
+    OTHER = "anders", _("4: anders")
+
+
+class Level(models.TextChoices):
+    """Levels a person can climb, each with its own trial."""
+
+    CERTIFICATE = "certificaat", _("certificaat")
+    START = "startkwalificatie", _("startkwalificatie")
+    BBL1 = "bbl1", _("BBL 1")
+    BBL2 = "bbl2", _("BBL 2")
+    BBL3 = "bbl3", _("BBL 3 of hoger")
+
+
+class Application(models.Model):
+    """One chosen vacancy for one person: from the choice to the end of the placement."""
+
+    class Status(models.TextChoices):
+        CHOSEN = "gekozen", _("gekozen")
+        INTRODUCED = "voorgesteld", _("voorgesteld")
+        ACCEPTED = "aangenomen", _("aangenomen")
+        DECLINED = "afgewezen", _("gaat niet door")
+        WITHDRAWN = "ingetrokken", _("ingetrokken")
+        ENDED = "beeindigd", _("beëindigd")
+
+    RUNNING = (Status.CHOSEN, Status.INTRODUCED, Status.ACCEPTED)
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="applications")
+    vacancy = models.ForeignKey(
+        Vacancy, on_delete=models.PROTECT, related_name="applications", verbose_name=_("vacature")
+    )
+    # The vacancy's employer, so that the employer's rights need no join.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.CHOSEN)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_at = models.DateTimeField(_("gekozen op"))
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    introduced_at = models.DateTimeField(_("voorgesteld op"), null=True, blank=True)
+    talk_at = models.DateTimeField(_("sollicitatiegesprek op"), null=True, blank=True)
+    talk_held = models.BooleanField(_("gesprek gevoerd"), default=False)
+    talk_notes = models.TextField(_("verslag van het gesprek"), blank=True)
+    construction = models.CharField(_("constructie"), max_length=1, choices=Construction, blank=True)
+    route = models.CharField(_("route"), max_length=12, choices=Route, blank=True)
+    level = models.CharField(_("niveau"), max_length=20, choices=Level, blank=True)
+    planned_start = models.DateField(_("geplande start"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("besloten op"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sollicitatie")
+        verbose_name_plural = _("sollicitaties")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(status__in=["gekozen", "voorgesteld", "aangenomen"]),
+                name="one_running_application",
+                violation_error_message=_("Er loopt al een sollicitatie voor deze persoon."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="aangenomen") | (~models.Q(construction="") & ~models.Q(route="")),
+                name="application_accepted_has_terms",
+                violation_error_message=_("Kies constructie, route en niveau."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trajectory} – {self.vacancy}"
+
+
+class SeatClaim(models.Model):
+    """One seat of a vacancy in use by one accepted application (R13, decision 7)."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="claims")
+    seat_number = models.PositiveSmallIntegerField(_("plaatsnummer"), validators=[MinValueValidator(1)])
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="claim")
+    period = DateRangeField(_("periode"))
+    cancelled = models.BooleanField(_("vrijgegeven vóór de start"), default=False)
+
+    class Meta:
+        verbose_name = _("plaats in gebruik")
+        constraints = [
+            ExclusionConstraint(
+                name="seat_given_once",
+                expressions=[
+                    ("vacancy", RangeOperators.EQUAL),
+                    ("seat_number", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(cancelled=False),
+                violation_error_message=_("Deze plaats is net aan iemand anders gegeven."),
+            )
+        ]
+
+
+class Placement(models.Model):
+    """Someone's place of work over a period; at most one at any moment (R13)."""
+
+    class Kind(models.TextChoices):
+        TRIAL = "proef", _("proefperiode en leerwerk")
+        JOB = "baan", _("baan")
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="placements")
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="placements")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="placements", verbose_name=_("werkgever")
+    )
+    kind = models.CharField(_("soort"), max_length=6, choices=Kind)
+    period = DateRangeField(_("periode"))
+
+    class Meta:
+        verbose_name = _("plaatsing")
+        verbose_name_plural = _("plaatsingen")
+        ordering = ["-pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="one_placement_at_a_time",
+                expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Deze persoon heeft in deze periode al een plaatsing (R13)."),
+            )
+        ]
+
+
+class Contract(models.Model):
+    """Arbeidsovereenkomst of every kind; at most one at any moment (R13)."""
+
+    class Kind(models.TextChoices):
+        TRIAL = "proef", _("Proefcontract bij MaatwerQ (constructie 2)")
+        LEARN_WORK = "leerwerk", _("Leerwerkcontract")
+        TAKEOVER = "overname", _("Overname door de werkgever")
+        SECONDMENT = "detachering", _("Detachering")
+        AGENCY = "uitzenden", _("Uitzenden")
+        DIRECT = "direct", _("Arbeidsovereenkomst, directe plaatsing")
+
+    class Holder(models.TextChoices):
+        """With whom the person has the contract."""
+
+        COMPANY = "leerbedrijf", _("het leerbedrijf")
+        MAATWERQ = "maatwerq", _("MaatwerQ-flex")
+        OTHER = "ander", _("een ander (leer)bedrijf in de branche")
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="contracts")
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="contracts")
+    kind = models.CharField(_("soort"), max_length=12, choices=Kind)
+    holder = models.CharField(_("contract met"), max_length=12, choices=Holder, default=Holder.COMPANY)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("werkt bij")
+    )
+    starts_on = models.DateField(_("begint op"))
+    ends_on = models.DateField(_("eindigt op"), null=True, blank=True)
+    ended_early_on = models.DateField(_("eerder beëindigd op"), null=True, blank=True)
+    # First day to last day, cut short when ended early: the database refuses overlap on it.
+    period = DateRangeField(_("periode"))
+    fte = models.DecimalField(
+        _("omvang (fte)"),
+        max_digits=3,
+        decimal_places=2,
+        validators=[MinValueValidator(0.05), MaxValueValidator(1)],
+        default=0.8,
+    )
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("uren per week"), validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    training_hours = models.PositiveSmallIntegerField(
+        _("waarvan uren opleiding"), validators=[MaxValueValidator(40)], default=0
+    )
+    # Rule version: the length allowed when it was made (R9).
+    min_months = models.PositiveSmallIntegerField(default=0)
+    max_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    previous = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="extension", verbose_name=_("verlenging van")
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracten")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="contract_dates",
+                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["proef", "leerwerk"]) | models.Q(ends_on__isnull=False),
+                name="contract_learn_work_has_end",
+                violation_error_message=_("Een leerwerkcontract heeft een einddatum."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(training_hours__lte=models.F("hours_per_week")),
+                name="contract_training_within_hours",
+                violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+            ),
+            ExclusionConstraint(
+                name="one_contract_at_a_time",
+                expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Deze persoon heeft in deze periode al een contract (R13)."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.organisation}"
+
+    @property
+    def last_day(self):
+        """The day it really ends: early, as agreed, or not yet known."""
+        return self.ended_early_on or self.ends_on
+
+
+class ProjectParticipation(models.Model):
+    """One place in a project's group, with the outcome that partners ask for (DOMAIN.md §4.3)."""
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="participations")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="participation")
+    project = models.ForeignKey(LearnWorkProject, on_delete=models.PROTECT, related_name="participations")
+    seat_number = models.PositiveSmallIntegerField(_("plaats in de groep"), validators=[MinValueValidator(1)])
+    claimed_on = models.DateField(_("toegezegd op"))
+    started_on = models.DateField(_("begonnen op"), null=True, blank=True)
+    passed_trial_on = models.DateField(_("proefperiode gehaald op"), null=True, blank=True)
+    job_on = models.DateField(_("contract vanaf"), null=True, blank=True)
+    diploma_on = models.DateField(_("diploma op"), null=True, blank=True)
+    left_on = models.DateField(_("vertrokken op"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("deelname aan project")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "seat_number"],
+                condition=models.Q(left_on=None),
+                name="project_seat_given_once",
+                violation_error_message=_("De groep is vol (R13)."),
+            )
+        ]

@@ -1,0 +1,302 @@
+"""The startplan, its parties, personal links, signatures and the documents made of it (R4, R5)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from topjob import clock
+from trajectories.models.placement import Application, Construction, Level, Route
+from trajectories.models.trajectory import Trajectory
+
+
+class Party(models.TextChoices):
+    """Who signs and who gives a view."""
+
+    YOUTH = "jongere", _("jongere")
+    EMPLOYER = "werkgever", _("werkgever")
+    JOBCOACH = "jobcoach", _("jobcoach")
+    REPRESENTATIVE = "vertegenwoordiger", _("wettelijk vertegenwoordiger")
+
+
+THREE_PARTIES = (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH)
+
+
+def generated_path(document: GeneratedDocument, filename: str) -> str:
+    import uuid
+
+    return f"documenten/{uuid.uuid4().hex}.pdf"
+
+
+class GeneratedDocument(models.Model):
+    """A PDF this product made. Row and bytes never change; the hash proves it (I6)."""
+
+    protected_rows = True
+
+    class Kind(models.TextChoices):
+        PLAN = "startplan", _("Startplan")
+        PLAN_SIGNED = "startplan_getekend", _("Startplan met handtekeningen")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(_("soort"), max_length=30, choices=Kind)
+    file = models.FileField(_("bestand"), upload_to=generated_path, max_length=200)
+    sha256 = models.CharField(_("vingerafdruk (SHA-256)"), max_length=64)
+    size = models.PositiveIntegerField(_("grootte in bytes"))
+    created_at = models.DateTimeField(_("gemaakt op"))
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documenten")
+        ordering = ["-created_at", "-pk"]
+
+
+class StartPlan(models.Model):
+    """One version of the startplan. Once sent its content is fixed; a change makes a new version (R5).
+
+    Holds only what work needs and the person agreed to share; finance and support that the employer needn't know stay in the
+    file (decision 12).
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "concept", _("concept")
+        SENT = "verzonden", _("verzonden, wacht op handtekeningen")
+        SIGNED = "getekend", _("getekend")
+        SUPERSEDED = "vervangen", _("vervangen door een nieuwe versie")
+        WITHDRAWN = "ingetrokken", _("ingetrokken")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="plans")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="plans")
+    number = models.PositiveSmallIntegerField(_("versie"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    construction = models.CharField(_("constructie"), max_length=1, choices=Construction)
+    route = models.CharField(_("route"), max_length=12, choices=Route)
+    level = models.CharField(_("niveau"), max_length=20, choices=Level, blank=True)
+    trial_starts_on = models.DateField(_("proefperiode begint op"))
+    trial_months = models.PositiveSmallIntegerField(
+        _("proefperiode in maanden"), default=3, validators=[MinValueValidator(1), MaxValueValidator(6)]
+    )
+    trial_ends_on = models.DateField(_("proefperiode eindigt op"))
+    # The first version takes effect at the start; a change during the trial has its own date (decision 8).
+    effective_on = models.DateField(_("geldt vanaf"))
+    function_name = models.CharField(_("functie"), max_length=120)
+    work_place = models.CharField(_("werkplek"), max_length=160, blank=True)
+    tasks = models.TextField(_("wat ga je doen"))
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("uren per week"), validators=[MinValueValidator(1), MaxValueValidator(40)]
+    )
+    working_days = models.CharField(_("werkdagen"), max_length=80, blank=True)
+    keeps_benefit = models.BooleanField(_("uitkering blijft"), default=True)
+    mentor_name = models.CharField(_("leermeester"), max_length=120)
+    mentor_hours = models.PositiveSmallIntegerField(
+        _("uren begeleiding door de leermeester per week"), default=4, validators=[MaxValueValidator(40)]
+    )
+    jobcoach_hours = models.PositiveSmallIntegerField(
+        _("uren jobcoach per week"), default=1, validators=[MaxValueValidator(40)]
+    )
+    training_name = models.CharField(_("opleiding"), max_length=160, blank=True)
+    training_school = models.CharField(_("school of opleider"), max_length=120, blank=True)
+    training_hours = models.PositiveSmallIntegerField(
+        _("uren opleiding per week"), default=0, validators=[MaxValueValidator(40)]
+    )
+    support_at_work = models.TextField(_("wat helpt op het werk"), blank=True)
+    travel_allowance = models.CharField(_("reiskosten en materiaal"), max_length=200, blank=True)
+    prospect = models.TextField(_("wat volgt na de proefperiode"), blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("door allen getekend op"), null=True, blank=True)
+    document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pdf")
+    )
+    signed_document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("startplan")
+        verbose_name_plural = _("startplannen")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["trajectory", "number"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(status__in=["concept", "verzonden"]),
+                name="one_plan_in_the_making",
+                violation_error_message=_("Er is al een versie in de maak."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trial_ends_on__gt=models.F("trial_starts_on")), name="plan_trial_dates"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_on__gte=models.F("trial_starts_on"), effective_on__lte=models.F("trial_ends_on")),
+                name="plan_effective_within_trial",
+                violation_error_message=_("De wijziging moet ingaan binnen de proefperiode."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(training_hours__lte=models.F("hours_per_week")),
+                name="plan_training_within_hours",
+                violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["verzonden", "getekend"]) | models.Q(sent_at__isnull=False),
+                name="plan_sent_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Startplan {self.trajectory} versie {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_amendment(self) -> bool:
+        """A change during the trial, with its own effective date."""
+        return self.effective_on != self.trial_starts_on
+
+
+class PlanPart(models.Model):
+    """A row that belongs to one version and is fixed with it."""
+
+    class Meta:
+        abstract = True
+
+
+class LearningGoal(PlanPart):
+    """Learning goal in one of the three fields of guidance (DOMAIN.md §4.5)."""
+
+    class Field(models.TextChoices):
+        CRAFT = "vakmanschap", _("Vakmanschap")
+        PERSONAL = "persoonlijk", _("Persoonlijk functioneren")
+        LEARNING = "leren", _("Mogen en willen leren")
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, related_name="goals")
+    field = models.CharField(_("gebied"), max_length=12, choices=Field)
+    goal = models.CharField(_("wat wil je leren"), max_length=250)
+    how = models.CharField(_("hoe pakken we dat aan"), max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["plan", "field", "pk"]
+        verbose_name = _("leerdoel")
+
+
+class PlanAgreement(PlanPart):
+    """One agreement, such as calling in sick or working clothes."""
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, related_name="agreements")
+    text = models.CharField(_("afspraak"), max_length=250)
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        verbose_name = _("afspraak")
+
+
+class EvaluationDate(PlanPart):
+    """A talk during the trial: mid-term or end."""
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, related_name="evaluation_dates")
+    on = models.DateField(_("datum"))
+    is_final = models.BooleanField(_("eindevaluatie"), default=False)
+
+    class Meta:
+        ordering = ["plan", "on"]
+        verbose_name = _("evaluatiemoment")
+
+
+class PlanParty(PlanPart):
+    """A person who signs this version and gives a view at the evaluation."""
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, related_name="parties")
+    party = models.CharField(_("rol"), max_length=20, choices=Party)
+    name = models.CharField(_("naam"), max_length=120)
+    email = models.EmailField(_("e-mailadres"))
+    phone = PhoneNumberField(_("telefoon"), blank=True)
+    # Streams 2 and 3 without a jobcoach: the regisseur stands in (decision 1).
+    is_stand_in = models.BooleanField(_("regisseur valt in voor de jobcoach"), default=False)
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        verbose_name = _("partij")
+        constraints = [models.UniqueConstraint(fields=["plan", "party"], name="plan_party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_party_display()})"
+
+
+class PartyLinkQuerySet(models.QuerySet["PartyLink"]):
+    def usable(self) -> PartyLinkQuerySet:
+        """Links that still open something: not used, not void, not declined, not expired."""
+        return self.filter(used_at=None, voided_at=None, declined_at=None, expires_at__gt=clock.now())
+
+
+class PartyLink(models.Model):
+    """A personal link by which a party signs or gives a view. Only the token's SHA-256 is stored."""
+
+    class Purpose(models.TextChoices):
+        SIGN = "tekenen", _("ondertekenen")
+        EVALUATE = "evalueren", _("evalueren")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="links")
+    purpose = models.CharField(_("waarvoor"), max_length=10, choices=Purpose)
+    party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="links")
+    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, related_name="links")
+    evaluation = models.ForeignKey(
+        "trajectories.Evaluation", on_delete=models.PROTECT, null=True, blank=True, related_name="links"
+    )
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    created_at = models.DateTimeField(_("gemaakt op"))
+    sent_at = models.DateTimeField(_("verstuurd op"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("geldig tot"))
+    used_at = models.DateTimeField(_("gebruikt op"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("vervallen op"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("geweigerd op"), null=True, blank=True)
+    decline_reason = models.TextField(_("reden van weigeren"), blank=True)
+
+    objects = PartyLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("persoonlijke link")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "purpose", "evaluation"],
+                condition=models.Q(used_at=None, voided_at=None, declined_at=None),
+                nulls_distinct=False,
+                name="one_open_link_per_party",
+            )
+        ]
+
+    @property
+    def is_usable(self) -> bool:
+        ended = self.used_at or self.voided_at or self.declined_at
+        return not ended and self.expires_at > clock.now()
+
+
+class Signature(models.Model):
+    """A simple electronic signature of one party under one version. Never changes (R14)."""
+
+    protected_rows = True
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, related_name="signatures")
+    party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="signatures")
+    link = models.OneToOneField(PartyLink, on_delete=models.PROTECT, related_name="signature")
+    role = models.CharField(_("rol"), max_length=20, choices=Party)
+    typed_name = models.CharField(_("getypte naam"), max_length=120)
+    signed_at = models.DateTimeField(_("getekend op"))
+    # The Dutch calendar day: what counts for R4 and R17 is last signature date ≤ start date.
+    signed_on = models.DateField(_("datum"))
+    document_sha256 = models.CharField(_("vingerafdruk van het plan"), max_length=64)
+    ip_address = models.GenericIPAddressField(_("IP-adres"), null=True, blank=True)
+    user_agent = models.CharField(_("apparaat"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("handtekening")
+        verbose_name_plural = _("handtekeningen")
+        ordering = ["signed_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "role"], name="signature_once_per_party")]
+
+

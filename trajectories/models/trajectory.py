@@ -1,0 +1,256 @@
+"""The trajectory: one person's journey, with its guides and what lists show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client, Department, Region, Role, User
+from accounts.models.people import REGION_ROLES
+from candidates.models import Candidate, Registration, TargetGroup
+from employers.models import Stream
+from trajectories.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
+
+if TYPE_CHECKING:
+    from trajectories.models.placement import Application, Contract, Placement
+    from trajectories.models.plan import StartPlan
+    from trajectories.models.trial import Evaluation, TrialPeriod
+
+
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+    def visible_to(self, user: User) -> TrajectoryQuerySet:
+        """Trajectories whose case page someone may open: staff of the region, the jobcoach of the person.
+
+        The person, the employer and the client have portals of their own: `for_candidate`, `for_employer`, `for_client`.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
+        return self.filter(models.Q(region__in=user.regions_as(*REGION_ROLES)) | coached)
+
+    def for_candidate(self, user: User) -> TrajectoryQuerySet:
+        """The person's own trajectories."""
+        return self.filter(candidate__user=user) if user.has_role(Role.KANDIDAAT) else self.none()
+
+    def for_employer(self, user: User) -> TrajectoryQuerySet:
+        """People who were introduced to or work at the companies someone represents (R16)."""
+        organisations = user.organisations_as(Role.WERKGEVER)
+        return self.filter(
+            applications__organisation__in=organisations, applications__introduced_at__isnull=False
+        ).distinct()
+
+    def for_client(self, user: User) -> TrajectoryQuerySet:
+        """People this opdrachtgever pays for, nobody else's (R16)."""
+        return self.filter(client__in=user.organisations_as(Role.OPDRACHTGEVER))
+
+    def open(self) -> TrajectoryQuerySet:
+        return self.exclude(state=State.AFGESLOTEN)
+
+    def in_pool(self) -> TrajectoryQuerySet:
+        """Available to the labour market through the banenpool."""
+        return self.filter(state=State.BANENPOOL)
+
+    def with_people(self) -> TrajectoryQuerySet:
+        """With everything a list row shows, in one query."""
+        return self.select_related("candidate", "department", "client", "regisseur", "jobcoach", "region")
+
+
+class Trajectory(Journey):
+    """Traject. At most one open per person (R13)."""
+
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, related_name="trajectories", verbose_name=_("kandidaat")
+    )
+    registration = models.OneToOneField(
+        Registration, on_delete=models.PROTECT, related_name="trajectory", verbose_name=_("aanmelding")
+    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, verbose_name=_("afdeling"))
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("arbeidsmarktregio"))
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trajectories",
+        verbose_name=_("opdrachtgever"),
+    )
+    target_group = models.ForeignKey(
+        TargetGroup, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("doelgroep")
+    )
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("stroom"))
+    regisseur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("regisseur"),
+    )
+    career_adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("loopbaanadviseur"),
+    )
+    job_broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("werkmakelaar"),
+    )
+    jobcoach = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("jobcoach"),
+    )
+    # Stored, not aggregated per request: what lists sort and show.
+    phase = models.CharField(_("fase"), max_length=1, default="A")
+    turn = models.CharField(_("aan zet"), max_length=20, blank=True, default=Role.REGISSEUR)
+    state_since = models.DateTimeField(_("in deze stand sinds"))
+    last_change_at = models.DateTimeField(_("laatst gewijzigd"))
+    due_on = models.DateField(_("eerstvolgende termijn"), null=True, blank=True)
+    cycle = models.PositiveSmallIntegerField(_("ronde"), default=1)
+    created_at = models.DateTimeField(_("begonnen op"))
+    closed_at = models.DateTimeField(_("gesloten op"), null=True, blank=True)
+    retention_until = models.DateField(_("bewaren tot en met"), null=True, blank=True)
+
+    objects = TrajectoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("traject")
+        verbose_name_plural = _("trajecten")
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["region", "state", "due_on"], name="trajectory_worklist"),
+            models.Index(fields=["region", "turn", "due_on"], name="trajectory_turn"),
+            models.Index(fields=["client", "state"], name="trajectory_client"),
+            models.Index(fields=["jobcoach", "due_on"], name="trajectory_coach"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"],
+                condition=~models.Q(state="AFGESLOTEN"),
+                name="one_open_trajectory_per_person",
+                violation_error_message=_("Deze persoon heeft al een lopend traject (R13)."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="AFGESLOTEN", closed_at__isnull=False, retention_until__isnull=False)
+                | ~models.Q(state="AFGESLOTEN") & models.Q(closed_at=None, retention_until=None),
+                name="trajectory_closed_has_moment",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=list(State)), name="trajectory_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate}"
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def phase_label(self) -> str:
+        return f"{self.phase} {PHASE_LABELS[self.phase]}"
+
+    @property
+    def turn_label(self) -> str:
+        return str(Role(self.turn).label) if self.turn else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def turn_role(self) -> str:
+        """Whose turn it is; in departments 1, 3 and 4 the loopbaanadviseur acts as regisseur (decision 5)."""
+        role = TURN.get(State(self.state), "")
+        if role == Role.REGISSEUR and not self.department.is_maatwerq:
+            return Role.LOOPBAANADVISEUR
+        return role
+
+    @property
+    def lead(self) -> User | None:
+        """The guide who keeps the whole together: the regisseur, or the loopbaanadviseur outside MaatwerQ."""
+        return self.regisseur if self.department.is_maatwerq else self.career_adviser or self.regisseur
+
+    # The facts of the present cycle, each read once per object.
+    @cached_property
+    def current_application(self) -> Application | None:
+        """The application that is chosen, introduced or accepted now."""
+        from trajectories.models.placement import Application
+
+        return (
+            self.applications.filter(status__in=Application.RUNNING)
+            .select_related("vacancy__employer__organisation", "vacancy__project", "vacancy__function", "organisation")
+            .order_by("-pk")
+            .first()
+        )
+
+    @cached_property
+    def current_plan(self) -> StartPlan | None:
+        """The newest startplan version of the present application that wasn't withdrawn."""
+        from trajectories.models.plan import StartPlan
+
+        return (
+            self.plans.filter(application=self.current_application)
+            .exclude(status=StartPlan.Status.WITHDRAWN)
+            .order_by("-number")
+            .first()
+            if self.current_application
+            else None
+        )
+
+    @cached_property
+    def signed_plan(self) -> StartPlan | None:
+        """The version that all parties signed."""
+        from trajectories.models.plan import StartPlan
+
+        if self.current_application is None:
+            return None
+        return (
+            self.plans.filter(application=self.current_application, status=StartPlan.Status.SIGNED)
+            .order_by("-number")
+            .first()
+        )
+
+    @cached_property
+    def current_trial(self) -> TrialPeriod | None:
+        """The trial of the present application."""
+        return self.trials.filter(application=self.current_application).first() if self.current_application else None
+
+    @cached_property
+    def current_evaluation(self) -> Evaluation | None:
+        return getattr(self.current_trial, "evaluation", None) if self.current_trial else None
+
+    @cached_property
+    def running_contract(self) -> Contract | None:
+        """The latest contract that wasn't ended before its time."""
+        return self.contracts.filter(ended_early_on=None).order_by("-starts_on", "-pk").first()
+
+    @cached_property
+    def running_placement(self) -> Placement | None:
+        return self.placements.filter(period__endswith=None).select_related("organisation").first()
+
+    def forget_facts(self) -> None:
+        """Read the facts of the present cycle again after an action changed them."""
+        for name in (
+            "current_application",
+            "current_plan",
+            "signed_plan",
+            "current_trial",
+            "current_evaluation",
+            "running_contract",
+            "running_placement",
+        ):
+            self.__dict__.pop(name, None)

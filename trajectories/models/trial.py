@@ -1,0 +1,188 @@
+"""The trial, the payer's permission, the evaluation and loonwaarde (R6–R8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client
+from trajectories.models.placement import Application
+from trajectories.models.plan import Party, PartyLink, PlanParty, StartPlan
+from trajectories.models.trajectory import Trajectory
+
+
+class PayerPermission(models.Model):
+    """The payer's decision on a proefplaatsing with benefit: from, until, or a refusal."""
+
+    class Kind(models.TextChoices):
+        FIRST = "eerste", _("eerste besluit")
+        EXTENSION = "verlenging", _("verlenging")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="permissions")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", verbose_name=_("opdrachtgever"))
+    kind = models.CharField(_("soort besluit"), max_length=12, choices=Kind, default=Kind.FIRST)
+    is_granted = models.BooleanField(_("toestemming gegeven"), default=True)
+    valid_from = models.DateField(_("van"))
+    valid_until = models.DateField(_("tot en met"))
+    decided_on = models.DateField(_("besluit van"))
+    reference = models.CharField(_("kenmerk"), max_length=80, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("toestemming proefplaatsing")
+        ordering = ["valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")),
+                name="permission_dates",
+                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+            )
+        ]
+
+
+class TrialPeriod(models.Model):
+    """Proefperiode of three calendar months (R6). The database refuses one without three signatures (R4)."""
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="trials")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="trial")
+    plan = models.OneToOneField(StartPlan, on_delete=models.PROTECT, related_name="trial")
+    starts_on = models.DateField(_("begint op"))
+    months = models.PositiveSmallIntegerField(_("maanden"))
+    ends_on = models.DateField(_("eindigt op"))
+    broken_off_on = models.DateField(_("afgebroken op"), null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("proefperiode")
+        verbose_name_plural = _("proefperiodes")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="trial_dates"),
+        ]
+
+    @property
+    def last_day(self) -> date:
+        """R6 end + extension (decision 8)."""
+        extensions = [extension.until for extension in self.extensions.all()]
+        return max([self.ends_on, *extensions])
+
+
+class TrialExtension(models.Model):
+    """A longer trial, after an interruption, with the payer's permission; a row of its own (decision 8)."""
+
+    trial = models.ForeignKey(TrialPeriod, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateField(_("verlengd tot en met"))
+    permission = models.ForeignKey(
+        PayerPermission, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("toestemming van de opdrachtgever")
+    )
+    reason = models.TextField(_("reden"))
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("verlenging")
+        ordering = ["until"]
+
+
+class Evaluation(models.Model):
+    """The end of the trial: hears all parties (R7)."""
+
+    trial = models.OneToOneField(TrialPeriod, on_delete=models.PROTECT, related_name="evaluation")
+    opened_at = models.DateTimeField(_("geopend op"))
+    wants_wage_subsidy = models.BooleanField(_("loonkostensubsidie gevraagd"), default=False)
+    # R8: where no rule asks for it, the regisseur decides with a reason.
+    wage_value_needed = models.BooleanField(_("loonwaarde nodig"), null=True, blank=True)
+    wage_value_reason = models.TextField(_("waarom wel of niet"), blank=True)
+    decided_at = models.DateTimeField(_("besluit op"), null=True, blank=True)
+    decision = models.CharField(_("besluit"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("evaluatie")
+        verbose_name_plural = _("evaluaties")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wage_value_needed=None) | ~models.Q(wage_value_reason=""),
+                name="wage_value_decision_has_reason",
+                violation_error_message=_("Geef een reden."),
+            )
+        ]
+
+
+class EvaluationView(models.Model):
+    """What one party thinks after the trial. Given once, never changed (R7, R14)."""
+
+    protected_rows = True
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="views")
+    role = models.CharField(_("partij"), max_length=20, choices=Party)
+    party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="views")
+    link = models.OneToOneField(PartyLink, on_delete=models.PROTECT, null=True, blank=True, related_name="view")
+    is_positive = models.BooleanField(_("verder samen"))
+    went_well = models.TextField(_("wat ging goed"), blank=True)
+    can_improve = models.TextField(_("wat kan beter"), blank=True)
+    given_at = models.DateTimeField(_("gegeven op"))
+    # A guide recorded it on the party's behalf, with a reason and visibly so.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_reason = models.TextField(_("waarom namens de partij"), blank=True)
+
+    class Meta:
+        verbose_name = _("oordeel")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "role"], name="view_once_per_party"),
+            models.CheckConstraint(
+                condition=models.Q(link__isnull=False) | models.Q(recorded_by__isnull=False) & ~models.Q(recorded_reason=""),
+                name="view_from_party_or_on_behalf",
+            ),
+        ]
+
+
+class EvaluationScore(models.Model):
+    """Score on one item of the ambition scale (DOMAIN.md §4.5): 1 samen in veiligheid … 5 zelfstandig in de werkelijkheid."""
+
+    protected_rows = True
+
+    view = models.ForeignKey(EvaluationView, on_delete=models.PROTECT, related_name="scores")
+    item = models.ForeignKey("trajectories.AmbitionItem", on_delete=models.PROTECT)
+    score = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+
+    class Meta:
+        ordering = ["item__position"]
+        constraints = [models.UniqueConstraint(fields=["view", "item"], name="evaluation_score_once")]
+
+
+class WageValue(models.Model):
+    """Loonwaarde: whole percentage, by UWV or gemeente, on a date (R8)."""
+
+    class DeterminedBy(models.TextChoices):
+        UWV = "uwv", _("UWV")
+        MUNICIPALITY = "gemeente", _("Gemeente")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="wage_values")
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.PROTECT, null=True, blank=True, related_name="wage_values"
+    )
+    percentage = models.PositiveSmallIntegerField(
+        _("loonwaarde in procent"), validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    determined_by = models.CharField(_("vastgesteld door"), max_length=10, choices=DeterminedBy)
+    determined_on = models.DateField(_("vastgesteld op"))
+    explanation = models.TextField(_("toelichting"), blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("loonwaarde")
+        ordering = ["-determined_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(percentage__gte=0, percentage__lte=100),
+                name="wage_value_is_percentage",
+                violation_error_message=_("Loonwaarde is een percentage van 0 tot en met 100."),
+            )
+        ]

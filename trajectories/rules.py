@@ -1,0 +1,448 @@
+"""Facts and guards of the journey, numbered as in DOMAIN.md. A guard answers nothing, or the reason why not in Dutch.
+
+The reason's link is the page where the missing thing is filled in.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from accounts import law
+from candidates import rules as candidate_rules
+from matching import rules as matching_rules
+from topjob import clock
+from topjob.errors import Reason
+from trajectories.periods import ONE_DAY, period_end
+
+if TYPE_CHECKING:
+    from trajectories.models import Contract, StartPlan, Trajectory
+
+EVALUATION_OPENS_BEFORE = timedelta(days=14)
+
+
+# --- A. Checkpunt ----------------------------------------------------------------------------------------------------
+def motivation_recorded(trajectory: Trajectory) -> Reason | None:
+    """R1: MaatwerQ starts for a motivated person; the other departments don't ask it (decision 5)."""
+    return candidate_rules.motivation_recorded(trajectory.registration) if trajectory.department.is_maatwerq else None
+
+
+def eligible(trajectory: Trajectory) -> Reason | None:
+    """R2: target group and age decide, or an override with a reason."""
+    return candidate_rules.eligible(trajectory.registration) if trajectory.department.is_maatwerq else None
+
+
+def intake_talk_held(trajectory: Trajectory) -> Reason | None:
+    """R3: departments 1, 3 and 4 need the intake talk; MaatwerQ asks more than a talk."""
+    return None if trajectory.department.is_maatwerq else candidate_rules.intake_talk_held(trajectory.candidate)
+
+
+def foto_complete(trajectory: Trajectory) -> Reason | None:
+    """R3: no MaatwerQ placement without a Foto."""
+    return candidate_rules.foto_complete(trajectory.candidate) if trajectory.department.is_maatwerq else None
+
+
+def support_settled(trajectory: Trajectory) -> Reason | None:
+    """R3: no MaatwerQ placement with open support questions."""
+    return candidate_rules.support_settled(trajectory.candidate) if trajectory.department.is_maatwerq else None
+
+
+def finance_checked(trajectory: Trajectory) -> Reason | None:
+    """R3: no MaatwerQ placement without a finance check."""
+    return candidate_rules.finance_checked(trajectory.candidate) if trajectory.department.is_maatwerq else None
+
+
+def profile_confirmed(trajectory: Trajectory) -> Reason | None:
+    """R3: every department needs the confirmed zoekprofiel."""
+    return matching_rules.profile_confirmed(trajectory.candidate)
+
+
+# --- B. Sollicitatie -------------------------------------------------------------------------------------------------
+def vacancy_chosen(trajectory: Trajectory) -> Reason | None:
+    """A vacancy was chosen for this person."""
+    if trajectory.current_application is not None:
+        return None
+    return Reason(_("Er is nog geen vacature gekozen."), "matching:for_candidate", trajectory.candidate_id)
+
+
+def seat_free(trajectory: Trajectory) -> Reason | None:
+    """R13: a place can't be given to more people than it has seats, a project to more than its group size."""
+    application = trajectory.current_application
+    if application is None or hasattr(application, "claim"):
+        return None
+    vacancy = application.vacancy
+    if vacancy.status != "open":
+        return Reason(_("De gekozen vacature is niet meer open."), "employers:vacancy", vacancy.pk)
+    if vacancy.seats_free < 1:
+        return Reason(_("De gekozen vacature heeft geen vrije plaats meer."), "employers:vacancy", vacancy.pk)
+    if vacancy.project is not None and _group_is_full(vacancy.project):
+        return Reason(_("De groep van het leerwerkproject is vol."), "employers:project", vacancy.project.pk)
+    return None
+
+
+def _group_is_full(project) -> bool:
+    if project.group_size is None:
+        return False
+    return project.participations.filter(left_on=None).count() >= project.group_size
+
+
+def consent_given(trajectory: Trajectory) -> Reason | None:
+    """R16: an employer sees of someone only what that person agreed to share."""
+    application = trajectory.current_application
+    if application is None:
+        return None
+    if trajectory.candidate.consents.valid().filter(organisation=application.organisation).exists():
+        return None
+    return Reason(
+        _("De kandidaat heeft nog geen toestemming gegeven om gegevens met %(employer)s te delen.")
+        % {"employer": application.organisation},
+        "trajectories:consent",
+        trajectory.pk,
+    )
+
+
+def application_talk_held(trajectory: Trajectory) -> Reason | None:
+    """A positive result follows an application talk (DOMAIN.md §3 B)."""
+    application = trajectory.current_application
+    if application is not None and application.talk_held:
+        return None
+    return Reason(_("Het sollicitatiegesprek is nog niet vastgelegd."), "trajectories:talk", trajectory.pk)
+
+
+def terms_agreed(trajectory: Trajectory) -> Reason | None:
+    """Acceptance agrees on construction, route and level."""
+    application = trajectory.current_application
+    if application and application.construction and application.route and application.level:
+        return None
+    return Reason(_("Kies constructie, route en niveau."), "trajectories:detail", trajectory.pk)
+
+
+def seat_claimed(trajectory: Trajectory) -> Reason | None:
+    """R13: acceptance claims one numbered seat (decision 7)."""
+    application = trajectory.current_application
+    if application is not None and hasattr(application, "claim") and not application.claim.cancelled:
+        return None
+    return Reason(_("Er is geen plaats vrij."), "trajectories:detail", trajectory.pk)
+
+
+def not_maatwerq(trajectory: Trajectory) -> Reason | None:
+    """Direct placement is for departments 1, 3 and 4."""
+    if not trajectory.department.is_maatwerq:
+        return None
+    return Reason(_("Bij MaatwerQ gaat een proefperiode vooraf; direct plaatsen kan hier niet."))
+
+
+# --- B. Startplan and trial ------------------------------------------------------------------------------------------
+def required_signers(plan: StartPlan) -> set[str]:
+    """R4: youth, employer and jobcoach; and the legal representative of whoever is under 18 at signing."""
+    required = {"jongere", "werkgever", "jobcoach"}
+    youth = next((s for s in plan.signatures.all() if s.role == "jongere"), None)
+    day = youth.signed_on if youth else clock.today()
+    if plan.trajectory.candidate.is_minor_on(day):
+        required.add("vertegenwoordiger")
+    return required
+
+
+def missing_signers(plan: StartPlan) -> set[str]:
+    """Which parties haven't signed this version yet."""
+    return required_signers(plan) - {signature.role for signature in plan.signatures.all()}
+
+
+def plan_signed(trajectory: Trajectory) -> Reason | None:
+    """R4: no trial before the startplan is signed by all."""
+    plan = trajectory.current_plan
+    if plan is None:
+        return Reason(_("Er is nog geen startplan."), "trajectories:plan", trajectory.pk)
+    if trajectory.signed_plan is not None:
+        return None
+    if plan.is_draft:
+        return Reason(_("Het startplan is nog niet verstuurd."), "trajectories:plan", trajectory.pk)
+    names = ", ".join(sorted(missing_signers(plan)))
+    return Reason(
+        _("Het startplan is nog niet getekend door: %(names)s (R4).") % {"names": names},
+        "trajectories:plan",
+        trajectory.pk,
+    )
+
+
+def signed_in_time(trajectory: Trajectory) -> Reason | None:
+    """R4, decision 8: what counts is last signature date ≤ start date; a trial never starts in the past."""
+    plan = trajectory.signed_plan or trajectory.current_plan
+    if plan is None or plan.is_draft:
+        return None
+    last = plan.signed_at and clock.local(plan.signed_at)
+    if (last or clock.today()) <= plan.trial_starts_on:
+        return None
+    return Reason(
+        _("De startdatum is voorbij voordat iedereen had getekend. Maak een nieuwe versie met een nieuwe startdatum."),
+        "trajectories:plan",
+        trajectory.pk,
+    )
+
+
+def start_date_reached(trajectory: Trajectory) -> Reason | None:
+    """The trial starts on its date, not before."""
+    plan = trajectory.signed_plan
+    if plan is None or plan.trial_starts_on <= clock.today():
+        return None
+    return Reason(
+        _("De proefperiode begint op %(day)s.") % {"day": plan.trial_starts_on.strftime("%d-%m-%Y")},
+        "trajectories:plan",
+        trajectory.pk,
+    )
+
+
+def needs_permission(plan: StartPlan) -> bool:
+    """A proefplaatsing with benefit (construction 1) asks the payer's permission (Participatiewet art. 8a, UWV)."""
+    return plan.construction == "1" and plan.keeps_benefit and plan.trajectory.client_id is not None
+
+
+def permission_covers(trajectory: Trajectory, day: date) -> bool:
+    """Whether a granted decision of the payer holds on this day."""
+    return trajectory.permissions.filter(is_granted=True, valid_from__lte=day, valid_until__gte=day).exists()
+
+
+def permission_warning(trajectory: Trajectory) -> Reason | None:
+    """Decision 10: which decision of the payer is missing for the start or before the trial's last day."""
+    plan = trajectory.signed_plan or trajectory.current_plan
+    if plan is None or not needs_permission(plan):
+        return None
+    trial = trajectory.current_trial
+    last_day = trial.last_day if trial else plan.trial_ends_on
+    if not permission_covers(trajectory, plan.trial_starts_on):
+        text = _("De toestemming van %(client)s voor de start van de proefplaatsing ontbreekt.")
+    elif not permission_covers(trajectory, last_day):
+        text = _("De toestemming van %(client)s loopt af vóór het einde van de proefperiode: vraag verlenging aan.")
+    else:
+        return None
+    return Reason(text % {"client": trajectory.client}, "trajectories:permission", trajectory.pk)
+
+
+def permission_in_place(trajectory: Trajectory) -> Reason | None:
+    """Decision 10: the payer's permission covers the start date; a setting says whether its absence blocks."""
+    plan = trajectory.signed_plan
+    if plan is None or not needs_permission(plan) or permission_covers(trajectory, plan.trial_starts_on):
+        return None
+    mode = law.word(law.Key.PERMISSION_MODE, on=plan.trial_starts_on, client=trajectory.client)
+    return permission_warning(trajectory) if mode == "blokkeren" else None
+
+
+def trial_running(trajectory: Trajectory) -> Reason | None:
+    """R6: the trial's row is there, with the end that the rule gives."""
+    trial = trajectory.current_trial
+    if trial is not None and trial.ends_on == period_end(trial.starts_on, trial.months):
+        return None
+    return Reason(_("De proefperiode klopt niet met het startplan (R6)."), "trajectories:plan", trajectory.pk)
+
+
+def trial_contract_exact(trajectory: Trajectory) -> Reason | None:
+    """R10: construction 2 has a MaatwerQ contract of exactly the trial."""
+    trial = trajectory.current_trial
+    if trial is None or trial.plan.construction != "2":
+        return None
+    exact = trajectory.contracts.filter(
+        kind="proef", holder="maatwerq", starts_on=trial.starts_on, ends_on=trial.ends_on
+    ).exists()
+    return None if exact else Reason(_("Bij constructie 2 hoort een contract van precies de proefperiode (R10)."))
+
+
+def near_trial_end(trajectory: Trajectory) -> Reason | None:
+    """R6: the regisseur may open the evaluation from two weeks before the end; by itself the day after the end."""
+    trial = trajectory.current_trial
+    if trial is None:
+        return Reason(_("Er loopt geen proefperiode."))
+    opens = trial.last_day - EVALUATION_OPENS_BEFORE
+    if clock.today() >= opens:
+        return None
+    return Reason(_("De evaluatie kan open vanaf %(day)s.") % {"day": opens.strftime("%d-%m-%Y")})
+
+
+# --- B. Evaluation ---------------------------------------------------------------------------------------------------
+def missing_views(trajectory: Trajectory) -> list[str]:
+    """Which of the three parties hasn't given a view yet (R7)."""
+    evaluation = trajectory.current_evaluation
+    given = {view.role for view in evaluation.views.all()} if evaluation else set()
+    return [party for party in ("jongere", "werkgever", "jobcoach") if party not in given]
+
+
+def all_views_given(trajectory: Trajectory) -> Reason | None:
+    """R7: the evaluation hears all parties."""
+    missing = missing_views(trajectory)
+    if not missing:
+        return None
+    return Reason(
+        _("Nog geen oordeel van: %(names)s (R7).") % {"names": ", ".join(missing)},
+        "trajectories:evaluation",
+        trajectory.pk,
+    )
+
+
+def all_views_positive(trajectory: Trajectory) -> Reason | None:
+    """R7: only when all are positive does the contract follow."""
+    evaluation = trajectory.current_evaluation
+    negative = [view.get_role_display() for view in evaluation.views.all() if not view.is_positive] if evaluation else []
+    if not negative:
+        return None
+    return Reason(
+        _("Niet iedereen is positief: %(names)s. Kies een andere plek, advies of stoppen (R7).")
+        % {"names": ", ".join(negative)},
+        "trajectories:evaluation",
+        trajectory.pk,
+    )
+
+
+def wage_value_required(trajectory: Trajectory) -> bool:
+    """R8, decision 3: Wajong, WIA, beschut werk, and whenever loonkostensubsidie is requested."""
+    evaluation = trajectory.current_evaluation
+    by_group = trajectory.target_group is not None and trajectory.target_group.needs_wage_value
+    return by_group or bool(evaluation and evaluation.wants_wage_subsidy)
+
+
+def wage_value_known(trajectory: Trajectory) -> Reason | None:
+    """R8: where it is asked for, the evaluation isn't complete without loonwaarde; else the regisseur decides with a reason."""
+    evaluation = trajectory.current_evaluation
+    if evaluation is None:
+        return None
+    needed = wage_value_required(trajectory) or evaluation.wage_value_needed
+    if needed and not evaluation.wage_values.exists():
+        return Reason(_("De loonwaarde ontbreekt nog (R8)."), "trajectories:wage_value", trajectory.pk)
+    if not wage_value_required(trajectory) and evaluation.wage_value_needed is None:
+        return Reason(_("Leg vast of loonwaarde nodig is, met de reden (R8)."), "trajectories:wage_value", trajectory.pk)
+    return None
+
+
+def trial_over(trajectory: Trajectory) -> Reason | None:
+    """R9, decision 4: the learn-work contract runs from the day after the trial, so the decision can wait until its last day."""
+    trial = trajectory.current_trial
+    if trial is None or clock.today() >= trial.last_day - EVALUATION_OPENS_BEFORE:
+        return None
+    return Reason(_("De proefperiode loopt nog."))
+
+
+def learn_work_start(trajectory: Trajectory) -> date | None:
+    """Decision 4: the day after the trial."""
+    trial = trajectory.current_trial
+    return trial.last_day + ONE_DAY if trial else None
+
+
+def contract_length_ok(contract: Contract) -> bool:
+    """R9: at least `min_months` and at most `max_months` calendar months, both counted from the first day."""
+    if contract.ends_on is None:
+        return False
+    long_enough = contract.ends_on >= period_end(contract.starts_on, contract.min_months) if contract.min_months else True
+    return long_enough and (
+        contract.max_months is None or contract.ends_on <= period_end(contract.starts_on, contract.max_months)
+    )
+
+
+def learn_work_contract(trajectory: Trajectory) -> Reason | None:
+    """R9: the contract follows the trial directly and lasts twelve to twenty-four months."""
+    contract = trajectory.running_contract
+    if contract is None or contract.kind != "leerwerk" or contract.starts_on != learn_work_start(trajectory):
+        return Reason(_("Het leerwerkcontract begint op de dag na de proefperiode."), "trajectories:detail", trajectory.pk)
+    if not contract_length_ok(contract):
+        return Reason(_("Een leerwerkcontract duurt ten minste 12 en ten hoogste 24 maanden (R9)."))
+    return None
+
+
+# --- B. Jobcoaching --------------------------------------------------------------------------------------------------
+def contract_follows_on(trajectory: Trajectory) -> Reason | None:
+    """Decision 4: an extension starts the day after the earlier contract and stays within the maximum."""
+    contract = trajectory.running_contract
+    if contract is None or contract.previous is None:
+        return Reason(_("Er is geen verlenging ingevuld."))
+    if contract.starts_on != contract.previous.last_day + ONE_DAY:
+        return Reason(_("De verlenging begint op de dag na het lopende contract."))
+    return None if contract_length_ok(contract) else Reason(_("De verlenging is langer dan 24 maanden (R9)."))
+
+
+def training_ended(trajectory: Trajectory) -> Reason | None:
+    """R11: qualification, end of contract, or an early end with its reason."""
+    contract = trajectory.running_contract or trajectory.contracts.order_by("-starts_on").first()
+    if contract is None or not hasattr(contract, "training_end"):
+        return Reason(_("Leg vast waarom de opleiding eindigt."), "trajectories:detail", trajectory.pk)
+    end = contract.training_end
+    if end.kind == "einde_contract" and (contract.ends_on is None or contract.ends_on >= clock.today()):
+        return Reason(_("Het contract loopt nog."))
+    return None
+
+
+# --- C. Adviespunt and D. Banenpool ----------------------------------------------------------------------------------
+def _advice_since(trajectory: Trajectory) -> date:
+    return clock.local(trajectory.state_since)
+
+
+def quick_scan_done(trajectory: Trajectory) -> Reason | None:
+    """The Adviespunt starts with a quick-scan."""
+    if trajectory.quick_scans.filter(on__gte=_advice_since(trajectory)).exists():
+        return None
+    return Reason(_("De quick-scan is nog niet gedaan."), "trajectories:quick_scan", trajectory.pk)
+
+
+def advice_talk_held(trajectory: Trajectory) -> Reason | None:
+    """A talk comes before the advice."""
+    since = _advice_since(trajectory)
+    talks = trajectory.candidate.contact_moments.filter(kind="advies", status="gevoerd", at__date__gte=since)
+    if talks.exists():
+        return None
+    return Reason(_("Het adviesgesprek is nog niet vastgelegd."), "candidates:contacts", trajectory.candidate_id)
+
+
+def advice_drafted(trajectory: Trajectory) -> Reason | None:
+    """Advice a–d stands ready, with a plan."""
+    if trajectory.advices.filter(given_at=None).exists():
+        return None
+    return Reason(_("Het advies (a–d) is nog niet ingevuld."), "trajectories:advice", trajectory.pk)
+
+
+def standing_advice(trajectory: Trajectory):
+    """The advice that holds now, if any."""
+    return trajectory.advices.exclude(given_at=None).order_by("-given_at", "-pk").first()
+
+
+def _advice_is(trajectory: Trajectory, directions: str, text: str) -> Reason | None:
+    advice = standing_advice(trajectory)
+    if advice is not None and advice.direction in directions:
+        return None
+    return Reason(text, "trajectories:advice", trajectory.pk)
+
+
+def advice_is_job(trajectory: Trajectory) -> Reason | None:
+    """Placement follows advice a or b."""
+    return _advice_is(trajectory, "ab", _("Plaatsen kan alleen bij advies a of b."))
+
+
+def advice_is_learning(trajectory: Trajectory) -> Reason | None:
+    """Learning on follows advice c; departments 1, 3 and 4 need no advice for it (decision 5)."""
+    if not trajectory.department.is_maatwerq:
+        return None
+    return _advice_is(trajectory, "c", _("Verder leren kan alleen bij advies c."))
+
+
+def advice_is_other_choice(trajectory: Trajectory) -> Reason | None:
+    """Referral follows advice d with its destination."""
+    return _advice_is(trajectory, "d", _("Verwijzen kan alleen bij advies d, met een bestemming."))
+
+
+def placement_has_contract(trajectory: Trajectory) -> Reason | None:
+    """R13: a placement comes with a running contract."""
+    if trajectory.running_placement is not None and trajectory.running_contract is not None:
+        return None
+    return Reason(_("Vul het contract in waarmee iemand geplaatst wordt."), "trajectories:detail", trajectory.pk)
+
+
+# --- Closing ---------------------------------------------------------------------------------------------------------
+def exit_talk_recorded(trajectory: Trajectory) -> Reason | None:
+    """R15: the exit talk was held, or it is recorded why not (decision 6)."""
+    if hasattr(trajectory, "exit_talk"):
+        return None
+    return Reason(_("Het exitgesprek is nog niet vastgelegd."), "trajectories:exit_talk", trajectory.pk)
+
+
+def completion_done(trajectory: Trajectory) -> Reason | None:
+    """R15: the administrative completion is done."""
+    if hasattr(trajectory, "completion") and trajectory.completion.is_complete:
+        return None
+    return Reason(_("De administratieve afronding is nog niet klaar."), "trajectories:completion", trajectory.pk)
