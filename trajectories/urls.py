@@ -1,3 +1,12 @@
-app_name = "trajectories"
+from trajectories.views import candidate, cases, client, employer, followup, plans, trials
 
-urlpatterns: list = []
+app_name = "trajectories"
+urlpatterns = [
+    *cases.urlpatterns,
+    *plans.urlpatterns,
+    *trials.urlpatterns,
+    *followup.urlpatterns,
+    *candidate.urlpatterns,
+    *employer.urlpatterns,
+    *client.urlpatterns,
+]
