@@ -10,11 +10,12 @@ from topjob import health
 urlpatterns = [
     path("gezond/leeft/", health.live, name="live"),
     path("gezond/gereed/", health.ready, name="ready"),
-    path("inloggen/", allauth.login, name="account_login"),
-    path("uitloggen/", allauth.logout, name="account_logout"),
     path("account/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("account/logout/", RedirectView.as_view(pattern_name="account_logout")),
     path("account/", include("allauth.urls")),
+    # After the library's own: the last of two addresses with one name is the one that links and forms get.
+    path("inloggen/", allauth.login, name="account_login"),
+    path("uitloggen/", allauth.logout, name="account_logout"),
     path("beheer/django/", admin.site.urls),
     path("", include("trajectories.urls")),
     path("", include("candidates.urls")),
