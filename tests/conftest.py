@@ -37,9 +37,8 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: Cluster, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A clone of the migrated template for this run; each test works in a transaction that is rolled back."""
-    with cluster.clone() as name, django_db_blocker.unblock():
-        with databases.django_uses(name):
-            yield
+    with cluster.clone() as name, django_db_blocker.unblock(), databases.django_uses(name):
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
+
 from topjob import embedded
 
 CLONE, TEMPLATE = "topjob_test_", "topjob_template_"
@@ -84,11 +85,17 @@ class Cluster:
     def manage(self, database: str, *arguments: str, **environment: str) -> str:
         """Run manage.py on one database; answers what it printed, raises with what it said when it failed."""
         # No broker is spoken to: a message waits in the outbox.
-        variables = {"TOPJOB_MODE": "test", "TOPJOB_ENV_FILE": os.devnull, "REDIS_URL": "redis://127.0.0.1:1/0", **self.environment(database)}
+        variables = {
+            "TOPJOB_MODE": "test",
+            "TOPJOB_ENV_FILE": os.devnull,
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            **self.environment(database),
+            **environment,
+        }
         result = subprocess.run(
             [sys.executable, ROOT / "manage.py", *arguments],
             cwd=ROOT,
-            env={**os.environ, **variables, **environment},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
         )

@@ -24,9 +24,9 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.test import override_settings
-from topjob import clock, embedded
 
 from tests.databases import ROOT, Cluster, django_uses
+from topjob import clock, embedded
 
 BETWEEN_MAILS = "-" * 79
 T = TypeVar("T")

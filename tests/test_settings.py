@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from topjob.settings import BASE_DIR
 
 SAFE = {
@@ -26,8 +27,14 @@ SAFE = {
 def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
     """Load the settings in a process of its own, with these variables and no others of ours."""
     variables = {**SAFE, **changes}
-    environment = {"PATH": os.environ["PATH"], "TOPJOB_ENV_FILE": os.devnull, **{key: value for key, value in variables.items() if value is not None}}
-    code = "import topjob.settings as s; print(s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE)"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TOPJOB_ENV_FILE": os.devnull,
+        **{key: value for key, value in variables.items() if value is not None},
+    }
+    code = (
+        "import topjob.settings as s; print(s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE)"
+    )
     return subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True)
 
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.template.base import FilterExpression, Node, UNKNOWN_SOURCE
+from django.template.base import UNKNOWN_SOURCE, FilterExpression, Node
 
 OWN = str(Path(settings.BASE_DIR))
 ELSEWHERE = ("/.venv/", "/site-packages/")

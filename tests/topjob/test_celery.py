@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from kombu import Connection
+
 from topjob import clock, embedded
 from topjob.celery import app
 from topjob.models import OutboxMessage

@@ -3,9 +3,9 @@ import threading
 import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, connections, transaction
-from topjob.management.commands.grant_roles import protected_tables
 
 from tests.databases import CLONE
+from topjob.management.commands.grant_roles import protected_tables
 
 
 def current(what: str) -> str:
@@ -24,9 +24,9 @@ def test_the_tests_run_as_the_application_on_a_clone(db):
 def test_R14_the_application_role_may_not_touch_protected_rows(db, statement):
     assert "accounts_auditentry" in protected_tables()
     for table in protected_tables():
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement.format(table))
+        refused = pytest.raises(ProgrammingError, match="permission denied")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.format(table))
 
 
 def test_the_application_role_makes_no_tables(db):

@@ -3,11 +3,11 @@
 import os
 import shutil
 import signal
-from contextlib import suppress
 
 import psycopg
 import pytest
 from django.conf import settings
+
 from topjob import embedded
 
 
@@ -37,12 +37,15 @@ def test_the_last_one_out_stops_the_server(home):
 
 
 def test_what_was_written_survives_a_kill(home):
-    with suppress(ProcessLookupError), embedded.Postgres(home).shared():
-        postgres = embedded.Postgres(home)
+    postgres = embedded.Postgres(home)
+    with postgres.shared():
         write(postgres, "CREATE TABLE kept (id int)")
-        os.kill(postgres._pid(), signal.SIGKILL)
-    with embedded.Postgres(home).shared():
-        write(embedded.Postgres(home), "INSERT INTO kept VALUES (1)")
+        pid = postgres._pid()
+        os.kill(pid, signal.SIGKILL)
+        assert postgres._wait_until_gone(pid, 5)
+    with postgres.shared():
+        assert postgres._pid() != pid
+        write(postgres, "INSERT INTO kept VALUES (1)")
 
 
 def test_a_pid_file_that_names_another_process_is_no_obstacle(home):

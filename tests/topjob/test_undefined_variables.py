@@ -13,7 +13,9 @@ def render(source: str, origin: Origin) -> str:
     return Template(source, origin=origin, engine=engines["django"].engine).render(Context({"there": {"name": "x"}}))
 
 
-@pytest.mark.parametrize("source", ["{{ missing }}", "{{ there.nme }}", "{{ missing|upper }}", "{% if 1 %}{{ no }}{% endif %}"])
+@pytest.mark.parametrize(
+    "source", ["{{ missing }}", "{{ there.nme }}", "{{ missing|upper }}", "{% if 1 %}{{ no }}{% endif %}"]
+)
 def test_a_variable_that_is_not_there_fails(source):
     with pytest.raises(UndefinedVariable, match=r"example\.html"):
         render(source, OURS)
