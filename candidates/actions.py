@@ -315,9 +315,14 @@ def save_snapshots(candidate: Candidate, edits: Iterable[SnapshotEdit], *, by: U
         _save_snapshot(snapshot, by)
 
 
+def plain_lines(text: str) -> str:
+    """Browsers send line ends in their own way; compared and stored they are one character."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def _apply(snapshot: LifeSnapshot, edit: SnapshotEdit) -> bool:
     """Put the new words in the snapshot; answers whether anything changed."""
-    current = getattr(snapshot, edit.field)
+    current = plain_lines(getattr(snapshot, edit.field))
     if current == edit.after:
         return False
     if current != edit.before:

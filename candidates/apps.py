@@ -8,6 +8,8 @@ class CandidatesConfig(AppConfig):
     verbose_name = _("Kandidaten")
 
     def ready(self) -> None:
+        from candidates import mails  # noqa: F401  (registers its outbox handlers)
+
         self.register_reference_tables()
 
     def register_reference_tables(self) -> None:

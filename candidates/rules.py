@@ -20,10 +20,12 @@ from candidates.models import (
     CandidateDocument,
     Consent,
     ContactMoment,
+    Education,
     EligibilityRule,
     FinanceCheck,
     Interest,
     LabourProspect,
+    LegalRepresentative,
     LifeArea,
     LifeSnapshot,
     QFit,
@@ -189,6 +191,8 @@ class FileFacts:
     has_prospect: bool
     has_cv: bool
     has_portfolio: bool
+    has_education: bool
+    has_representative: bool
     has_contact: bool
     consent_count: int
     client_id: int | None
@@ -219,6 +223,8 @@ def _fact_columns() -> dict:
         "has_prospect": Exists(LabourProspect.objects.filter(mine)),
         "has_cv": Exists(CandidateDocument.objects.filter(mine, kind=CandidateDocument.Kind.CV)),
         "has_portfolio": Exists(CandidateDocument.objects.filter(mine).exclude(kind=CandidateDocument.Kind.CV)),
+        "has_education": Exists(Education.objects.filter(mine)),
+        "has_representative": Exists(LegalRepresentative.objects.filter(mine)),
         "has_contact": Exists(ContactMoment.objects.filter(mine)),
         "consent_count": _count(Consent.objects.filter(mine).valid()),
         "client_id": Subquery(
@@ -282,6 +288,49 @@ def qfit_fillable(candidate: Candidate, facts: FileFacts | None = None) -> list[
         (facts.has_prospect, _("Er staat nog geen arbeidsmarktkans in de Q-fit.")),
     ]
     return [Reason(text, "candidates:qfit", candidate.pk) for there, text in missing if not there]
+
+
+def personal_complete(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """The person can be reached, and somebody signs along for whoever is under 18 (R4)."""
+    facts = facts or file_facts(candidate)
+    if not candidate.phone and not candidate.email:
+        text = _("Er is geen telefoonnummer en geen e-mailadres.")
+    elif candidate.is_minor_on(clock.today()) and not facts.has_representative:
+        text = _("De kandidaat is jonger dan 18 en heeft nog geen wettelijk vertegenwoordiger.")
+    else:
+        return None
+    return Reason(text, "candidates:personal", candidate.pk)
+
+
+def qfit_settled(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """Q-fit was settled by somebody."""
+    facts = facts or file_facts(candidate)
+    if facts.qfit_settled:
+        return None
+    return Reason(_("De Q-fit is nog niet vastgesteld."), "candidates:qfit", candidate.pk)
+
+
+def cv_present(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """There is a CV: rows of experience or education, or an uploaded one."""
+    facts = facts or file_facts(candidate)
+    if facts.has_cv or facts.has_experience or facts.has_education:
+        return None
+    return Reason(_("Er staat nog niets in het CV."), "candidates:cv", candidate.pk)
+
+
+def portfolio_present(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    facts = facts or file_facts(candidate)
+    if facts.has_portfolio:
+        return None
+    return Reason(_("Er staat nog niets in het portfolio."), "candidates:portfolio", candidate.pk)
+
+
+def consent_given(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:
+    """At least one employer may see something (R16)."""
+    facts = facts or file_facts(candidate)
+    if facts.consent_count:
+        return None
+    return Reason(_("Er is nog voor geen enkele werkgever toestemming."), "candidates:consents", candidate.pk)
 
 
 # --- BSN -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,342 @@
+"""Forms of the person's file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Branch, Client, Organisation, Role, User
+from candidates import uploads
+from candidates.actions import SnapshotEdit, plain_lines
+from candidates.forms.fields import (
+    BsnField,
+    DateInput,
+    LookupField,
+    MomentInput,
+    StaleMixin,
+    check_within,
+    long_text,
+    phone_field,
+)
+from candidates.forms.registration import PERSON_FIELDS, PersonFields, own_regions
+from candidates.models import (
+    Ability,
+    Candidate,
+    CandidateDocument,
+    Consent,
+    ContactMoment,
+    Education,
+    FinanceCheck,
+    Interest,
+    LabourProspect,
+    LegalRepresentative,
+    LifeArea,
+    LifeSnapshot,
+    SupportNeed,
+    WorkExperience,
+    WorkLimitation,
+)
+from topjob import clock
+
+TEXTS = ("past", "present", "wanted")
+
+
+class PersonForm(StaleMixin, PersonFields):
+    """Personal data in the file; the BSN only where the opdrachtgever has a legal basis for it."""
+
+    def __init__(self, *args: Any, user: User, bsn_allowed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, regions=own_regions(user), **kwargs)
+        self.watch(self.instance, PERSON_FIELDS)
+        if bsn_allowed:
+            self.fields["bsn"] = BsnField(label="BSN", required=False, max_length=12)
+            self.initial["bsn"] = self.instance.bsn or ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.refuse_stale(cleaned)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "bsn" in self.cleaned_data:
+            self.instance.bsn = self.cleaned_data["bsn"] or None
+
+    @property
+    def changed(self) -> list[str]:
+        return [name for name in self.changed_data if name != "version"]
+
+
+class RepresentativeForm(forms.ModelForm):
+    phone = phone_field(gettext_lazy("Telefoon"))
+
+    class Meta:
+        model = LegalRepresentative
+        fields = ["name", "relation", "email", "phone"]
+
+
+class SnapshotForm(forms.Form):
+    """One life area of the Foto. The hidden starting texts show what somebody else changed in the meantime."""
+
+    def __init__(self, *args: Any, area: LifeArea, snapshot: LifeSnapshot | None, **kwargs: Any) -> None:
+        initial = {name: getattr(snapshot, name) if snapshot else "" for name in TEXTS}
+        super().__init__(*args, prefix=f"gebied-{area.pk}", initial=initial, **kwargs)
+        self.area, self.snapshot = area, snapshot
+        for name, label in zip(TEXTS, (_("Verleden"), _("Nu"), _("Gewenst")), strict=True):
+            field = long_text(label, required=False)
+            field.show_hidden_initial = True
+            field.widget.attrs["aria-label"] = f"{area} – {label}"
+            self.fields[name] = field
+
+    @property
+    def edits(self) -> list[SnapshotEdit]:
+        """Texts that were changed on this screen."""
+        before = {name: plain_lines(self._before(name)) for name in TEXTS}
+        after = {name: plain_lines(self.cleaned_data[name]) for name in TEXTS}
+        return [SnapshotEdit(self.area.pk, name, before[name], after[name]) for name in TEXTS if before[name] != after[name]]
+
+    def _before(self, name: str) -> str:
+        """The text as it was when the page was opened."""
+        return self.data.get(self.add_initial_prefix(name), self.initial[name])
+
+    @property
+    def start_values(self) -> dict[str, str]:
+        """What the hidden fields must hold after a save."""
+        return {self.add_initial_prefix(name): self.cleaned_data[name] for name in TEXTS}
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.snapshot and self.snapshot.is_complete)
+
+
+def snapshot_forms(candidate: Candidate, data: Any = None) -> list[SnapshotForm]:
+    """One form per life area in use."""
+    snapshots = {row.area_id: row for row in candidate.snapshots.all()}
+    areas = LifeArea.objects.filter(is_active=True)
+    return [SnapshotForm(data, area=area, snapshot=snapshots.get(area.pk)) for area in areas]
+
+
+class PartForm(forms.ModelForm):
+    """One row of Q-fit or CV, for this candidate."""
+
+    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.candidate = candidate
+        if "branch" in self.fields:
+            self.fields["branch"].queryset = Branch.objects.filter(is_active=True)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The candidate counts in "this branch is there already".
+        return super()._get_validation_exclusions() - {"candidate"}
+
+
+class DatedForm(PartForm):
+    """A row with a period."""
+
+    def clean_started_on(self) -> Any:
+        return self._in_past(self.cleaned_data["started_on"])
+
+    def clean_ended_on(self) -> Any:
+        return check_within(self.cleaned_data["ended_on"], years_back=80, years_ahead=6)
+
+    def _in_past(self, day: Any) -> Any:
+        day = check_within(day, years_back=80, years_ahead=1)
+        if day and day < self.instance.candidate.birth_date:
+            raise forms.ValidationError(_("Deze datum ligt vóór de geboortedatum."))
+        return day
+
+
+class ExperienceForm(DatedForm):
+    class Meta:
+        model = WorkExperience
+        fields = ["role", "organisation", "branch", "started_on", "ended_on"]
+        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
+
+
+class EducationForm(DatedForm):
+    class Meta:
+        model = Education
+        fields = ["name", "school", "level", "started_on", "ended_on", "has_diploma"]
+        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
+
+
+class InterestForm(PartForm):
+    class Meta:
+        model = Interest
+        fields = ["branch", "strength", "remark"]
+
+
+class AbilityForm(PartForm):
+    class Meta:
+        model = Ability
+        fields = ["kind", "description", "level"]
+
+
+class LimitationForm(PartForm):
+    class Meta:
+        model = WorkLimitation
+        fields = ["load", "maximum", "adaptation"]
+
+
+class ProspectForm(PartForm):
+    class Meta:
+        model = LabourProspect
+        fields = ["branch", "outlook", "explanation"]
+
+
+class QFitSupportForm(forms.Form):
+    extra_support = long_text(gettext_lazy("Extra ondersteuningsvragen voor het werk"), required=False)
+
+
+class NeedForm(forms.ModelForm):
+    question = long_text(gettext_lazy("Vraag"))
+
+    class Meta:
+        model = SupportNeed
+        fields = ["area", "question"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = LifeArea.objects.filter(is_active=True)
+
+
+class SettleNeedForm(forms.ModelForm):
+    approach = long_text(gettext_lazy("Aanpak"))
+
+    class Meta:
+        model = SupportNeed
+        fields = ["status", "approach", "owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.instance.candidate.region
+        carers = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.FRONTOFFICE)
+        self.fields["owner"].queryset = User.objects.with_role(*carers, region=region)
+
+
+class ReviewForm(forms.Form):
+    conclusion = long_text(gettext_lazy("Conclusie"))
+
+
+class FinanceForm(forms.ModelForm):
+    client = LookupField(
+        label=gettext_lazy("Opdrachtgever"),
+        queryset=Client.objects.filter(is_active=True),
+        url_name="candidates:client_options",
+        required=False,
+    )
+    remarks = long_text(gettext_lazy("Toelichting"), required=False)
+
+    class Meta:
+        model = FinanceCheck
+        fields = ["outcome", "source", "client", "amount", "keeps_benefit", "remarks"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("source") == FinanceCheck.Source.CLIENT and not cleaned.get("client") and "client" not in self.errors:
+            self.add_error("client", _("Kies de opdrachtgever die betaalt."))
+        return cleaned
+
+
+class ContactForm(forms.ModelForm):
+    """Planning a talk, or writing down one that took place."""
+
+    notes = long_text(gettext_lazy("Verslag"), required=False)
+
+    class Meta:
+        model = ContactMoment
+        fields = ["kind", "status", "at", "place", "subject", "notes"]
+        widgets = {"at": MomentInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        at, status = cleaned.get("at"), cleaned.get("status")
+        if at and not self._is_near(at):
+            self.add_error("at", _("Controleer het jaar: deze datum ligt te ver weg."))
+        elif at and status in (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW) and clock.local(at) > clock.today():
+            self.add_error("at", _("Dit gesprek is nog niet geweest: de datum ligt in de toekomst."))
+        if status == ContactMoment.Status.HELD and not cleaned.get("notes") and "notes" not in self.errors:
+            self.add_error("notes", _("Schrijf kort op wat er besproken is."))
+        return cleaned
+
+    def _is_near(self, at: Any) -> bool:
+        try:
+            check_within(clock.local(at), years_back=15, years_ahead=2)
+        except forms.ValidationError:
+            return False
+        return True
+
+
+class RecordContactForm(ContactForm):
+    """How a planned talk went."""
+
+    class Meta(ContactForm.Meta):
+        fields = ["status", "at", "notes"]
+
+
+class DocumentForm(forms.Form):
+    """An upload: the kind of file is judged by content, and how large it may be is said beforehand."""
+
+    title = forms.CharField(label=gettext_lazy("Titel"), max_length=160)
+    kind = forms.ChoiceField(label=gettext_lazy("Soort"), choices=CandidateDocument.Kind.choices)
+    file = forms.FileField(
+        label=gettext_lazy("Bestand"),
+        max_length=200,
+        widget=forms.FileInput({"accept": uploads.ACCEPT}),
+        help_text=gettext_lazy("PDF, JPG, PNG, Word (docx) of OpenDocument (odt), hoogstens 10 MB."),
+    )
+
+    def __init__(self, *args: Any, kinds: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prefix_ids()
+        if kinds:
+            choices = [choice for choice in CandidateDocument.Kind.choices if choice[0] in kinds]
+            self.fields["kind"].choices = choices
+            if len(choices) == 1:
+                self.fields["kind"].initial, self.fields["kind"].widget = choices[0][0], forms.HiddenInput()
+
+    def prefix_ids(self) -> None:
+        """Other forms stand on the same page: keep the ids apart."""
+        self.auto_id = "id_document_%s"
+
+    def clean_file(self) -> UploadedFile:
+        upload = self.cleaned_data["file"]
+        try:
+            uploads.examine(upload)
+        except uploads.NotAccepted as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+
+class ConsentForm(forms.ModelForm):
+    """What may this employer see? (R16)"""
+
+    organisation = LookupField(
+        label=gettext_lazy("Werkgever"),
+        queryset=Organisation.objects.employers().filter(is_active=True),
+        url_name="candidates:employer_options",
+        help_text=gettext_lazy("Typ een deel van de naam van het bedrijf."),
+    )
+
+    class Meta:
+        model = Consent
+        fields = ["organisation", "share_contact", "share_cv", "share_portfolio", "share_support", "channel"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channels = [choice for choice in Consent.Channel.choices if choice[0] != Consent.Channel.PORTAL]
+        if "channel" in self.fields:
+            self.fields["channel"].choices = [("", "---------"), *channels]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(cleaned.get(name) for name in self.fields if name.startswith("share_")):
+            self.add_error(None, _("Kies ten minste één onderdeel dat de werkgever mag zien."))
+        return cleaned

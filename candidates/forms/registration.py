@@ -1,0 +1,329 @@
+"""Forms of the frontoffice: registering in one fast page, the override, the offer, and the list's filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Branch, Client, Department, KindOfPlace, Region, User
+from accounts.models.people import REGION_ROLES
+from candidates.forms.fields import (
+    DateInput,
+    LookupField,
+    PostcodeField,
+    StaleMixin,
+    TextArea,
+    check_birth_date,
+    check_within,
+    long_text,
+    phone_field,
+)
+from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
+from topjob import clock
+
+PERSON_FIELDS = [
+    "first_name",
+    "name_prefix",
+    "last_name",
+    "birth_date",
+    "phone",
+    "email",
+    "street",
+    "house_number",
+    "postcode",
+    "city",
+    "region",
+]
+REGISTRATION_FIELDS = [
+    "situation",
+    "wish",
+    "referrer",
+    "referrer_name",
+    "client",
+    "target_group",
+    "planned_start",
+    "wants_project",
+    "motivation",
+    "is_motivated",
+    "kinds_of_place",
+    "branches",
+    "hours_per_week",
+    "max_distance_km",
+    "transport",
+]
+
+
+class PersonFields(forms.ModelForm):
+    """The personal data, with checks that people understand."""
+
+    postcode = PostcodeField(label=gettext_lazy("Postcode"), required=False, max_length=10)
+    phone = phone_field(gettext_lazy("Telefoon"))
+
+    class Meta:
+        model = Candidate
+        fields = PERSON_FIELDS
+        widgets = {"birth_date": DateInput({"autocomplete": "off"})}
+
+    def __init__(self, *args: Any, regions: QuerySet[Region] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "region" in self.fields:
+            self.fields["region"].queryset = Region.objects.filter(is_active=True) if regions is None else regions
+            if regions is not None and len(regions) == 1:
+                self.fields["region"].initial, self.fields["region"].empty_label = regions[0], None
+
+    def clean_birth_date(self) -> Any:
+        return check_birth_date(self.cleaned_data.get("birth_date"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
+        return cleaned
+
+
+def own_regions(user: User) -> QuerySet[Region]:
+    """Regions in which someone works."""
+    return Region.objects.filter(pk__in=user.regions_as(*REGION_ROLES), is_active=True)
+
+
+def group_label(group: TargetGroup) -> str:
+    """A target group with its benefit, so that both are chosen at once."""
+    return f"{group} – {group.benefit}" if group.benefit else str(group)
+
+
+class RegistrationForm(StaleMixin, forms.ModelForm):
+    """Person, situation, wish, payer, motivation and basic zoekprofiel on one page (step 1 a–d)."""
+
+    client = LookupField(
+        label=gettext_lazy("Opdrachtgever"),
+        queryset=Client.objects.filter(is_active=True),
+        url_name="candidates:client_options",
+        required=False,
+        help_text=gettext_lazy("Typ een deel van de naam, bijvoorbeeld Raalte of UWV."),
+    )
+    motivation = long_text(gettext_lazy("Motivatie in eigen woorden"), required=False)
+    is_motivated = forms.NullBooleanField(
+        label=gettext_lazy("Gemotiveerd"),
+        required=False,
+        widget=forms.Select(
+            choices=[
+                ("unknown", gettext_lazy("nog niet beoordeeld")),
+                ("true", gettext_lazy("ja")),
+                ("false", gettext_lazy("nee")),
+            ]
+        ),
+    )
+
+    class Meta:
+        model = Registration
+        fields = REGISTRATION_FIELDS
+        widgets = {
+            "planned_start": DateInput(),
+            "kinds_of_place": forms.CheckboxSelectMultiple,
+            "branches": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, user: User, candidate: Candidate | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.candidate = candidate or Candidate()
+        self.person = PersonFields(self.data if self.is_bound else None, instance=self.candidate, regions=own_regions(user))
+        registration = dict(self.fields)
+        self.fields = {**self.person.fields, **registration}
+        self.initial = {**self.person.initial, **self.initial}
+        self._offer_choices()
+        self.watch(self.instance, REGISTRATION_FIELDS)
+        self.helper = self._helper()
+
+    def _offer_choices(self) -> None:
+        fields = self.fields
+        fields["referrer"].queryset = Referrer.objects.filter(is_active=True)
+        fields["target_group"].queryset = TargetGroup.objects.filter(is_active=True)
+        fields["target_group"].label_from_instance = group_label
+        fields["target_group"].label = _("Doelgroep en uitkering")
+        fields["kinds_of_place"].queryset = KindOfPlace.objects.filter(is_active=True).select_related("department")
+        fields["kinds_of_place"].label_from_instance = lambda kind: f"{kind} ({kind.department})"
+        fields["branches"].queryset = Branch.objects.filter(is_active=True)
+        fields["first_name"].widget.attrs["autofocus"] = True
+        fields["planned_start"].help_text = _("De leeftijd telt op deze dag. Leeg: vandaag.")
+
+    def _helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        watched = ("birth_date", "target_group", "planned_start", "wants_project")
+        verdict = Div(
+            HTML('{% include "candidates/_eligibility.html" %}'),
+            css_id="past",
+            css_class="mb-3",
+            aria_live="polite",
+            hx_get=reverse("candidates:eligibility"),
+            hx_include=", ".join(f"#id_{name}" for name in watched),
+            hx_trigger=", ".join(f"change from:#id_{name}" for name in watched),
+        )
+        helper.layout = Layout(
+            Fieldset(
+                _("Persoon"),
+                _row(("first_name", 5), ("name_prefix", 2), ("last_name", 5)),
+                _row(("birth_date", 4), ("phone", 4), ("email", 4)),
+                _row(("postcode", 2), ("house_number", 2), ("street", 4), ("city", 4)),
+                _row(("region", 6)),
+            ),
+            Fieldset(
+                _("Situatie en wens"),
+                _row(("situation", 6), ("wish", 6)),
+                _row(("referrer", 6), ("referrer_name", 6)),
+            ),
+            Fieldset(
+                _("Doelgroep en opdrachtgever"),
+                _row(("client", 6), ("target_group", 6)),
+                _row(("planned_start", 6), ("wants_project", 6)),
+                verdict,
+            ),
+            Fieldset(_("Motivatie"), "motivation", _row(("is_motivated", 6))),
+            Fieldset(
+                _("Basis-zoekprofiel"),
+                _row(("hours_per_week", 4), ("max_distance_km", 4), ("transport", 4)),
+                HTML('<details class="fold"><summary>{}</summary>'.format(_("Soorten plek"))),
+                Field("kinds_of_place"),
+                HTML('</details><details class="fold"><summary>{}</summary>'.format(_("Branches"))),
+                Field("branches"),
+                HTML("</details>"),
+            ),
+            "version",
+        )
+        return helper
+
+    def clean_planned_start(self) -> Any:
+        day = check_within(self.cleaned_data.get("planned_start"), years_back=1, years_ahead=3)
+        if day and "planned_start" in self.changed_data and day < clock.today():
+            raise forms.ValidationError(_("De gewenste startdatum ligt in het verleden."))
+        return day
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for name, errors in self.person.errors.items():
+            for error in errors if name not in self._errors else []:
+                self.add_error(name if name in self.fields else None, error)
+        self.refuse_stale(self.cleaned_data)
+
+    @property
+    def many(self) -> dict[str, Any]:
+        """The chosen kinds of place and branches, for the action."""
+        return {"kinds_of_place": self.cleaned_data["kinds_of_place"], "branches": self.cleaned_data["branches"]}
+
+
+def _row(*columns: tuple[str, int]) -> Row:
+    return Row(*(Column(name, css_class=f"col-md-{width}") for name, width in columns))
+
+
+class EligibilityForm(forms.Form):
+    """The four facts that decide R2, while somebody is still typing."""
+
+    birth_date = forms.DateField(required=False)
+    target_group = forms.ModelChoiceField(TargetGroup.objects.filter(is_active=True), required=False)
+    planned_start = forms.DateField(required=False)
+    wants_project = forms.BooleanField(required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason in words; recorded and visible."""
+
+    reason = long_text(gettext_lazy("Reden"))
+
+
+class OfferForm(forms.ModelForm):
+    client = LookupField(
+        label=gettext_lazy("Opdrachtgever"),
+        queryset=Client.objects.filter(is_active=True),
+        url_name="candidates:client_options",
+    )
+    description = long_text(gettext_lazy("Wat wij aanbieden"), rows=5)
+
+    class Meta:
+        model = Offer
+        fields = ["client", "description", "amount", "sent_on", "valid_until"]
+        widgets = {"sent_on": DateInput(), "valid_until": DateInput()}
+
+    def clean_sent_on(self) -> Any:
+        day = check_within(self.cleaned_data["sent_on"], years_back=1, years_ahead=0)
+        if day > clock.today():
+            raise forms.ValidationError(_("De datum van versturen ligt in de toekomst."))
+        return day
+
+    def clean_valid_until(self) -> Any:
+        return check_within(self.cleaned_data["valid_until"], years_back=1, years_ahead=2)
+
+
+def offer_initial(registration: Registration) -> dict[str, Any]:
+    """A new offer starts with the opdrachtgever of the registration, today, valid for a month."""
+    today = clock.today()
+    return {"client": registration.client, "sent_on": today, "valid_until": today + relativedelta(months=1)}
+
+
+class OfferAnswerForm(forms.ModelForm):
+    answer_note = long_text(gettext_lazy("Toelichting"), required=False)
+
+    class Meta:
+        model = Offer
+        fields = ["answer", "answered_on", "answered_by", "answer_note"]
+        widgets = {"answered_on": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answers = [choice for choice in Offer.Answer.choices if choice[0] != Offer.Answer.OPEN]
+        self.fields["answer"].choices = [("", "---------"), *answers]
+        self.fields["answered_on"].required = True
+        self.initial.update(answer="", answered_on=clock.today())
+
+    def clean_answered_on(self) -> Any:
+        day = self.cleaned_data["answered_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("De datum van het antwoord ligt in de toekomst."))
+        if day < self.instance.sent_on:
+            raise forms.ValidationError(_("Het antwoord kan niet vóór het versturen gegeven zijn."))
+        return day
+
+
+class RegistrationFilter(django_filters.FilterSet):
+    """Filters of the list; they live in the URL."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Naam"), method="by_name", max_length=80)
+    status = django_filters.ChoiceFilter(
+        choices=Registration.Status.choices, label=gettext_lazy("Status"), empty_label=gettext_lazy("alle")
+    )
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.filter(is_active=True),
+        label=gettext_lazy("Afdeling"),
+        empty_label=gettext_lazy("alle"),
+    )
+    source = django_filters.ChoiceFilter(
+        choices=Registration.Source.choices, label=gettext_lazy("Bron"), empty_label=gettext_lazy("alle")
+    )
+
+    class Meta:
+        model = Registration
+        fields = ["q", "status", "department", "source"]
+
+    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(candidate__in=Candidate.objects.search(value).order_by())
+
+
+__all__ = [
+    "EligibilityForm",
+    "OfferAnswerForm",
+    "OfferForm",
+    "PersonFields",
+    "ReasonForm",
+    "RegistrationFilter",
+    "RegistrationForm",
+    "TextArea",
+    "offer_initial",
+]

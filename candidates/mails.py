@@ -1,0 +1,26 @@
+"""Mail that follows a registration or an offer. Handlers of the outbox: each does its work once, after the change."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from candidates.models import Offer, Registration
+from topjob import mail, outbox
+
+
+@outbox.handler("registration_received")
+def registration_received(registration: int) -> None:
+    """Tell the youth that the registration arrived and what happens next."""
+    candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
+    if candidate.email:
+        context = {"name": candidate.first_name}
+        mail.send(candidate.email, _("Je aanmelding bij Top Job"), "registration_received", context)
+
+
+@outbox.handler("offer_sent")
+def offer_sent(offer: int) -> None:
+    """Send the offerte to the opdrachtgever; the person stays a number in a mail."""
+    sent = Offer.objects.select_related("client", "registration").get(pk=offer)
+    if sent.client.email:
+        subject = _("Offerte van Top Job voor aanmelding %(number)d") % {"number": sent.registration_id}
+        mail.send(sent.client.email, subject, "offer_sent", {"offer": sent, "name": sent.client.name})

@@ -1,0 +1,60 @@
+"""What an employer sees of a candidate: only what the person agreed to share (R16), nothing of health or money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from candidates.models import (
+    Candidate,
+    CandidateDocument,
+    Consent,
+    Education,
+    WorkExperience,
+    WorkLimitation,
+)
+
+
+@dataclass(frozen=True)
+class EmployerView:
+    """The person through the employer's eyes; an empty part wasn't shared or isn't there."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    city: str = ""
+    experiences: list[WorkExperience] = field(default_factory=list)
+    educations: list[Education] = field(default_factory=list)
+    documents: list[CandidateDocument] = field(default_factory=list)
+    limitations: list[WorkLimitation] = field(default_factory=list)
+    consent: Consent | None = None
+
+
+def employer_view(candidate: Candidate, consent: Consent | None) -> EmployerView:
+    """Without a valid consent an employer sees no more than a number."""
+    if consent is None or not consent.is_valid:
+        return EmployerView(name=f"K-{candidate.pk}")
+    return EmployerView(
+        consent=consent,
+        **_contact(candidate, consent),
+        experiences=list(candidate.experiences.all()) if consent.share_cv else [],
+        educations=list(candidate.educations.all()) if consent.share_cv else [],
+        documents=shared_documents(candidate, consent),
+        limitations=list(candidate.limitations.all()) if consent.share_support else [],
+    )
+
+
+def _contact(candidate: Candidate, consent: Consent) -> dict[str, str]:
+    if not consent.share_contact:
+        return {"name": f"K-{candidate.pk}"}
+    phone = candidate.phone.as_national if candidate.phone else ""
+    return {"name": candidate.full_name, "phone": phone, "email": candidate.email, "city": candidate.city}
+
+
+def shared_documents(candidate: Candidate, consent: Consent | None) -> list[CandidateDocument]:
+    """Documents this employer may open."""
+    if consent is None or not consent.is_valid:
+        return []
+    kinds = [CandidateDocument.Kind.CV] if consent.share_cv else []
+    if consent.share_portfolio:
+        kinds += [CandidateDocument.Kind.PORTFOLIO, CandidateDocument.Kind.CERTIFICATE]
+    return [document for document in candidate.documents.all() if document.kind in kinds]

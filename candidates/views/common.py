@@ -1,0 +1,111 @@
+"""What the pages of a file share: opening it (which is logged), who may fill it in, the tabs with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import roles
+from accounts.models import Role
+from accounts.models.people import REGION_ROLES
+from candidates import actions, rules
+from candidates.models import Candidate
+from topjob import clock
+from topjob.errors import Refused
+
+IN_REGION = roles(*REGION_ROLES)
+FRONTOFFICE = roles(Role.FRONTOFFICE)
+FILLERS = (Role.REGISSEUR, Role.LOOPBAANADVISEUR)
+PERSONAL_FILLERS = (*FILLERS, Role.FRONTOFFICE)
+CONSENT_FILLERS = (*FILLERS, Role.WERKMAKELAAR)
+
+Guard = Callable[[Candidate, rules.FileFacts], Any]
+
+# route name, label, guard that says whether the part is done
+TABS: tuple[tuple[str, str, Guard], ...] = (
+    ("personal", gettext_lazy("Gegevens"), rules.personal_complete),
+    ("contact", gettext_lazy("Gesprekken"), rules.intake_talk_held),
+    ("foto", gettext_lazy("Foto"), rules.foto_complete),
+    ("qfit", gettext_lazy("Q-fit"), rules.qfit_settled),
+    ("support", gettext_lazy("Ondersteuning"), rules.support_settled),
+    ("finance", gettext_lazy("Financiën"), rules.finance_checked),
+    ("cv", gettext_lazy("CV"), rules.cv_present),
+    ("portfolio", gettext_lazy("Portfolio"), rules.portfolio_present),
+    ("consents", gettext_lazy("Toestemming"), rules.consent_given),
+)
+
+
+def open_file(request: HttpRequest, pk: int) -> Candidate:
+    """The person whose file is opened, when this reader may; the reading is logged."""
+    visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
+    candidate = get_object_or_404(visible, pk=pk)
+    actions.note_read(candidate, by=request.user)
+    return candidate
+
+
+def may_fill(request: HttpRequest, candidate: Candidate, *allowed: str) -> bool:
+    """Whether this reader may also change this part: their role, in the region of the person."""
+    return candidate.region_id in request.user.regions_as(*allowed)
+
+
+def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
+    """The person whose file is changed; whoever may only read gets an explanation."""
+    visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
+    candidate = get_object_or_404(visible, pk=pk)
+    if not may_fill(request, candidate, *allowed):
+        names = ", ".join(str(Role(role).label).lower() for role in allowed)
+        raise Refused(_("Dit deel van het dossier mag alleen worden ingevuld door: %(roles)s.") % {"roles": names})
+    return candidate
+
+
+def file_page(
+    request: HttpRequest, candidate: Candidate, tab: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """One page of the file, with the person on top and the tabs with their state."""
+    facts = rules.file_facts(candidate)
+    tabs = file_tabs(request, candidate, facts, tab)
+    context |= {
+        "candidate": candidate,
+        "facts": facts,
+        "tabs": tabs,
+        "age": candidate.age_on(clock.today()),
+        "is_minor": candidate.is_minor_on(clock.today()),
+        "crumbs": [{"label": candidate.full_name, "url": reverse("candidates:person", args=[candidate.pk])}],
+    }
+    return render(request, f"candidates/{tab}.html", context, status=status)
+
+
+def file_tabs(
+    request: HttpRequest, candidate: Candidate, facts: rules.FileFacts, current: str
+) -> list[dict[str, Any]]:
+    """The parts of the file, each with what it still lacks; finance only for staff of the region."""
+    tabs = [
+        {
+            "label": _("Overzicht"),
+            "url": reverse("candidates:person", args=[candidate.pk]),
+            "active": current == "person",
+            "is_part": False,
+        }
+    ]
+    for name, label, guard in TABS:
+        if name == "finance" and not may_fill(request, candidate, *REGION_ROLES):
+            continue
+        reason = guard(candidate, facts)
+        url = reverse(f"candidates:{name}", args=[candidate.pk])
+        tabs.append(
+            {
+                "label": label,
+                "url": url,
+                "active": current == name,
+                "is_part": True,
+                "done": reason is None,
+                "reason": reason.text if reason else "",
+            }
+        )
+    return tabs

@@ -1,0 +1,561 @@
+"""The person's file for staff: overview and one page per part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CASE_WORKERS, access, roles
+from accounts.models import Role
+from accounts.models.people import REGION_ROLES
+from candidates import actions, rules
+from candidates.forms.file import (
+    AbilityForm,
+    ConsentForm,
+    ContactForm,
+    DocumentForm,
+    EducationForm,
+    ExperienceForm,
+    FinanceForm,
+    InterestForm,
+    LimitationForm,
+    NeedForm,
+    PartForm,
+    PersonForm,
+    ProspectForm,
+    QFitSupportForm,
+    RecordContactForm,
+    RepresentativeForm,
+    ReviewForm,
+    SettleNeedForm,
+    snapshot_forms,
+)
+from candidates.models import Candidate, CandidateDocument, Consent, ContactMoment, FinanceCheck, QFit, SupportNeed
+from candidates.sharing import employer_view
+from candidates.views.common import (
+    CONSENT_FILLERS,
+    FILLERS,
+    IN_REGION,
+    PERSONAL_FILLERS,
+    file_page,
+    for_change,
+    may_fill,
+    open_file,
+)
+from topjob import clock
+
+FILLING = roles(*FILLERS)
+PERSONAL = roles(*PERSONAL_FILLERS)
+CONSENTING = roles(*CONSENT_FILLERS)
+
+
+@access(CASE_WORKERS)
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is in the file and what it still lacks."""
+    candidate = open_file(request, pk)
+    registrations = candidate.registrations.select_related("client", "target_group", "department", "referrer")
+    upcoming = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED).select_related("by").order_by("at")
+    return file_page(request, candidate, "person", registrations=registrations, upcoming=upcoming[:3])
+
+
+# --- Personal data ---------------------------------------------------------------------------------------------------
+
+
+@access(CASE_WORKERS)
+def personal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Personal data and, under 18, who signs along."""
+    if request.method == "POST":
+        return _save_personal(request, pk)
+    candidate = open_file(request, pk)
+    form = _person_form(request, candidate) if may_fill(request, candidate, *PERSONAL_FILLERS) else None
+    return _personal_page(request, candidate, form)
+
+
+def _person_form(request: HttpRequest, candidate: Candidate, data: Any = None) -> PersonForm:
+    allowed = rules.bsn_allowed(actions.client_of(candidate), clock.today())
+    return PersonForm(data, instance=candidate, user=request.user, bsn_allowed=allowed)
+
+
+def _save_personal(request: HttpRequest, pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    form = _person_form(request, candidate, request.POST)
+    if not form.is_valid():
+        return _personal_page(request, Candidate.objects.select_related("region").get(pk=pk), form)
+    actions.update_person(form.instance, by=request.user, changed=form.changed)
+    messages.success(request, _("De gegevens zijn opgeslagen."))
+    return redirect("candidates:personal", pk)
+
+
+def _personal_page(
+    request: HttpRequest, candidate: Candidate, form: PersonForm | None, representative: RepresentativeForm | None = None
+) -> HttpResponse:
+    editable = may_fill(request, candidate, *PERSONAL_FILLERS)
+    return file_page(
+        request,
+        candidate,
+        "personal",
+        form=form,
+        editable=editable,
+        representatives=candidate.representatives.all(),
+        representative_form=representative or RepresentativeForm(auto_id="id_vertegenwoordiger_%s"),
+    )
+
+
+@access(PERSONAL)
+@require_POST
+def representative_add(request: HttpRequest, pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    form = RepresentativeForm(request.POST, auto_id="id_vertegenwoordiger_%s")
+    if not form.is_valid():
+        return _personal_page(request, candidate, _person_form(request, candidate), form)
+    actions.add_representative(candidate, form.instance, by=request.user)
+    messages.success(request, _("De wettelijk vertegenwoordiger is toegevoegd."))
+    return redirect("candidates:personal", pk)
+
+
+@access(PERSONAL)
+@require_POST
+def representative_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    actions.remove_representative(get_object_or_404(candidate.representatives, pk=row_pk), by=request.user)
+    messages.success(request, _("De wettelijk vertegenwoordiger is verwijderd."))
+    return redirect("candidates:personal", pk)
+
+
+# --- Foto ------------------------------------------------------------------------------------------------------------
+
+
+@access(CASE_WORKERS)
+def foto(request: HttpRequest, pk: int) -> HttpResponse:
+    """Verleden – nu – gewenst per life area; saves itself while somebody types."""
+    if request.method == "POST":
+        return _save_foto(request, pk)
+    candidate = open_file(request, pk)
+    return _foto_page(request, candidate, snapshot_forms(candidate))
+
+
+def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *FILLERS)
+    forms = snapshot_forms(candidate, request.POST)
+    by_itself = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    if not all([form.is_valid() for form in forms]):
+        return HttpResponse(status=422) if by_itself else _foto_page(request, candidate, forms)
+    actions.save_snapshots(candidate, [edit for form in forms for edit in form.edits], by=request.user)
+    if by_itself:
+        fields = {name: text for form in forms for name, text in form.start_values.items()}
+        return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}", "fields": fields})
+    messages.success(request, _("De Foto is opgeslagen."))
+    return redirect("candidates:foto", pk)
+
+
+def _foto_page(request: HttpRequest, candidate: Candidate, forms: list[Any]) -> HttpResponse:
+    editable = may_fill(request, candidate, *FILLERS)
+    return file_page(request, candidate, "foto", forms=forms, editable=editable, has_errors=any(f.errors for f in forms))
+
+
+# --- Q-fit and CV: rows ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list of rows on the Q-fit or CV page."""
+
+    slug: str
+    label: Any
+    hint: Any
+    form: type[PartForm]
+    related: str
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.form._meta.model
+
+
+EXPERIENCE = Part(
+    "ervaring", gettext_lazy("Ervaring"), gettext_lazy("Werk, stage en vrijwilligerswerk"), ExperienceForm, "experiences"
+)
+EDUCATION = Part("opleiding", gettext_lazy("Opleiding"), gettext_lazy("School en cursussen"), EducationForm, "educations")
+QFIT_PARTS = (
+    EXPERIENCE,
+    Part("interesse", gettext_lazy("Interesses"), gettext_lazy("Branches die aanspreken"), InterestForm, "interests"),
+    Part(
+        "vaardigheid",
+        gettext_lazy("Kennis en vaardigheden"),
+        gettext_lazy("Wat iemand weet en kan"),
+        AbilityForm,
+        "abilities",
+    ),
+    Part(
+        "beperking",
+        gettext_lazy("Beperkingen in het werk"),
+        gettext_lazy("Alleen wat op het werk nodig is, nooit een diagnose"),
+        LimitationForm,
+        "limitations",
+    ),
+    Part(
+        "kans",
+        gettext_lazy("Kansen op de arbeidsmarkt"),
+        gettext_lazy("Per branche in de regio"),
+        ProspectForm,
+        "prospects",
+    ),
+)
+CV_PARTS = (EXPERIENCE, EDUCATION)
+PARTS = {"qfit": QFIT_PARTS, "cv": CV_PARTS}
+
+
+def sections(
+    candidate: Candidate, parts: tuple[Part, ...], page: str, bound: tuple[Part, PartForm] | None = None
+) -> list[dict[str, Any]]:
+    """The lists of a page, each with its rows and the form that adds one; `page` names the routes."""
+    owner = [] if page.startswith("my_") else [candidate.pk]
+    return [
+        {
+            "part": part,
+            "rows": [(row, reverse(f"candidates:{page}_remove", args=[*owner, part.slug, row.pk])) for row in _rows(candidate, part)],
+            "form": bound[1] if bound and bound[0] is part else part_form(part, candidate),
+            "add_url": reverse(f"candidates:{page}_add", args=[*owner, part.slug]),
+            "template": f"candidates/parts/{part.slug}.html",
+        }
+        for part in parts
+    ]
+
+
+def _rows(candidate: Candidate, part: Part) -> models.QuerySet:
+    rows = getattr(candidate, part.related).all()
+    has_branch = any(field.name == "branch" for field in part.model._meta.fields)
+    return rows.select_related("branch") if has_branch else rows
+
+
+def part_form(part: Part, candidate: Candidate, data: Any = None) -> PartForm:
+    return part.form(data, candidate=candidate, auto_id=f"id_{part.slug}_%s")
+
+
+def find_part(page: str, slug: str) -> Part:
+    for part in PARTS[page]:
+        if part.slug == slug:
+            return part
+    raise Http404
+
+
+@access(CASE_WORKERS)
+@require_safe
+def qfit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Experience, interests, knowledge and abilities, limitations, prospects, extra support questions."""
+    return _qfit_page(request, open_file(request, pk))
+
+
+def _qfit_page(request: HttpRequest, candidate: Candidate, bound: tuple[Part, PartForm] | None = None) -> HttpResponse:
+    settled = QFit.objects.filter(candidate=candidate).select_related("settled_by").first()
+    context = {
+        "sections": sections(candidate, QFIT_PARTS, "qfit", bound),
+        "qfit": settled,
+        "missing": rules.qfit_fillable(candidate),
+        "support_form": QFitSupportForm(initial={"extra_support": settled.extra_support if settled else ""}),
+        "editable": may_fill(request, candidate, *FILLERS),
+    }
+    return file_page(request, candidate, "qfit", **context)
+
+
+@access(CASE_WORKERS)
+@require_safe
+def cv(request: HttpRequest, pk: int) -> HttpResponse:
+    """Experience, education and an uploaded CV."""
+    return _cv_page(request, open_file(request, pk))
+
+
+def _cv_page(
+    request: HttpRequest,
+    candidate: Candidate,
+    bound: tuple[Part, PartForm] | None = None,
+    upload_form: DocumentForm | None = None,
+) -> HttpResponse:
+    context = {
+        "sections": sections(candidate, CV_PARTS, "cv", bound),
+        "documents": _documents(candidate, "cv"),
+        "upload_form": upload_form or _upload_form("cv"),
+        "editable": may_fill(request, candidate, *FILLERS),
+    }
+    return file_page(request, candidate, "cv", **context)
+
+
+@access(FILLING)
+@require_POST
+def part_add(request: HttpRequest, pk: int, page: str, slug: str) -> HttpResponse:
+    """Add a row to Q-fit or CV."""
+    candidate = for_change(request, pk, *FILLERS)
+    part = find_part(page, slug)
+    form = part_form(part, candidate, request.POST)
+    if not form.is_valid():
+        show = _qfit_page if page == "qfit" else _cv_page
+        return show(request, candidate, (part, form))
+    actions.add_part(form.instance, by=request.user)
+    messages.success(request, _("%(what)s: toegevoegd.") % {"what": part.label})
+    return redirect(f"candidates:{page}", pk)
+
+
+@access(FILLING)
+@require_POST
+def part_remove(request: HttpRequest, pk: int, page: str, slug: str, row_pk: int) -> HttpResponse:
+    """Take a row out of Q-fit or CV."""
+    candidate = for_change(request, pk, *FILLERS)
+    part = find_part(page, slug)
+    actions.remove_part(get_object_or_404(getattr(candidate, part.related), pk=row_pk), by=request.user)
+    messages.success(request, _("%(what)s: verwijderd.") % {"what": part.label})
+    return redirect(f"candidates:{page}", pk)
+
+
+@access(FILLING)
+@require_POST
+def qfit_support(request: HttpRequest, pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *FILLERS)
+    form = QFitSupportForm(request.POST)
+    if not form.is_valid():
+        return _qfit_page(request, candidate)
+    actions.save_qfit_support(candidate, extra_support=form.cleaned_data["extra_support"], by=request.user)
+    messages.success(request, _("De ondersteuningsvragen voor het werk zijn opgeslagen."))
+    return redirect("candidates:qfit", pk)
+
+
+@access(FILLING)
+@require_POST
+def qfit_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.settle_qfit(for_change(request, pk, *FILLERS), by=request.user)
+    messages.success(request, _("De Q-fit is vastgesteld. Nu kan het zoekprofiel worden verfijnd."))
+    return redirect("candidates:qfit", pk)
+
+
+# --- Support and finances --------------------------------------------------------------------------------------------
+
+
+@access(CASE_WORKERS)
+def support(request: HttpRequest, pk: int) -> HttpResponse:
+    """Support questions per life area, and the toets that all were asked."""
+    if request.method != "POST":
+        return _support_page(request, open_file(request, pk))
+    candidate = for_change(request, pk, *FILLERS)
+    form = NeedForm(request.POST, instance=SupportNeed(candidate=candidate))
+    if not form.is_valid():
+        return _support_page(request, candidate, form)
+    actions.add_support_need(form.instance, by=request.user)
+    messages.success(request, _("De vraag is vastgelegd. Geef aan hoe die wordt opgepakt."))
+    return redirect("candidates:support", pk)
+
+
+def _support_page(
+    request: HttpRequest, candidate: Candidate, form: NeedForm | None = None, review_form: ReviewForm | None = None
+) -> HttpResponse:
+    context = {
+        "needs": candidate.support_needs.select_related("area", "owner"),
+        "reviews": candidate.support_reviews.select_related("by")[:5],
+        "form": form or NeedForm(),
+        "review_form": review_form or ReviewForm(auto_id="id_toets_%s"),
+        "editable": may_fill(request, candidate, *FILLERS),
+    }
+    return file_page(request, candidate, "support", **context)
+
+
+@access(FILLING)
+def need(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """How one support question is taken up, and by whom."""
+    candidate = for_change(request, pk, *FILLERS)
+    row = get_object_or_404(candidate.support_needs.select_related("area", "candidate__region"), pk=row_pk)
+    form = SettleNeedForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        actions.settle_support_need(row, by=request.user, **form.cleaned_data)
+        messages.success(request, _("De aanpak is opgeslagen."))
+        return redirect("candidates:support", pk)
+    return file_page(request, candidate, "need", form=form, need=row)
+
+
+@access(FILLING)
+@require_POST
+def support_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The toets: everything was asked (R3)."""
+    candidate = for_change(request, pk, *FILLERS)
+    form = ReviewForm(request.POST, auto_id="id_toets_%s")
+    if not form.is_valid():
+        return _support_page(request, candidate, review_form=form)
+    actions.review_support(candidate, conclusion=form.cleaned_data["conclusion"], by=request.user)
+    messages.success(request, _("De toets is vastgelegd."))
+    return redirect("candidates:support", pk)
+
+
+@access(IN_REGION)
+def finance(request: HttpRequest, pk: int) -> HttpResponse:
+    """The toets of finances (R3). Staff of the region only: neither jobcoach nor employer sees it."""
+    if request.method != "POST":
+        return _finance_page(request, open_file_in_region(request, pk))
+    candidate = for_change(request, pk, *FILLERS)
+    form = FinanceForm(request.POST, instance=FinanceCheck(candidate=candidate))
+    if not form.is_valid():
+        return _finance_page(request, candidate, form)
+    actions.check_finance(form.instance, by=request.user)
+    messages.success(request, _("De toets financiën is vastgelegd."))
+    return redirect("candidates:finance", pk)
+
+
+def open_file_in_region(request: HttpRequest, pk: int) -> Candidate:
+    candidate = open_file(request, pk)
+    if not may_fill(request, candidate, *REGION_ROLES):
+        raise Http404
+    return candidate
+
+
+def _finance_page(request: HttpRequest, candidate: Candidate, form: FinanceForm | None = None) -> HttpResponse:
+    payer = actions.client_of(candidate)
+    initial = {"client": payer, "source": FinanceCheck.Source.CLIENT if payer else ""}
+    context = {
+        "checks": candidate.finance_checks.select_related("client", "by")[:10],
+        "form": form or FinanceForm(initial=initial),
+        "editable": may_fill(request, candidate, *FILLERS),
+    }
+    return file_page(request, candidate, "finance", **context)
+
+
+# --- Documents -------------------------------------------------------------------------------------------------------
+
+UPLOAD_KINDS = {
+    "cv": [CandidateDocument.Kind.CV],
+    "portfolio": [CandidateDocument.Kind.PORTFOLIO, CandidateDocument.Kind.CERTIFICATE],
+}
+
+
+def _documents(candidate: Candidate, page: str) -> Any:
+    return candidate.documents.filter(kind__in=UPLOAD_KINDS[page]).select_related("uploaded_by")
+
+
+def _upload_form(page: str, request: HttpRequest | None = None) -> DocumentForm:
+    if request is None:
+        return DocumentForm(kinds=UPLOAD_KINDS[page])
+    return DocumentForm(request.POST, request.FILES, kinds=UPLOAD_KINDS[page])
+
+
+@access(CASE_WORKERS)
+@require_safe
+def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work pieces, certificates and diplomas."""
+    return _portfolio_page(request, open_file(request, pk))
+
+
+def _portfolio_page(request: HttpRequest, candidate: Candidate, upload_form: DocumentForm | None = None) -> HttpResponse:
+    context = {
+        "documents": _documents(candidate, "portfolio"),
+        "upload_form": upload_form or _upload_form("portfolio"),
+        "editable": may_fill(request, candidate, *FILLERS),
+    }
+    return file_page(request, candidate, "portfolio", **context)
+
+
+@access(FILLING)
+@require_POST
+def document_add(request: HttpRequest, pk: int, page: str) -> HttpResponse:
+    """Upload a CV or a portfolio item."""
+    candidate = for_change(request, pk, *FILLERS)
+    form = _upload_form(page, request)
+    if not form.is_valid():
+        if page == "cv":
+            return _cv_page(request, candidate, upload_form=form)
+        return _portfolio_page(request, candidate, form)
+    given = form.cleaned_data
+    actions.add_document(candidate, upload=given["file"], kind=given["kind"], title=given["title"], by=request.user)
+    messages.success(request, _("Het document is toegevoegd."))
+    return redirect(f"candidates:{page}", pk)
+
+
+# --- Contact moments -------------------------------------------------------------------------------------------------
+
+
+@access(CASE_WORKERS)
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Talks: planned, held or fallen through."""
+    if request.method != "POST":
+        return _contact_page(request, open_file(request, pk))
+    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    form = ContactForm(request.POST, instance=ContactMoment(candidate=candidate, by=request.user))
+    if not form.is_valid():
+        return _contact_page(request, candidate, form)
+    planned = form.instance.status == ContactMoment.Status.PLANNED
+    (actions.plan_contact if planned else actions.add_contact)(form.instance, by=request.user)
+    messages.success(request, _("Het gesprek is gepland.") if planned else _("Het gesprek is vastgelegd."))
+    return redirect("candidates:contact", pk)
+
+
+def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
+    moments = candidate.contact_moments.select_related("by")
+    context = {
+        "planned": [moment for moment in moments if moment.status == ContactMoment.Status.PLANNED][::-1],
+        "past": [moment for moment in moments if moment.status != ContactMoment.Status.PLANNED],
+        "form": form or ContactForm(),
+        "editable": may_fill(request, candidate, *PERSONAL_FILLERS),
+    }
+    return file_page(request, candidate, "contact", **context)
+
+
+@access(PERSONAL)
+def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Write down how a planned talk went."""
+    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    planned = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED)
+    row = get_object_or_404(planned, pk=row_pk)
+    initial = {"status": ContactMoment.Status.HELD}
+    form = RecordContactForm(request.POST or None, instance=row, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        actions.record_contact(row, status=given["status"], notes=given["notes"], at=given["at"], by=request.user)
+        messages.success(request, _("Het gesprek is vastgelegd."))
+        return redirect("candidates:contact", pk)
+    return file_page(request, candidate, "contact_record", form=form, moment=row)
+
+
+# --- Consent ---------------------------------------------------------------------------------------------------------
+
+
+@access(CASE_WORKERS)
+def consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who may see what (R16), with "zo ziet de werkgever jou"."""
+    if request.method != "POST":
+        return _consent_page(request, open_file(request, pk))
+    candidate = for_change(request, pk, *CONSENT_FILLERS)
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return _consent_page(request, candidate, form)
+    actions.give_consent(candidate, by=request.user, **form.cleaned_data)
+    messages.success(request, _("De toestemming is vastgelegd."))
+    return redirect("candidates:consents", pk)
+
+
+def _consent_page(request: HttpRequest, candidate: Candidate, form: ConsentForm | None = None) -> HttpResponse:
+    context = {
+        "views": consent_views(candidate),
+        "withdrawn": candidate.consents.exclude(withdrawn_at=None).select_related("organisation")[:10],
+        "form": form or ConsentForm(),
+        "editable": may_fill(request, candidate, *CONSENT_FILLERS),
+    }
+    return file_page(request, candidate, "consents", **context)
+
+
+def consent_views(candidate: Candidate) -> list[Any]:
+    """Each valid consent with what that employer sees."""
+    models.prefetch_related_objects([candidate], "experiences__branch", "educations", "documents", "limitations")
+    valid = Consent.objects.valid().filter(candidate=candidate).select_related("organisation", "recorded_by")
+    return [employer_view(candidate, consent) for consent in valid]
+
+
+@access(CONSENTING)
+@require_POST
+def consent_withdraw(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    candidate = for_change(request, pk, *CONSENT_FILLERS)
+    actions.withdraw_consent(get_object_or_404(candidate.consents, pk=row_pk), by=request.user)
+    messages.success(request, _("De toestemming is ingetrokken. De werkgever ziet niets meer."))
+    return redirect("candidates:consents", pk)

@@ -1,0 +1,295 @@
+"""The frontoffice: list, register, complete, offer, override, reject or let lapse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.models import Client, Organisation, Role
+from candidates import actions, rules
+from candidates.forms.fields import suggestions
+from candidates.forms.registration import (
+    EligibilityForm,
+    OfferAnswerForm,
+    OfferForm,
+    ReasonForm,
+    RegistrationFilter,
+    RegistrationForm,
+    offer_initial,
+)
+from candidates.models import Candidate, Offer, Registration
+from candidates.views.common import FRONTOFFICE, IN_REGION
+from topjob import clock
+from topjob.errors import Refused
+
+PER_PAGE = 25
+
+
+@access(IN_REGION)
+@require_safe
+def registrations(request: HttpRequest) -> HttpResponse:
+    """Who is waiting, longest first; the filters live in the URL."""
+    data = request.GET.copy()
+    data.setdefault("status", Registration.Status.NEW)
+    visible = Registration.objects.visible_to(request.user)
+    found = RegistrationFilter(data, queryset=visible)
+    ids = found.qs.order_by(*_order(data)).values_list("pk", flat=True)
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _rows(list(page.object_list), _order(data))
+    context = {
+        "page_obj": page,
+        "filter_form": found.form,
+        "may_register": request.user.has_role(Role.FRONTOFFICE),
+        "is_worklist": data.get("status") == Registration.Status.NEW,
+    }
+    return render(request, "candidates/registrations.html", context)
+
+
+def _order(data: QueryDict) -> tuple[str, str]:
+    """The worklist shows who waits longest first; other lists the newest."""
+    return ("created_at", "pk") if data.get("status") == Registration.Status.NEW else ("-created_at", "-pk")
+
+
+def _rows(ids: list[int], order: tuple[str, str]) -> QuerySet[Registration]:
+    related = ("candidate", "client", "target_group", "department")
+    return Registration.objects.filter(pk__in=ids).select_related(*related).order_by(*order)
+
+
+@access(FRONTOFFICE)
+def register(request: HttpRequest) -> HttpResponse:
+    """One page, keyboard only; a possible duplicate is shown before anything is stored."""
+    form = RegistrationForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        similar = Candidate.objects.visible_to(request.user).similar_to(form.candidate)
+        choice = request.POST.get("besluit", "")
+        if choice != "nieuw" and not choice.isdecimal() and similar.exists():
+            return _ask_about_duplicates(request, form.candidate, similar)
+        person = get_object_or_404(similar, pk=choice) if choice.isdecimal() else form.candidate
+        registration = actions.register(person, form.instance, by=request.user, **form.many)
+        messages.success(request, _("De aanmelding van %(name)s is vastgelegd.") % {"name": person.full_name})
+        return redirect("candidates:registration", registration.pk)
+    context = {"form": form, "title": _("Nieuwe aanmelding"), "verdict": _verdict_of(request.POST)}
+    return render(request, "candidates/register.html", context)
+
+
+def _ask_about_duplicates(request: HttpRequest, candidate: Candidate, similar: QuerySet[Candidate]) -> HttpResponse:
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    hidden = [pair for pair in sent if pair[0] not in ("csrfmiddlewaretoken", "besluit")]
+    people = similar.select_related("region").prefetch_related("registrations")[:10]
+    context = {"candidate": candidate, "people": people, "hidden": hidden}
+    return render(request, "candidates/duplicates.html", context)
+
+
+@access(FRONTOFFICE)
+@require_safe
+def eligibility(request: HttpRequest) -> HttpResponse:
+    """The verdict of R2 while somebody types; nothing is stored."""
+    return render(request, "candidates/_eligibility.html", {"verdict": _verdict_of(request.GET)})
+
+
+def _verdict_of(data: QueryDict) -> rules.Eligibility:
+    form = EligibilityForm(data)
+    form.is_valid()
+    given = form.cleaned_data
+    group = given.get("target_group")
+    table = list(group.eligibility_rules.all()) if group else []
+    start = given.get("planned_start") or clock.today()
+    return rules.eligibility(given.get("birth_date"), group, table, start, bool(given.get("wants_project")))
+
+
+@access(IN_REGION)
+@require_safe
+def client_options(request: HttpRequest) -> HttpResponse:
+    """Opdrachtgevers whose name holds what is typed."""
+    return _options(request, Client.objects.filter(is_active=True))
+
+
+@access(IN_REGION)
+@require_safe
+def employer_options(request: HttpRequest) -> HttpResponse:
+    """Werkgevers whose name holds what is typed."""
+    return _options(request, Organisation.objects.employers().filter(is_active=True))
+
+
+def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    typed = next(iter(request.GET.values()), "")
+    return render(request, "candidates/_options.html", {"names": suggestions(queryset, typed)})
+
+
+@access(IN_REGION)
+@require_safe
+def registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one registration, and what can be done with it now."""
+    item = _visible(request, pk)
+    actions.note_read(item.candidate, by=request.user)
+    mine = item.candidate.region_id in request.user.regions_as(Role.FRONTOFFICE)
+    similar = Candidate.objects.visible_to(request.user).similar_to(item.candidate)
+    context = {
+        "registration": item,
+        "candidate": item.candidate,
+        "verdict": rules.eligibility_of(item),
+        "may_change": mine and item.is_open,
+        "actions": _possible(item) if mine and item.is_open else [],
+        "offers": item.offers.select_related("client"),
+        "similar": similar[:5] if item.is_open else [],
+        "age": item.candidate.age_on(item.planned_start or clock.today()),
+        "is_minor": item.candidate.is_minor_on(clock.today()),
+        "crumbs": _crumbs(item),
+    }
+    return render(request, "candidates/registration.html", context)
+
+
+def _visible(request: HttpRequest, pk: int) -> Registration:
+    related = ("candidate__region", "client", "target_group", "department", "referrer", "override_by", "created_by")
+    return get_object_or_404(Registration.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+def _for_change(request: HttpRequest, pk: int) -> Registration:
+    """A registration of a region where somebody works as frontoffice, and that is still open."""
+    item = _visible(request, pk)
+    if item.candidate.region_id not in request.user.regions_as(Role.FRONTOFFICE):
+        raise Refused(_("Alleen de frontoffice van deze regio mag een aanmelding wijzigen."))
+    if not item.is_open:
+        raise Refused(_("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": item.get_status_display().lower()})
+    return item
+
+
+def _crumbs(item: Registration, last: str = "") -> list[dict[str, str]]:
+    crumbs = [
+        {"label": _("Aanmeldingen"), "url": reverse("candidates:registrations")},
+        {"label": item.candidate.full_name, "url": reverse("candidates:registration", args=[item.pk])},
+    ]
+    return [*crumbs, {"label": last, "url": ""}] if last else crumbs
+
+
+def _possible(item: Registration) -> list[dict[str, Any]]:
+    """The steps of the frontoffice, in the order of the work."""
+    steps = [
+        (_("Toewijzen aan afdeling"), _assign_url(item), {"primary": True}),
+        (_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=[item.pk]), {}),
+        (_("Offerte maken"), reverse("candidates:offer", args=[item.pk]), {}),
+        (_("Laten vervallen"), reverse("candidates:lapse", args=[item.pk]), {}),
+        (_("Afwijzen"), reverse("candidates:reject", args=[item.pk]), {"danger": True}),
+    ]
+    return [{"label": label, "url": url, "method": "get", "enabled": True, **look} for label, url, look in steps if url]
+
+
+def _assign_url(item: Registration) -> str:
+    try:
+        return reverse("trajectories:assign", args=[item.pk])
+    except NoReverseMatch:
+        return ""
+
+
+@access(FRONTOFFICE)
+def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Complete a registration, for instance one that came in through the website."""
+    item = _for_change(request, pk)
+    form = RegistrationForm(request.POST or None, instance=item, candidate=item.candidate, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        item.candidate = form.candidate
+        actions.update_registration(item, by=request.user, changed=form.changed_data, **form.many)
+        messages.success(request, _("De aanmelding is bijgewerkt."))
+        return redirect("candidates:registration", item.pk)
+    title = _("Aanmelding van %(name)s") % {"name": item.candidate.full_name}
+    context = {
+        "form": form,
+        "title": title,
+        "verdict": _verdict_of(request.POST) if form.is_bound else rules.eligibility_of(item),
+        "crumbs": _crumbs(item, _("Aanvullen")),
+        "cancel_url": reverse("candidates:registration", args=[item.pk]),
+    }
+    return render(request, "candidates/register.html", context)
+
+
+@access(FRONTOFFICE)
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the offerte to the opdrachtgever."""
+    item = _for_change(request, pk)
+    form = OfferForm(request.POST or None, instance=Offer(registration=item), initial=offer_initial(item))
+    if request.method == "POST" and form.is_valid():
+        actions.send_offer(form.instance, by=request.user)
+        messages.success(request, _("De offerte is vastgelegd. Leg hier het antwoord vast zodra het er is."))
+        return redirect("candidates:registration", item.pk)
+    subtitle = _("Heeft de opdrachtgever een e-mailadres, dan gaat de offerte er meteen naartoe.")
+    return _form_page(request, item, form, _("Offerte"), subtitle=subtitle, submit_label=_("Offerte versturen"))
+
+
+@access(FRONTOFFICE)
+def offer_answer(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+    """Write down what the opdrachtgever answered."""
+    item = _for_change(request, pk)
+    sent = get_object_or_404(item.offers.select_related("client", "registration"), pk=offer_pk)
+    form = OfferAnswerForm(request.POST or None, instance=sent)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        note = given.pop("answer_note")
+        actions.record_offer_answer(Offer.objects.get(pk=sent.pk), by=request.user, note=note, **given)
+        messages.success(request, _("Het antwoord is vastgelegd."))
+        return redirect("candidates:registration", item.pk)
+    return _form_page(request, item, form, _("Antwoord op de offerte"), subtitle=str(sent))
+
+
+@access(FRONTOFFICE)
+def override(request: HttpRequest, pk: int) -> HttpResponse:
+    """R2: admit somebody although the table doesn't, with a reason that stays visible."""
+    verdict = rules.eligibility_of(_visible(request, pk)).reason_text
+    text = _("Toch toegelaten. De reden blijft zichtbaar bij de aanmelding.")
+    return _with_reason(request, pk, _("Toch toelaten"), verdict, actions.override_eligibility, text)
+
+
+@access(FRONTOFFICE)
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    subtitle = _("De aanmelding stopt hier. Vanaf vandaag loopt de bewaartermijn.")
+    text = _("De aanmelding is afgewezen.")
+    return _with_reason(request, pk, _("Aanmelding afwijzen"), subtitle, actions.reject_registration, text, danger=True)
+
+
+@access(FRONTOFFICE)
+def lapse(request: HttpRequest, pk: int) -> HttpResponse:
+    subtitle = _("Voor wie zich terugtrekt of niet te bereiken is. Vanaf vandaag loopt de bewaartermijn.")
+    text = _("De aanmelding is vervallen.")
+    return _with_reason(request, pk, _("Aanmelding laten vervallen"), subtitle, actions.lapse_registration, text, danger=True)
+
+
+def _with_reason(
+    request: HttpRequest,
+    pk: int,
+    title: str,
+    subtitle: str,
+    action: Callable[..., Any],
+    done: str,
+    danger: bool = False,
+) -> HttpResponse:
+    """A page that asks for a reason and then does one thing."""
+    item = _for_change(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        action(item, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, done)
+        return redirect("candidates:registration", item.pk)
+    look = {"submit_class": "btn-danger"} if danger else {}
+    return _form_page(request, item, form, title, subtitle=subtitle, submit_label=title, **look)
+
+
+def _form_page(request: HttpRequest, item: Registration, form: Any, title: str, **more: Any) -> HttpResponse:
+    """A page with one form about a registration."""
+    context = {
+        "form": form,
+        "title": title,
+        "eyebrow": item.candidate.full_name,
+        "crumbs": _crumbs(item, title),
+        "cancel_url": reverse("candidates:registration", args=[item.pk]),
+        **more,
+    }
+    return render(request, "components/form_page.html", context)
