@@ -16,7 +16,8 @@ class VacancyFact(models.Model):
     """What the criteria need of a vacancy, its function and its employer. Written by triggers only.
 
     Days are whole days since 1 January 1970. `scope` says which outcome of R2 counts: 0 none, 1 project, 2 stream 1,
-    3 streams 2 and 3.
+    3 streams 2 and 3. The starts are those of
+    the project's intakes from the vacancy's start date on, at most four, or else that start date alone.
     """
 
     vacancy = models.OneToOneField(Vacancy, on_delete=models.CASCADE, primary_key=True, related_name="fact")
@@ -28,6 +29,7 @@ class VacancyFact(models.Model):
     start_1 = models.IntegerField(null=True)
     start_2 = models.IntegerField(null=True)
     start_3 = models.IntegerField(null=True)
+    start_4 = models.IntegerField(null=True)
     closes_on = models.IntegerField(null=True)
     must_bits = models.IntegerField(default=0)
     want_total = models.IntegerField(default=0)
@@ -53,7 +55,17 @@ class VacancyFact(models.Model):
     offers_mentor = models.BooleanField(default=False)
     offers_jobcoach = models.BooleanField(default=False)
     offers_quiet_place = models.BooleanField(default=False)
+    # Square of 10 km the vacancy lies in, 0 when unknown: lets an index find what is within reach.
+    cell = models.SmallIntegerField(default=0)
     want_tokens = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["kind_id", "cell"], condition=models.Q(is_open=True, seats_free__gt=0), name="fact_kind_cell"
+            ),
+            models.Index(fields=["cell"], condition=models.Q(is_open=True, seats_free__gt=0), name="fact_cell"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

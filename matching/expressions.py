@@ -1,0 +1,433 @@
+"""Small whole-number expressions over a person's profile and a vacancy, with three renderings of one definition.
+
+`evaluate` computes one pair in Python, `to_sql` writes the expression for PostgreSQL, `to_numpy` computes whole columns
+at once. `fold` fills in the side that is fixed in a search and works out everything that then is known, so that both
+fast renderings only do what really differs per row.
+
+Only whole numbers, yes/no and sets of whole numbers occur. Division is only of numbers that can't be negative, because
+`//` and SQL's `/` round negatives differently. Products of metres are taken in 64 bits. An unknown value must be asked
+for with `known` before it is used: then nothing is lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Value: TypeAlias = int | bool | tuple[int, ...] | None
+Operand: TypeAlias = "Expr | int | bool"
+
+
+class Expr:
+    """An expression; the operators below build bigger ones."""
+
+    def __add__(self, other: Operand) -> Expr:
+        return Call("add", self, wrap(other))
+
+    def __sub__(self, other: Operand) -> Expr:
+        return Call("sub", self, wrap(other))
+
+    def __rsub__(self, other: Operand) -> Expr:
+        return Call("sub", wrap(other), self)
+
+    def __mul__(self, other: Operand) -> Expr:
+        return Call("mul", self, wrap(other))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __floordiv__(self, other: Operand) -> Expr:
+        return Call("div", self, wrap(other))
+
+    def __lt__(self, other: Operand) -> Expr:
+        return Call("lt", self, wrap(other))
+
+    def __le__(self, other: Operand) -> Expr:
+        return Call("le", self, wrap(other))
+
+    def __gt__(self, other: Operand) -> Expr:
+        return Call("lt", wrap(other), self)
+
+    def __ge__(self, other: Operand) -> Expr:
+        return Call("le", wrap(other), self)
+
+    def equals(self, other: Operand) -> Expr:
+        return Call("eq", self, wrap(other))
+
+    def __and__(self, other: Operand) -> Expr:
+        return Call("and", self, wrap(other))
+
+    def __or__(self, other: Operand) -> Expr:
+        return Call("or", self, wrap(other))
+
+    def __invert__(self) -> Expr:
+        return Call("not", self)
+
+
+@dataclass(frozen=True, eq=False)
+class Const(Expr):
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Field(Expr):
+    """A value of one side: "person", "vacancy", or "query" (the day of the search)."""
+
+    side: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Call(Expr):
+    op: str
+    args: tuple[Expr, ...]
+
+    def __init__(self, op: str, *args: Expr) -> None:
+        object.__setattr__(self, "op", op)
+        object.__setattr__(self, "args", args)
+
+
+@dataclass(frozen=True, eq=False)
+class When(Expr):
+    """`then` where the condition holds, else `other`."""
+
+    condition: Expr
+    then: Expr
+    other: Expr
+
+
+def wrap(value: Operand) -> Expr:
+    return value if isinstance(value, Expr) else Const(value)
+
+
+def when(condition: Expr, then: Operand, other: Operand) -> Expr:
+    return When(condition, wrap(then), wrap(other))
+
+
+def known(field: Expr) -> Expr:
+    """Whether there is a value."""
+    return Call("known", field)
+
+
+def at_least(first: Operand, *rest: Operand) -> Expr:
+    """The highest."""
+    return _chain("max", first, *rest)
+
+
+def at_most(first: Operand, *rest: Operand) -> Expr:
+    """The lowest."""
+    return _chain("min", first, *rest)
+
+
+def _chain(op: str, first: Operand, *rest: Operand) -> Expr:
+    result = wrap(first)
+    for item in rest:
+        result = Call(op, result, wrap(item))
+    return result
+
+
+def member(item: Expr, items: Expr) -> Expr:
+    return Call("member", item, items)
+
+
+def empty(items: Expr) -> Expr:
+    return Call("empty", items)
+
+
+def shared(left: Expr, right: Expr) -> Expr:
+    """How many numbers two sets have in common."""
+    return Call("shared", left, right)
+
+
+def has(mask: Expr, bit: int) -> Expr:
+    """Whether a mask holds this bit (or one of these)."""
+    return Call("has", mask, Const(bit))
+
+
+def bits_in_both(left: Expr, right: Expr) -> Expr:
+    """How many bits two small masks (0–127) have in common."""
+    return Call("bits", left, right)
+
+
+def square(metres: Expr) -> Expr:
+    """A square in 64 bits: those of metres don't fit in 32."""
+    return Call("square", metres)
+
+
+def wide(number: Expr) -> Expr:
+    return Call("wide", number)
+
+
+def as_number(condition: Expr) -> Expr:
+    return when(condition, 1, 0)
+
+
+# --- Python: one pair
+def divide(left: int, right: int) -> int:
+    if left < 0 or right <= 0:
+        raise ArithmeticError(f"{left} // {right}: only numbers that can't be negative are divided")
+    return left // right
+
+
+PYTHON: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": divide,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b,
+    "not": lambda a: not a,
+    "min": min,
+    "max": max,
+    "known": lambda a: a is not None,
+    "member": lambda a, b: a in b,
+    "empty": lambda a: not a,
+    "shared": lambda a, b: len(set(a) & set(b)),
+    "bits": lambda a, b: (a & b).bit_count(),
+    "has": lambda a, b: a & b != 0,
+    "square": lambda a: a * a,
+    "wide": lambda a: a,
+}
+
+Row = Mapping[str, Value]
+
+
+def evaluate(expr: Expr, person: Row, vacancy: Row, query: Row) -> Any:
+    """The value for one pair. Both sides of "and", "or" and `when` are only computed where they count."""
+    if isinstance(expr, Const):
+        return expr.value
+    if isinstance(expr, Field):
+        return {"person": person, "vacancy": vacancy, "query": query}[expr.side][expr.name]
+    if isinstance(expr, When):
+        chosen = expr.then if evaluate(expr.condition, person, vacancy, query) else expr.other
+        return evaluate(chosen, person, vacancy, query)
+    assert isinstance(expr, Call)
+    if expr.op == "and":
+        return all(evaluate(arg, person, vacancy, query) for arg in expr.args)
+    if expr.op == "or":
+        return any(evaluate(arg, person, vacancy, query) for arg in expr.args)
+    return PYTHON[expr.op](*(evaluate(arg, person, vacancy, query) for arg in expr.args))
+
+
+# --- Filling in one side
+def fold(expr: Expr, fixed: Mapping[str, Row]) -> Expr:
+    """The expression with the values of the fixed sides filled in and everything known worked out."""
+    if isinstance(expr, Field):
+        return Const(fixed[expr.side][expr.name]) if expr.side in fixed else expr
+    if isinstance(expr, When):
+        return _fold_when(expr, fixed)
+    if isinstance(expr, Call):
+        return _fold_logic(expr, fixed) if expr.op in ("and", "or") else _fold_call(expr, fixed)
+    return expr
+
+
+def _fold_when(expr: When, fixed: Mapping[str, Row]) -> Expr:
+    condition = fold(expr.condition, fixed)
+    if isinstance(condition, Const):
+        return fold(expr.then if condition.value else expr.other, fixed)
+    then, other = fold(expr.then, fixed), fold(expr.other, fixed)
+    if isinstance(then, Const) and isinstance(other, Const) and then.value == other.value:
+        return then
+    return When(condition, then, other)
+
+
+def _fold_logic(expr: Call, fixed: Mapping[str, Row]) -> Expr:
+    decides = expr.op == "or"
+    left = fold(expr.args[0], fixed)
+    if isinstance(left, Const):
+        return left if left.value == decides else fold(expr.args[1], fixed)
+    right = fold(expr.args[1], fixed)
+    if isinstance(right, Const):
+        return right if right.value == decides else left
+    return Call(expr.op, left, right)
+
+
+def _fold_call(expr: Call, fixed: Mapping[str, Row]) -> Expr:
+    args = [fold(arg, fixed) for arg in expr.args]
+    values = [arg.value for arg in args if isinstance(arg, Const)]
+    if len(values) == len(args):
+        return Const(PYTHON[expr.op](*values))
+    if expr.op in ("shared", "bits") and any(not value for value in values):
+        return Const(0)
+    if expr.op == "member" and isinstance(args[1], Const) and not args[1].value:
+        return Const(False)
+    return Call(expr.op, *args)
+
+
+def fields_of(expr: Expr) -> Iterator[Field]:
+    if isinstance(expr, Field):
+        yield expr
+    for part in parts_of(expr):
+        yield from fields_of(part)
+
+
+def parts_of(expr: Expr) -> tuple[Expr, ...]:
+    if isinstance(expr, When):
+        return (expr.condition, expr.then, expr.other)
+    return expr.args if isinstance(expr, Call) else ()
+
+
+# --- SQL
+SQL = {
+    "add": "({} + {})",
+    "sub": "({} - {})",
+    "mul": "({} * {})",
+    "div": "({} / {})",
+    "lt": "{} < {}",
+    "le": "{} <= {}",
+    "eq": "{} = {}",
+    "and": "({} AND {})",
+    "or": "({} OR {})",
+    "not": "NOT ({})",
+    "min": "LEAST({}, {})",
+    "max": "GREATEST({}, {})",
+    "known": "{} IS NOT NULL",
+    "member": "{} = ANY ({})",
+    "empty": "cardinality({}) = 0",
+    "shared": "icount({} & {})",
+    "bits": "bit_count(({} & {})::bit(8))::int",
+    "has": "({} & {}) <> 0",
+    "square": "(({0})::bigint * ({0})::bigint)",
+    "wide": "({})::bigint",
+}
+
+
+def to_sql(expr: Expr, columns: Mapping[str, str]) -> str:
+    """The expression for PostgreSQL; `columns` names the column of each field that is still open.
+
+    Only whole numbers that passed through `int` are written into the text.
+    """
+    if isinstance(expr, Const):
+        return _sql_value(expr.value)
+    if isinstance(expr, Field):
+        return columns[expr.name]
+    if isinstance(expr, When):
+        condition, then, other = (to_sql(part, columns) for part in parts_of(expr))
+        return f"CASE WHEN {condition} THEN {then} ELSE {other} END"
+    assert isinstance(expr, Call)
+    return SQL[expr.op].format(*(to_sql(arg, columns) for arg in expr.args))
+
+
+def _sql_value(value: Value) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(int(value)) if value >= 0 else f"({int(value)})"
+    return "'{" + ",".join(str(int(item)) for item in value) + "}'::int[]"
+
+
+# --- NumPy: whole columns
+@dataclass(frozen=True)
+class Column:
+    """The values of one field of many rows; `known` says where there is one (nothing: everywhere)."""
+
+    values: np.ndarray
+    known: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Sets:
+    """A set of whole numbers per row, turned around: which rows hold a number."""
+
+    size: int
+    counts: np.ndarray
+    rows: Mapping[int, np.ndarray]
+
+    def holding(self, number: int) -> np.ndarray:
+        return self.rows.get(number, NOTHING)
+
+
+NOTHING = np.empty(0, dtype=np.intp)
+
+
+def divide_columns(left: Any, right: Any) -> Any:
+    """Where the divisor is nought the answer isn't used, but NumPy computes it all the same."""
+    return left // np.maximum(right, 1)
+
+
+NUMPY: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": divide_columns,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "min": np.minimum,
+    "max": np.maximum,
+    "has": lambda a, b: (a & b) != 0,
+    "square": lambda a: np.asarray(a, dtype=np.int64) ** 2,
+    "wide": lambda a: np.asarray(a, dtype=np.int64),
+}
+POPCOUNT = np.array([number.bit_count() for number in range(128)], dtype=np.int32)
+
+
+def to_numpy(expr: Expr, columns: Mapping[str, Column | Sets]) -> Any:
+    """The values for all rows at once; a plain number or yes/no where the rows don't differ."""
+    if isinstance(expr, Const):
+        return expr.value
+    if isinstance(expr, Field):
+        column = columns[expr.name]
+        assert isinstance(column, Column)
+        return column.values
+    if isinstance(expr, When):
+        return np.where(*(to_numpy(part, columns) for part in parts_of(expr)))
+    assert isinstance(expr, Call)
+    if expr.op in NUMPY_OF_FIELDS:
+        return NUMPY_OF_FIELDS[expr.op](columns, *expr.args)
+    return NUMPY[expr.op](*(to_numpy(arg, columns) for arg in expr.args))
+
+
+def _known(columns: Mapping[str, Any], field: Expr) -> Any:
+    assert isinstance(field, Field)
+    column = columns[field.name]
+    return True if column.known is None else column.known
+
+
+def _member(columns: Mapping[str, Any], item: Expr, items: Expr) -> Any:
+    if isinstance(items, Const):
+        values = to_numpy(item, columns)
+        table = np.zeros(max(int(values.max(initial=0)), *items.value) + 1, dtype=bool)  # type: ignore[misc]
+        table[list(items.value)] = True  # type: ignore[arg-type]
+        return table[values]
+    assert isinstance(items, Field)
+    assert isinstance(item, Const)
+    sets = columns[items.name]
+    found = np.zeros(sets.size, dtype=bool)
+    found[sets.holding(item.value)] = True  # type: ignore[arg-type]
+    return found
+
+
+def _empty(columns: Mapping[str, Any], items: Expr) -> Any:
+    assert isinstance(items, Field)
+    return columns[items.name].counts == 0
+
+
+def _shared(columns: Mapping[str, Any], left: Expr, right: Expr) -> Any:
+    numbers, field = (left, right) if isinstance(left, Const) else (right, left)
+    assert isinstance(numbers, Const)
+    assert isinstance(field, Field)
+    sets = columns[field.name]
+    rows = np.concatenate([NOTHING, *(sets.holding(number) for number in set(numbers.value))])  # type: ignore[arg-type]
+    return np.bincount(rows, minlength=sets.size)
+
+
+def _bits(columns: Mapping[str, Any], left: Expr, right: Expr) -> Any:
+    return POPCOUNT[to_numpy(left, columns) & to_numpy(right, columns)]
+
+
+NUMPY_OF_FIELDS: dict[str, Callable[..., Any]] = {
+    "known": _known,
+    "member": _member,
+    "empty": _empty,
+    "shared": _shared,
+    "bits": _bits,
+}

@@ -1,0 +1,18 @@
+"""Work that follows a change, by outbox message."""
+
+from __future__ import annotations
+
+from matching import tips
+from topjob.outbox import handler
+
+
+@handler("vacancy_changed")
+def vacancy_changed(vacancy: int) -> None:
+    """Tell the werkmakelaar about people who fit a new or changed vacancy, each pair once."""
+    tips.for_vacancy(vacancy)
+
+
+@handler("profile_changed")
+def profile_changed(profile: int) -> None:
+    """Tell the werkmakelaar about vacancies that fit a new or changed zoekprofiel, each pair once."""
+    tips.for_profile(profile)

@@ -1,0 +1,96 @@
+"""One person and one vacancy, with everything matching knows about the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from candidates.models import Candidate
+from employers.models import Vacancy
+from matching import search, weights
+from matching.expressions import Row
+from matching.models import MatchDecision, SearchProfile, VacancyFact
+from matching.rows import fingerprint, person_row, query_row, vacancy_row
+from matching.scoring import PERSON, Verdict, WeightSet, judge
+from topjob import clock
+from topjob.errors import Reason, Refused
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A zoekprofiel and a vacancy on a day, and what follows for the two."""
+
+    profile: SearchProfile
+    fact: VacancyFact
+    all_weights: weights.Weights
+    today: date
+
+    @cached_property
+    def person(self) -> Row:
+        return person_row(self.profile)
+
+    @cached_property
+    def vacancy(self) -> Row:
+        return vacancy_row(self.fact)
+
+    @property
+    def weights(self) -> WeightSet:
+        return self.all_weights.for_kind(self.fact.kind_id)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        return judge(self.person, self.vacancy, query_row(self.today), self.weights, PERSON)
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Everything that went into the calculation, and nothing else."""
+        return {
+            "person": {name: _listed(value) for name, value in self.person.items()},
+            "vacancy": {name: _listed(value) for name, value in self.vacancy.items()},
+            "query": dict(query_row(self.today)),
+        }
+
+    @property
+    def input_hash(self) -> str:
+        return fingerprint(self.inputs)
+
+    def weights_as_data(self) -> dict[str, dict[str, int]]:
+        return {"person": dict(self.weights.person), "employer": dict(self.weights.employer)}
+
+    def rank(self) -> int | None:
+        """The place in the person's ranking, past what was rejected or placed before; nothing when it is ruled out."""
+        if not self.verdict.passes:
+            return None
+        return 1 + len(self._better())
+
+    def _better(self) -> list[search.Hit]:
+        done = MatchDecision.objects.filter(
+            candidate=self.profile.candidate_id,
+            decision__in=[MatchDecision.Decision.REJECTED, MatchDecision.Decision.PLACED],
+        )
+        settled = set(done.values_list("vacancy_id", flat=True))
+        found = search.run(search.vacancies_for(self.person, self.all_weights, today=self.today))
+        mine = (-self.verdict.total, self.fact.pk)
+        return [hit for hit in found if hit.pk not in settled and (-hit.total, hit.pk) < mine]
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def of(candidate: Candidate, vacancy: Vacancy) -> Pair:
+    """The pair as it is now, by the confirmed zoekprofiel or else the concept; refused when there is neither."""
+    profile = profile_of(candidate)
+    if profile is None:
+        raise Refused(Reason(_("Er is nog geen zoekprofiel."), "matching:profile", candidate.pk))
+    return Pair(profile, vacancy.fact, weights.current(), clock.today())
+
+
+def profile_of(candidate: Candidate) -> SearchProfile | None:
+    """The version that counts: confirmed, else the concept."""
+    living = candidate.search_profiles.exclude(status=SearchProfile.Status.SUPERSEDED)
+    return living.order_by("status").first()

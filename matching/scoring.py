@@ -1,0 +1,89 @@
+"""From criteria to a verdict: which criteria rule a pair out, what each scores, and the totals for both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from matching.criteria import CRITERIA, Criterion, Hard, P, V
+from matching.expressions import Const, Expr, Row, evaluate, has
+from matching.rows import fingerprint
+
+PERSON, EMPLOYER = "person", "employer"
+Spec = Sequence[Criterion]
+
+
+def required(criterion: Criterion) -> Expr:
+    """Whether a failure of this criterion rules the pair out."""
+    if criterion.hard is Hard.ALWAYS:
+        return Const(True)
+    return has(P("must_bits"), criterion.mask) | has(V("must_bits"), criterion.mask)
+
+
+def excluded(criterion: Criterion) -> Expr:
+    return required(criterion) & criterion.fails
+
+
+def weighted(spec: Spec = CRITERIA) -> list[Criterion]:
+    return [criterion for criterion in spec if criterion.score is not None]
+
+
+@dataclass(frozen=True)
+class WeightSet:
+    """The weights of both sides for one kind of place, by code of criterion."""
+
+    person: Mapping[str, int]
+    employer: Mapping[str, int]
+
+    def of(self, side: str) -> Mapping[str, int]:
+        return self.person if side == PERSON else self.employer
+
+    def total(self, scores: Mapping[str, int], side: str) -> int:
+        """The weighted mean of the scores, rounded down; 0 when nothing counts."""
+        weights = self.of(side)
+        whole = sum(weights.values())
+        return sum(weights[code] * scores[code] for code in weights) // whole if whole else 0
+
+    @cached_property
+    def hash(self) -> str:
+        return fingerprint({"person": dict(self.person), "employer": dict(self.employer)})
+
+
+def total_expression(spec: Spec, weights: Mapping[str, int]) -> Expr:
+    """The weighted mean as an expression; criteria that count for nothing don't occur in it."""
+    whole = sum(weights.values())
+    if not whole:
+        return Const(0)
+    parts = [c.score * weights[c.code] for c in weighted(spec) if c.score is not None and weights[c.code]]
+    return sum(parts[1:], start=parts[0]) // whole
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out for one pair."""
+
+    scores: dict[str, int]
+    knock_outs: tuple[str, ...]
+    total: int
+    reverse_total: int
+
+    @property
+    def passes(self) -> bool:
+        return not self.knock_outs
+
+
+def judge(
+    person: Row, vacancy: Row, query: Row, weights: WeightSet, side: str = PERSON, spec: Spec = CRITERIA
+) -> Verdict:
+    """One pair in Python: every score and *all* knock-outs."""
+    scores = {c.code: int(evaluate(c.score, person, vacancy, query)) for c in weighted(spec) if c.score is not None}
+    outs = tuple(c.code for c in spec if evaluate(excluded(c), person, vacancy, query))
+    other = EMPLOYER if side == PERSON else PERSON
+    return Verdict(scores, outs, weights.total(scores, side), weights.total(scores, other))
+
+
+def ranked(pairs: Iterable[tuple[int, Verdict]], limit: int) -> list[tuple[int, Verdict]]:
+    """What passes, highest total first; equals by id."""
+    passing = [(key, verdict) for key, verdict in pairs if verdict.passes]
+    return sorted(passing, key=lambda pair: (-pair[1].total, pair[0]))[:limit]

@@ -1,0 +1,68 @@
+"""Good fits worth a word to the werkmakelaar: on a change and every night, each pair once and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from matching import search, weights
+from matching.criteria import SPEC_VERSION
+from matching.models import MatchRun, SearchProfile, Tip, VacancyFact
+from matching.rows import person_row, vacancy_row
+from topjob import clock
+
+# From here on a fit is worth a word, for at most so many per run and subject.
+GOOD_FIT = 750
+AT_MOST = 10
+
+
+@transaction.atomic
+def for_vacancy(vacancy_id: int) -> MatchRun:
+    """New good fits for one vacancy."""
+    run = _begin(MatchRun.Kind.VACANCY, vacancy_id)
+    fact = VacancyFact.objects.filter(pk=vacancy_id).first()
+    found: list[tuple[int, int, int]] = []
+    if fact is not None:
+        statement = search.people_for(vacancy_row(fact), weights.current(), today=clock.today(), limit=AT_MOST)
+        found = [(hit.pk, vacancy_id, hit.total) for hit in search.run(statement)]
+    return _finish(run, found, profiles=len(found), vacancies=1)
+
+
+@transaction.atomic
+def for_profile(profile_id: int) -> MatchRun:
+    """New good fits for one confirmed zoekprofiel."""
+    run = _begin(MatchRun.Kind.PROFILE, profile_id)
+    profile = SearchProfile.objects.matchable().filter(pk=profile_id).first()
+    found: list[tuple[int, int, int]] = []
+    if profile is not None:
+        statement = search.vacancies_for(person_row(profile), weights.current(), today=clock.today(), limit=AT_MOST)
+        found = [(profile.candidate_id, hit.pk, hit.total) for hit in search.run(statement)]
+    return _finish(run, found, profiles=1, vacancies=len(found))
+
+
+def _begin(kind: str, subject_id: int | None) -> MatchRun:
+    return MatchRun.objects.create(
+        kind=kind,
+        subject_id=subject_id,
+        started_at=clock.now(),
+        spec_version=SPEC_VERSION,
+        weights_hash=weights.current().hash,
+    )
+
+
+def _finish(run: MatchRun, found: Iterable[tuple[int, int, int]], *, profiles: int, vacancies: int) -> MatchRun:
+    """Keep the good ones; the unique constraint makes a pair known once, whoever finds it first."""
+    before = Tip.objects.filter(run=run).count()
+    Tip.objects.bulk_create(
+        [
+            Tip(candidate_id=candidate, vacancy_id=vacancy, total=total, found_at=clock.now(), run=run)
+            for candidate, vacancy, total in found
+            if total >= GOOD_FIT
+        ],
+        ignore_conflicts=True,
+    )
+    run.tips = Tip.objects.filter(run=run).count() - before
+    run.profiles, run.vacancies, run.ended_at = profiles, vacancies, clock.now()
+    run.save()
+    return run
