@@ -17,13 +17,13 @@ class EmployersConfig(AppConfig):
 
         extra = ("age_from", "age_until", "typical_fte", "training_months", "jobcoach_required")
         texts = ("who", "work", "trial", "support", "training", "intake", "prospect", "qualification", "good_practice")
-        texts = (*texts, "plans", "promising", "clients")
+        outlook = ("plans", "promising", "clients")
         register(
             Table(
                 slug="stromen",
                 model=Stream,
                 group=WORK,
-                fields=(*ROW_FIELDS, "number", *extra, *texts),
+                fields=(*ROW_FIELDS, "number", *extra, *texts, *outlook),
                 columns=("number", "name", "age_from", "age_until", "typical_fte", "jobcoach_required", "is_active"),
                 fixed=("code", "number"),
             )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import DecimalField, Model, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -33,6 +34,11 @@ from employers.models import (
     Stream,
     Vacancy,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    Sections = tuple[tuple[StrOrPromise, tuple[str, ...]], ...]
 
 LONGEST_TEXT = 5000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -58,12 +64,15 @@ class DutchDecimalField(forms.DecimalField):
         return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
-def decimal_field(model: type, name: str) -> DutchDecimalField:
+def decimal_field(model: type[Model], name: str) -> DutchDecimalField:
     """A `DutchDecimalField` with the limits and the label of a model's field."""
     field = model._meta.get_field(name)
-    options = {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
+    assert isinstance(field, DecimalField)
     form_field = DutchDecimalField(
-        label=field.verbose_name.capitalize(), required=not (field.blank or field.has_default()), **options
+        label=str(field.verbose_name).capitalize(),
+        required=not (field.blank or field.has_default()),
+        max_digits=field.max_digits,
+        decimal_places=field.decimal_places,
     )
     form_field.validators += field.validators
     return form_field
@@ -82,7 +91,7 @@ def clean_postcode(value: str) -> str:
 class SectionedForm(forms.BaseForm):
     """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs."""
 
-    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sections: Sections = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +113,7 @@ class SectionedForm(forms.BaseForm):
             field.widget.attrs.update({"rows": 3, "maxlength": LONGEST_TEXT})
             field.validators.append(MaxLengthValidator(LONGEST_TEXT))
 
-    def _section(self, title: str, names: tuple[str, ...]) -> Fieldset:
+    def _section(self, title: StrOrPromise, names: tuple[str, ...]) -> Fieldset:
         cells = [Div(name, css_class="full") if self._is_wide(name) else Div(name) for name in names]
         return Fieldset(title, Div(*cells, css_class="form-columns"))
 
@@ -148,7 +157,7 @@ class OrganisationFields(forms.Form):
 
 # --- Companies ---
 
-PROFILE_SECTIONS = (
+PROFILE_SECTIONS: Sections = (
     (
         _l("Het bedrijf"),
         ("branch", "top_sector", "employees", "sbb_code", "vision", "culture", "identity", "team", "management"),
@@ -178,7 +187,7 @@ class ProfileForm(SectionedModelForm):
     """The company profile as the employer keeps it: without name and KvK number, which Top Job checks."""
 
     mentor_fte = decimal_field(Employer, "mentor_fte")
-    sections = (
+    sections: Sections = (
         (_l("Adres en contact"), ("email", "phone", "street", "postcode", "city")),
         *PROFILE_SECTIONS,
     )
@@ -206,7 +215,7 @@ class ProfileForm(SectionedModelForm):
 class EmployerForm(ProfileForm):
     """The whole company, as staff keep it."""
 
-    sections = (
+    sections: Sections = (
         (
             _l("Gegevens"),
             ("name", "kvk_number", "email", "phone", "street", "postcode", "city", "region"),
@@ -225,7 +234,7 @@ class EmployerForm(ProfileForm):
 
 
 class ContactForm(SectionedModelForm):
-    sections = ((_l("Contactpersoon"), ("name", "function", "email", "phone")),)
+    sections: Sections = ((_l("Contactpersoon"), ("name", "function", "email", "phone")),)
 
     class Meta:
         model = EmployerContact
@@ -238,7 +247,7 @@ class ContactForm(SectionedModelForm):
 class FunctionForm(SectionedModelForm):
     """A function profile with, per kind of load, how much of it the work asks."""
 
-    sections = (
+    sections: Sections = (
         (
             _l("De functie"),
             ("name", "branch", "hours_per_week", "level", "language_level", "needs_licence", "tasks", "requirements"),
@@ -272,7 +281,7 @@ class FunctionForm(SectionedModelForm):
         self.base_fields = {**self.base_fields, **{f"load_{code}": self._load_field(code) for code in WorkLoad}}
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial |= {f"load_{row.load}": row.level for row in self.instance.loads.all()}
+            self.initial.update({f"load_{row.load}": row.level for row in self.instance.loads.all()})
 
     @staticmethod
     def _load_field(code: WorkLoad) -> forms.TypedChoiceField:
@@ -280,7 +289,7 @@ class FunctionForm(SectionedModelForm):
             label=str(code.label).capitalize(),
             choices=FunctionLoad.Level.choices,
             coerce=int,
-            empty_value=0,
+            empty_value=None,
             required=False,
             initial=FunctionLoad.Level.NONE,
         )
@@ -288,7 +297,7 @@ class FunctionForm(SectionedModelForm):
     def values(self) -> dict[str, Any]:
         """What was filled in, as the actions take it: the loads apart."""
         values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("load_")}
-        loads = {code: self.cleaned_data[f"load_{code}"] for code in WorkLoad.values}
+        loads = {code: self.cleaned_data[f"load_{code}"] or 0 for code in WorkLoad.values}
         return {**values, "loads": loads}
 
 
@@ -300,7 +309,7 @@ class VacancyForm(SectionedModelForm):
 
     postcode = forms.CharField(label=_l("Postcode van de werkplek"), max_length=20)
 
-    sections = (
+    sections: Sections = (
         (
             _l("De plek"),
             ("title", "function", "kind_of_place", "seats", "hours_min", "hours_max", "description"),
@@ -334,14 +343,21 @@ class VacancyForm(SectionedModelForm):
         super().__init__(*args, **kwargs)
         self.employer = employer
         self.instance.employer = employer
-        self.fields["function"].queryset = employer.functions.all()
-        self.fields["kind_of_place"].queryset = KindOfPlace.objects.filter(is_active=True)
-        self.fields["region"].queryset = Region.objects.filter(is_active=True)
-        self.fields["stream"].queryset = Stream.objects.filter(is_active=True)
-        self.fields["project"].queryset = LearnWorkProject.objects.open_to(employer)
+        self._offer("function", employer.functions.all())
+        self._offer("kind_of_place", KindOfPlace.objects.filter(is_active=True))
+        self._offer("region", Region.objects.filter(is_active=True))
+        self._offer("stream", Stream.objects.filter(is_active=True))
+        self._offer("project", LearnWorkProject.objects.open_to(employer))
         self.fields["closes_on"].help_text = _("Na deze dag sluit de vacature vanzelf.")
         if not self.instance.pk:
             self._start_from_company()
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """Let people choose from these rows, and from the one that is stored already."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        stored = getattr(self.instance, f"{name}_id")
+        field.queryset = rows | rows.model._default_manager.filter(pk=stored) if stored else rows
 
     def _start_from_company(self) -> None:
         company = self.employer.organisation
@@ -361,7 +377,8 @@ class VacancyForm(SectionedModelForm):
         return Vacancy.objects.get(pk=self.instance.pk)
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         self._compare("hours_min", "hours_max", _("Het maximum aan uren is lager dan het minimum."))
         self._compare("starts_on", "ends_on", _("De einddatum ligt vóór de startdatum."))
         project, stream = values.get("project"), values.get("stream")
@@ -427,7 +444,7 @@ class ProjectForm(SectionedModelForm):
     employer = CompanyField(
         label=_l("Leerwerkbedrijf"), required=False, help_text=_l("Typ een deel van de naam, of het KvK-nummer.")
     )
-    sections = (
+    sections: Sections = (
         (
             _l("Het project"),
             ("name", "branch", "stream", "employer", "level", "group_size", "training_months", "place", "region"),
@@ -463,7 +480,8 @@ class ProjectForm(SectionedModelForm):
         return size
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         people, jobs = values.get("reported_participants"), values.get("reported_jobs")
         if jobs is not None and (people is None or jobs > people):
             self.add_error("reported_jobs", _("Er kunnen niet meer banen zijn dan deelnemers."))
@@ -493,7 +511,7 @@ class SroiForm(SectionedModelForm):
     awarded_sum = decimal_field(SroiObligation, "awarded_sum")
     percentage = decimal_field(SroiObligation, "percentage")
     fulfilled_sum = decimal_field(SroiObligation, "fulfilled_sum")
-    sections = (
+    sections: Sections = (
         (_l("De opdracht"), ("contract_name", "awarded_by", "awarded_sum", "percentage")),
         (_l("Invulling door plaatsingen"), ("fulfilled_sum", "due_on")),
     )
@@ -518,7 +536,7 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
 
 
-def _choice(label: str, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
+def _choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
     return forms.ModelChoiceField(label=label, queryset=rows, to_field_name=key, required=False, empty_label=_l("alle"))
 
 

@@ -28,9 +28,10 @@ def seats_can_become(vacancy: Vacancy, seats: int) -> Reason | None:
 def group_can_become(project: LearnWorkProject, size: int | None) -> Reason | None:
     """R13: a group isn't made smaller than the people who are already in it."""
     now_in = project.participants_count
-    shrinks = size is not None and (project.group_size is None or size < project.group_size)
-    if not shrinks or size >= now_in:
+    if size is None or size >= now_in:
         return None
+    if project.group_size is not None and size >= project.group_size:
+        return None  # people who left and were replaced count too: a group that stays as it was is no shrinking
     return Reason(_("Er zitten al %(count)s deelnemers in deze groep.") % {"count": now_in})
 
 

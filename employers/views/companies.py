@@ -18,7 +18,7 @@ from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionForm, SroiForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation
-from employers.views.pages import crumbs, form_page, page_of, posted
+from employers.views.pages import crumbs, field_label, form_page, page_of, posted
 from topjob import clock
 
 SHOWN_VACANCIES = 10
@@ -120,13 +120,13 @@ def organisation_pairs(employer: Employer) -> list[tuple[str, Any]]:
 def profile_pairs(employer: Employer) -> list[tuple[str, Any]]:
     """The company in its own words."""
     names = ("vision", "culture", "identity", "team", "management", "training_chances", "growth_chances")
-    return [(_label(employer, name), getattr(employer, name)) for name in names]
+    return [(field_label(employer, name), getattr(employer, name)) for name in names]
 
 
 def readiness(employer: Employer) -> list[tuple[str, bool]]:
     """Whether the company is ready for the target group (§4.4)."""
     names = ("wants_skilled", "motivated_for_target_group", "invests_in_learning", "result_driven")
-    return [(_label(employer, name), getattr(employer, name)) for name in names]
+    return [(field_label(employer, name), getattr(employer, name)) for name in names]
 
 
 def offers(employer: Employer) -> list[tuple[str, bool]]:
@@ -139,12 +139,7 @@ def offers(employer: Employer) -> list[tuple[str, bool]]:
         "offers_contract_during",
         "offers_contract_after",
     )
-    return [(_label(employer, name), getattr(employer, name)) for name in names]
-
-
-def _label(employer: Employer, name: str) -> str:
-    label = str(employer._meta.get_field(name).verbose_name)
-    return label[0].upper() + label[1:]
+    return [(field_label(employer, name), getattr(employer, name)) for name in names]
 
 
 @access(MANAGERS)

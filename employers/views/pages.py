@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -39,6 +39,12 @@ def form_page(
     """A page with one form."""
     context = {"form": form, "title": title, "cancel_url": cancel, **extra}
     return render(request, template or "components/form_page.html", context)
+
+
+def field_label(row: Model, name: str) -> str:
+    """The label of a model's field, as a heading."""
+    label = str(getattr(row._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]
 
 
 def link_if_any(name: str, *args: Any) -> str:

@@ -15,7 +15,7 @@ from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import IntakeDateForm, ProjectForm
 from employers.models import IntakeDate, LearnWorkProject
 from employers.portal import group_of
-from employers.views.pages import crumbs, form_page, page_of, posted
+from employers.views.pages import crumbs, field_label, form_page, page_of, posted
 from topjob import clock
 
 
@@ -69,8 +69,7 @@ def _project_context(request: HttpRequest, project: LearnWorkProject) -> dict[st
 def stream_pairs(project: LearnWorkProject) -> list[tuple[str, str]]:
     """The stream's own terms (table 4.1)."""
     names = ("who", "work", "trial", "support", "training", "intake", "prospect")
-    fields = [project.stream._meta.get_field(name) for name in names]
-    return [(str(field.verbose_name).capitalize(), getattr(project.stream, field.name)) for field in fields]
+    return [(field_label(project.stream, name), getattr(project.stream, name)) for name in names]
 
 
 @access(MANAGERS)
