@@ -276,7 +276,7 @@ def intake_talk_held(candidate: Candidate, facts: FileFacts | None = None) -> Re
     facts = facts or file_facts(candidate)
     if facts.intake_held:
         return None
-    return Reason(_("Het intakegesprek is nog niet gevoerd (R3)."), "candidates:contact", candidate.pk)
+    return Reason(_("Het intakegesprek is nog niet gevoerd (R3)."), "candidates:contacts", candidate.pk)
 
 
 def qfit_fillable(candidate: Candidate, facts: FileFacts | None = None) -> list[Reason]:
@@ -299,7 +299,7 @@ def personal_complete(candidate: Candidate, facts: FileFacts | None = None) -> R
         text = _("De kandidaat is jonger dan 18 en heeft nog geen wettelijk vertegenwoordiger.")
     else:
         return None
-    return Reason(text, "candidates:personal", candidate.pk)
+    return Reason(text, "candidates:person_data", candidate.pk)
 
 
 def qfit_settled(candidate: Candidate, facts: FileFacts | None = None) -> Reason | None:

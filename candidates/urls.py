@@ -31,7 +31,7 @@ urlpatterns = [
     path("aanmeldingen/<int:pk>/vervallen/", front.lapse, name="lapse"),
     # the file
     path(PERSON, file.person, name="person"),
-    path(PERSON + "gegevens/", file.personal, name="personal"),
+    path(PERSON + "gegevens/", file.personal, name="person_data"),
     path(PERSON + "vertegenwoordigers/", file.representative_add, name="representative_add"),
     path(
         PERSON + "vertegenwoordigers/<int:row_pk>/verwijderen/", file.representative_remove, name="representative_remove"
@@ -54,7 +54,7 @@ urlpatterns = [
     path(PERSON + "portfolio/bestand/", file.document_add, {"page": "portfolio"}, name="portfolio_upload"),
     path(PERSON + "documenten/<int:row_pk>/", documents.document, name="document"),
     path(PERSON + "documenten/<int:row_pk>/verwijderen/", documents.document_remove, name="document_remove"),
-    path(PERSON + "contact/", file.contact, name="contact"),
+    path(PERSON + "contact/", file.contact, name="contacts"),
     path(PERSON + "contact/<int:row_pk>/", file.contact_record, name="contact_record"),
     path(PERSON + "toestemming/", file.consents, name="consents"),
     path(PERSON + "toestemming/<int:row_pk>/intrekken/", file.consent_withdraw, name="consent_withdraw"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import factory
+from dateutil.relativedelta import relativedelta
 from factory.django import DjangoModelFactory
 
 from accounts.models import Branch, KindOfPlace, Membership, Organisation, Region, Role, User
@@ -139,3 +140,85 @@ class SroiFactory(DjangoModelFactory):
     awarded_sum = 200_000
     percentage = 5
     due_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=300))
+
+
+# --- candidates ------------------------------------------------------------------------------------------------------
+
+
+class ClientFactory(DjangoModelFactory):
+    """Opdrachtgever."""
+
+    class Meta:
+        model = Organisation
+
+    kind = Organisation.Kind.CLIENT
+    client_type = Organisation.ClientType.MUNICIPALITY
+    name = factory.Sequence(lambda number: f"Gemeente Test {number}")
+    email = factory.Sequence(lambda number: f"gemeente{number}@test.example")
+
+
+def client(**options):
+    """An opdrachtgever, as the proxy that forms and registrations speak of."""
+    from accounts.models import Client
+
+    return Client.objects.get(pk=ClientFactory(**options).pk)
+
+
+class CandidateFactory(DjangoModelFactory):
+    """Somebody of twenty in region 20; `age=17` makes them that old today, a month after their birthday."""
+
+    class Meta:
+        model = "candidates.Candidate"
+
+    class Params:
+        age = 20
+        with_login = factory.Trait(user=factory.LazyFunction(lambda: candidate_user()))
+
+    first_name = factory.Sequence(lambda number: f"Sam{number}")
+    last_name = factory.Sequence(lambda number: f"Jansen{number}")
+    birth_date = factory.LazyAttribute(lambda row: clock.today() - relativedelta(years=row.age, months=1))
+    phone = factory.Sequence(lambda number: f"+316{12000000 + number}")
+    email = factory.Sequence(lambda number: f"sam{number}@test.example")
+    city = "Raalte"
+    region = factory.LazyFunction(region)
+    created_at = factory.LazyFunction(clock.now)
+
+
+def candidate_user() -> User:
+    """The login of a candidate."""
+    user = UserFactory()
+    Membership.objects.create(user=user, role=Role.KANDIDAAT)
+    return user
+
+
+def target_group(code: str = "wajong"):
+    from candidates.models import TargetGroup
+
+    return TargetGroup.objects.get(code=code)
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """An open registration of a motivated person with a Wajong benefit."""
+
+    class Meta:
+        model = "candidates.Registration"
+
+    candidate = factory.SubFactory(CandidateFactory)
+    situation = "thuis"
+    wish = "leerwerkplek"
+    target_group = factory.LazyFunction(target_group)
+    motivation = "Ik wil graag leren straten maken."
+    is_motivated = True
+    created_at = factory.LazyFunction(clock.now)
+
+
+class OfferFactory(DjangoModelFactory):
+    class Meta:
+        model = "candidates.Offer"
+
+    registration = factory.SubFactory(RegistrationFactory)
+    client = factory.LazyFunction(client)
+    description = "Traject van een jaar"
+    amount = 4500
+    sent_on = factory.LazyFunction(clock.today)
+    valid_until = factory.LazyFunction(lambda: clock.today() + timedelta(days=30))

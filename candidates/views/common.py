@@ -29,8 +29,8 @@ Guard = Callable[[Candidate, rules.FileFacts], Any]
 
 # route name, label, guard that says whether the part is done
 TABS: tuple[tuple[str, str, Guard], ...] = (
-    ("personal", gettext_lazy("Gegevens"), rules.personal_complete),
-    ("contact", gettext_lazy("Gesprekken"), rules.intake_talk_held),
+    ("person_data", gettext_lazy("Gegevens"), rules.personal_complete),
+    ("contacts", gettext_lazy("Gesprekken"), rules.intake_talk_held),
     ("foto", gettext_lazy("Foto"), rules.foto_complete),
     ("qfit", gettext_lazy("Q-fit"), rules.qfit_settled),
     ("support", gettext_lazy("Ondersteuning"), rules.support_settled),

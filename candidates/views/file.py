@@ -93,7 +93,7 @@ def _save_personal(request: HttpRequest, pk: int) -> HttpResponse:
         return _personal_page(request, Candidate.objects.select_related("region").get(pk=pk), form)
     actions.update_person(form.instance, by=request.user, changed=form.changed)
     messages.success(request, _("De gegevens zijn opgeslagen."))
-    return redirect("candidates:personal", pk)
+    return redirect("candidates:person_data", pk)
 
 
 def _personal_page(
@@ -103,7 +103,7 @@ def _personal_page(
     return file_page(
         request,
         candidate,
-        "personal",
+        "person_data",
         form=form,
         editable=editable,
         representatives=candidate.representatives.all(),
@@ -120,7 +120,7 @@ def representative_add(request: HttpRequest, pk: int) -> HttpResponse:
         return _personal_page(request, candidate, _person_form(request, candidate), form)
     actions.add_representative(candidate, form.instance, by=request.user)
     messages.success(request, _("De wettelijk vertegenwoordiger is toegevoegd."))
-    return redirect("candidates:personal", pk)
+    return redirect("candidates:person_data", pk)
 
 
 @access(PERSONAL)
@@ -129,7 +129,7 @@ def representative_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpRes
     candidate = for_change(request, pk, *PERSONAL_FILLERS)
     actions.remove_representative(get_object_or_404(candidate.representatives, pk=row_pk), by=request.user)
     messages.success(request, _("De wettelijk vertegenwoordiger is verwijderd."))
-    return redirect("candidates:personal", pk)
+    return redirect("candidates:person_data", pk)
 
 
 # --- Foto ------------------------------------------------------------------------------------------------------------
@@ -488,7 +488,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     planned = form.instance.status == ContactMoment.Status.PLANNED
     (actions.plan_contact if planned else actions.add_contact)(form.instance, by=request.user)
     messages.success(request, _("Het gesprek is gepland.") if planned else _("Het gesprek is vastgelegd."))
-    return redirect("candidates:contact", pk)
+    return redirect("candidates:contacts", pk)
 
 
 def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
@@ -499,7 +499,7 @@ def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm 
         "form": form or ContactForm(),
         "editable": may_fill(request, candidate, *PERSONAL_FILLERS),
     }
-    return file_page(request, candidate, "contact", **context)
+    return file_page(request, candidate, "contacts", **context)
 
 
 @access(PERSONAL)
@@ -514,7 +514,7 @@ def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
         given = form.cleaned_data
         actions.record_contact(row, status=given["status"], notes=given["notes"], at=given["at"], by=request.user)
         messages.success(request, _("Het gesprek is vastgelegd."))
-        return redirect("candidates:contact", pk)
+        return redirect("candidates:contacts", pk)
     return file_page(request, candidate, "contact_record", form=form, moment=row)
 
 
