@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,4 +83,4 @@ def profile(request: HttpRequest) -> HttpResponse:
 def keep_alive(request: HttpRequest) -> HttpResponse:
     """Somebody says they are still there: the session starts anew."""
     sessions.keep(request)
-    return HttpResponse(status=204)
+    return JsonResponse({"seconds": sessions.seconds_left(request)})

@@ -200,7 +200,7 @@
 
   // --- the session's end is said beforehand, with one press to stay
   const session = $("#session");
-  const seconds = Number(document.body.dataset.sessionSeconds);
+  let seconds = Number(document.body.dataset.sessionSeconds);
   if (session && seconds > 0) {
     const warnBefore = 300;
     let timer;
@@ -216,13 +216,13 @@
           redirect: "manual",
         });
         if (!answer.ok) throw new Error(String(answer.status));
+        seconds = (await answer.json()).seconds;
         session.close();
         plan();
       } catch {
         $("[data-stay-failed]", session).hidden = false;
       }
     });
-    document.addEventListener("htmx:afterRequest", plan);
     plan();
   }
 })();

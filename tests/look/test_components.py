@@ -7,6 +7,7 @@ import gzip
 import json
 import mimetypes
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,9 +52,12 @@ def render(monkeypatch) -> Callable[..., str]:
         ],
     )
 
-    def render_page(template: str, context: dict | None = None, user: object | None = None) -> str:
+    def render_page(
+        template: str, context: dict | None = None, user: object | None = None, session_lasts: int = 28_800
+    ) -> str:
         request = RequestFactory().get("/beheer/componenten/?phase=A&page=2")
         request.user = user or Somebody()
+        request.session = {"ends_at": int(time.time()) + session_lasts} if session_lasts else {}
         request._messages = CookieStorage(request)
         add_message(request, constants.SUCCESS, "Opgeslagen.")
         add_message(request, constants.ERROR, "De mail kwam terug.")
@@ -126,21 +130,26 @@ def test_paging_keeps_the_filter(render) -> None:
 @pytest.fixture
 def gallery_page(chromium, render) -> Iterator[Callable]:
     """The gallery in a browser, without a server: the pages and files are handed over as they are asked for."""
-    html = render("components/gallery.html", gallery.examples())
-    html = html.replace("data-autosave-url", 'id="example" data-autosave-url')
     contexts = []
+    served = {}
 
     def answer(route) -> None:
         path = route.request.url.removeprefix(SITE).split("?")[0].split("#")[0]
         if route.request.method == "POST":
-            route.fulfill(status=200, content_type="application/json", body=json.dumps({"saved_at": "14:02"}))
+            route.fulfill(
+                status=200, content_type="application/json", body=json.dumps({"saved_at": "14:02", "seconds": 28_800})
+            )
         elif path.startswith(settings.STATIC_URL):
             found = finders.find(path.removeprefix(settings.STATIC_URL))
             route.fulfill(status=200, path=found, content_type=mimetypes.guess_type(found)[0] or "font/woff2")
         else:
-            route.fulfill(status=200, content_type="text/html", body=html, headers={"Content-Security-Policy": POLICY})
+            route.fulfill(
+                status=200, content_type="text/html", body=served["html"], headers={"Content-Security-Policy": POLICY}
+            )
 
-    def open_page(width: int = 1280, **options):
+    def open_page(width: int = 1280, session_lasts: int = 28_800, **options):
+        html = render("components/gallery.html", gallery.examples(), session_lasts=session_lasts)
+        served["html"] = html.replace("data-autosave-url", 'id="example" data-autosave-url')
         context = chromium.new_context(viewport={"width": width, "height": 800}, locale="nl-NL", **options)
         contexts.append(context)
         page = context.new_page()
@@ -268,3 +277,15 @@ def test_a_wrong_value_is_said_on_leaving_the_field(gallery_page) -> None:
     page.get_by_label("Uren per week").fill("32")
     page.keyboard.press("Tab")
     assert not page.get_by_text("Kies 1 of meer.").is_visible()
+
+
+@pytest.mark.browser
+def test_the_end_of_the_session_is_said_beforehand(gallery_page) -> None:
+    page = gallery_page(session_lasts=60)
+    page.locator("#session").wait_for()
+    with page.expect_request(lambda request: request.method == "POST") as kept:
+        page.get_by_role("button", name="Ingelogd blijven").click()
+    assert kept.value.url.endswith("/sessie/")
+    assert kept.value.headers["x-csrftoken"]
+    page.locator("#session").wait_for(state="hidden")
+    assert not gallery_page(session_lasts=3_600).locator("#session").is_visible()

@@ -69,7 +69,7 @@ def test_a_forgotten_password(client: Client, user: User, mailoutbox) -> None:
         ("account_change_password", "Wachtwoord wijzigen"),
         ("account_logout", "Uitloggen"),
         ("mfa_index", "Inloggen in twee stappen"),
-        ("mfa_activate_totp", "Twee stappen aanzetten"),
+        ("account_reauthenticate", "Even controleren"),
     ],
 )
 def test_pages_of_ones_own_account(client: Client, user: User, name: str, title: str) -> None:
@@ -86,7 +86,10 @@ def test_two_steps_from_switching_on_to_logging_in_and_off_again(client: Client,
         return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-    page = client.get(reverse("mfa_activate_totp"))
+    asked = client.get(reverse("mfa_activate_totp"), follow=True)
+    assert title_of(asked).startswith("Even controleren")
+    page = client.post(asked.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    assert title_of(page).startswith("Twee stappen aanzetten")
     secret = page.context["form"].secret
     done = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
     assert title_of(done).startswith("Herstelcodes")
@@ -100,4 +103,8 @@ def test_two_steps_from_switching_on_to_logging_in_and_off_again(client: Client,
     wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert title_of(wrong).startswith("Fout: Inloggen, stap 2")
     assert client.post(reverse("mfa_authenticate"), {"code": recovery}).status_code == 302
-    assert title_of(client.get(reverse("mfa_deactivate_totp"))).startswith("Twee stappen uitzetten")
+    asked = client.get(reverse("mfa_deactivate_totp"), follow=True)
+    page = client.post(asked.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    assert title_of(page).startswith("Twee stappen uitzetten")
+    client.post(reverse("mfa_deactivate_totp"))
+    assert "Staat nog niet aan." in client.get(reverse("mfa_index")).content.decode()
