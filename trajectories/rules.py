@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -18,6 +20,7 @@ from topjob.errors import Reason
 from trajectories.periods import ONE_DAY, period_end
 
 if TYPE_CHECKING:
+    from candidates.models import Candidate
     from trajectories.models import Contract, StartPlan, Trajectory
 
 EVALUATION_OPENS_BEFORE = timedelta(days=14)
@@ -391,8 +394,8 @@ def advice_talk_held(trajectory: Trajectory) -> Reason | None:
 
 
 def advice_drafted(trajectory: Trajectory) -> Reason | None:
-    """Advice a–d stands ready, with a plan."""
-    if trajectory.advices.filter(given_at=None).exists():
+    """Advice a–d stands ready with a plan, or was settled in this round."""
+    if trajectory.advices.filter(Q(given_at=None) | Q(given_at__gte=trajectory.state_since)).exists():
         return None
     return Reason(_("Het advies (a–d) is nog niet ingevuld."), "trajectories:advice", trajectory.pk)
 
@@ -431,6 +434,22 @@ def placement_has_contract(trajectory: Trajectory) -> Reason | None:
     if trajectory.running_placement is not None and trajectory.running_contract is not None:
         return None
     return Reason(_("Vul het contract in waarmee iemand geplaatst wordt."), "trajectories:detail", trajectory.pk)
+
+
+def period_taken(candidate: Candidate, start: date, end: date | None = None) -> Reason | None:
+    """R13: at most one running contract and placement at any moment; a job begins after the earlier one."""
+    span = DateRange(start, end + ONE_DAY if end else None)
+    contract = candidate.contracts.filter(period__overlap=span).first()
+    placement = candidate.placements.filter(period__overlap=DateRange(start, None)).first()
+    last = max((row.period.upper for row in (contract, placement) if row and row.period.upper), default=None)
+    if contract is None and placement is None:
+        return None
+    if last is None:
+        return Reason(_("Er loopt al een contract of plaatsing (R13)."))
+    return Reason(
+        _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag (R13).")
+        % {"day": (last - ONE_DAY).strftime("%d-%m-%Y")}
+    )
 
 
 # --- Closing ---------------------------------------------------------------------------------------------------------

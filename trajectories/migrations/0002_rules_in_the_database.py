@@ -165,7 +165,7 @@ CREATE TRIGGER trajectories_projectparticipation_size BEFORE INSERT OR UPDATE OF
 STATE_LOGGED = """
 CREATE FUNCTION topjob_state_logged() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.state IS DISTINCT FROM (
+  IF (SELECT state FROM trajectories_trajectory WHERE id = NEW.id) IS DISTINCT FROM (
     SELECT state_to FROM accounts_auditentry
     WHERE trajectory_id = NEW.id AND state_to <> '' ORDER BY id DESC LIMIT 1
   ) THEN

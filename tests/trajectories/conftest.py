@@ -1,0 +1,176 @@
+"""A team, a company with a vacancy, and a person on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+
+from accounts.models import Branch, Department, KindOfPlace, Organisation, Role
+from candidates.models import Candidate, LegalRepresentative, Registration, TargetGroup
+from employers.models import EmployerContact, Stream, Vacancy
+from tests import factories
+from topjob import clock, outbox
+from trajectories import actions
+from trajectories.demo.walk import Team, Walk, begin
+from trajectories.models import GeneratedDocument, StartPlan
+
+START = date(2026, 2, 2)
+
+
+@pytest.fixture
+def light_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiny document in place of the typeset one, for tests that are about the journey and not about the page."""
+
+    def render(plan: int) -> None:
+        row = StartPlan.objects.get(pk=plan)
+        content = f"%PDF-1.7 startplan {plan}".encode()
+        document = GeneratedDocument(
+            trajectory=row.trajectory,
+            kind=GeneratedDocument.Kind.PLAN,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            created_at=clock.now(),
+        )
+        document.file.save("plan.pdf", ContentFile(content), save=False)
+        document.save()
+        actions.attach_document(row, document, by=row.created_by)
+
+    monkeypatch.setitem(outbox.HANDLERS, "render_plan", render)
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    roles = (
+        Role.FRONTOFFICE,
+        Role.REGISSEUR,
+        Role.LOOPBAANADVISEUR,
+        Role.WERKMAKELAAR,
+        Role.JOBCOACH,
+        Role.PERSONEEL,
+        Role.BACKOFFICE,
+    )
+    return Team(*(factories.staff(role) for role in roles))
+
+
+@pytest.fixture
+def vacancy(db: None) -> Vacancy:
+    """An open vacancy with two seats, a leermeester and somebody who may sign."""
+    vacancy = make_vacancy()
+    for function in ("leermeester", "tekenbevoegd", "jobcoach"):
+        factories.EmployerContactFactory(employer=vacancy.employer, function=EmployerContact.Function(function))
+    return vacancy
+
+
+def make_vacancy(seats: int = 2, **values) -> Vacancy:
+    kind = values.pop("kind_of_place", None) or KindOfPlace.objects.filter(department__code="maatwerq").first()
+    return factories.VacancyFactory(
+        seats=seats, seats_free=seats, kind_of_place=kind, status=Vacancy.Status.OPEN, starts_on=START, **values
+    )
+
+
+def make_registration(team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, **values) -> Registration:
+    """A motivated person of 20 with a bijstand benefit, paid for by a gemeente."""
+    candidate = Candidate(
+        first_name="Sem",
+        last_name="Bakker",
+        birth_date=birth_date,
+        email="sem@post.example",
+        phone="+31612345678",
+        postcode="8131 AB",
+        region=factories.region(),
+        created_at=clock.now(),
+    )
+    candidate.save()
+    if candidate.is_minor_on(START):
+        LegalRepresentative.objects.create(candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example")
+    target_group = (
+        TargetGroup.objects.get(code=group)
+        if group
+        else TargetGroup.objects.filter(payer="gemeente", needs_wage_value=False, projects_and_stream_1_only=False).first()
+    )
+    facts = {
+        "situation": "thuis",
+        "wish": "leerwerkplek",
+        "client": Organisation.objects.clients().filter(client_type="gemeente").first(),
+        "target_group": target_group,
+        "motivation": "Ik wil een vak leren.",
+        "is_motivated": True,
+        "override_reason": "Past na overleg.",
+        "override_by": team.frontoffice,
+        "override_at": clock.now(),
+        "planned_start": START,
+        "hours_per_week": 32,
+        "max_distance_km": 30,
+        "transport": "fiets",
+        "created_at": clock.now(),
+        **values,
+    }
+    from accounts.models import Client
+
+    facts["client"] = facts["client"] and Client.objects.get(pk=facts["client"].pk)
+    registration = Registration.objects.create(candidate=candidate, **facts)
+    registration.branches.set([Branch.objects.get(code="01")])
+    registration.kinds_of_place.set(KindOfPlace.objects.filter(department__code="maatwerq")[:1])
+    return registration
+
+
+@pytest.fixture
+def walk(team: Team, light_pdf: None) -> Walk:
+    """Someone just assigned to MaatwerQ, on 5 January 2026."""
+    return make_walk(team)
+
+
+def make_walk(team: Team, *, department: str = "maatwerq", stream: int = 2, day: date = date(2026, 1, 5), **values) -> Walk:
+    with clock.at(day):
+        registration = make_registration(team, **values)
+    return begin(
+        registration,
+        team,
+        day,
+        department=Department.objects.get(code=department),
+        stream=Stream.objects.get(number=stream),
+    )
+
+
+Reach = Callable[..., Walk]
+
+
+@pytest.fixture
+def reach(walk: Walk, vacancy: Vacancy) -> Reach:
+    """Walk to a named state by the real actions."""
+
+    def go(state: str, walk: Walk = walk, **values) -> Walk:
+        return walk_to(walk, vacancy, state, **values)
+
+    return go
+
+
+def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1", direction: str = "a") -> Walk:
+    """The shortest way from AANGEMELD to a state, guards and all."""
+    stages = [
+        ("INTAKE", lambda: walk.intake()),
+        ("BEMIDDELBAAR", lambda: walk.confirm_profile().complete_intake()),
+        ("SOLLICITATIE", lambda: walk.later(1).choose(vacancy).introduce()),
+        ("STARTPLAN", lambda: walk.later(6).hold_talk().accept(START, construction)),
+        ("PROEFPERIODE", lambda: walk.draft_plan().send_plan().sign().permit().start_trial()),
+        ("EVALUATIE", lambda: walk.open_evaluation()),
+        ("LEERWERK", lambda: walk.give_views().settle_wage_value().continue_learning(12)),
+        ("ADVIES", lambda: walk.later(200).qualify().finish_training()),
+        ("BANENPOOL", lambda: walk.later(7).advise(direction, "ROC" if direction == "d" else "").give_advice()),
+        ("NAZORG", lambda: walk.later(14).place(vacancy.employer.organisation)),
+        ("AFSLUITING", lambda: walk.later(90).step("finish_aftercare")),
+        ("AFGESLOTEN", lambda: walk.later(7).close()),
+    ]
+    order = ["AANGEMELD", *(name for name, _go in stages)]
+    for name, go in stages:
+        if order.index(name) <= order.index(walk.fresh().state):
+            continue
+        if walk.trajectory.state == state:
+            break
+        go()
+    assert walk.fresh().state == state
+    return walk

@@ -1,0 +1,437 @@
+"""Walking one person through the journey by the real actions, each on its own day; for the demo and for tests.
+
+Nothing here writes state: every guard is met the way people meet it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from accounts.models import Department, Organisation, User
+from candidates import actions as candidate_actions
+from candidates.models import ContactMoment, FinanceCheck, LifeArea, Registration
+from employers.models import Stream, Vacancy
+from matching import actions as matching_actions
+from topjob import clock, outbox
+from topjob.models import OutboxMessage
+from trajectories import actions, rules
+from trajectories.actions.plan import new_token, token_hash
+from trajectories.models import AmbitionItem, EvaluationView, PartyLink, Trajectory
+from trajectories.models.plan import Party
+from trajectories.periods import period_end
+
+
+@dataclass
+class Team:
+    """The staff around one person."""
+
+    frontoffice: User
+    regisseur: User
+    career_adviser: User
+    job_broker: User
+    jobcoach: User
+    personnel: User
+    backoffice: User
+
+
+@dataclass
+class Words:
+    """What people say and write along the way; the demo gives each person their own."""
+
+    foto: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    default_foto: tuple[str, str, str] = ("Ging wisselend.", "Gaat redelijk, met steun.", "Wil dit zelf kunnen.")
+    talk: str = "Prettig gesprek. Kandidaat vertelt open over wat lukt en wat lastig is."
+    support: str = "Alle vragen zijn besproken en belegd."
+    application: str = "Rondleiding gehad; kandidaat stelde goede vragen. Van beide kanten een klik."
+    goals: tuple[tuple[str, str, str], ...] = (
+        ("vakmanschap", "Ik leer veilig werken met het gereedschap.", "Oefenen met de leermeester, elke week een onderdeel."),
+        ("persoonlijk", "Ik kom op tijd en meld me zelf af als ik ziek ben.", "Afspraken op een kaart, jobcoach belt mee."),
+        ("leren", "Ik vraag om uitleg als ik iets niet snap.", "Elke dag kort terugkijken met de leermeester."),
+    )
+    agreements: tuple[str, ...] = (
+        "Ziek? Bel vóór 8.00 uur de leermeester.",
+        "Je krijgt werkkleding en schoenen van het bedrijf.",
+    )
+    coaching: str = "Werkt rustiger en vraagt op tijd hulp. Samen de week doorgenomen."
+    advice: str = "Past goed bij het vak; begeleiding kan omlaag."
+    stop: str = "Kandidaat verhuist en gaat daar verder met een ander traject."
+
+
+class Walk:
+    """One trajectory and the day it is in its story."""
+
+    def __init__(self, trajectory: Trajectory, team: Team, day: date, words: Words | None = None) -> None:
+        self.trajectory, self.team, self.day, self.words = trajectory, team, day, words or Words()
+
+    @property
+    def candidate(self) -> Any:
+        return self.trajectory.candidate
+
+    @property
+    def user_on_lead(self) -> User:
+        return self.team.regisseur if self.trajectory.department.is_maatwerq else self.team.career_adviser
+
+    def later(self, days: int) -> Walk:
+        """Let days go by."""
+        self.day += timedelta(days=days)
+        return self
+
+    def fresh(self) -> Trajectory:
+        """The trajectory as the database has it now."""
+        self.trajectory = Trajectory.objects.select_related("candidate", "department").get(pk=self.trajectory.pk)
+        return self.trajectory
+
+    def at(self, hour: int = 10) -> datetime:
+        return datetime.combine(self.day, time(hour), tzinfo=clock.AMSTERDAM)
+
+    # --- A ---
+    def intake(self) -> Walk:
+        """Start the intake and fill the file."""
+        with clock.at(self.day):
+            actions.start_intake(self.fresh(), by=self.user_on_lead)
+        self.later(7)
+        with clock.at(self.day):
+            self._fill_file()
+        return self
+
+    def _fill_file(self) -> None:
+        lead = self.user_on_lead
+        self.talk(ContactMoment.Kind.INTAKE)
+        for area in LifeArea.objects.filter(is_active=True):
+            past, present, wanted = self.words.foto.get(area.code, self.words.default_foto)
+            candidate_actions.save_snapshot(self.candidate, area, past=past, present=present, wanted=wanted, by=lead)
+        candidate_actions.review_support(self.candidate, conclusion=self.words.support, by=lead)
+        check = FinanceCheck(
+            candidate=self.candidate,
+            outcome=FinanceCheck.Outcome.SETTLED,
+            source=FinanceCheck.Source.CLIENT if self.trajectory.client_id else FinanceCheck.Source.SELF,
+            client_id=self.trajectory.client_id,
+        )
+        candidate_actions.check_finance(check, by=lead)
+
+    def talk(self, kind: str) -> None:
+        """Record a talk held today."""
+        moment = ContactMoment(
+            candidate=self.candidate,
+            kind=kind,
+            status=ContactMoment.Status.HELD,
+            at=self.at(8),
+            notes=self.words.talk,
+            by=self.user_on_lead,
+        )
+        candidate_actions.add_contact(moment, by=self.user_on_lead)
+
+    def confirm_profile(self, **refinements: Any) -> Walk:
+        """The loopbaanadviseur refines and confirms the zoekprofiel."""
+        with clock.at(self.day):
+            if refinements or not self.candidate.search_profiles.concepts().exists():
+                matching_actions.refine_profile(self.candidate, refinements, by=self.team.career_adviser)
+            concept = self.candidate.search_profiles.concepts().get()
+            matching_actions.confirm_profile(concept, by=self.team.career_adviser)
+        return self
+
+    def complete_intake(self) -> Walk:
+        with clock.at(self.day):
+            actions.complete_intake(self.fresh(), by=self.user_on_lead)
+        return self
+
+    # --- B ---
+    def choose(self, vacancy: Vacancy) -> Walk:
+        """Choose a vacancy and record the consent to share."""
+        with clock.at(self.day):
+            actions.choose_vacancy(self.fresh(), Vacancy.objects.get(pk=vacancy.pk), by=self.team.job_broker)
+            actions.record_consent(
+                self.fresh(), channel="gesprek", by=self.team.job_broker, share_contact=True, share_cv=True
+            )
+        return self
+
+    def introduce(self) -> Walk:
+        with clock.at(self.day):
+            actions.introduce(self.fresh(), by=self.team.job_broker, talk_at=self.at() + timedelta(days=5))
+        return self
+
+    def hold_talk(self) -> Walk:
+        with clock.at(self.day, 12):
+            actions.record_talk(
+                self.fresh(), talk_at=self.at(10), notes=self.words.application, by=self.team.job_broker
+            )
+        return self
+
+    def decline(self, reason: str) -> Walk:
+        with clock.at(self.day):
+            actions.decline_application(self.fresh(), reason=reason, by=self.team.job_broker)
+        return self
+
+    def accept(self, start: date, construction: str = "1", route: str = "bbl1", level: str = "startkwalificatie") -> Walk:
+        with clock.at(self.day, 13):
+            actions.accept_application(
+                self.fresh(),
+                construction=construction,
+                route=route,
+                level=level,
+                planned_start=start,
+                by=self.team.job_broker,
+            )
+        return self
+
+    def draft_plan(self) -> Walk:
+        """The regisseur drafts the plan with goals and agreements."""
+        with clock.at(self.day):
+            plan = actions.draft_plan(self.fresh(), by=self.user_on_lead)
+            actions.save_plan(
+                plan,
+                by=self.user_on_lead,
+                mentor_name=plan.mentor_name or "Henk Schutte",
+                goals=[{"field": f, "goal": goal, "how": how} for f, goal, how in self.words.goals],
+                agreements=[{"text": text} for text in self.words.agreements],
+            )
+        return self
+
+    def send_plan(self) -> Walk:
+        """Send the plan; the PDF is made here and now, by the handler that the worker would run."""
+        with clock.at(self.day, 11):
+            plan = self.fresh().current_plan
+            actions.send_plan(plan, by=self.user_on_lead)
+            outbox.run(OutboxMessage.objects.get(key=f"render-plan-{plan.pk}").pk)
+        return self
+
+    def sign(self, *parties: str) -> Walk:
+        """These parties sign through their links; all of them when none is named."""
+        with clock.at(self.day, 15):
+            plan = self.fresh().current_plan
+            for party in plan.parties.filter(party__in=parties or list(Party)):
+                link = self.open_link(party.party, PartyLink.Purpose.SIGN)
+                actions.sign(link, typed_name=party.name, ip_address="192.0.2.10", user_agent="Mozilla/5.0 (telefoon)")
+        return self
+
+    def open_link(self, party: str, purpose: str) -> PartyLink:
+        """The party's open link, with a token as the mail would have given it."""
+        links = PartyLink.objects.usable().filter(trajectory=self.trajectory, party__party=party, purpose=purpose)
+        link = links.order_by("-pk").first()
+        if link is None:
+            raise LookupError(f"No open {purpose} link for {party}")
+        PartyLink.objects.filter(pk=link.pk).update(token_hash=token_hash(new_token()), sent_at=clock.now())
+        return link
+
+    def permit(self, until: date | None = None) -> Walk:
+        """The payer grants the proefplaatsing for the whole trial, or until a day."""
+        with clock.at(self.day):
+            trajectory = self.fresh()
+            plan = trajectory.signed_plan or trajectory.current_plan
+            if rules.needs_permission(plan):
+                actions.record_permission(
+                    trajectory,
+                    client=trajectory.client,
+                    kind="eerste",
+                    is_granted=True,
+                    valid_from=plan.trial_starts_on,
+                    valid_until=until or plan.trial_ends_on,
+                    decided_on=self.day,
+                    reference=f"PP-{trajectory.pk}",
+                    by=self.user_on_lead,
+                )
+        return self
+
+    def start_trial(self) -> Walk:
+        """On the plan's start date."""
+        self.day = self.fresh().current_plan.trial_starts_on
+        with clock.at(self.day):
+            actions.start_trial(self.fresh(), by=self.user_on_lead)
+        return self
+
+    def open_evaluation(self) -> Walk:
+        """A week before the trial ends."""
+        self.day = self.fresh().current_trial.last_day - timedelta(days=7)
+        with clock.at(self.day):
+            actions.open_evaluation(self.fresh(), by=self.user_on_lead)
+        return self
+
+    def give_views(self, positive: bool = True, *parties: str) -> Walk:
+        """The parties give their views through their links."""
+        with clock.at(self.day, 16):
+            for party in parties or (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH):
+                self._view(party, positive or party != Party.EMPLOYER)
+        return self
+
+    def _view(self, party: str, positive: bool) -> EvaluationView:
+        scores = {item: 4 if positive else 2 for item in ambition_items()}
+        return actions.give_view(
+            self.open_link(party, PartyLink.Purpose.EVALUATE),
+            is_positive=positive,
+            scores=scores,
+            went_well="Het werk en de collega's.",
+            can_improve="Op tijd hulp vragen.",
+        )
+
+    def settle_wage_value(self, percentage: int = 60) -> Walk:
+        """Loonwaarde where the rule asks it, else the regisseur's decision that it isn't needed."""
+        with clock.at(self.day, 17):
+            trajectory = self.fresh()
+            if rules.wage_value_required(trajectory):
+                actions.record_wage_value(
+                    trajectory,
+                    percentage=percentage,
+                    determined_by="uwv" if trajectory.client and trajectory.client.is_uwv else "gemeente",
+                    determined_on=self.day,
+                    by=self.user_on_lead,
+                )
+            else:
+                actions.decide_wage_value(
+                    trajectory, needed=False, reason="Volledige inzet verwacht.", by=self.user_on_lead
+                )
+        return self
+
+    def continue_learning(self, months: int = 18, hours: int = 32) -> Walk:
+        with clock.at(self.day, 18):
+            trajectory = self.fresh()
+            start = rules.learn_work_start(trajectory)
+            actions.continue_learning(
+                trajectory,
+                holder="leerbedrijf",
+                ends_on=period_end(start, months),
+                hours_per_week=hours,
+                training_hours=8,
+                by=self.user_on_lead,
+            )
+        return self
+
+    def coach(self, score: int = 3) -> Walk:
+        """A coaching talk on this day."""
+        with clock.at(self.day, 19):
+            actions.record_coaching(
+                self.fresh(),
+                on=self.day,
+                field="vakmanschap",
+                notes=self.words.coaching,
+                next_on=self.day + timedelta(days=28),
+                scores={item: score for item in ambition_items()},
+                by=self.user_on_lead,
+            )
+        return self
+
+    def qualify(self, level: str = "startkwalificatie", name: str = "Startkwalificatie mbo 2") -> Walk:
+        with clock.at(self.day):
+            actions.record_qualification(self.fresh(), level=level, name=name, on=self.day, by=self.user_on_lead)
+        return self
+
+    def finish_training(self) -> Walk:
+        """With the latest qualification, or at the contract's end."""
+        with clock.at(self.day, 20):
+            trajectory = self.fresh()
+            qualification = trajectory.qualifications.first()
+            kind = "gekwalificeerd" if qualification else "einde_contract"
+            actions.finish_training(
+                trajectory,
+                kind=kind,
+                on=self.day if qualification else None,
+                qualification=qualification,
+                by=self.user_on_lead,
+            )
+        return self
+
+    # --- C, D, E ---
+    def advise(self, direction: str = "a", destination: str = "", housing: bool = False) -> Walk:
+        """Quick-scan, talk, advice."""
+        adviser = self.team.career_adviser
+        with clock.at(self.day, 21):
+            answers = dict.fromkeys(("craft", "personal", "learning", "independence", "labour_market", "motivation"), 4)
+            actions.record_quick_scan(
+                self.fresh(), by=adviser, on=self.day, conclusion="Klaar voor een volgende stap.", **answers
+            )
+            self.talk(ContactMoment.Kind.ADVICE)
+            actions.draft_advice(
+                self.fresh(),
+                by=adviser,
+                direction=direction,
+                destination=destination,
+                housing_and_leisure=housing,
+                plan=self.words.advice,
+            )
+        return self
+
+    def give_advice(self) -> Walk:
+        with clock.at(self.day, 22):
+            actions.give_advice(self.fresh(), by=self.team.career_adviser)
+        return self
+
+    def place(self, organisation: Organisation, kind: str = "overname", months: int | None = 12) -> Walk:
+        with clock.at(self.day):
+            actions.place(
+                self.fresh(),
+                kind=kind,
+                organisation=organisation,
+                starts_on=self.day,
+                ends_on=period_end(self.day, months) if months else None,
+                hours_per_week=32,
+                by=self.team.job_broker,
+            )
+        return self
+
+    def place_directly(self) -> Walk:
+        with clock.at(self.day):
+            actions.place_directly(
+                self.fresh(),
+                starts_on=self.day,
+                ends_on=period_end(self.day, 12),
+                hours_per_week=24,
+                by=self.team.personnel,
+            )
+        return self
+
+    def check_in(self, mood: str = "goed") -> Walk:
+        """Hold the first check-in that is due."""
+        with clock.at(self.day):
+            aftercare = self.fresh().aftercares.get(stopped_on=None)
+            row = aftercare.check_ins.filter(held_on=None).first()
+            actions.record_check_in(row, held_on=self.day, mood=mood, notes="Gebeld: werk gaat.", by=self.user_on_lead)
+        return self
+
+    def step(self, name: str, *, by: User | None = None, **values: Any) -> Walk:
+        """Any other step by its name."""
+        with clock.at(self.day, 23):
+            actions.STEPS[name](self.fresh(), by=by or self.user_on_lead, **values)
+        return self
+
+    def close(self) -> Walk:
+        """Exit talk, administrative completion, closing."""
+        backoffice = self.team.backoffice
+        with clock.at(self.day, 23):
+            actions.record_exit_talk(
+                self.fresh(), was_held=True, on=self.day, feedback="Fijn geholpen.", grade=8, by=backoffice
+            )
+            checks = dict.fromkeys(("documents_complete", "client_informed", "invoice_settled", "accounts_closed"), True)
+            actions.record_completion(self.fresh(), by=backoffice, **checks)
+            actions.close(self.fresh(), by=backoffice)
+        return self
+
+
+@lru_cache(maxsize=1)
+def _item_ids() -> tuple[int, ...]:
+    return tuple(AmbitionItem.objects.values_list("pk", flat=True))
+
+
+def ambition_items() -> list[AmbitionItem]:
+    """The items of the ambition scale."""
+    return [AmbitionItem(pk=pk) for pk in _item_ids()]
+
+
+def begin(
+    registration: Registration, team: Team, day: date, *, department: Department, stream: Stream | None = None
+) -> Walk:
+    """Assign a registration on a day; the walk starts at AANGEMELD."""
+    with clock.at(day):
+        trajectory = actions.assign(
+            registration,
+            department=department,
+            regisseur=team.regisseur if department.is_maatwerq else None,
+            career_adviser=team.career_adviser,
+            job_broker=team.job_broker,
+            stream=stream,
+            by=team.frontoffice,
+        )
+        actions.set_guides(trajectory, jobcoach=team.jobcoach, by=team.frontoffice)
+    return Walk(trajectory, team, day)
+
