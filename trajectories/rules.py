@@ -363,7 +363,7 @@ def contract_follows_on(trajectory: Trajectory) -> Reason | None:
 
 def training_ended(trajectory: Trajectory) -> Reason | None:
     """R11: qualification, end of contract, or an early end with its reason."""
-    contract = trajectory.running_contract or trajectory.contracts.order_by("-starts_on").first()
+    contract = trajectory.contracts.filter(kind="leerwerk").order_by("-starts_on").first()
     if contract is None or not hasattr(contract, "training_end"):
         return Reason(_("Leg vast waarom de opleiding eindigt."), "trajectories:detail", trajectory.pk)
     end = contract.training_end
