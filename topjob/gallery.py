@@ -127,4 +127,5 @@ def examples(page: int = 2) -> dict[str, Any]:
         "soon": today + timedelta(days=5),
         "late": today - timedelta(days=3),
         "today": today,
+        "now": now,
     }
