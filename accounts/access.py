@@ -49,6 +49,7 @@ LIBRARY_RULES = {
     "allauth": PUBLIC,
     "health_check": PUBLIC,
     "django.contrib.admin": BEHEERDER,
+    "django.contrib.contenttypes": BEHEERDER,
     "django.contrib.staticfiles": PUBLIC,
     "django.views.static": PUBLIC,
     "django.views.generic.base": PUBLIC,

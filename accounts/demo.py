@@ -11,7 +11,7 @@ from accounts.actions import By, Capacity
 from accounts.audit import SYSTEM
 from accounts.models import Organisation, Region, Role, User
 
-DEMO_PASSWORD = "welkom-bij-topjob"  # noqa: S105 – public on purpose; production has no such accounts
+DEMO_PASSWORD = "welkom-bij-topjob"
 DEMO_DOMAIN = "demo.example"
 
 # local part of the address, name, roles in every region

@@ -53,7 +53,7 @@ def _amount(value: str) -> str:
         raise ValueError(_("Vul een bedrag in, zoals 14,71.")) from None
     if not amount.is_finite() or not 0 <= amount < 100_000:
         raise ValueError(_("Vul een bedrag in tussen 0 en 100.000 euro."))
-    return str(amount.quantize(Decimal("0.01")))
+    return str(int(amount)) if amount == int(amount) else str(amount.quantize(Decimal("0.01")))
 
 
 def _whole_number(value: str, highest: int) -> str:

@@ -1,0 +1,168 @@
+"""The demo's page: log in as anybody, let time pass, read the mails."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts import demo, mailbox
+from accounts.models import Role, User
+from tests.accounts.people import person
+from topjob import clock, mail
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def movable_clock(settings, tmp_path):
+    settings.CLOCK_FILE = str(tmp_path / "clock")
+
+
+@pytest.fixture
+def mail_dir(settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    return settings.EMAIL_FILE_PATH
+
+
+def test_staff_one_per_role_made_once():
+    demo.make_staff()
+    count = User.objects.count()
+    made = demo.make_staff()
+    assert User.objects.count() == count
+    roles = {role for user in made.values() for role in user.roles}
+    assert roles == set(Role) - {Role.WERKGEVER, Role.KANDIDAAT}
+    assert made["tweerollen"].roles == {Role.FRONTOFFICE, Role.BACKOFFICE}
+    assert made["regisseur"].check_password(demo.DEMO_PASSWORD)
+
+
+def test_the_logins_are_printed_per_role(settings):
+    out = StringIO()
+    call_command("logins", stdout=out)
+    assert "demo_data" in out.getvalue()
+    demo.make_staff()
+    call_command("logins", stdout=out)
+    assert "regisseur@demo.example, regisseur2@demo.example" in out.getvalue()
+    assert "Frontoffice + Backoffice" in out.getvalue() and demo.DEMO_PASSWORD in out.getvalue()
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("logins")
+
+
+def test_one_click_logs_in(client):
+    regisseur = demo.make_staff()["regisseur"]
+    page = client.get(reverse("accounts:demo")).content.decode()
+    assert reverse("accounts:demo_login", args=[regisseur.pk]) in page
+    response = client.post(reverse("accounts:demo_login", args=[regisseur.pk]))
+    assert response.url == "/" and client.session["_auth_user_id"] == str(regisseur.pk)
+
+
+def test_only_the_demos_own_people(client):
+    outsider = person(Role.BEHEERDER)
+    assert client.post(reverse("accounts:demo_login", args=[outsider.pk])).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.usefixtures("movable_clock")
+@pytest.mark.parametrize(
+    ("data", "day"),
+    [
+        ({"step": "dag"}, date(2026, 2, 1)),
+        ({"step": "week"}, date(2026, 2, 7)),
+        ({"step": "maand"}, date(2026, 2, 28)),
+        ({"day": "2028-02-29"}, date(2028, 2, 29)),
+    ],
+)
+def test_time_passes(client, data, day):
+    clock.move_to(date(2026, 1, 31))
+    assert client.post(reverse("accounts:demo_clock"), data).url == reverse("accounts:demo")
+    assert clock.today() == day
+
+
+@pytest.mark.usefixtures("movable_clock")
+@pytest.mark.parametrize(
+    "data", [{"day": "2026-01-31"}, {"day": "2020-01-01"}, {"day": "9999-12-31"}, {"day": "x"}, {}, {"step": "eeuw"}]
+)
+def test_never_back_and_never_nonsense(client, data):
+    clock.move_to(date(2026, 1, 31))
+    response = client.post(reverse("accounts:demo_clock"), data)
+    assert response.status_code == 200 and response.context["form"].errors
+    assert clock.today() == date(2026, 1, 31)
+
+
+def test_a_clock_that_cant_be_moved(client, settings):
+    settings.CLOCK_FILE = None
+    assert client.post(reverse("accounts:demo_clock"), {"step": "dag"}).status_code == 404
+    assert "loopt hier gewoon mee" in client.get(reverse("accounts:demo")).content.decode()
+
+
+@pytest.mark.usefixtures("mail_dir")
+def test_mails_can_be_read_and_their_links_opened(client):
+    with clock.at(TODAY):
+        mail.send(
+            "jan@test.example",
+            "Uw account\nbij Top Job",
+            "invitation",
+            {
+                "name": "Jan & <Piet>",
+                "link": "http://127.0.0.1:8000/tekenen/abc/?a=1&b=2",
+                "days": 3,
+                "login_link": "http://x.example/",
+            },
+        )
+        mail.send(
+            "els@test.example",
+            "Tweede",
+            "invitation",
+            {"name": "Els", "link": "http://y.example/", "days": 1, "login_link": "http://x.example/"},
+        )
+    page = client.get(reverse("accounts:demo_mails"))
+    assert {found.subject for found in page.context["mails"]} == {"Uw account bij Top Job", "Tweede"}
+    found = client.get(reverse("accounts:demo_mails"), {"to": "JAN@"}).context["mails"]
+    assert [item.to for item in found] == ["jan@test.example"]
+    assert clock.local(found[0].at) == TODAY
+    text = client.get(reverse("accounts:demo_mail", args=[found[0].key])).content.decode()
+    assert 'href="http://127.0.0.1:8000/tekenen/abc/?a=1&amp;b=2"' in text
+    assert "Beste Jan &amp; &lt;Piet&gt;," in text
+
+
+def test_several_mails_in_one_file(mail_dir):
+    messages = [EmailMessage(f"Nr {number}", "tekst", to=[f"p{number}@test.example"]) for number in range(3)]
+    get_connection().send_messages(messages)
+    assert [found.subject for found in mailbox.stored_mails()] == ["Nr 2", "Nr 1", "Nr 0"]
+    assert len({found.key for found in mailbox.stored_mails()}) == 3
+
+
+def test_the_newest_mail_comes_first(mail_dir):
+    import os
+
+    for number in range(3):
+        get_connection().send_messages([EmailMessage(f"Nr {number}", "tekst", to=["a@test.example"])])
+    for age, path in enumerate(sorted(mail_dir.iterdir())):
+        os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    subjects = [found.subject for found in mailbox.stored_mails()]
+    assert len(subjects) == 3 and subjects == [found.subject for found in mailbox.stored_mails()]
+
+
+def test_the_mailbox_opens_mail_files_only(client, mail_dir):
+    mail_dir.mkdir()
+    (mail_dir / "geheim.log").write_text("Subject: geheim\nTo: x\n\ngeheim")
+    assert list(mailbox.stored_mails()) == []
+    for key in ("geheim_0", "..-..-etc-passwd_0", "20261124-060912-1_0", "20261124-060912-1_", "_"):
+        assert client.get(f"/demo/post/{key}/").status_code == 404
+    assert mailbox.find("../../etc/passwd_0") is None
+
+
+def test_no_mail_folder_yet(client, settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path / "nergens"
+    assert "Geen mails" in client.get(reverse("accounts:demo_mails")).content.decode()
+
+
+def test_far_in_the_future_is_out_of_reach(movable_clock):
+    from accounts.views.demo import FURTHEST
+
+    assert timedelta(days=365 * 19) < FURTHEST

@@ -1,0 +1,212 @@
+"""What holds for the whole repository: every page has a rule and keeps it, nothing is left over, imports point one way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from accounts.access import rule_of
+from accounts.models import Membership, Organisation, Region, Role, User
+from accounts.navigation import MENU
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories"]
+# What each app may import of the others (DESIGN.md). topjob holds the project: its wiring names the apps.
+MAY_IMPORT = {
+    "accounts": {"topjob"},
+    "candidates": {"topjob", "accounts"},
+    "employers": {"topjob", "accounts"},
+    "matching": {"topjob", "accounts", "candidates", "employers"},
+    "trajectories": {"topjob", "accounts", "candidates", "employers", "matching"},
+}
+METHODS = ["get", "head", "post", "put", "delete"]
+NONEXISTENT = {"int": "987654321", "slug": "bestaat-niet", "str": "bestaat-niet", "path": "bestaat-niet"}
+NONEXISTENT["uuid"] = "00000000-0000-4000-8000-000000000000"
+# Pages of libraries, which have their own tests; and logging out, which would end the walk.
+LIBRARIES = re.compile(r"^/(beheer/django|account/(?!$)|inloggen|uitloggen|static)")
+
+
+class Route(NamedTuple):
+    """One address of the product: its pattern, an example without existing rows, and its view."""
+
+    pattern: str
+    path: str
+    view: object
+
+
+@cache
+def routes() -> list[Route]:
+    """Every address, from the resolver itself."""
+    return list(_walk(get_resolver().url_patterns, "/"))
+
+
+def _walk(patterns: list, prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        whole = prefix + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, whole)
+        elif isinstance(pattern, URLPattern):
+            yield Route(whole, example_of(whole), pattern.callback)
+
+
+def example_of(pattern: str) -> str:
+    """An address that fits the pattern and names nothing that exists."""
+
+    def fill(part: re.Match[str]) -> str:
+        kind, _, _name = part[1].rpartition(":")
+        return NONEXISTENT.get(kind or "str", "bestaat-niet")
+
+    return re.sub(r"<([^>]+)>", fill, pattern)
+
+
+def own_routes() -> list[Route]:
+    return [route for route in routes() if not LIBRARIES.match(route.path)]
+
+
+@pytest.fixture
+def somebody(db):
+    """Makes a user of a role, with the region or organisation that belongs to it."""
+
+    def make(role: str) -> User:
+        user = User.objects.create_user(email=f"{role}@test.example", name=role)
+        kind = {Role.WERKGEVER: "werkgever", Role.OPDRACHTGEVER: "opdrachtgever"}.get(Role(role))
+        organisation = Organisation.objects.create(kind=kind, name="Een organisatie") if kind else None
+        outside = {Role.WERKGEVER, Role.OPDRACHTGEVER, Role.KANDIDAAT, Role.BEHEERDER}
+        region = None if role in outside else Region.objects.first()
+        Membership.objects.create(user=user, role=role, region=region, organisation=organisation)
+        return user
+
+    return make
+
+
+# --- access ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_address_has_an_access_rule():
+    without = [route.pattern for route in routes() if rule_of(route.view) is None]
+    assert without == []
+
+
+def test_the_examples_reach_the_view_they_are_meant_for():
+    missed = [route.pattern for route in own_routes() if "(?P" not in route.pattern and not _reaches(route)]
+    assert missed == []
+
+
+def _reaches(route: Route) -> bool:
+    return resolve(route.path).func is route.view
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_visitor_sees_public_pages_only(db, method):
+    """Whatever the method: the login page, "not found", or a page that says it is public."""
+    wrong = []
+    for route in own_routes():
+        response = getattr(Client(), method)(route.path)
+        rule = rule_of(route.view)
+        to_login = response.status_code == 302 and response.url.startswith("/inloggen/")
+        if response.status_code >= 500 or (rule.needs_login and not to_login and response.status_code != 404):
+            wrong.append((route.pattern, response.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_its_own_pages_and_no_others(somebody, role):
+    """With rows that don't exist, nothing posted: a page that isn't yours is 404, and nothing ever breaks."""
+    user = somebody(role)
+    client, wrong = Client(), []
+    client.force_login(user)
+    for route in own_routes():
+        allowed = allows(route, user)
+        for method in METHODS:
+            answer = status(client, method, route)
+            if not (isinstance(answer, int) and answer < 500) or (not allowed and answer != 404):
+                wrong.append((method, route.pattern, "mag" if allowed else "mag niet", answer))
+    assert wrong == []
+
+
+def status(client: Client, method: str, route: Route) -> int | str:
+    """The status code, or what broke."""
+    try:
+        return getattr(client, method)(route.path).status_code
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def allows(route: Route, user: User) -> bool:
+    request = RequestFactory().get(route.path)
+    request.user = User.objects.get(pk=user.pk)
+    return rule_of(route.view).allows(request)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_offers_only_what_opens(somebody, role):
+    user = somebody(role)
+    for _label, name, roles in MENU:
+        if role in roles:
+            path = reverse(name)
+            assert allows(Route(path, path, resolve(path).func), user), f"{name} staat in het menu van {role}"
+
+
+# --- nothing left over ----------------------------------------------------------------------------------------------
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_no_template_is_unused():
+    used = references()
+    unused = [name for name in own_templates() if not used_somewhere(name, used)]
+    assert unused == []
+
+
+def own_templates() -> list[str]:
+    return sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
+
+
+def used_somewhere(name: str, used: str) -> bool:
+    """Named in code or in another template; error pages and overrides of libraries are found by their place."""
+    if name.startswith(("account/", "mfa/", "allauth/", "admin/")) or re.fullmatch(r"\d{3}(_csrf)?\.html", name):
+        return True
+    if name.startswith("mail/"):
+        return f'"{name}"' in used or f'"{Path(name).stem}"' in used
+    return f'"{name}"' in used or f"'{name}'" in used
+
+
+def references() -> str:
+    """All code and templates that could name a template."""
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    files += list((ROOT / "templates").rglob("*.*"))
+    return "\n".join(path.read_text() for path in files)
+
+
+# --- imports --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", list(MAY_IMPORT))
+def test_imports_point_one_way(app):
+    wrong = []
+    for path in (ROOT / app).rglob("*.py"):
+        for module in imported_by(path):
+            other = module.partition(".")[0]
+            if other in APPS and other != app and other not in MAY_IMPORT[app]:
+                wrong.append(f"{path.relative_to(ROOT)} imports {module}")
+    assert wrong == []
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
