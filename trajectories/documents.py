@@ -1,0 +1,204 @@
+"""The startplan on paper: content, PDF with its fingerprint, and the page with signatures (R5, decision 16).
+
+Screen, phone and PDF show the same template, `documents/_plan.html`; only the frame differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, NumberObject
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from topjob import clock
+from topjob.templatetags.topjob import nl_date
+from trajectories.models import GeneratedDocument, LearningGoal, StartPlan, Trajectory
+
+FONT_SCHEME = "font:"
+VARIANT = "pdf/ua-1"
+TRIAL_IN_WORDS = {
+    "1": _("Je werkt op proef. Gaat het goed? Dan krijg je daarna een contract bij het bedrijf."),
+    "2": _("Je hebt vanaf de eerste dag een contract bij MaatwerQ, voor de hele proefperiode."),
+}
+
+
+class DocumentDamaged(Exception):
+    """The stored bytes aren't the bytes whose fingerprint was signed (I6)."""
+
+
+class FontsOnly(URLFetcher):
+    """What a document may load: our own fonts, by file name. Anything else, from disk or network, is refused."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        path = settings.PDF_FONTS_DIR / url.removeprefix(FONT_SCHEME)
+        if not url.startswith(FONT_SCHEME) or path.parent != settings.PDF_FONTS_DIR or path.suffix != ".woff2":
+            raise ValueError(f"A document may not load {url}")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
+
+
+def plan_content(plan: StartPlan) -> dict[str, Any]:
+    """Everything the plan says, as the template shows it on screen and on paper."""
+    goals = list(plan.goals.all())
+    fields = [(field, [goal for goal in goals if goal.field == field]) for field in LearningGoal.Field]
+    return {
+        "plan": plan,
+        "youth": plan.trajectory.candidate,
+        "employer": plan.application.organisation,
+        "parties": list(plan.parties.all()),
+        "trial_pairs": _trial_pairs(plan),
+        "work_pairs": _work_pairs(plan),
+        "training_pairs": _training_pairs(plan),
+        "goal_fields": [(field.label, rows) for field, rows in fields if rows],
+        "guidance_pairs": _guidance_pairs(plan),
+        "agreements": list(plan.agreements.all()),
+        "moments": list(plan.evaluation_dates.all()),
+    }
+
+
+def _filled(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:
+    """Only what was agreed: a contract has no empty lines."""
+    return [(label, value) for label, value in pairs if value not in ("", None, 0)]
+
+
+def _trial_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
+    change = nl_date(plan.effective_on) if plan.is_amendment else ""
+    return _filled(
+        (_("Eerste dag"), nl_date(plan.trial_starts_on)),
+        (_("Laatste dag"), nl_date(plan.trial_ends_on)),
+        (_("Hoe lang"), _("%(n)s maanden") % {"n": plan.trial_months}),
+        (_("Deze wijziging geldt vanaf"), change),
+        (_("Hoe het werkt"), TRIAL_IN_WORDS[plan.construction]),
+        (_("Uitkering"), _("Je houdt je uitkering tijdens de proefperiode.") if plan.keeps_benefit else ""),
+    )
+
+
+def _work_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
+    return _filled(
+        (_("Functie"), plan.function_name),
+        (_("Bedrijf"), plan.application.organisation.name),
+        (_("Werkplek"), plan.work_place),
+        (_("Wat ga je doen"), plan.tasks),
+        (_("Uren per week"), plan.hours_per_week),
+        (_("Werkdagen"), plan.working_days),
+        (_("Reiskosten en materiaal"), plan.travel_allowance),
+    )
+
+
+def _training_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
+    return _filled(
+        (_("Opleiding"), plan.training_name),
+        (_("School of opleider"), plan.training_school),
+        (_("Uren opleiding per week"), plan.training_hours),
+        (_("Route"), plan.get_route_display()),
+        (_("Niveau"), plan.get_level_display()),
+    )
+
+
+def _guidance_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
+    hours = _("%(name)s, %(n)s uur per week")
+    coach = next((party for party in plan.parties.all() if party.party == "jobcoach"), None)
+    mentor = hours % {"name": plan.mentor_name, "n": plan.mentor_hours} if plan.mentor_name else ""
+    return _filled(
+        (_("Leermeester"), mentor),
+        (_("Jobcoach"), hours % {"name": coach.name, "n": plan.jobcoach_hours} if coach else ""),
+        (_("Wat helpt op het werk"), plan.support_at_work),
+    )
+
+
+def render_pdf(template: str, context: dict[str, Any]) -> bytes:
+    """A tagged PDF (made as PDF/UA-1) with our own font, that loads nothing from elsewhere."""
+    html = render_to_string(template, context)
+    return HTML(string=html, url_fetcher=FontsOnly()).write_pdf(pdf_variant=VARIANT)
+
+
+def render_plan(plan: StartPlan) -> bytes:
+    """The startplan as its parties sign it."""
+    return render_pdf("documents/startplan.html", plan_content(plan))
+
+
+def render_signed_plan(plan: StartPlan) -> bytes:
+    """The signed version, page for page, with the page of signatures behind it and the signed bytes themselves inside."""
+    original = read(plan.document)
+    context = {"plan": plan, "youth": plan.trajectory.candidate, "signatures": plan.signatures.select_related("party")}
+    signatures = render_pdf("documents/signatures.html", context)
+    return _joined(original, signatures)
+
+
+def _joined(original: bytes, extra: bytes) -> bytes:
+    """Two tagged PDFs as one whose tags are still right; the first travels along as an attachment."""
+    writer = PdfWriter(clone_from=io.BytesIO(original))
+    reader = PdfReader(io.BytesIO(extra))
+    first = len(writer.pages)
+    for page in reader.pages:
+        writer.add_page(page)
+    _join_tags(writer, reader, first)
+    writer.add_attachment("startplan.pdf", original)
+    joined = io.BytesIO()
+    writer.write(joined)
+    return joined.getvalue()
+
+
+def _join_tags(writer: PdfWriter, reader: PdfReader, first: int) -> None:
+    """pypdf copies pages without their tags: hang those under the document's own, with numbers that are still free."""
+    ours = _tags(writer.root_object)
+    theirs = _tags(reader.root_object)
+    numbers = ours["/ParentTree"]["/Nums"]
+    shift = max(numbers[::2]) + 1
+    document = ours["/K"][0]
+    for element in theirs["/K"][0]["/K"]:
+        copy = element.get_object().clone(writer)
+        copy[NameObject("/P")] = document.indirect_reference
+        document["/K"].append(copy.indirect_reference)
+    added = theirs["/ParentTree"]["/Nums"]
+    for number, elements in zip(added[::2], added[1::2], strict=True):
+        numbers.extend([NumberObject(number + shift), elements.get_object().clone(writer)])
+    for page, source in zip(writer.pages[first:], reader.pages, strict=True):
+        page[NameObject("/StructParents")] = NumberObject(source["/StructParents"] + shift)
+
+
+def _tags(root: DictionaryObject) -> Any:
+    return root["/StructTreeRoot"]
+
+
+def fingerprint(content: bytes) -> str:
+    """SHA-256: what a signature is bound to."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(document: GeneratedDocument) -> bytes:
+    """The stored bytes, checked against the fingerprint that was signed (I6)."""
+    with document.file.open("rb") as stream:
+        content = stream.read()
+    if fingerprint(content) != document.sha256:
+        raise DocumentDamaged(f"document {document.pk} differs from its fingerprint")
+    return content
+
+
+def store(trajectory: Trajectory, kind: str, content: bytes) -> GeneratedDocument:
+    """Keep a PDF under a random name, with its fingerprint. No file is left behind when the row can't be written."""
+    document = GeneratedDocument(
+        trajectory=trajectory, kind=kind, sha256=fingerprint(content), size=len(content), created_at=clock.now()
+    )
+    try:
+        document.file.save("startplan.pdf", ContentFile(content), save=False)
+        document.save()
+    except Exception:
+        forget([document])
+        raise
+    return document
+
+
+def forget(documents: Iterable[GeneratedDocument]) -> None:
+    """Remove the bytes of documents whose rows were never kept."""
+    for document in documents:
+        if document.file.name:
+            document.file.storage.delete(document.file.name)
