@@ -6,3 +6,6 @@ class TrajectoriesConfig(AppConfig):
     name = "trajectories"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Trajecten")
+
+    def ready(self) -> None:
+        from trajectories import handlers  # noqa: F401  (registers the work that follows a change)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
 from weasyprint import HTML
@@ -26,8 +27,8 @@ from trajectories.models import GeneratedDocument, LearningGoal, StartPlan, Traj
 FONT_SCHEME = "font:"
 VARIANT = "pdf/ua-1"
 TRIAL_IN_WORDS = {
-    "1": _("Je werkt op proef. Gaat het goed? Dan krijg je daarna een contract bij het bedrijf."),
-    "2": _("Je hebt vanaf de eerste dag een contract bij MaatwerQ, voor de hele proefperiode."),
+    "1": gettext_lazy("Je werkt op proef. Gaat het goed? Dan krijg je daarna een contract bij het bedrijf."),
+    "2": gettext_lazy("Je hebt vanaf de eerste dag een contract bij MaatwerQ, voor de hele proefperiode."),
 }
 
 

@@ -32,6 +32,7 @@ from trajectories.actions.learning import (
 )
 from trajectories.actions.placing import (
     accept_application,
+    choose_match,
     choose_vacancy,
     decline_application,
     introduce,
@@ -39,7 +40,9 @@ from trajectories.actions.placing import (
     record_talk,
 )
 from trajectories.actions.plan import (
+    StalePlan,
     attach_document,
+    attach_signed_document,
     decline_to_sign,
     draft_plan,
     link_for,
@@ -100,11 +103,14 @@ STEPS = {
 
 __all__ = [
     "STEPS",
+    "StalePlan",
     "accept_application",
     "add_check_in",
     "assign",
     "attach_document",
+    "attach_signed_document",
     "break_off_trial",
+    "choose_match",
     "choose_vacancy",
     "close",
     "complete_intake",

@@ -52,7 +52,7 @@ def draft_plan(trajectory: Trajectory, *, by: By) -> StartPlan:
         withdraw_version(earlier)
         locked.forget_facts()
     plan = _next_version(locked, earlier, by)
-    _add_parties(plan)
+    _add_parties(plan, earlier)
     touch(locked)
     log("draft_plan", locked, by=by, plan=plan.pk, number=plan.number)
     return plan
@@ -93,7 +93,9 @@ def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: By) -> 
 
 
 def _mentor_name(application: Application) -> str:
-    mentor = application.vacancy.employer.contacts.filter(function=EmployerContact.Function.MENTOR, is_active=True).first()
+    mentor = application.vacancy.employer.contacts.filter(
+        function=EmployerContact.Function.MENTOR, is_active=True
+    ).first()
     return mentor.name if mentor else ""
 
 
@@ -130,10 +132,23 @@ def _plan_evaluations(plan: StartPlan) -> None:
     EvaluationDate.objects.create(plan=plan, on=plan.trial_ends_on, is_final=True)
 
 
-def _add_parties(plan: StartPlan) -> None:
-    """Who signs (R4): youth, employer, the company's jobcoach or the regisseur standing in, and whoever represents a minor."""
-    for party, facts in _parties_of(plan):
-        PlanParty.objects.create(plan=plan, party=party, **facts)
+def _add_parties(plan: StartPlan, earlier: StartPlan | None) -> None:
+    """Who signs (R4): youth, employer, the company's jobcoach or the regisseur standing in, and whoever represents a minor.
+
+    Whoever the files don't name is taken over from the version before, where a guide filled them in.
+    """
+    known = dict(_parties_of(plan))
+    for row in earlier.parties.exclude(party__in=known) if earlier else ():
+        if row.party != Party.REPRESENTATIVE or plan.trajectory.candidate.is_minor_on(clock.today()):
+            known[row.party] = {
+                "name": row.name,
+                "email": row.email,
+                "phone": row.phone,
+                "is_stand_in": row.is_stand_in,
+            }
+    for party in Party.values:
+        if party in known:
+            PlanParty.objects.create(plan=plan, party=party, **known[party])
 
 
 def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:
@@ -173,6 +188,10 @@ def jobcoach_is_optional(trajectory: Trajectory) -> bool:
     return trajectory.stream is None or not trajectory.stream.jobcoach_required
 
 
+class StalePlan(Refused):
+    """Somebody else saved the draft since this writer opened it."""
+
+
 @transaction.atomic
 def save_plan(
     plan: StartPlan,
@@ -181,17 +200,27 @@ def save_plan(
     goals: Sequence[Mapping] = (),
     agreements: Sequence[Mapping] = (),
     evaluation_dates: Sequence[Mapping] | None = None,
+    seen: str | None = None,
     **values: Any,
 ) -> StartPlan:
-    """Save a draft: its fields and its parts; trial dates follow R6."""
+    """Save a draft: its fields and its parts; trial dates follow R6, and talks that weren't named move along with them.
+
+    `seen` is the `content_key` of what the writer started from: refused when somebody else saved since (fault 12).
+    """
     trajectory = lock(plan.trajectory)
     require_role(trajectory, Role.REGISSEUR, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)
+    if seen is not None and seen != locked.content_key():
+        raise StalePlan(_("Iemand anders heeft dit startplan intussen gewijzigd. Er is niets overschreven."))
+    before = (locked.trial_starts_on, locked.trial_ends_on)
     for name, value in values.items():
         setattr(locked, name, value)
     _settle_dates(locked, trajectory)
     locked.save()
+    if evaluation_dates is None and before != (locked.trial_starts_on, locked.trial_ends_on):
+        locked.evaluation_dates.all().delete()
+        _plan_evaluations(locked)
     _replace(locked, "goals", goals)
     _replace(locked, "agreements", agreements)
     if evaluation_dates is not None:
@@ -222,8 +251,9 @@ def set_party(plan: StartPlan, party: str, *, name: str, email: str, phone: str 
     trajectory = lock(plan.trajectory)
     require_role(trajectory, Role.REGISSEUR, by=by)
     _refuse_unless_draft(StartPlan.objects.select_for_update().get(pk=plan.pk))
+    stands_in = plan.parties.filter(party=party, name=name, is_stand_in=True).exists()
     row, _created = PlanParty.objects.update_or_create(
-        plan=plan, party=party, defaults={"name": name, "email": email, "phone": phone, "is_stand_in": False}
+        plan=plan, party=party, defaults={"name": name, "email": email, "phone": phone, "is_stand_in": stands_in}
     )
     log("set_party", trajectory, by=by, plan=plan.pk, party=party)
     return row
@@ -247,7 +277,7 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     candidate = plan.trajectory.candidate
     if candidate.is_minor_on(clock.today()) and Party.REPRESENTATIVE not in parties:
         text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
-        reasons.append(Reason(text, "candidates:person_data", candidate.pk))
+        reasons.append(Reason(text, *here))
     reasons += [
         Reason(_("Het e-mailadres van %(name)s ontbreekt.") % {"name": row.name}, *here)
         for row in parties.values()
@@ -257,9 +287,20 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
         reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
     if not plan.mentor_name:
         reasons.append(Reason(_("De leermeester is nog niet ingevuld."), *here))
+    if plan.support_at_work and not _may_share_support(plan):
+        text = _(
+            "De kandidaat heeft niet toegezegd te delen wat nodig is op het werk. Vraag dat of haal het weg (R16)."
+        )
+        reasons.append(Reason(text, "trajectories:consent", plan.trajectory_id))
     if plan.effective_on < clock.today():
         reasons.append(Reason(_("De startdatum ligt in het verleden (R4)."), *here))
     return reasons
+
+
+def _may_share_support(plan: StartPlan) -> bool:
+    """Decision 12: the plan holds only what the person agreed to share with this employer."""
+    consents = plan.trajectory.candidate.consents.valid().filter(organisation=plan.application.organisation_id)
+    return consents.filter(share_support=True).exists()
 
 
 @transaction.atomic
@@ -281,11 +322,24 @@ def send_plan(plan: StartPlan, *, by: By) -> None:
 
 @transaction.atomic
 def attach_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> None:
-    """The PDF is stored with its hash; now every party gets a personal link."""
-    StartPlan.objects.filter(pk=plan.pk, document=None).update(document=document)
+    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not for a withdrawn version."""
+    waiting = StartPlan.objects.filter(pk=plan.pk, document=None, status=StartPlan.Status.SENT)
+    if not waiting.update(document=document):
+        raise Refused(_("Dit startplan wacht niet op een document."))
     log("plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
     for party in plan.parties.all():
         make_link(party, PartyLink.Purpose.SIGN)
+
+
+@transaction.atomic
+def attach_signed_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> None:
+    """The document with the page of signatures is stored; every party hears that all have signed."""
+    waiting = StartPlan.objects.filter(pk=plan.pk, signed_document=None, signed_at__isnull=False)
+    if not waiting.update(signed_document=document):
+        raise Refused(_("Dit startplan wacht niet op een document."))
+    log("signed_plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
+    for party in plan.parties.all():
+        outbox.enqueue("mail_plan_signed", key=f"mail-plan-signed-{party.pk}", party=party.pk)
 
 
 def make_link(party: PlanParty, purpose: str, evaluation: Any = None) -> PartyLink:
@@ -312,13 +366,22 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     """Send a new link; the old one is void."""
     trajectory = lock(link.trajectory)
     require_role(trajectory, Role.REGISSEUR, by=by)
-    if link.used_at is not None:
-        raise Refused(Reason(_("Deze link is al gebruikt."), "trajectories:detail", trajectory.pk))
+    if _has_answered(link):
+        raise Refused(Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk))
     if link.purpose == PartyLink.Purpose.SIGN and link.plan.status != StartPlan.Status.SENT:
         raise Refused(Reason(_("Dit startplan wacht niet op handtekeningen."), "trajectories:plan", trajectory.pk))
+    if link.purpose == PartyLink.Purpose.EVALUATE and trajectory.state != State.EVALUATIE:
+        raise Refused(Reason(_("De evaluatie is niet meer open."), "trajectories:detail", trajectory.pk))
     fresh = make_link(link.party, link.purpose, link.evaluation)
     log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
+
+
+def _has_answered(link: PartyLink) -> bool:
+    """Whether the party signed or gave its view, through this link or another."""
+    if link.purpose == PartyLink.Purpose.SIGN:
+        return link.plan.signatures.filter(role=link.party.party).exists()
+    return link.evaluation.views.filter(role=link.party.party).exists()
 
 
 def new_token() -> str:
@@ -333,7 +396,9 @@ def token_hash(token: str) -> str:
 
 def link_for(token: str) -> PartyLink | None:
     """The link behind a token, usable or not; opening it changes nothing."""
-    links = PartyLink.objects.select_related("party", "plan__document", "plan__trajectory__candidate", "trajectory", "evaluation")
+    links = PartyLink.objects.select_related(
+        "party", "plan__document", "plan__trajectory__candidate", "trajectory", "evaluation"
+    )
     return links.filter(token_hash=token_hash(token)).first()
 
 
@@ -385,7 +450,9 @@ def _refuse_signature(link: PartyLink, plan: StartPlan) -> None:
     if plan.status != StartPlan.Status.SENT or plan.document is None:
         raise Refused(_("Dit startplan kan nu niet getekend worden."))
     if clock.today() > plan.effective_on:
-        raise Refused(_("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum."))
+        raise Refused(
+            _("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum.")
+        )
 
 
 def _complete(plan: StartPlan, trajectory: Trajectory) -> None:
@@ -438,4 +505,3 @@ def end_plans(trajectory: Trajectory) -> None:
     for plan in trajectory.plans.filter(status__in=[StartPlan.Status.DRAFT, StartPlan.Status.SENT]):
         withdraw_version(plan)
     void_links(trajectory)
-

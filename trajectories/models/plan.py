@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.models import Role, User
 from topjob import clock
 from trajectories.models.placement import Application, Construction, Level, Route
 from trajectories.models.trajectory import Trajectory
@@ -31,6 +34,21 @@ def generated_path(document: GeneratedDocument, filename: str) -> str:
     return f"documenten/{uuid.uuid4().hex}.pdf"
 
 
+class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
+    def visible_to(self, user: User) -> GeneratedDocumentQuerySet:
+        """Documents someone may download: staff who see the trajectory, the person, and the employer of the plan (R16).
+
+        The person and the employer don't see versions that were withdrawn. An opdrachtgever sees results, not plans.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        own = models.Q(trajectory__candidate__user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
+        employed = models.Q(application__organisation__in=user.organisations_as(Role.WERKGEVER))
+        plans = StartPlan.objects.filter(employed | own).exclude(status=StartPlan.Status.WITHDRAWN)
+        party = models.Q(pk__in=plans.values("document")) | models.Q(pk__in=plans.values("signed_document"))
+        return self.filter(models.Q(trajectory__in=Trajectory.objects.visible_to(user)) | party)
+
+
 class GeneratedDocument(models.Model):
     """A PDF this product made. Row and bytes never change; the hash proves it (I6)."""
 
@@ -46,6 +64,8 @@ class GeneratedDocument(models.Model):
     sha256 = models.CharField(_("vingerafdruk (SHA-256)"), max_length=64)
     size = models.PositiveIntegerField(_("grootte in bytes"))
     created_at = models.DateTimeField(_("gemaakt op"))
+
+    objects = GeneratedDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
@@ -131,7 +151,9 @@ class StartPlan(models.Model):
                 condition=models.Q(trial_ends_on__gt=models.F("trial_starts_on")), name="plan_trial_dates"
             ),
             models.CheckConstraint(
-                condition=models.Q(effective_on__gte=models.F("trial_starts_on"), effective_on__lte=models.F("trial_ends_on")),
+                condition=models.Q(
+                    effective_on__gte=models.F("trial_starts_on"), effective_on__lte=models.F("trial_ends_on")
+                ),
                 name="plan_effective_within_trial",
                 violation_error_message=_("De wijziging moet ingaan binnen de proefperiode."),
             ),
@@ -157,6 +179,20 @@ class StartPlan(models.Model):
     def is_amendment(self) -> bool:
         """A change during the trial, with its own effective date."""
         return self.effective_on != self.trial_starts_on
+
+    def content_key(self) -> str:
+        """A short name for what the plan says now: it differs when anything in it does. Two writers are told apart by it."""
+        own = [getattr(self, field.attname) for field in self._meta.concrete_fields if field.name not in self._BESIDE]
+        parts = [list(rows.values_list(*columns)) for rows, columns in self._parts()]
+        return hashlib.sha256(repr((own, parts)).encode()).hexdigest()[:16]
+
+    # What isn't content: who made it and how far it is.
+    _BESIDE = frozenset({"status", "created_at", "created_by", "sent_at", "signed_at", "document", "signed_document"})
+
+    def _parts(self) -> list[tuple[models.QuerySet, tuple[str, ...]]]:
+        goals = self.goals.order_by("field", "pk"), ("field", "goal", "how")
+        moments = self.evaluation_dates.order_by("on", "pk"), ("on", "is_final")
+        return [goals, (self.agreements.order_by("pk"), ("text",)), moments]
 
 
 class PlanPart(models.Model):
@@ -298,5 +334,3 @@ class Signature(models.Model):
         verbose_name_plural = _("handtekeningen")
         ordering = ["signed_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["plan", "role"], name="signature_once_per_party")]
-
-
