@@ -285,7 +285,9 @@ def all_views_given(trajectory: Trajectory) -> Reason | None:
 def all_views_positive(trajectory: Trajectory) -> Reason | None:
     """R7: only when all are positive does the contract follow."""
     evaluation = trajectory.current_evaluation
-    negative = [view.get_role_display() for view in evaluation.views.all() if not view.is_positive] if evaluation else []
+    negative = (
+        [view.get_role_display() for view in evaluation.views.all() if not view.is_positive] if evaluation else []
+    )
     if not negative:
         return None
     return Reason(
@@ -312,7 +314,9 @@ def wage_value_known(trajectory: Trajectory) -> Reason | None:
     if needed and not evaluation.wage_values.exists():
         return Reason(_("De loonwaarde ontbreekt nog (R8)."), "trajectories:wage_value", trajectory.pk)
     if not wage_value_required(trajectory) and evaluation.wage_value_needed is None:
-        return Reason(_("Leg vast of loonwaarde nodig is, met de reden (R8)."), "trajectories:wage_value", trajectory.pk)
+        return Reason(
+            _("Leg vast of loonwaarde nodig is, met de reden (R8)."), "trajectories:wage_value", trajectory.pk
+        )
     return None
 
 
@@ -334,7 +338,9 @@ def contract_length_ok(contract: Contract) -> bool:
     """R9: at least `min_months` and at most `max_months` calendar months, both counted from the first day."""
     if contract.ends_on is None:
         return False
-    long_enough = contract.ends_on >= period_end(contract.starts_on, contract.min_months) if contract.min_months else True
+    long_enough = (
+        contract.ends_on >= period_end(contract.starts_on, contract.min_months) if contract.min_months else True
+    )
     return long_enough and (
         contract.max_months is None or contract.ends_on <= period_end(contract.starts_on, contract.max_months)
     )
@@ -344,7 +350,9 @@ def learn_work_contract(trajectory: Trajectory) -> Reason | None:
     """R9: the contract follows the trial directly and lasts twelve to twenty-four months."""
     contract = trajectory.running_contract
     if contract is None or contract.kind != "leerwerk" or contract.starts_on != learn_work_start(trajectory):
-        return Reason(_("Het leerwerkcontract begint op de dag na de proefperiode."), "trajectories:detail", trajectory.pk)
+        return Reason(
+            _("Het leerwerkcontract begint op de dag na de proefperiode."), "trajectories:detail", trajectory.pk
+        )
     if not contract_length_ok(contract):
         return Reason(_("Een leerwerkcontract duurt ten minste 12 en ten hoogste 24 maanden (R9)."))
     return None
@@ -439,17 +447,17 @@ def placement_has_contract(trajectory: Trajectory) -> Reason | None:
 def period_taken(candidate: Candidate, start: date, end: date | None = None) -> Reason | None:
     """R13: at most one running contract and placement at any moment; a job begins after the earlier one."""
     span = DateRange(start, end + ONE_DAY if end else None)
-    contract = candidate.contracts.filter(period__overlap=span).first()
-    placement = candidate.placements.filter(period__overlap=DateRange(start, None)).first()
-    last = max((row.period.upper for row in (contract, placement) if row and row.period.upper), default=None)
-    if contract is None and placement is None:
+    rows = [
+        *candidate.contracts.filter(period__overlap=span),
+        *candidate.placements.filter(period__overlap=DateRange(start, None)),
+    ]
+    if not rows:
         return None
-    if last is None:
+    ends = [row.period.upper for row in rows]
+    if None in ends:
         return Reason(_("Er loopt al een contract of plaatsing (R13)."))
-    return Reason(
-        _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag (R13).")
-        % {"day": (last - ONE_DAY).strftime("%d-%m-%Y")}
-    )
+    text = _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag (R13).")
+    return Reason(text % {"day": (max(ends) - ONE_DAY).strftime("%d-%m-%Y")})
 
 
 # --- Closing ---------------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.models import Department, Role, User
+from accounts.models import AuditEntry, Department, Role, User
 from candidates import rules as candidate_rules
 from candidates.models import Registration
 from employers.models import Stream
@@ -29,7 +31,9 @@ def assign(
     by: User,
 ) -> Trajectory:
     """The frontoffice assigns a registration to a department and its guides; the trajectory begins (step 1f, R1, R13)."""
-    locked = Registration.objects.select_for_update(of=("self",)).select_related("candidate__region").get(pk=registration.pk)
+    locked = (
+        Registration.objects.select_for_update(of=("self",)).select_related("candidate__region").get(pk=registration.pk)
+    )
     _refuse_assignment(locked, department, regisseur, career_adviser, by)
     _end_registration(locked, department)
     trajectory = Trajectory.objects.create(
@@ -60,8 +64,8 @@ def _refuse_assignment(
     registration: Registration, department: Department, regisseur: User | None, adviser: User | None, by: User
 ) -> None:
     reasons = []
-    if not by.has_role(Role.FRONTOFFICE):
-        reasons.append(Reason(_("Toewijzen doet de frontoffice.")))
+    if registration.candidate.region_id not in by.regions_as(Role.FRONTOFFICE):
+        reasons.append(Reason(_("Toewijzen doet de frontoffice van de regio.")))
     if not registration.is_open:
         reasons.append(Reason(_("Deze aanmelding is al afgehandeld."), "candidates:registration", registration.pk))
     if Trajectory.objects.open().filter(candidate=registration.candidate).exists():
@@ -133,6 +137,7 @@ def tick_off(deadline, *, by: By, reason: str = "") -> None:
     from trajectories import deadlines
 
     locked = lock(deadline.trajectory)
+    deadline.refresh_from_db(fields=["closed_at"])
     if deadline.kind not in deadlines.TICKED_BY_HAND or deadline.closed_at is not None:
         raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))
     deadlines.close(deadline)
@@ -155,6 +160,10 @@ def complete_intake(trajectory: Trajectory, *, by: By) -> None:
 
 
 def note_case_read(trajectory: Trajectory, *, by: User) -> None:
-    """The audit row of opening a case page."""
+    """The audit row of opening a case page: once an hour per reader is enough."""
+    lately = AuditEntry.objects.filter(
+        trajectory_id=trajectory.pk, actor=by, verb="read_case", at__gte=clock.now() - timedelta(hours=1)
+    )
+    if lately.exists():
+        return
     record("read_case", trajectory, by=by, candidate_id=trajectory.candidate_id, trajectory_id=trajectory.pk)
-

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -41,8 +43,11 @@ def taking(
     """
     step = step_named(name)
     locked = lock(trajectory)
-    _refuse_unless_allowed(step, locked, actor(by), reason)
-    yield locked
+    refuse_unless_allowed(step, locked, actor(by), reason)
+    try:
+        yield locked
+    except IntegrityError as error:
+        raise Refused(_broken_rule(error), title=str(step.label)) from error
     locked.forget_facts()
     _refuse(step, step.incomplete(locked))
     came_from = locked.state
@@ -55,7 +60,18 @@ def taking(
     _copy_state(locked, trajectory)
 
 
-def _refuse_unless_allowed(step: Step, trajectory: Trajectory, who: Actor, reason: str) -> None:
+def _broken_rule(error: IntegrityError) -> Reason:
+    """The words of the database constraint that refused, such as two contracts at one moment (R13); others are a defect."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in apps.get_app_config("trajectories").get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and constraint.violation_error_message:
+                return Reason(str(constraint.violation_error_message))
+    raise error
+
+
+def refuse_unless_allowed(step: Step, trajectory: Trajectory, who: Actor, reason: str) -> None:
+    """Raise `Refused` when the step doesn't fit the state or this person, lacks its reason, or misses something."""
     if step.name not in {possible.name for possible in steps_from(trajectory.state)}:
         text = _("Deze stap kan nu niet: het traject staat op “%(state)s”. Misschien was iemand anders u voor.")
         _refuse(step, [Reason(text % {"state": trajectory.state_label}, "trajectories:detail", trajectory.pk)])

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from accounts.models import Role
+from accounts.models import Role, User
 from candidates import actions as candidate_actions
 from candidates.models import Consent
 from employers.models import LearnWorkProject, Vacancy
+from matching import actions as matching_actions
+from matching.models import MatchDecision
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
@@ -44,9 +46,20 @@ def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: By) -> Appli
 
 
 @transaction.atomic
+def choose_match(trajectory: Trajectory, vacancy: Vacancy, *, reason: str = "", by: User) -> Application:
+    """Choose from the match: the choice, and what matching said at that moment (AI Act: a named person decides)."""
+    application = choose_vacancy(trajectory, vacancy, by=by)
+    matching_actions.decide(
+        application.trajectory.candidate, vacancy, MatchDecision.Decision.PROPOSED, by=by, reason=reason
+    )
+    return application
+
+
+@transaction.atomic
 def record_consent(trajectory: Trajectory, *, channel: str, by: By, **shares: bool) -> Consent:
     """Record what the person agreed to share with the employer of the chosen vacancy (R16)."""
     locked = lock(trajectory)
+    require_role(locked, Role.WERKMAKELAAR, Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.KANDIDAAT, by=by)
     application = locked.current_application
     if application is None:
         raise Refused(Reason(_("Kies eerst een vacature."), "matching:for_candidate", locked.candidate_id))
@@ -71,7 +84,9 @@ def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None
         application.introduced_at = clock.now()
         application.talk_at = talk_at
         if application.consent is None:
-            application.consent = locked.candidate.consents.valid().filter(organisation=application.organisation).first()
+            application.consent = (
+                locked.candidate.consents.valid().filter(organisation=application.organisation).first()
+            )
         application.save()
 
 
@@ -117,13 +132,12 @@ def accept_application(
 def claim_seat(application: Application, start: date) -> SeatClaim:
     """Claim the lowest free seat number from a date on; refused when all are taken (R13)."""
     vacancy = Vacancy.objects.select_for_update().get(pk=application.vacancy_id)
-    taken = set(_running_claims(vacancy).values_list("seat_number", flat=True))
+    period = DateRange(start, None)
+    taken = set(_claims(vacancy).filter(period__overlap=period).values_list("seat_number", flat=True))
     free = next((number for number in range(1, vacancy.seats + 1) if number not in taken), None)
     if free is None:
         raise Refused(Reason(_("Alle plaatsen van deze vacature zijn bezet (R13)."), "employers:vacancy", vacancy.pk))
-    claim = SeatClaim.objects.create(
-        vacancy=vacancy, seat_number=free, application=application, period=DateRange(start, None)
-    )
+    claim = SeatClaim.objects.create(vacancy=vacancy, seat_number=free, application=application, period=period)
     _count_seats(vacancy)
     return claim
 
@@ -147,13 +161,13 @@ def until(period: DateRange, last_day: date) -> DateRange:
     return DateRange(period.lower, max(last_day, period.lower) + ONE_DAY)
 
 
-def _running_claims(vacancy: Vacancy):
-    return SeatClaim.objects.filter(vacancy=vacancy, cancelled=False, period__endswith=None)
+def _claims(vacancy: Vacancy):
+    return SeatClaim.objects.filter(vacancy=vacancy, cancelled=False)
 
 
 def _count_seats(vacancy: Vacancy) -> None:
     """Keep the stored number of free seats, which matching reads, in step."""
-    vacancy.seats_free = vacancy.seats - _running_claims(vacancy).count()
+    vacancy.seats_free = vacancy.seats - _claims(vacancy).filter(period__endswith=None).count()
     vacancy.save(update_fields=["seats_free"])
 
 
@@ -205,4 +219,3 @@ def end_application(application: Application, status: str, last_day: date | None
     participation = ProjectParticipation.objects.filter(application=application, left_on=None).first()
     if participation is not None:
         mark_participation(application, left_on=last)
-
