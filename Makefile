@@ -52,7 +52,7 @@ setup: $(VENV)/.stamp-base $(VENV)/.stamp-frontend $(VENV)/.stamp-pango
 setup-dev: setup $(VENV)/.stamp-dev
 
 run: setup
-	@exec $(BIN)/python -m topjob.devserver
+	@TOPJOB_DB_ROLE=owner TOPJOB_COLLECTED_STATIC=1 exec $(BIN)/python -m topjob.devserver
 
 test: setup-dev
 	@$(BIN)/pytest $(ARGS)

@@ -1,9 +1,13 @@
-"""`make run`: services, migrations, demo data, worker, beat and web server, started together and stopped together."""
+"""`make run`: services, migrations, demo data, worker, beat and web server, started together and stopped together.
+
+This program migrates, so `make run` starts it as the owner; what it starts itself runs as the application (DECISIONS 19).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import signal
 import socket
@@ -16,10 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 
 from topjob import embedded
-from topjob.settings import BASE_DIR, EMBEDDED, SERVICES_HOME, VAR_DIR
+from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 15
@@ -75,16 +79,27 @@ def check_port_is_free(port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date and fill an empty one."""
-    manage("migrate", "--verbosity", "0", role="owner")
-    manage("grant_roles", role="owner")
-    manage("collectstatic", "--noinput", "--verbosity", "0", TOPJOB_COLLECTED_STATIC="1")
+    """Bring the database and the static files up to date, and fill an empty database."""
     django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("grant_roles", stdout=io.StringIO())
+    if static_files_changed():
+        call_command("collectstatic", interactive=False, verbosity=0)
     if not has_command("demo_data"):
         print("Er is geen demo_data-opdracht: de database blijft leeg.")
     elif is_empty():
         print("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …", flush=True)
         manage("demo_data", "--seed", "1")
+
+
+def static_files_changed() -> bool:
+    """Whether something is newer than what was gathered last time."""
+    gathered = STATIC_ROOT / "staticfiles.json"
+    if not gathered.exists():
+        return True
+    sources = [path for folder in (BASE_DIR / "static", BUILD_DIR / "static") for path in folder.rglob("*")]
+    libraries = BASE_DIR / "requirements" / "base.txt"
+    return max(path.stat().st_mtime for path in [*sources, libraries]) > gathered.stat().st_mtime
 
 
 def is_empty() -> bool:
@@ -100,19 +115,22 @@ def has_command(name: str) -> bool:
     return name in get_commands()
 
 
-def manage(*arguments: str, role: str = "app", **environment: str) -> None:
-    """Run one management command; its failure ends the start, with its own message above ours."""
+def manage(*arguments: str) -> None:
+    """Run one command as the application; its failure ends the start, with its own message above ours."""
     command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
-    variables = {**os.environ, "TOPJOB_DB_ROLE": role, **environment}
-    if subprocess.run(command, cwd=BASE_DIR, env=variables).returncode:
+    if subprocess.run(command, cwd=BASE_DIR, env=as_the_application()).returncode:
         raise embedded.ServiceError(f"`manage.py {arguments[0]}` is niet gelukt.")
+
+
+def as_the_application() -> dict[str, str]:
+    return {**os.environ, "TOPJOB_DB_ROLE": "app"}
 
 
 def commands(port: int) -> dict[str, list[str]]:
     """The three processes of the product."""
     beat_file = str(VAR_DIR / "celerybeat-schedule")
     web = ["gunicorn", "topjob.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
-    web += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
+    web += ["--preload", "--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
     return {
         "web": web,
         "worker": ["celery", "-A", "topjob", "worker", "--concurrency", "1", "--loglevel", "WARNING"],
@@ -134,12 +152,11 @@ def serve(port: int) -> int:
 
 
 def start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
-    variables = {**os.environ, "TOPJOB_COLLECTED_STATIC": "1"}
     with (VAR_DIR / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=BASE_DIR,
-            env=variables,
+            env=as_the_application(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
