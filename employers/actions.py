@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions import Capacity, add_membership, invite_user, remove_membership
 from accounts.audit import SYSTEM, Actor, record
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, Role, User
 from employers import rules
 from employers.models import (
     Employer,
@@ -79,19 +80,53 @@ def update_contact(contact: EmployerContact, *, by: By, **values: Any) -> Employ
 
 @transaction.atomic
 def deactivate_contact(contact: EmployerContact, *, by: By) -> EmployerContact:
-    """A contact who left is no longer offered; what they did stays readable."""
+    """A contact who left is no longer offered and loses the portal; what they did stays readable."""
+    if contact.user_id is not None:
+        contact = withdraw_portal_access(contact, by=by)
     return _switch_contact(contact, is_active=False, verb="contactpersoon uitgezet", by=by)
 
 
 @transaction.atomic
 def activate_contact(contact: EmployerContact, *, by: By) -> EmployerContact:
-    """Undo `deactivate_contact`."""
+    """Offer a contact again; access to the portal is given anew."""
     return _switch_contact(contact, is_active=True, verb="contactpersoon weer aangezet", by=by)
 
 
 def _switch_contact(contact: EmployerContact, *, is_active: bool, verb: str, by: By) -> EmployerContact:
     contact = _locked(contact)
     return _logged(verb, contact, _change(contact, {"is_active": is_active}), by, employer=contact.employer_id)
+
+
+@transaction.atomic
+def give_portal_access(contact: EmployerContact, *, by: By) -> EmployerContact:
+    """Let a contact into the employer portal for this company; a person without an account is invited by e-mail."""
+    contact = _locked(contact)
+    if not contact.is_active:
+        raise Refused(_("Deze contactpersoon is niet actief."))
+    organisation = contact.employer.organisation
+    user = User.objects.filter(email__iexact=contact.email).first()
+    if user is None:
+        capacities = [Capacity(Role.WERKGEVER, organisation=organisation)]
+        user = invite_user(name=contact.name, email=contact.email, capacities=capacities, by=by)
+    elif not _accesses(user, organisation).exists():
+        add_membership(user, Capacity(Role.WERKGEVER, organisation=organisation), by=by)
+    return _logged("toegang tot portaal gegeven", contact, _change(contact, {"user": user}), by, user=user.pk)
+
+
+@transaction.atomic
+def withdraw_portal_access(contact: EmployerContact, *, by: By) -> EmployerContact:
+    """Shut a contact out of the employer portal of this company."""
+    contact = _locked(contact)
+    user = contact.user
+    if user is None:
+        raise Refused(_("Deze contactpersoon heeft geen toegang."))
+    for membership in _accesses(user, contact.employer.organisation):
+        remove_membership(membership, by=by)
+    return _logged("toegang tot portaal ingetrokken", contact, _change(contact, {"user": None}), by, user=user.pk)
+
+
+def _accesses(user: User, organisation: Organisation) -> models.QuerySet[Membership]:
+    return Membership.objects.filter(user=user, role=Role.WERKGEVER, organisation=organisation)
 
 
 # --- Function profiles ---

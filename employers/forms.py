@@ -212,6 +212,27 @@ class ProfileForm(SectionedModelForm):
         return self.cleaned_data["mentor_fte"] or Decimal(0)
 
 
+class PortalProfileForm(ProfileForm):
+    """The own profile, with a question beside each field that asks for a story."""
+
+    questions = {
+        "vision": _l("Wat vindt uw bedrijf belangrijk?"),
+        "culture": _l("Hoe gaat u met elkaar om?"),
+        "identity": _l("Waar bent u trots op?"),
+        "team": _l("Met wie werkt de kandidaat samen?"),
+        "management": _l("Hoe geeft u leiding?"),
+        "training_chances": _l("Wat kan iemand bij u leren?"),
+        "growth_chances": _l("Welk werk kan iemand later bij u doen?"),
+        "mentor_fte": _l("Hoeveel tijd heeft u voor begeleiding? 1 fte is één volle werkweek."),
+        "sbb_code": _l("Alleen als u een erkend leerbedrijf bent."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, question in self.questions.items():
+            self.fields[name].help_text = question
+
+
 class EmployerForm(ProfileForm):
     """The whole company, as staff keep it."""
 
@@ -354,8 +375,9 @@ class VacancyForm(SectionedModelForm):
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
         """Let people choose from these rows, and from the one that is stored already."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = self.fields.get(name)
+        if not isinstance(field, forms.ModelChoiceField):
+            return
         stored = getattr(self.instance, f"{name}_id")
         field.queryset = rows | rows.model._default_manager.filter(pk=stored) if stored else rows
 
@@ -390,6 +412,15 @@ class VacancyForm(SectionedModelForm):
         first, last = self.cleaned_data.get(low), self.cleaned_data.get(high)
         if first is not None and last is not None and last < first:
             self.add_error(high, message)
+
+
+class PortalVacancyForm(VacancyForm):
+    """A vacancy as the employer keeps it: stream and project are Top Job's to choose."""
+
+    sections: Sections = VacancyForm.sections[:-1]
+
+    class Meta(VacancyForm.Meta):
+        fields = [name for name in VacancyForm.Meta.fields if name not in ("stream", "project")]
 
 
 class CloseForm(SectionedForm, forms.Form):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("werkgevers/<int:pk>/sroi/nieuw/", companies.sroi_add, name="sroi_add"),
     path("werkgevers/contacten/<int:pk>/bewerken/", companies.contact_edit, name="contact_edit"),
     path("werkgevers/contacten/<int:pk>/aan-uit/", companies.contact_switch, name="contact_switch"),
+    path("werkgevers/contacten/<int:pk>/toegang/", companies.contact_access, name="contact_access"),
     path("werkgevers/functies/<int:pk>/", companies.function_detail, name="function"),
     path("werkgevers/functies/<int:pk>/bewerken/", companies.function_edit, name="function_edit"),
     path("werkgevers/sroi/<int:pk>/bewerken/", companies.sroi_edit, name="sroi_edit"),

@@ -47,6 +47,10 @@ app.conf.update(
             "task": "trajectories.tasks.handle_due_deadlines",
             **every(settings.DEADLINE_SECONDS),
         },
+        "close-expired-vacancies": {
+            "task": "employers.tasks.close_expired_vacancies",
+            **every(settings.DEADLINE_SECONDS),
+        },
     },
 )
 app.autodiscover_tasks()

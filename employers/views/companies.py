@@ -216,6 +216,20 @@ def contact_switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("employers:detail", contact.employer_id)
 
 
+@access(MANAGERS)
+@require_POST
+def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a contact into the employer portal, or shut them out again."""
+    contact = _contact(request, pk)
+    if contact.user_id is None:
+        actions.give_portal_access(contact, by=request.user)
+        messages.success(request, _("%s heeft nu toegang tot het werkgeversportaal.") % contact.name)
+    else:
+        actions.withdraw_portal_access(contact, by=request.user)
+        messages.success(request, _("%s heeft geen toegang meer tot het portaal van dit bedrijf.") % contact.name)
+    return redirect("employers:detail", contact.employer_id)
+
+
 # --- Functions ---
 
 

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import EMPLOYER_PORTAL, access
 from employers import actions
-from employers.forms import CloseForm, ContactForm, FunctionForm, ProfileForm, VacancyForm
+from employers.forms import CloseForm, ContactForm, FunctionForm, PortalProfileForm, PortalVacancyForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Vacancy
 from employers.portal import tasks_for
 from employers.views.companies import function_pairs, offers, organisation_pairs, profile_pairs, quota_of, readiness
 from employers.views.pages import crumbs, form_page, page_of, posted
 from employers.views.vacancies import closing_words, steps, vacancy_pairs
 
-FORM_PAGE = "components/form_page_portal.html"
+FORM_PAGE = "employers/portal/form.html"
 
 
 def trail(employer: Employer, *more: tuple[str, str]) -> list[dict[str, str]]:
@@ -97,7 +97,7 @@ def portal_profile(request: HttpRequest, pk: int) -> HttpResponse:
 def portal_profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the own profile; name and KvK number are changed by Top Job."""
     employer = _company(request, pk)
-    form = ProfileForm(posted(request), instance=employer)
+    form = PortalProfileForm(posted(request), instance=employer)
     if form.is_bound and form.is_valid():
         actions.update_profile(employer, by=request.user, **form.cleaned_data)
         messages.success(request, _("Uw bedrijfsprofiel is opgeslagen."))
@@ -236,7 +236,7 @@ def portal_vacancy_add(request: HttpRequest, pk: int) -> HttpResponse:
     if not employer.functions.exists():
         messages.info(request, _("Beschrijf eerst de functie. Daarna maakt u de vacature."))
         return redirect("employers:portal_function_add", pk)
-    form = VacancyForm(posted(request), employer=employer, initial={"function": request.GET.get("functie")})
+    form = PortalVacancyForm(posted(request), employer=employer, initial={"function": request.GET.get("functie")})
     if form.is_bound and form.is_valid():
         vacancy = actions.add_vacancy(employer, by=request.user, **form.cleaned_data)
         messages.success(request, _("De vacature is opgeslagen. Zet de vacature open als alles klopt."))
@@ -249,7 +249,7 @@ def portal_vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a vacancy of the own company, its seats included (R13)."""
     vacancy = _vacancy(request, pk)
     employer, back = vacancy.employer, reverse("employers:portal_vacancy", args=[pk])
-    form = VacancyForm(posted(request), employer=employer, instance=vacancy)
+    form = PortalVacancyForm(posted(request), employer=employer, instance=vacancy)
     if form.is_bound and form.is_valid():
         actions.update_vacancy(vacancy, by=request.user, **form.cleaned_data)
         messages.success(request, _("De vacature is opgeslagen."))
@@ -276,5 +276,5 @@ def portal_vacancy_close(request: HttpRequest, pk: int) -> HttpResponse:
         actions.close_vacancy(vacancy, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("De vacature is gesloten."))
         return redirect(back)
-    words = closing_words(vacancy) | {"template": "components/confirm_portal.html"}
+    words = closing_words(vacancy) | {"template": "employers/portal/confirm.html"}
     return _form(request, vacancy.employer, form, cancel=back, **words)

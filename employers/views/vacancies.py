@@ -100,7 +100,7 @@ def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
         blockers = rules.publish_blockers(vacancy, clock.today(), edit_page=f"{prefix}_edit")
         found.append(
             {
-                "label": _("Openzetten"),
+                "label": _("Vacature openzetten"),
                 "url": reverse(f"{prefix}_publish", args=[vacancy.pk]),
                 "method": "post",
                 "enabled": not blockers,
@@ -111,7 +111,7 @@ def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
         )
     if vacancy.status != Vacancy.Status.CLOSED:
         url = reverse(f"{prefix}_close", args=[vacancy.pk])
-        found.append({"label": _("Sluiten"), "url": url, "method": "get", "enabled": True, "danger": True})
+        found.append({"label": _("Vacature sluiten"), "url": url, "method": "get", "enabled": True, "danger": True})
     return found
 
 

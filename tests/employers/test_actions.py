@@ -117,6 +117,37 @@ def test_contact_is_added_changed_switched_off_and_on(broker):
     assert contact.is_active
 
 
+def test_portal_access_invites_a_person_without_an_account(broker):
+    contact = EmployerContactFactory(name="Henk Bosman", email="Henk@Bedrijf.example")
+    contact = actions.give_portal_access(contact, by=broker)
+    assert (contact.user.name, contact.user.email) == ("Henk Bosman", "henk@bedrijf.example")
+    assert contact.user.organisations_as(Role.WERKGEVER) == {contact.employer.organisation_id}
+    assert OutboxMessage.objects.get().handler == "accounts.invitation"
+    last_entry("toegang tot portaal gegeven")
+
+
+def test_portal_access_of_a_second_company_goes_to_the_same_account(broker):
+    first = actions.give_portal_access(EmployerContactFactory(email="a@b.example"), by=broker)
+    second = actions.give_portal_access(EmployerContactFactory(email="A@b.example"), by=broker)
+    assert first.user == second.user
+    user = type(first.user).objects.get(pk=first.user_id)
+    assert user.organisations_as(Role.WERKGEVER) == {first.employer.organisation_id, second.employer.organisation_id}
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_contact_who_left_loses_the_portal_of_that_company_only(broker):
+    first = actions.give_portal_access(EmployerContactFactory(email="a@b.example"), by=broker)
+    second = actions.give_portal_access(EmployerContactFactory(email="a@b.example"), by=broker)
+    contact = actions.deactivate_contact(first, by=broker)
+    assert (contact.is_active, contact.user) == (False, None)
+    user = type(second.user).objects.get(pk=second.user_id)
+    assert user.organisations_as(Role.WERKGEVER) == {second.employer.organisation_id}
+    with pytest.raises(Refused, match="niet actief"):
+        actions.give_portal_access(contact, by=broker)
+    with pytest.raises(Refused, match="geen toegang"):
+        actions.withdraw_portal_access(contact, by=broker)
+
+
 def test_log_says_which_party_acted():
     employer = EmployerFactory()
     actions.update_profile(employer, by=representative(employer.organisation), vision="Anders")

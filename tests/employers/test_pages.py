@@ -9,6 +9,7 @@ from accounts.models import Branch, KindOfPlace, Organisation, Role
 from employers import portal
 from employers.models import Employer, FunctionProfile, LearnWorkProject, SroiObligation, Vacancy
 from tests.factories import (
+    EmployerContactFactory,
     EmployerFactory,
     FunctionFactory,
     ProjectFactory,
@@ -134,6 +135,17 @@ def test_contact_is_added_and_switched_off(client, broker):
     client.post(reverse("employers:contact_switch", args=[contact.pk]))
     contact.refresh_from_db()
     assert not contact.is_active
+
+
+def test_contact_gets_and_loses_the_portal(client, broker):
+    contact = EmployerContactFactory()
+    url = reverse("employers:contact_access", args=[contact.pk])
+    assert "heeft nu toegang" in client.post(url, follow=True).content.decode()
+    contact.refresh_from_db()
+    assert contact.user is not None
+    assert "geen toegang meer" in client.post(url, follow=True).content.decode()
+    contact.refresh_from_db()
+    assert contact.user is None
 
 
 def test_project_with_company_by_name_and_intake_dates(client, broker):
@@ -464,6 +476,17 @@ def test_an_employer_makes_opens_and_closes_a_vacancy(client):
     client.post(reverse("employers:portal_vacancy_close", args=[vacancy.pk]), {"reason": ""})
     vacancy.refresh_from_db()
     assert (vacancy.seats, vacancy.status) == (4, "gesloten")
+
+
+def test_an_employer_leaves_stream_and_project_as_top_job_set_them(client):
+    project = ProjectFactory()
+    vacancy = VacancyFactory(employer=project.employer, project=project, stream=project.stream)
+    client.force_login(representative(project.employer.organisation))
+    url = reverse("employers:portal_vacancy_edit", args=[vacancy.pk])
+    assert not {"stream", "project"} & set(client.get(url).context["form"].fields)
+    client.post(url, vacancy_data(vacancy.function, stream="", project="", title="Anders"))
+    vacancy.refresh_from_db()
+    assert (vacancy.title, vacancy.project, vacancy.stream) == ("Anders", project, project.stream)
 
 
 def test_an_employer_keeps_the_own_profile_but_not_the_name(client):
