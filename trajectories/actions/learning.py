@@ -46,7 +46,9 @@ def record_coaching(
     require_role(locked, Role.JOBCOACH, Role.REGISSEUR, by=by)
     require_state(locked, State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK, State.NAZORG)
     if on > clock.today():
-        raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:coaching", locked.pk))
+        raise Refused(
+            Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:coaching", locked.pk)
+        )
     session = CoachingSession.objects.create(
         trajectory=locked,
         on=on,
@@ -123,7 +125,9 @@ def finish_training(
             raise Refused(Reason(_("Geef de reden van het eerdere einde.")))
         if kind == TrainingEnd.Kind.QUALIFIED and qualification is None:
             raise Refused(
-                Reason(_("Leg eerst het diploma of de startkwalificatie vast."), "trajectories:qualification", locked.pk)
+                Reason(
+                    _("Leg eerst het diploma of de startkwalificatie vast."), "trajectories:qualification", locked.pk
+                )
             )
         TrainingEnd.objects.create(
             trajectory=locked, contract=contract, kind=kind, on=last_day, qualification=qualification, reason=reason

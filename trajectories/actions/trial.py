@@ -235,7 +235,12 @@ def open_evaluation(trajectory: Trajectory, *, by: By) -> None:
 
 @transaction.atomic
 def give_view(
-    link: PartyLink, *, is_positive: bool, scores: Mapping[AmbitionItem, int], went_well: str = "", can_improve: str = ""
+    link: PartyLink,
+    *,
+    is_positive: bool,
+    scores: Mapping[AmbitionItem, int],
+    went_well: str = "",
+    can_improve: str = "",
 ) -> EvaluationView:
     """A party gives its view through the personal link, once (R7)."""
     trajectory = lock(link.trajectory)

@@ -1,0 +1,159 @@
+"""Every state × every step × every role, from a table written out by hand from DESIGN.md and DECISIONS.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.audit import SYSTEM, Actor, actor
+from accounts.models import Role, User
+from employers.models import Vacancy
+from tests import factories
+from tests.trajectories.conftest import Walk, walk_to
+from topjob.errors import Refused
+from trajectories.actions import STEPS
+from trajectories.actions.core import lock, refuse_unless_allowed
+from trajectories.models import Trajectory
+from trajectories.workflow import PHASES, State, step_named, step_names, steps_from
+
+OPEN_AND_RUNNING = [
+    "AANGEMELD",
+    "INTAKE",
+    "BEMIDDELBAAR",
+    "SOLLICITATIE",
+    "STARTPLAN",
+    "PROEFPERIODE",
+    "EVALUATIE",
+    "LEERWERK",
+    "ADVIES",
+    "BANENPOOL",
+    "NAZORG",
+]
+# step: (from, to, who, by itself)
+TABLE: dict[str, tuple[list[str], list[str], set[str], bool]] = {
+    "start_intake": (["AANGEMELD"], ["INTAKE"], {"regisseur"}, False),
+    "complete_intake": (["INTAKE"], ["BEMIDDELBAAR"], {"regisseur", "loopbaanadviseur"}, False),
+    "introduce": (["BEMIDDELBAAR"], ["SOLLICITATIE"], {"werkmakelaar"}, False),
+    "decline_application": (["SOLLICITATIE"], ["BEMIDDELBAAR"], {"werkmakelaar", "werkgever", "kandidaat"}, False),
+    "accept_application": (["SOLLICITATIE"], ["STARTPLAN"], {"werkmakelaar", "werkgever"}, False),
+    "place_directly": (["SOLLICITATIE"], ["NAZORG"], {"personeelsdiensten"}, False),
+    "withdraw_plan": (["STARTPLAN"], ["BEMIDDELBAAR"], {"regisseur"}, False),
+    "start_trial": (["STARTPLAN"], ["PROEFPERIODE"], {"regisseur"}, True),
+    "open_evaluation": (["PROEFPERIODE"], ["EVALUATIE"], {"regisseur"}, True),
+    "break_off_trial": (["PROEFPERIODE"], ["BEMIDDELBAAR", "ADVIES", "AFSLUITING"], {"regisseur"}, False),
+    "continue_learning": (["EVALUATIE"], ["LEERWERK"], {"regisseur"}, False),
+    "other_place": (["EVALUATIE"], ["BEMIDDELBAAR"], {"regisseur"}, False),
+    "seek_advice": (["EVALUATIE"], ["ADVIES"], {"regisseur"}, False),
+    "extend_contract": (["LEERWERK"], ["LEERWERK"], {"regisseur", "personeelsdiensten"}, False),
+    "finish_training": (["LEERWERK"], ["ADVIES"], {"regisseur"}, True),
+    "give_advice": (["ADVIES"], ["BANENPOOL"], {"loopbaanadviseur"}, False),
+    "revise_advice": (["BANENPOOL"], ["ADVIES"], {"loopbaanadviseur"}, False),
+    "place": (["BANENPOOL"], ["NAZORG"], {"werkmakelaar", "personeelsdiensten"}, False),
+    "learn_on": (["BANENPOOL"], ["BEMIDDELBAAR"], {"loopbaanadviseur"}, False),
+    "refer_out": (["BANENPOOL"], ["AFSLUITING"], {"loopbaanadviseur"}, False),
+    "job_lost": (["NAZORG"], ["BANENPOOL"], {"regisseur", "loopbaanadviseur", "werkmakelaar", "jobcoach"}, False),
+    "finish_aftercare": (["NAZORG"], ["AFSLUITING"], {"regisseur"}, True),
+    "stop": (OPEN_AND_RUNNING, ["AFSLUITING"], {"regisseur"}, False),
+    "close": (["AFSLUITING"], ["AFGESLOTEN"], {"backoffice"}, False),
+}
+WITH_REASON = {
+    "decline_application",
+    "withdraw_plan",
+    "break_off_trial",
+    "other_place",
+    "seek_advice",
+    "revise_advice",
+    "job_lost",
+    "stop",
+}
+LETTERS = dict(
+    zip(
+        OPEN_AND_RUNNING,
+        ["A", "A", "A", "B", "B", "B", "B", "B", "C", "D", "E"],
+        strict=True,
+    )
+)
+
+
+def test_the_steps_are_those_of_the_table() -> None:
+    assert set(step_names()) == set(TABLE) == set(STEPS)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_step_declares_what_the_table_says(name: str) -> None:
+    sources, targets, who, by_itself = TABLE[name]
+    step = step_named(name)
+    transitions = getattr(
+        __import__("trajectories.workflow", fromlist=["Journey"]).Journey, name
+    )._django_fsm.transitions
+    assert sorted(transitions) == sorted(sources)
+    for transition in transitions.values():
+        allowed = getattr(transition.target, "allowed_states", None) or [transition.target]
+        assert sorted(allowed) == sorted(targets)
+    assert set(step.roles) == who
+    assert step.automatic is by_itself
+    assert step.asks_reason is (name in WITH_REASON)
+
+
+def test_phases_are_the_letters_of_decision_15() -> None:
+    assert {str(state): letter for state, letter in PHASES.items()} == LETTERS
+
+
+@pytest.fixture
+def people(walk: Walk, vacancy: Vacancy) -> dict[str, User]:
+    """One person per role, each where the role counts for this trajectory."""
+    team = walk.team
+    youth = factories.UserFactory()
+    youth.memberships.create(role=Role.KANDIDAAT)
+    walk.candidate.user = youth
+    walk.candidate.save(update_fields=["user"])
+    return {
+        "frontoffice": team.frontoffice,
+        "regisseur": team.regisseur,
+        "loopbaanadviseur": team.career_adviser,
+        "werkmakelaar": team.job_broker,
+        "jobcoach": team.jobcoach,
+        "personeelsdiensten": team.personnel,
+        "backoffice": team.backoffice,
+        "beheerder": factories.staff(Role.BEHEERDER),
+        "werkgever": factories.representative(vacancy.employer.organisation),
+        "kandidaat": youth,
+        "opdrachtgever": factories.representative(walk.trajectory.client, role=Role.OPDRACHTGEVER),
+        "regisseur elders": factories.staff(Role.REGISSEUR, region_code="29"),
+        "andere werkgever": factories.representative(factories.EmployerFactory().organisation),
+    }
+
+
+def test_nobody_takes_a_step_that_the_table_does_not_give_them(
+    walk: Walk, vacancy: Vacancy, people: dict[str, User]
+) -> None:
+    for state in ["AANGEMELD", *[s for s in State if s != State.AANGEMELD]]:
+        trajectory = lock(walk_to(walk, vacancy, state).trajectory)
+        for name, (sources, _targets, who, by_itself) in TABLE.items():
+            actors = {**people, "systeem": SYSTEM}
+            for role, by in actors.items():
+                allowed = state in sources and (role in who or (role == "systeem" and by_itself))
+                outcome = _try(trajectory, name, by)
+                if not allowed:
+                    assert isinstance(outcome, Refused), f"{role} could {name} in {state}"
+                elif isinstance(outcome, Refused):
+                    assert not any("Deze stap doet" in reason.text for reason in outcome.reasons), (role, name, state)
+
+
+def _try(trajectory: Trajectory, name: str, by: User | Actor) -> Refused | None:
+    try:
+        refuse_unless_allowed(step_named(name), trajectory, actor(by), "Een reden.")
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def test_each_open_state_has_a_way_on_and_a_way_out() -> None:
+    for state in State:
+        names = {step.name for step in steps_from(state)}
+        if state == State.AFGESLOTEN:
+            assert names == set()
+        elif state == State.AFSLUITING:
+            assert names == {"close"}
+        else:
+            assert "stop" in names
+            assert len(names) > 1
