@@ -68,4 +68,3 @@ def notify_owners() -> None:
         key = f"deadlines-{owner}-{today}-{deadlines[-1]}"
         outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=deadlines)
     Deadline.objects.filter(pk__in=[pk for pks in per_owner.values() for pk in pks]).update(notified_at=clock.now())
-

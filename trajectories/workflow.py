@@ -1,8 +1,9 @@
 """The journey of one person, A Checkpunt to E Nazorg, as a state machine.
 
-Read from top to bottom: the states, whose turn each is, and every step in the order of the journey with its Dutch label, who may
-take it, what must be in place first (`needs`) and what the step itself must bring (`brings`). Guards come from `rules.py` and answer
-with a reason in Dutch; the same reason is shown on screen. The steps are taken by `actions.py`, which locks, logs and plans deadlines.
+Read from top to bottom: the states, whose turn each is, and every step in the order of the journey with its Dutch label,
+who may take it, what must be in place first (`needs`) and what the step itself must bring (`brings`). Guards come from
+`rules.py` and answer with a reason in Dutch; the same reason is shown on screen. The steps are taken by `actions/`, which
+lock, log and plan deadlines.
 """
 
 from __future__ import annotations
@@ -144,9 +145,9 @@ def step(
     def declare(method: Callable) -> Callable:
         facts = Step(method.__name__, label, roles, needs, brings, automatic, asks_reason)
         conditions = [_passes(guard) for guard in (*needs, *brings)]
-        return transition(
-            field="state", source=source, target=target, conditions=conditions, custom={"step": facts}
-        )(method)
+        return transition(field="state", source=source, target=target, conditions=conditions, custom={"step": facts})(
+            method
+        )
 
     return declare
 
@@ -422,7 +423,7 @@ class Journey(models.Model):
 
 def steps_from(state: str) -> Iterator[Step]:
     """The steps that leave this state, in the order of the journey."""
-    for name, method in vars(Journey).items():
+    for method in vars(Journey).values():
         declared = getattr(method, "_django_fsm", None)
         if declared is not None and state in declared.transitions:
             yield declared.transitions[state].custom["step"]

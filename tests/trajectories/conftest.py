@@ -72,7 +72,9 @@ def make_vacancy(seats: int = 2, **values) -> Vacancy:
     )
 
 
-def make_registration(team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, **values) -> Registration:
+def make_registration(
+    team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, **values
+) -> Registration:
     """A motivated person of 20 with a bijstand benefit, paid for by a gemeente."""
     candidate = Candidate(
         first_name="Sem",
@@ -86,11 +88,15 @@ def make_registration(team: Team, *, birth_date: date = date(2005, 5, 5), group:
     )
     candidate.save()
     if candidate.is_minor_on(START):
-        LegalRepresentative.objects.create(candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example")
+        LegalRepresentative.objects.create(
+            candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example"
+        )
     target_group = (
         TargetGroup.objects.get(code=group)
         if group
-        else TargetGroup.objects.filter(payer="gemeente", needs_wage_value=False, projects_and_stream_1_only=False).first()
+        else TargetGroup.objects.filter(
+            payer="gemeente", needs_wage_value=False, projects_and_stream_1_only=False
+        ).first()
     )
     facts = {
         "situation": "thuis",
@@ -124,7 +130,9 @@ def walk(team: Team, light_pdf: None) -> Walk:
     return make_walk(team)
 
 
-def make_walk(team: Team, *, department: str = "maatwerq", stream: int = 2, day: date = date(2026, 1, 5), **values) -> Walk:
+def make_walk(
+    team: Team, *, department: str = "maatwerq", stream: int = 2, day: date = date(2026, 1, 5), **values
+) -> Walk:
     with clock.at(day):
         registration = make_registration(team, **values)
     return begin(

@@ -16,17 +16,8 @@ from trajectories.models import Trajectory
 from trajectories.workflow import PHASES, State, step_named, step_names, steps_from
 
 OPEN_AND_RUNNING = [
-    "AANGEMELD",
-    "INTAKE",
-    "BEMIDDELBAAR",
-    "SOLLICITATIE",
-    "STARTPLAN",
-    "PROEFPERIODE",
-    "EVALUATIE",
-    "LEERWERK",
-    "ADVIES",
-    "BANENPOOL",
-    "NAZORG",
+    *("AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "STARTPLAN", "PROEFPERIODE"),
+    *("EVALUATIE", "LEERWERK", "ADVIES", "BANENPOOL", "NAZORG"),
 ]
 # step: (from, to, who, by itself)
 TABLE: dict[str, tuple[list[str], list[str], set[str], bool]] = {

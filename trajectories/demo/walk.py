@@ -47,8 +47,16 @@ class Words:
     support: str = "Alle vragen zijn besproken en belegd."
     application: str = "Rondleiding gehad; kandidaat stelde goede vragen. Van beide kanten een klik."
     goals: tuple[tuple[str, str, str], ...] = (
-        ("vakmanschap", "Ik leer veilig werken met het gereedschap.", "Oefenen met de leermeester, elke week een onderdeel."),
-        ("persoonlijk", "Ik kom op tijd en meld me zelf af als ik ziek ben.", "Afspraken op een kaart, jobcoach belt mee."),
+        (
+            "vakmanschap",
+            "Ik leer veilig werken met het gereedschap.",
+            "Oefenen met de leermeester, elke week een onderdeel.",
+        ),
+        (
+            "persoonlijk",
+            "Ik kom op tijd en meld me zelf af als ik ziek ben.",
+            "Afspraken op een kaart, jobcoach belt mee.",
+        ),
         ("leren", "Ik vraag om uitleg als ik iets niet snap.", "Elke dag kort terugkijken met de leermeester."),
     )
     agreements: tuple[str, ...] = (
@@ -165,7 +173,9 @@ class Walk:
             actions.decline_application(self.fresh(), reason=reason, by=self.team.job_broker)
         return self
 
-    def accept(self, start: date, construction: str = "1", route: str = "bbl1", level: str = "startkwalificatie") -> Walk:
+    def accept(
+        self, start: date, construction: str = "1", route: str = "bbl1", level: str = "startkwalificatie"
+    ) -> Walk:
         with clock.at(self.day, 13):
             actions.accept_application(
                 self.fresh(),
@@ -257,7 +267,7 @@ class Walk:
         return self
 
     def _view(self, party: str, positive: bool) -> EvaluationView:
-        scores = {item: 4 if positive else 2 for item in ambition_items()}
+        scores = dict.fromkeys(ambition_items(), 4 if positive else 2)
         return actions.give_view(
             self.open_link(party, PartyLink.Purpose.EVALUATE),
             is_positive=positive,
@@ -307,7 +317,7 @@ class Walk:
                 field="vakmanschap",
                 notes=self.words.coaching,
                 next_on=self.day + timedelta(days=28),
-                scores={item: score for item in ambition_items()},
+                scores=dict.fromkeys(ambition_items(), score),
                 by=self.user_on_lead,
             )
         return self
@@ -402,7 +412,9 @@ class Walk:
             actions.record_exit_talk(
                 self.fresh(), was_held=True, on=self.day, feedback="Fijn geholpen.", grade=8, by=backoffice
             )
-            checks = dict.fromkeys(("documents_complete", "client_informed", "invoice_settled", "accounts_closed"), True)
+            checks = dict.fromkeys(
+                ("documents_complete", "client_informed", "invoice_settled", "accounts_closed"), True
+            )
             actions.record_completion(self.fresh(), by=backoffice, **checks)
             actions.close(self.fresh(), by=backoffice)
         return self
@@ -434,4 +446,3 @@ def begin(
         )
         actions.set_guides(trajectory, jobcoach=team.jobcoach, by=team.frontoffice)
     return Walk(trajectory, team, day)
-

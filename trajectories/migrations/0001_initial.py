@@ -6,848 +6,2140 @@ import django.core.validators
 import django.db.models.deletion
 import django_fsm
 import phonenumber_field.modelfields
-import trajectories.models.plan
 from django.conf import settings
 from django.db import migrations, models
 
+import trajectories.models.plan
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_reference'),
-        ('candidates', '0002_reference'),
-        ('employers', '0002_reference'),
+        ("accounts", "0003_reference"),
+        ("candidates", "0002_reference"),
+        ("employers", "0002_reference"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AmbitionItem',
+            name="AmbitionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='volgorde')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in gebruik')),
-                ('question', models.CharField(max_length=200, verbose_name='in gewone woorden')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="volgorde")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in gebruik")),
+                ("question", models.CharField(max_length=200, verbose_name="in gewone woorden")),
             ],
             options={
-                'verbose_name': 'onderdeel van de ambitieschaal',
-                'verbose_name_plural': 'ambitieschaal',
-                'ordering': ['position', 'name'],
-                'abstract': False,
+                "verbose_name": "onderdeel van de ambitieschaal",
+                "verbose_name_plural": "ambitieschaal",
+                "ordering": ["position", "name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(verbose_name='geopend op')),
-                ('wants_wage_subsidy', models.BooleanField(default=False, verbose_name='loonkostensubsidie gevraagd')),
-                ('wage_value_needed', models.BooleanField(blank=True, null=True, verbose_name='loonwaarde nodig')),
-                ('wage_value_reason', models.TextField(blank=True, verbose_name='waarom wel of niet')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='besluit op')),
-                ('decision', models.CharField(blank=True, max_length=30, verbose_name='besluit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(verbose_name="geopend op")),
+                ("wants_wage_subsidy", models.BooleanField(default=False, verbose_name="loonkostensubsidie gevraagd")),
+                ("wage_value_needed", models.BooleanField(blank=True, null=True, verbose_name="loonwaarde nodig")),
+                ("wage_value_reason", models.TextField(blank=True, verbose_name="waarom wel of niet")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="besluit op")),
+                ("decision", models.CharField(blank=True, max_length=30, verbose_name="besluit")),
             ],
             options={
-                'verbose_name': 'evaluatie',
-                'verbose_name_plural': 'evaluaties',
+                "verbose_name": "evaluatie",
+                "verbose_name_plural": "evaluaties",
             },
         ),
         migrations.CreateModel(
-            name='GeneratedDocument',
+            name="GeneratedDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('startplan', 'Startplan'), ('startplan_getekend', 'Startplan met handtekeningen')], max_length=30, verbose_name='soort')),
-                ('file', models.FileField(max_length=200, upload_to=trajectories.models.plan.generated_path, verbose_name='bestand')),
-                ('sha256', models.CharField(max_length=64, verbose_name='vingerafdruk (SHA-256)')),
-                ('size', models.PositiveIntegerField(verbose_name='grootte in bytes')),
-                ('created_at', models.DateTimeField(verbose_name='gemaakt op')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("startplan", "Startplan"), ("startplan_getekend", "Startplan met handtekeningen")],
+                        max_length=30,
+                        verbose_name="soort",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to=trajectories.models.plan.generated_path, verbose_name="bestand"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="vingerafdruk (SHA-256)")),
+                ("size", models.PositiveIntegerField(verbose_name="grootte in bytes")),
+                ("created_at", models.DateTimeField(verbose_name="gemaakt op")),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documenten',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documenten",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PlanParty',
+            name="PlanParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(choices=[('jongere', 'jongere'), ('werkgever', 'werkgever'), ('jobcoach', 'jobcoach'), ('vertegenwoordiger', 'wettelijk vertegenwoordiger')], max_length=20, verbose_name='rol')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mailadres')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='telefoon')),
-                ('is_stand_in', models.BooleanField(default=False, verbose_name='regisseur valt in voor de jobcoach')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("jongere", "jongere"),
+                            ("werkgever", "werkgever"),
+                            ("jobcoach", "jobcoach"),
+                            ("vertegenwoordiger", "wettelijk vertegenwoordiger"),
+                        ],
+                        max_length=20,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mailadres")),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="telefoon"
+                    ),
+                ),
+                ("is_stand_in", models.BooleanField(default=False, verbose_name="regisseur valt in voor de jobcoach")),
             ],
             options={
-                'verbose_name': 'partij',
-                'ordering': ['plan', 'pk'],
+                "verbose_name": "partij",
+                "ordering": ["plan", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('certificaat', 'certificaat'), ('startkwalificatie', 'startkwalificatie'), ('bbl1', 'BBL 1'), ('bbl2', 'BBL 2'), ('bbl3', 'BBL 3 of hoger')], max_length=20, verbose_name='niveau')),
-                ('name', models.CharField(max_length=160, verbose_name='naam van het diploma')),
-                ('on', models.DateField(verbose_name='behaald op')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("certificaat", "certificaat"),
+                            ("startkwalificatie", "startkwalificatie"),
+                            ("bbl1", "BBL 1"),
+                            ("bbl2", "BBL 2"),
+                            ("bbl3", "BBL 3 of hoger"),
+                        ],
+                        max_length=20,
+                        verbose_name="niveau",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="naam van het diploma")),
+                ("on", models.DateField(verbose_name="behaald op")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'kwalificatie',
-                'ordering': ['-on', '-pk'],
+                "verbose_name": "kwalificatie",
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('gekozen', 'gekozen'), ('voorgesteld', 'voorgesteld'), ('aangenomen', 'aangenomen'), ('afgewezen', 'gaat niet door'), ('ingetrokken', 'ingetrokken'), ('beeindigd', 'beëindigd')], default='gekozen', max_length=12, verbose_name='status')),
-                ('chosen_at', models.DateTimeField(verbose_name='gekozen op')),
-                ('introduced_at', models.DateTimeField(blank=True, null=True, verbose_name='voorgesteld op')),
-                ('talk_at', models.DateTimeField(blank=True, null=True, verbose_name='sollicitatiegesprek op')),
-                ('talk_held', models.BooleanField(default=False, verbose_name='gesprek gevoerd')),
-                ('talk_notes', models.TextField(blank=True, verbose_name='verslag van het gesprek')),
-                ('construction', models.CharField(blank=True, choices=[('1', '1: proefperiode met behoud van uitkering, daarna contract met de werkgever'), ('2', '2: vanaf dag één een contract met MaatwerQ voor de proefperiode')], max_length=1, verbose_name='constructie')),
-                ('route', models.CharField(blank=True, choices=[('werkschool', '1: startkwalificatie en werkschoolroute'), ('bbl1', '2: startkwalificatie en BBL 1'), ('bbl2', '3: vakdiploma via BBL 1 en BBL 2'), ('anders', '4: anders')], max_length=12, verbose_name='route')),
-                ('level', models.CharField(blank=True, choices=[('certificaat', 'certificaat'), ('startkwalificatie', 'startkwalificatie'), ('bbl1', 'BBL 1'), ('bbl2', 'BBL 2'), ('bbl3', 'BBL 3 of hoger')], max_length=20, verbose_name='niveau')),
-                ('planned_start', models.DateField(blank=True, null=True, verbose_name='geplande start')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='besloten op')),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='candidates.consent')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='employers.vacancy', verbose_name='vacature')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("gekozen", "gekozen"),
+                            ("voorgesteld", "voorgesteld"),
+                            ("aangenomen", "aangenomen"),
+                            ("afgewezen", "gaat niet door"),
+                            ("ingetrokken", "ingetrokken"),
+                            ("beeindigd", "beëindigd"),
+                        ],
+                        default="gekozen",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField(verbose_name="gekozen op")),
+                ("introduced_at", models.DateTimeField(blank=True, null=True, verbose_name="voorgesteld op")),
+                ("talk_at", models.DateTimeField(blank=True, null=True, verbose_name="sollicitatiegesprek op")),
+                ("talk_held", models.BooleanField(default=False, verbose_name="gesprek gevoerd")),
+                ("talk_notes", models.TextField(blank=True, verbose_name="verslag van het gesprek")),
+                (
+                    "construction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "1: proefperiode met behoud van uitkering, daarna contract met de werkgever"),
+                            ("2", "2: vanaf dag één een contract met MaatwerQ voor de proefperiode"),
+                        ],
+                        max_length=1,
+                        verbose_name="constructie",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("werkschool", "1: startkwalificatie en werkschoolroute"),
+                            ("bbl1", "2: startkwalificatie en BBL 1"),
+                            ("bbl2", "3: vakdiploma via BBL 1 en BBL 2"),
+                            ("anders", "4: anders"),
+                        ],
+                        max_length=12,
+                        verbose_name="route",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("certificaat", "certificaat"),
+                            ("startkwalificatie", "startkwalificatie"),
+                            ("bbl1", "BBL 1"),
+                            ("bbl2", "BBL 2"),
+                            ("bbl3", "BBL 3 of hoger"),
+                        ],
+                        max_length=20,
+                        verbose_name="niveau",
+                    ),
+                ),
+                ("planned_start", models.DateField(blank=True, null=True, verbose_name="geplande start")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="besloten op")),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="candidates.consent",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "vacancy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="employers.vacancy",
+                        verbose_name="vacature",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sollicitatie',
-                'verbose_name_plural': 'sollicitaties',
-                'ordering': ['-pk'],
+                "verbose_name": "sollicitatie",
+                "verbose_name_plural": "sollicitaties",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proef', 'Proefcontract bij MaatwerQ (constructie 2)'), ('leerwerk', 'Leerwerkcontract'), ('overname', 'Overname door de werkgever'), ('detachering', 'Detachering'), ('uitzenden', 'Uitzenden'), ('direct', 'Arbeidsovereenkomst, directe plaatsing')], max_length=12, verbose_name='soort')),
-                ('holder', models.CharField(choices=[('leerbedrijf', 'het leerbedrijf'), ('maatwerq', 'MaatwerQ-flex'), ('ander', 'een ander (leer)bedrijf in de branche')], default='leerbedrijf', max_length=12, verbose_name='contract met')),
-                ('starts_on', models.DateField(verbose_name='begint op')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='eindigt op')),
-                ('ended_early_on', models.DateField(blank=True, null=True, verbose_name='eerder beëindigd op')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
-                ('fte', models.DecimalField(decimal_places=2, default=0.8, max_digits=3, validators=[django.core.validators.MinValueValidator(0.05), django.core.validators.MaxValueValidator(1)], verbose_name='omvang (fte)')),
-                ('hours_per_week', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='uren per week')),
-                ('training_hours', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(40)], verbose_name='waarvan uren opleiding')),
-                ('min_months', models.PositiveSmallIntegerField(default=0)),
-                ('max_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='candidates.candidate')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.organisation', verbose_name='werkt bij')),
-                ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='extension', to='trajectories.contract', verbose_name='verlenging van')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proef", "Proefcontract bij MaatwerQ (constructie 2)"),
+                            ("leerwerk", "Leerwerkcontract"),
+                            ("overname", "Overname door de werkgever"),
+                            ("detachering", "Detachering"),
+                            ("uitzenden", "Uitzenden"),
+                            ("direct", "Arbeidsovereenkomst, directe plaatsing"),
+                        ],
+                        max_length=12,
+                        verbose_name="soort",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.CharField(
+                        choices=[
+                            ("leerbedrijf", "het leerbedrijf"),
+                            ("maatwerq", "MaatwerQ-flex"),
+                            ("ander", "een ander (leer)bedrijf in de branche"),
+                        ],
+                        default="leerbedrijf",
+                        max_length=12,
+                        verbose_name="contract met",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="begint op")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="eindigt op")),
+                ("ended_early_on", models.DateField(blank=True, null=True, verbose_name="eerder beëindigd op")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
+                (
+                    "fte",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0.8,
+                        max_digits=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.05),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                        verbose_name="omvang (fte)",
+                    ),
+                ),
+                (
+                    "hours_per_week",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                        verbose_name="uren per week",
+                    ),
+                ),
+                (
+                    "training_hours",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(40)],
+                        verbose_name="waarvan uren opleiding",
+                    ),
+                ),
+                ("min_months", models.PositiveSmallIntegerField(default=0)),
+                ("max_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="candidates.candidate"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="accounts.organisation",
+                        verbose_name="werkt bij",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extension",
+                        to="trajectories.contract",
+                        verbose_name="verlenging van",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract',
-                'verbose_name_plural': 'contracten',
-                'ordering': ['-starts_on', '-pk'],
+                "verbose_name": "contract",
+                "verbose_name_plural": "contracten",
+                "ordering": ["-starts_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartyLink',
+            name="PartyLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('tekenen', 'ondertekenen'), ('evalueren', 'evalueren')], max_length=10, verbose_name='waarvoor')),
-                ('token_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='gemaakt op')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='verstuurd op')),
-                ('expires_at', models.DateTimeField(verbose_name='geldig tot')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='gebruikt op')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='vervallen op')),
-                ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='geweigerd op')),
-                ('decline_reason', models.TextField(blank=True, verbose_name='reden van weigeren')),
-                ('evaluation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='trajectories.evaluation')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='trajectories.planparty')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("tekenen", "ondertekenen"), ("evalueren", "evalueren")],
+                        max_length=10,
+                        verbose_name="waarvoor",
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="gemaakt op")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="verstuurd op")),
+                ("expires_at", models.DateTimeField(verbose_name="geldig tot")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="gebruikt op")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="vervallen op")),
+                ("declined_at", models.DateTimeField(blank=True, null=True, verbose_name="geweigerd op")),
+                ("decline_reason", models.TextField(blank=True, verbose_name="reden van weigeren")),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="trajectories.evaluation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="trajectories.planparty"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'persoonlijke link',
-                'ordering': ['pk'],
+                "verbose_name": "persoonlijke link",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvaluationView',
+            name="EvaluationView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('jongere', 'jongere'), ('werkgever', 'werkgever'), ('jobcoach', 'jobcoach'), ('vertegenwoordiger', 'wettelijk vertegenwoordiger')], max_length=20, verbose_name='partij')),
-                ('is_positive', models.BooleanField(verbose_name='verder samen')),
-                ('went_well', models.TextField(blank=True, verbose_name='wat ging goed')),
-                ('can_improve', models.TextField(blank=True, verbose_name='wat kan beter')),
-                ('given_at', models.DateTimeField(verbose_name='gegeven op')),
-                ('recorded_reason', models.TextField(blank=True, verbose_name='waarom namens de partij')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='trajectories.evaluation')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('link', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='view', to='trajectories.partylink')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='trajectories.planparty')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("jongere", "jongere"),
+                            ("werkgever", "werkgever"),
+                            ("jobcoach", "jobcoach"),
+                            ("vertegenwoordiger", "wettelijk vertegenwoordiger"),
+                        ],
+                        max_length=20,
+                        verbose_name="partij",
+                    ),
+                ),
+                ("is_positive", models.BooleanField(verbose_name="verder samen")),
+                ("went_well", models.TextField(blank=True, verbose_name="wat ging goed")),
+                ("can_improve", models.TextField(blank=True, verbose_name="wat kan beter")),
+                ("given_at", models.DateTimeField(verbose_name="gegeven op")),
+                ("recorded_reason", models.TextField(blank=True, verbose_name="waarom namens de partij")),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="views", to="trajectories.evaluation"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="view",
+                        to="trajectories.partylink",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="views", to="trajectories.planparty"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'oordeel',
-                'ordering': ['pk'],
+                "verbose_name": "oordeel",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SeatClaim',
+            name="SeatClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat_number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='plaatsnummer')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='vrijgegeven vóór de start')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='trajectories.application')),
-                ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='employers.vacancy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "seat_number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="plaatsnummer"
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
+                ("cancelled", models.BooleanField(default=False, verbose_name="vrijgegeven vóór de start")),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claim", to="trajectories.application"
+                    ),
+                ),
+                (
+                    "vacancy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="employers.vacancy"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plaats in gebruik',
+                "verbose_name": "plaats in gebruik",
             },
         ),
         migrations.CreateModel(
-            name='StartPlan',
+            name="StartPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='versie')),
-                ('status', models.CharField(choices=[('concept', 'concept'), ('verzonden', 'verzonden, wacht op handtekeningen'), ('getekend', 'getekend'), ('vervangen', 'vervangen door een nieuwe versie'), ('ingetrokken', 'ingetrokken')], default='concept', max_length=12, verbose_name='status')),
-                ('construction', models.CharField(choices=[('1', '1: proefperiode met behoud van uitkering, daarna contract met de werkgever'), ('2', '2: vanaf dag één een contract met MaatwerQ voor de proefperiode')], max_length=1, verbose_name='constructie')),
-                ('route', models.CharField(choices=[('werkschool', '1: startkwalificatie en werkschoolroute'), ('bbl1', '2: startkwalificatie en BBL 1'), ('bbl2', '3: vakdiploma via BBL 1 en BBL 2'), ('anders', '4: anders')], max_length=12, verbose_name='route')),
-                ('level', models.CharField(blank=True, choices=[('certificaat', 'certificaat'), ('startkwalificatie', 'startkwalificatie'), ('bbl1', 'BBL 1'), ('bbl2', 'BBL 2'), ('bbl3', 'BBL 3 of hoger')], max_length=20, verbose_name='niveau')),
-                ('trial_starts_on', models.DateField(verbose_name='proefperiode begint op')),
-                ('trial_months', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6)], verbose_name='proefperiode in maanden')),
-                ('trial_ends_on', models.DateField(verbose_name='proefperiode eindigt op')),
-                ('effective_on', models.DateField(verbose_name='geldt vanaf')),
-                ('function_name', models.CharField(max_length=120, verbose_name='functie')),
-                ('work_place', models.CharField(blank=True, max_length=160, verbose_name='werkplek')),
-                ('tasks', models.TextField(verbose_name='wat ga je doen')),
-                ('hours_per_week', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='uren per week')),
-                ('working_days', models.CharField(blank=True, max_length=80, verbose_name='werkdagen')),
-                ('keeps_benefit', models.BooleanField(default=True, verbose_name='uitkering blijft')),
-                ('mentor_name', models.CharField(max_length=120, verbose_name='leermeester')),
-                ('mentor_hours', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MaxValueValidator(40)], verbose_name='uren begeleiding door de leermeester per week')),
-                ('jobcoach_hours', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(40)], verbose_name='uren jobcoach per week')),
-                ('training_name', models.CharField(blank=True, max_length=160, verbose_name='opleiding')),
-                ('training_school', models.CharField(blank=True, max_length=120, verbose_name='school of opleider')),
-                ('training_hours', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(40)], verbose_name='uren opleiding per week')),
-                ('support_at_work', models.TextField(blank=True, verbose_name='wat helpt op het werk')),
-                ('travel_allowance', models.CharField(blank=True, max_length=200, verbose_name='reiskosten en materiaal')),
-                ('prospect', models.TextField(blank=True, verbose_name='wat volgt na de proefperiode')),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='verzonden op')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='door allen getekend op')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='trajectories.application')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trajectories.generateddocument', verbose_name='pdf')),
-                ('signed_document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trajectories.generateddocument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="versie")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("concept", "concept"),
+                            ("verzonden", "verzonden, wacht op handtekeningen"),
+                            ("getekend", "getekend"),
+                            ("vervangen", "vervangen door een nieuwe versie"),
+                            ("ingetrokken", "ingetrokken"),
+                        ],
+                        default="concept",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "construction",
+                    models.CharField(
+                        choices=[
+                            ("1", "1: proefperiode met behoud van uitkering, daarna contract met de werkgever"),
+                            ("2", "2: vanaf dag één een contract met MaatwerQ voor de proefperiode"),
+                        ],
+                        max_length=1,
+                        verbose_name="constructie",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("werkschool", "1: startkwalificatie en werkschoolroute"),
+                            ("bbl1", "2: startkwalificatie en BBL 1"),
+                            ("bbl2", "3: vakdiploma via BBL 1 en BBL 2"),
+                            ("anders", "4: anders"),
+                        ],
+                        max_length=12,
+                        verbose_name="route",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("certificaat", "certificaat"),
+                            ("startkwalificatie", "startkwalificatie"),
+                            ("bbl1", "BBL 1"),
+                            ("bbl2", "BBL 2"),
+                            ("bbl3", "BBL 3 of hoger"),
+                        ],
+                        max_length=20,
+                        verbose_name="niveau",
+                    ),
+                ),
+                ("trial_starts_on", models.DateField(verbose_name="proefperiode begint op")),
+                (
+                    "trial_months",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(6),
+                        ],
+                        verbose_name="proefperiode in maanden",
+                    ),
+                ),
+                ("trial_ends_on", models.DateField(verbose_name="proefperiode eindigt op")),
+                ("effective_on", models.DateField(verbose_name="geldt vanaf")),
+                ("function_name", models.CharField(max_length=120, verbose_name="functie")),
+                ("work_place", models.CharField(blank=True, max_length=160, verbose_name="werkplek")),
+                ("tasks", models.TextField(verbose_name="wat ga je doen")),
+                (
+                    "hours_per_week",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                        verbose_name="uren per week",
+                    ),
+                ),
+                ("working_days", models.CharField(blank=True, max_length=80, verbose_name="werkdagen")),
+                ("keeps_benefit", models.BooleanField(default=True, verbose_name="uitkering blijft")),
+                ("mentor_name", models.CharField(max_length=120, verbose_name="leermeester")),
+                (
+                    "mentor_hours",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[django.core.validators.MaxValueValidator(40)],
+                        verbose_name="uren begeleiding door de leermeester per week",
+                    ),
+                ),
+                (
+                    "jobcoach_hours",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(40)],
+                        verbose_name="uren jobcoach per week",
+                    ),
+                ),
+                ("training_name", models.CharField(blank=True, max_length=160, verbose_name="opleiding")),
+                ("training_school", models.CharField(blank=True, max_length=120, verbose_name="school of opleider")),
+                (
+                    "training_hours",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(40)],
+                        verbose_name="uren opleiding per week",
+                    ),
+                ),
+                ("support_at_work", models.TextField(blank=True, verbose_name="wat helpt op het werk")),
+                (
+                    "travel_allowance",
+                    models.CharField(blank=True, max_length=200, verbose_name="reiskosten en materiaal"),
+                ),
+                ("prospect", models.TextField(blank=True, verbose_name="wat volgt na de proefperiode")),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="verzonden op")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="door allen getekend op")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="trajectories.application"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trajectories.generateddocument",
+                        verbose_name="pdf",
+                    ),
+                ),
+                (
+                    "signed_document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trajectories.generateddocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'startplan',
-                'verbose_name_plural': 'startplannen',
-                'ordering': ['-number'],
+                "verbose_name": "startplan",
+                "verbose_name_plural": "startplannen",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('jongere', 'jongere'), ('werkgever', 'werkgever'), ('jobcoach', 'jobcoach'), ('vertegenwoordiger', 'wettelijk vertegenwoordiger')], max_length=20, verbose_name='rol')),
-                ('typed_name', models.CharField(max_length=120, verbose_name='getypte naam')),
-                ('signed_at', models.DateTimeField(verbose_name='getekend op')),
-                ('signed_on', models.DateField(verbose_name='datum')),
-                ('document_sha256', models.CharField(max_length=64, verbose_name='vingerafdruk van het plan')),
-                ('ip_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='IP-adres')),
-                ('user_agent', models.CharField(blank=True, max_length=300, verbose_name='apparaat')),
-                ('link', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='trajectories.partylink')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='trajectories.planparty')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='trajectories.startplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("jongere", "jongere"),
+                            ("werkgever", "werkgever"),
+                            ("jobcoach", "jobcoach"),
+                            ("vertegenwoordiger", "wettelijk vertegenwoordiger"),
+                        ],
+                        max_length=20,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("typed_name", models.CharField(max_length=120, verbose_name="getypte naam")),
+                ("signed_at", models.DateTimeField(verbose_name="getekend op")),
+                ("signed_on", models.DateField(verbose_name="datum")),
+                ("document_sha256", models.CharField(max_length=64, verbose_name="vingerafdruk van het plan")),
+                ("ip_address", models.GenericIPAddressField(blank=True, null=True, verbose_name="IP-adres")),
+                ("user_agent", models.CharField(blank=True, max_length=300, verbose_name="apparaat")),
+                (
+                    "link",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="trajectories.partylink",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="trajectories.planparty",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="trajectories.startplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handtekening',
-                'verbose_name_plural': 'handtekeningen',
-                'ordering': ['signed_at', 'pk'],
+                "verbose_name": "handtekening",
+                "verbose_name_plural": "handtekeningen",
+                "ordering": ["signed_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='planparty',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='trajectories.startplan'),
+            model_name="planparty",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="trajectories.startplan"
+            ),
         ),
         migrations.CreateModel(
-            name='PlanAgreement',
+            name="PlanAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=250, verbose_name='afspraak')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='trajectories.startplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=250, verbose_name="afspraak")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to="trajectories.startplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'afspraak',
-                'ordering': ['plan', 'pk'],
+                "verbose_name": "afspraak",
+                "ordering": ["plan", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='partylink',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='trajectories.startplan'),
+            model_name="partylink",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="links", to="trajectories.startplan"
+            ),
         ),
         migrations.CreateModel(
-            name='LearningGoal',
+            name="LearningGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('vakmanschap', 'Vakmanschap'), ('persoonlijk', 'Persoonlijk functioneren'), ('leren', 'Mogen en willen leren')], max_length=12, verbose_name='gebied')),
-                ('goal', models.CharField(max_length=250, verbose_name='wat wil je leren')),
-                ('how', models.CharField(blank=True, max_length=250, verbose_name='hoe pakken we dat aan')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='trajectories.startplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("vakmanschap", "Vakmanschap"),
+                            ("persoonlijk", "Persoonlijk functioneren"),
+                            ("leren", "Mogen en willen leren"),
+                        ],
+                        max_length=12,
+                        verbose_name="gebied",
+                    ),
+                ),
+                ("goal", models.CharField(max_length=250, verbose_name="wat wil je leren")),
+                ("how", models.CharField(blank=True, max_length=250, verbose_name="hoe pakken we dat aan")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="trajectories.startplan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'leerdoel',
-                'ordering': ['plan', 'field', 'pk'],
+                "verbose_name": "leerdoel",
+                "ordering": ["plan", "field", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvaluationDate',
+            name="EvaluationDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='datum')),
-                ('is_final', models.BooleanField(default=False, verbose_name='eindevaluatie')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluation_dates', to='trajectories.startplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="datum")),
+                ("is_final", models.BooleanField(default=False, verbose_name="eindevaluatie")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluation_dates",
+                        to="trajectories.startplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluatiemoment',
-                'ordering': ['plan', 'on'],
+                "verbose_name": "evaluatiemoment",
+                "ordering": ["plan", "on"],
             },
         ),
         migrations.CreateModel(
-            name='Trajectory',
+            name="Trajectory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('AANGEMELD', 'Aangemeld'), ('INTAKE', 'Intake'), ('BEMIDDELBAAR', 'Bemiddelbaar'), ('SOLLICITATIE', 'Sollicitatie'), ('STARTPLAN', 'Startplan'), ('PROEFPERIODE', 'Proefperiode'), ('EVALUATIE', 'Evaluatie'), ('LEERWERK', 'Leerwerk en jobcoaching'), ('ADVIES', 'Adviespunt'), ('BANENPOOL', 'Banenpool'), ('NAZORG', 'Nazorg'), ('AFSLUITING', 'Afsluiting'), ('AFGESLOTEN', 'Afgesloten')], default='AANGEMELD', max_length=50, protected=True, verbose_name='stand')),
-                ('phase', models.CharField(default='A', max_length=1, verbose_name='fase')),
-                ('turn', models.CharField(blank=True, default='regisseur', max_length=20, verbose_name='aan zet')),
-                ('state_since', models.DateTimeField(verbose_name='in deze stand sinds')),
-                ('last_change_at', models.DateTimeField(verbose_name='laatst gewijzigd')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='eerstvolgende termijn')),
-                ('cycle', models.PositiveSmallIntegerField(default=1, verbose_name='ronde')),
-                ('created_at', models.DateTimeField(verbose_name='begonnen op')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='gesloten op')),
-                ('retention_until', models.DateField(blank=True, null=True, verbose_name='bewaren tot en met')),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trajectories', to='candidates.candidate', verbose_name='kandidaat')),
-                ('career_adviser', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='loopbaanadviseur')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trajectories', to='accounts.client', verbose_name='opdrachtgever')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.department', verbose_name='afdeling')),
-                ('job_broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='werkmakelaar')),
-                ('jobcoach', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='jobcoach')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.region', verbose_name='arbeidsmarktregio')),
-                ('regisseur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='regisseur')),
-                ('registration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='trajectory', to='candidates.registration', verbose_name='aanmelding')),
-                ('stream', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='employers.stream', verbose_name='stroom')),
-                ('target_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='candidates.targetgroup', verbose_name='doelgroep')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("AANGEMELD", "Aangemeld"),
+                            ("INTAKE", "Intake"),
+                            ("BEMIDDELBAAR", "Bemiddelbaar"),
+                            ("SOLLICITATIE", "Sollicitatie"),
+                            ("STARTPLAN", "Startplan"),
+                            ("PROEFPERIODE", "Proefperiode"),
+                            ("EVALUATIE", "Evaluatie"),
+                            ("LEERWERK", "Leerwerk en jobcoaching"),
+                            ("ADVIES", "Adviespunt"),
+                            ("BANENPOOL", "Banenpool"),
+                            ("NAZORG", "Nazorg"),
+                            ("AFSLUITING", "Afsluiting"),
+                            ("AFGESLOTEN", "Afgesloten"),
+                        ],
+                        default="AANGEMELD",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="stand",
+                    ),
+                ),
+                ("phase", models.CharField(default="A", max_length=1, verbose_name="fase")),
+                ("turn", models.CharField(blank=True, default="regisseur", max_length=20, verbose_name="aan zet")),
+                ("state_since", models.DateTimeField(verbose_name="in deze stand sinds")),
+                ("last_change_at", models.DateTimeField(verbose_name="laatst gewijzigd")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="eerstvolgende termijn")),
+                ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="ronde")),
+                ("created_at", models.DateTimeField(verbose_name="begonnen op")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="gesloten op")),
+                ("retention_until", models.DateField(blank=True, null=True, verbose_name="bewaren tot en met")),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trajectories",
+                        to="candidates.candidate",
+                        verbose_name="kandidaat",
+                    ),
+                ),
+                (
+                    "career_adviser",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="loopbaanadviseur",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trajectories",
+                        to="accounts.client",
+                        verbose_name="opdrachtgever",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.department", verbose_name="afdeling"
+                    ),
+                ),
+                (
+                    "job_broker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="werkmakelaar",
+                    ),
+                ),
+                (
+                    "jobcoach",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="jobcoach",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.region",
+                        verbose_name="arbeidsmarktregio",
+                    ),
+                ),
+                (
+                    "regisseur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="regisseur",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trajectory",
+                        to="candidates.registration",
+                        verbose_name="aanmelding",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="employers.stream",
+                        verbose_name="stroom",
+                    ),
+                ),
+                (
+                    "target_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="candidates.targetgroup",
+                        verbose_name="doelgroep",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'traject',
-                'verbose_name_plural': 'trajecten',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "traject",
+                "verbose_name_plural": "trajecten",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TrainingEnd',
+            name="TrainingEnd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('gekwalificeerd', 'diploma of startkwalificatie gehaald'), ('einde_contract', 'einde van het contract'), ('eerder', 'eerder gestopt')], max_length=15, verbose_name='waarom')),
-                ('on', models.DateField(verbose_name='laatste dag')),
-                ('reason', models.TextField(blank=True, verbose_name='reden')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='training_end', to='trajectories.contract')),
-                ('qualification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trajectories.qualification')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_ends', to='trajectories.trajectory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gekwalificeerd", "diploma of startkwalificatie gehaald"),
+                            ("einde_contract", "einde van het contract"),
+                            ("eerder", "eerder gestopt"),
+                        ],
+                        max_length=15,
+                        verbose_name="waarom",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="laatste dag")),
+                ("reason", models.TextField(blank=True, verbose_name="reden")),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_end",
+                        to="trajectories.contract",
+                    ),
+                ),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trajectories.qualification",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_ends",
+                        to="trajectories.trajectory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'einde van de opleiding',
-            },
-        ),
-        migrations.AddField(
-            model_name='startplan',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='trajectories.trajectory'),
-        ),
-        migrations.CreateModel(
-            name='QuickScan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='datum')),
-                ('craft', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='vakmanschap (1–5)')),
-                ('personal', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='persoonlijk functioneren (1–5)')),
-                ('learning', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='leren (1–5)')),
-                ('independence', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='zelfstandigheid (1–5)')),
-                ('labour_market', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='kans op werk (1–5)')),
-                ('motivation', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='motivatie (1–5)')),
-                ('conclusion', models.TextField(verbose_name='conclusie')),
-                ('created_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quick_scans', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'quick-scan',
-                'ordering': ['-on', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='qualification',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='trajectories.trajectory'),
-        ),
-        migrations.CreateModel(
-            name='ProjectParticipation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat_number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='plaats in de groep')),
-                ('claimed_on', models.DateField(verbose_name='toegezegd op')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='begonnen op')),
-                ('passed_trial_on', models.DateField(blank=True, null=True, verbose_name='proefperiode gehaald op')),
-                ('job_on', models.DateField(blank=True, null=True, verbose_name='contract vanaf')),
-                ('diploma_on', models.DateField(blank=True, null=True, verbose_name='diploma op')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='vertrokken op')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='participation', to='trajectories.application')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='employers.learnworkproject')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'deelname aan project',
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proef', 'proefperiode en leerwerk'), ('baan', 'baan')], max_length=6, verbose_name='soort')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='periode')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trajectories.application')),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='candidates.candidate')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='accounts.organisation', verbose_name='werkgever')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'plaatsing',
-                'verbose_name_plural': 'plaatsingen',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PayerPermission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('eerste', 'eerste besluit'), ('verlenging', 'verlenging')], default='eerste', max_length=12, verbose_name='soort besluit')),
-                ('is_granted', models.BooleanField(default=True, verbose_name='toestemming gegeven')),
-                ('valid_from', models.DateField(verbose_name='van')),
-                ('valid_until', models.DateField(verbose_name='tot en met')),
-                ('decided_on', models.DateField(verbose_name='besluit van')),
-                ('reference', models.CharField(blank=True, max_length=80, verbose_name='kenmerk')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.client', verbose_name='opdrachtgever')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='permissions', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'toestemming proefplaatsing',
-                'ordering': ['valid_from', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='partylink',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='trajectories.trajectory'),
-        ),
-        migrations.AddField(
-            model_name='generateddocument',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='trajectories.trajectory'),
-        ),
-        migrations.CreateModel(
-            name='ExitTalk',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_held', models.BooleanField(verbose_name='gesprek gevoerd')),
-                ('on', models.DateField(verbose_name='datum')),
-                ('feedback', models.TextField(blank=True, verbose_name='feedback van de deelnemer')),
-                ('grade', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='cijfer (1–10)')),
-                ('not_held_reason', models.TextField(blank=True, verbose_name='waarom geen gesprek')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trajectory', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exit_talk', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'exitgesprek',
-            },
-        ),
-        migrations.CreateModel(
-            name='Deadline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opvolgen', 'Traject opvolgen'), ('startplan_ongetekend', 'Startplan nog niet door iedereen getekend'), ('proef_start', 'Start van de proefperiode'), ('tussenevaluatie', 'Tussengesprek in de proefperiode'), ('evaluatie_voorbereiden', 'Evaluatie voorbereiden'), ('proef_einde', 'Einde van de proefperiode'), ('oordelen', 'Oordelen voor de evaluatie verzamelen'), ('toestemming_ontbreekt', 'Toestemming van de opdrachtgever ontbreekt'), ('toestemming_eindigt', 'Toestemming van de opdrachtgever loopt af'), ('jobcoachgesprek', 'Volgend jobcoachgesprek'), ('aanzegging', 'Aanzegtermijn van het contract'), ('contract_einde', 'Einde van het leerwerkcontract'), ('nazorgcontact', 'Nazorgcontact'), ('nazorg_einde', 'Einde van de nazorg'), ('afsluiten', 'Dossier afsluiten')], max_length=25, verbose_name='soort')),
-                ('subject_id', models.BigIntegerField(default=0)),
-                ('due_on', models.DateField(verbose_name='op')),
-                ('owner_role', models.CharField(choices=[('frontoffice', 'Frontoffice'), ('regisseur', 'Regisseur'), ('loopbaanadviseur', 'Loopbaanadviseur'), ('werkmakelaar', 'Werkmakelaar'), ('jobcoach', 'Jobcoach'), ('personeelsdiensten', 'Personeelsdiensten'), ('backoffice', 'Backoffice'), ('beheerder', 'Beheerder'), ('werkgever', 'Werkgever'), ('kandidaat', 'Kandidaat'), ('opdrachtgever', 'Opdrachtgever')], max_length=20, verbose_name='van')),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='gesloten op')),
-                ('was_late', models.BooleanField(default=False, verbose_name='te laat')),
-                ('notified_at', models.DateTimeField(blank=True, null=True, verbose_name='gemaild op')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to=settings.AUTH_USER_MODEL)),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'termijn',
-                'verbose_name_plural': 'termijnen',
-                'ordering': ['due_on', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='contract',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='trajectories.trajectory'),
-        ),
-        migrations.CreateModel(
-            name='Completion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('documents_complete', models.BooleanField(default=False, verbose_name='alle documenten zijn aanwezig')),
-                ('client_informed', models.BooleanField(default=False, verbose_name='opdrachtgever is geïnformeerd')),
-                ('invoice_settled', models.BooleanField(default=False, verbose_name='facturen zijn afgehandeld')),
-                ('accounts_closed', models.BooleanField(default=False, verbose_name='toegang voor derden is ingetrokken')),
-                ('remarks', models.TextField(blank=True, verbose_name='opmerkingen')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trajectory', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='completion', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'administratieve afronding',
-            },
-        ),
-        migrations.CreateModel(
-            name='CoachingSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='datum')),
-                ('field', models.CharField(choices=[('vakmanschap', 'Vakmanschap'), ('persoonlijk', 'Persoonlijk functioneren'), ('leren', 'Mogen en willen leren')], max_length=12, verbose_name='waar ging het over')),
-                ('notes', models.TextField(verbose_name='verslag')),
-                ('agreements', models.TextField(blank=True, verbose_name='afspraken')),
-                ('next_on', models.DateField(blank=True, null=True, verbose_name='volgend gesprek')),
-                ('created_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coaching_sessions', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'jobcoachgesprek',
-                'verbose_name_plural': 'jobcoachgesprekken',
-                'ordering': ['-on', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='trajectory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='trajectories.trajectory'),
-        ),
-        migrations.CreateModel(
-            name='Aftercare',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='begint op')),
-                ('ends_on', models.DateField(verbose_name='eindigt op')),
-                ('stopped_on', models.DateField(blank=True, null=True, verbose_name='gestopt op')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aftercares', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'nazorg',
-                'ordering': ['-starts_on', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Advice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('a', 'a: plaatsing bij het (leer)bedrijf'), ('b', 'b: plaatsing bij een andere werkgever'), ('c', 'c: verder leren (en werken)'), ('d', 'd: stoppen, andere keuze: school of uitkering')], max_length=1, verbose_name='advies')),
-                ('housing_and_leisure', models.BooleanField(default=False, verbose_name='e: daarnaast wonen en vrije tijd')),
-                ('destination', models.CharField(blank=True, max_length=160, verbose_name='bestemming')),
-                ('next_level', models.CharField(blank=True, choices=[('certificaat', 'certificaat'), ('startkwalificatie', 'startkwalificatie'), ('bbl1', 'BBL 1'), ('bbl2', 'BBL 2'), ('bbl3', 'BBL 3 of hoger')], max_length=20, verbose_name='volgend niveau')),
-                ('plan', models.TextField(verbose_name='plan')),
-                ('created_at', models.DateTimeField()),
-                ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='vastgesteld op')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='candidates.contactmoment')),
-                ('quick_scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trajectories.quickscan')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advices', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'advies',
-                'verbose_name_plural': 'adviezen',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TrialPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='begint op')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='maanden')),
-                ('ends_on', models.DateField(verbose_name='eindigt op')),
-                ('broken_off_on', models.DateField(blank=True, null=True, verbose_name='afgebroken op')),
-                ('created_at', models.DateTimeField()),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='trial', to='trajectories.application')),
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='trial', to='trajectories.startplan')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='trajectories.trajectory')),
-            ],
-            options={
-                'verbose_name': 'proefperiode',
-                'verbose_name_plural': 'proefperiodes',
-                'ordering': ['-starts_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TrialExtension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='verlengd tot en met')),
-                ('reason', models.TextField(verbose_name='reden')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('permission', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='trajectories.payerpermission', verbose_name='toestemming van de opdrachtgever')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='trajectories.trialperiod')),
-            ],
-            options={
-                'verbose_name': 'verlenging',
-                'ordering': ['until'],
+                "verbose_name": "einde van de opleiding",
             },
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='trial',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evaluation', to='trajectories.trialperiod'),
+            model_name="startplan",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="trajectories.trajectory"
+            ),
         ),
         migrations.CreateModel(
-            name='WageValue',
+            name="QuickScan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percentage', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='loonwaarde in procent')),
-                ('determined_by', models.CharField(choices=[('uwv', 'UWV'), ('gemeente', 'Gemeente')], max_length=10, verbose_name='vastgesteld door')),
-                ('determined_on', models.DateField(verbose_name='vastgesteld op')),
-                ('explanation', models.TextField(blank=True, verbose_name='toelichting')),
-                ('created_at', models.DateTimeField()),
-                ('evaluation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wage_values', to='trajectories.evaluation')),
-                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wage_values', to='trajectories.trajectory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="datum")),
+                (
+                    "craft",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="vakmanschap (1–5)",
+                    ),
+                ),
+                (
+                    "personal",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="persoonlijk functioneren (1–5)",
+                    ),
+                ),
+                (
+                    "learning",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="leren (1–5)",
+                    ),
+                ),
+                (
+                    "independence",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="zelfstandigheid (1–5)",
+                    ),
+                ),
+                (
+                    "labour_market",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="kans op werk (1–5)",
+                    ),
+                ),
+                (
+                    "motivation",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="motivatie (1–5)",
+                    ),
+                ),
+                ("conclusion", models.TextField(verbose_name="conclusie")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quick_scans",
+                        to="trajectories.trajectory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'loonwaarde',
-                'ordering': ['-determined_on', '-pk'],
+                "verbose_name": "quick-scan",
+                "ordering": ["-on", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="qualification",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="qualifications", to="trajectories.trajectory"
+            ),
+        ),
+        migrations.CreateModel(
+            name="ProjectParticipation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "seat_number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="plaats in de groep"
+                    ),
+                ),
+                ("claimed_on", models.DateField(verbose_name="toegezegd op")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="begonnen op")),
+                ("passed_trial_on", models.DateField(blank=True, null=True, verbose_name="proefperiode gehaald op")),
+                ("job_on", models.DateField(blank=True, null=True, verbose_name="contract vanaf")),
+                ("diploma_on", models.DateField(blank=True, null=True, verbose_name="diploma op")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="vertrokken op")),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participation",
+                        to="trajectories.application",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="employers.learnworkproject",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "deelname aan project",
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='gepland op')),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='gehouden op')),
-                ('mood', models.CharField(blank=True, choices=[('goed', 'gaat goed'), ('aandacht', 'vraagt aandacht'), ('risico', 'baan in gevaar')], max_length=10, verbose_name='hoe gaat het')),
-                ('notes', models.TextField(blank=True, verbose_name='verslag')),
-                ('aftercare', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='trajectories.aftercare')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("proef", "proefperiode en leerwerk"), ("baan", "baan")],
+                        max_length=6,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="periode")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trajectories.application",
+                    ),
+                ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="candidates.candidate",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="accounts.organisation",
+                        verbose_name="werkgever",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="trajectories.trajectory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nazorgcontact',
-                'ordering': ['due_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('held_on', None), models.Q(('mood', ''), _negated=True), _connector='OR'), name='check_in_held_has_mood', violation_error_message='Vul in hoe het gaat.')],
+                "verbose_name": "plaatsing",
+                "verbose_name_plural": "plaatsingen",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CoachingScore',
+            name="PayerPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='trajectories.ambitionitem')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='trajectories.coachingsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("eerste", "eerste besluit"), ("verlenging", "verlenging")],
+                        default="eerste",
+                        max_length=12,
+                        verbose_name="soort besluit",
+                    ),
+                ),
+                ("is_granted", models.BooleanField(default=True, verbose_name="toestemming gegeven")),
+                ("valid_from", models.DateField(verbose_name="van")),
+                ("valid_until", models.DateField(verbose_name="tot en met")),
+                ("decided_on", models.DateField(verbose_name="besluit van")),
+                ("reference", models.CharField(blank=True, max_length=80, verbose_name="kenmerk")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.client",
+                        verbose_name="opdrachtgever",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="permissions",
+                        to="trajectories.trajectory",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__position'],
-                'constraints': [models.UniqueConstraint(fields=('session', 'item'), name='coaching_score_once')],
+                "verbose_name": "toestemming proefplaatsing",
+                "ordering": ["valid_from", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="partylink",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="links", to="trajectories.trajectory"
+            ),
+        ),
+        migrations.AddField(
+            model_name="generateddocument",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="trajectories.trajectory"
+            ),
+        ),
+        migrations.CreateModel(
+            name="ExitTalk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was_held", models.BooleanField(verbose_name="gesprek gevoerd")),
+                ("on", models.DateField(verbose_name="datum")),
+                ("feedback", models.TextField(blank=True, verbose_name="feedback van de deelnemer")),
+                (
+                    "grade",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="cijfer (1–10)",
+                    ),
+                ),
+                ("not_held_reason", models.TextField(blank=True, verbose_name="waarom geen gesprek")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exit_talk",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exitgesprek",
             },
         ),
         migrations.CreateModel(
-            name='EvaluationScore',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='trajectories.ambitionitem')),
-                ('view', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='trajectories.evaluationview')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opvolgen", "Traject opvolgen"),
+                            ("startplan_ongetekend", "Startplan nog niet door iedereen getekend"),
+                            ("proef_start", "Start van de proefperiode"),
+                            ("tussenevaluatie", "Tussengesprek in de proefperiode"),
+                            ("evaluatie_voorbereiden", "Evaluatie voorbereiden"),
+                            ("proef_einde", "Einde van de proefperiode"),
+                            ("oordelen", "Oordelen voor de evaluatie verzamelen"),
+                            ("toestemming_ontbreekt", "Toestemming van de opdrachtgever ontbreekt"),
+                            ("toestemming_eindigt", "Toestemming van de opdrachtgever loopt af"),
+                            ("jobcoachgesprek", "Volgend jobcoachgesprek"),
+                            ("aanzegging", "Aanzegtermijn van het contract"),
+                            ("contract_einde", "Einde van het leerwerkcontract"),
+                            ("nazorgcontact", "Nazorgcontact"),
+                            ("nazorg_einde", "Einde van de nazorg"),
+                            ("afsluiten", "Dossier afsluiten"),
+                        ],
+                        max_length=25,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("subject_id", models.BigIntegerField(default=0)),
+                ("due_on", models.DateField(verbose_name="op")),
+                (
+                    "owner_role",
+                    models.CharField(
+                        choices=[
+                            ("frontoffice", "Frontoffice"),
+                            ("regisseur", "Regisseur"),
+                            ("loopbaanadviseur", "Loopbaanadviseur"),
+                            ("werkmakelaar", "Werkmakelaar"),
+                            ("jobcoach", "Jobcoach"),
+                            ("personeelsdiensten", "Personeelsdiensten"),
+                            ("backoffice", "Backoffice"),
+                            ("beheerder", "Beheerder"),
+                            ("werkgever", "Werkgever"),
+                            ("kandidaat", "Kandidaat"),
+                            ("opdrachtgever", "Opdrachtgever"),
+                        ],
+                        max_length=20,
+                        verbose_name="van",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="gesloten op")),
+                ("was_late", models.BooleanField(default=False, verbose_name="te laat")),
+                ("notified_at", models.DateTimeField(blank=True, null=True, verbose_name="gemaild op")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="trajectories.trajectory",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__position'],
-                'constraints': [models.UniqueConstraint(fields=('view', 'item'), name='evaluation_score_once')],
+                "verbose_name": "termijn",
+                "verbose_name_plural": "termijnen",
+                "ordering": ["due_on", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="contract",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="trajectories.trajectory"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Completion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "documents_complete",
+                    models.BooleanField(default=False, verbose_name="alle documenten zijn aanwezig"),
+                ),
+                ("client_informed", models.BooleanField(default=False, verbose_name="opdrachtgever is geïnformeerd")),
+                ("invoice_settled", models.BooleanField(default=False, verbose_name="facturen zijn afgehandeld")),
+                (
+                    "accounts_closed",
+                    models.BooleanField(default=False, verbose_name="toegang voor derden is ingetrokken"),
+                ),
+                ("remarks", models.TextField(blank=True, verbose_name="opmerkingen")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completion",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "administratieve afronding",
+            },
+        ),
+        migrations.CreateModel(
+            name="CoachingSession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="datum")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("vakmanschap", "Vakmanschap"),
+                            ("persoonlijk", "Persoonlijk functioneren"),
+                            ("leren", "Mogen en willen leren"),
+                        ],
+                        max_length=12,
+                        verbose_name="waar ging het over",
+                    ),
+                ),
+                ("notes", models.TextField(verbose_name="verslag")),
+                ("agreements", models.TextField(blank=True, verbose_name="afspraken")),
+                ("next_on", models.DateField(blank=True, null=True, verbose_name="volgend gesprek")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coaching_sessions",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "jobcoachgesprek",
+                "verbose_name_plural": "jobcoachgesprekken",
+                "ordering": ["-on", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="trajectory",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="trajectories.trajectory"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Aftercare",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="begint op")),
+                ("ends_on", models.DateField(verbose_name="eindigt op")),
+                ("stopped_on", models.DateField(blank=True, null=True, verbose_name="gestopt op")),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aftercares",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "nazorg",
+                "ordering": ["-starts_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Advice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("a", "a: plaatsing bij het (leer)bedrijf"),
+                            ("b", "b: plaatsing bij een andere werkgever"),
+                            ("c", "c: verder leren (en werken)"),
+                            ("d", "d: stoppen, andere keuze: school of uitkering"),
+                        ],
+                        max_length=1,
+                        verbose_name="advies",
+                    ),
+                ),
+                (
+                    "housing_and_leisure",
+                    models.BooleanField(default=False, verbose_name="e: daarnaast wonen en vrije tijd"),
+                ),
+                ("destination", models.CharField(blank=True, max_length=160, verbose_name="bestemming")),
+                (
+                    "next_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("certificaat", "certificaat"),
+                            ("startkwalificatie", "startkwalificatie"),
+                            ("bbl1", "BBL 1"),
+                            ("bbl2", "BBL 2"),
+                            ("bbl3", "BBL 3 of hoger"),
+                        ],
+                        max_length=20,
+                        verbose_name="volgend niveau",
+                    ),
+                ),
+                ("plan", models.TextField(verbose_name="plan")),
+                ("created_at", models.DateTimeField()),
+                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="vastgesteld op")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="candidates.contactmoment",
+                    ),
+                ),
+                (
+                    "quick_scan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trajectories.quickscan",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advices",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "advies",
+                "verbose_name_plural": "adviezen",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TrialPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="begint op")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="maanden")),
+                ("ends_on", models.DateField(verbose_name="eindigt op")),
+                ("broken_off_on", models.DateField(blank=True, null=True, verbose_name="afgebroken op")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trial", to="trajectories.application"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trial", to="trajectories.startplan"
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trials", to="trajectories.trajectory"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proefperiode",
+                "verbose_name_plural": "proefperiodes",
+                "ordering": ["-starts_on"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TrialExtension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateField(verbose_name="verlengd tot en met")),
+                ("reason", models.TextField(verbose_name="reden")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="trajectories.payerpermission",
+                        verbose_name="toestemming van de opdrachtgever",
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="trajectories.trialperiod",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "verlenging",
+                "ordering": ["until"],
+            },
+        ),
+        migrations.AddField(
+            model_name="evaluation",
+            name="trial",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="evaluation", to="trajectories.trialperiod"
+            ),
+        ),
+        migrations.CreateModel(
+            name="WageValue",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "percentage",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="loonwaarde in procent",
+                    ),
+                ),
+                (
+                    "determined_by",
+                    models.CharField(
+                        choices=[("uwv", "UWV"), ("gemeente", "Gemeente")],
+                        max_length=10,
+                        verbose_name="vastgesteld door",
+                    ),
+                ),
+                ("determined_on", models.DateField(verbose_name="vastgesteld op")),
+                ("explanation", models.TextField(blank=True, verbose_name="toelichting")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wage_values",
+                        to="trajectories.evaluation",
+                    ),
+                ),
+                (
+                    "trajectory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wage_values",
+                        to="trajectories.trajectory",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "loonwaarde",
+                "ordering": ["-determined_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CheckIn",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(verbose_name="gepland op")),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="gehouden op")),
+                (
+                    "mood",
+                    models.CharField(
+                        blank=True,
+                        choices=[("goed", "gaat goed"), ("aandacht", "vraagt aandacht"), ("risico", "baan in gevaar")],
+                        max_length=10,
+                        verbose_name="hoe gaat het",
+                    ),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="verslag")),
+                (
+                    "aftercare",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="trajectories.aftercare",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "nazorgcontact",
+                "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("held_on", None), models.Q(("mood", ""), _negated=True), _connector="OR"),
+                        name="check_in_held_has_mood",
+                        violation_error_message="Vul in hoe het gaat.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoachingScore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="trajectories.ambitionitem"),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="trajectories.coachingsession",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["item__position"],
+                "constraints": [models.UniqueConstraint(fields=("session", "item"), name="coaching_score_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvaluationScore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="trajectories.ambitionitem"),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="trajectories.evaluationview",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["item__position"],
+                "constraints": [models.UniqueConstraint(fields=("view", "item"), name="evaluation_score_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='evaluationview',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'role'), name='view_once_per_party'),
+            model_name="evaluationview",
+            constraint=models.UniqueConstraint(fields=("evaluation", "role"), name="view_once_per_party"),
         ),
         migrations.AddConstraint(
-            model_name='evaluationview',
-            constraint=models.CheckConstraint(condition=models.Q(('link__isnull', False), models.Q(('recorded_by__isnull', False), models.Q(('recorded_reason', ''), _negated=True)), _connector='OR'), name='view_from_party_or_on_behalf'),
+            model_name="evaluationview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("link__isnull", False),
+                    models.Q(("recorded_by__isnull", False), models.Q(("recorded_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="view_from_party_or_on_behalf",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatclaim',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[('vacancy', '='), ('seat_number', '='), ('period', '&&')], name='seat_given_once', violation_error_message='Deze plaats is net aan iemand anders gegeven.'),
+            model_name="seatclaim",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[("vacancy", "="), ("seat_number", "="), ("period", "&&")],
+                name="seat_given_once",
+                violation_error_message="Deze plaats is net aan iemand anders gegeven.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('plan', 'role'), name='signature_once_per_party'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("plan", "role"), name="signature_once_per_party"),
         ),
         migrations.AddConstraint(
-            model_name='planparty',
-            constraint=models.UniqueConstraint(fields=('plan', 'party'), name='plan_party_once'),
+            model_name="planparty",
+            constraint=models.UniqueConstraint(fields=("plan", "party"), name="plan_party_once"),
         ),
         migrations.AddIndex(
-            model_name='trajectory',
-            index=models.Index(fields=['region', 'state', 'due_on'], name='trajectory_worklist'),
+            model_name="trajectory",
+            index=models.Index(fields=["region", "state", "due_on"], name="trajectory_worklist"),
         ),
         migrations.AddIndex(
-            model_name='trajectory',
-            index=models.Index(fields=['region', 'turn', 'due_on'], name='trajectory_turn'),
+            model_name="trajectory",
+            index=models.Index(fields=["region", "turn", "due_on"], name="trajectory_turn"),
         ),
         migrations.AddIndex(
-            model_name='trajectory',
-            index=models.Index(fields=['client', 'state'], name='trajectory_client'),
+            model_name="trajectory",
+            index=models.Index(fields=["client", "state"], name="trajectory_client"),
         ),
         migrations.AddIndex(
-            model_name='trajectory',
-            index=models.Index(fields=['jobcoach', 'due_on'], name='trajectory_coach'),
+            model_name="trajectory",
+            index=models.Index(fields=["jobcoach", "due_on"], name="trajectory_coach"),
         ),
         migrations.AddConstraint(
-            model_name='trajectory',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'AFGESLOTEN'), _negated=True), fields=('candidate',), name='one_open_trajectory_per_person', violation_error_message='Deze persoon heeft al een lopend traject (R13).'),
+            model_name="trajectory",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "AFGESLOTEN"), _negated=True),
+                fields=("candidate",),
+                name="one_open_trajectory_per_person",
+                violation_error_message="Deze persoon heeft al een lopend traject (R13).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trajectory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('retention_until__isnull', False), ('state', 'AFGESLOTEN')), models.Q(models.Q(('state', 'AFGESLOTEN'), _negated=True), ('closed_at', None), ('retention_until', None)), _connector='OR'), name='trajectory_closed_has_moment'),
+            model_name="trajectory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("retention_until__isnull", False), ("state", "AFGESLOTEN")),
+                    models.Q(
+                        models.Q(("state", "AFGESLOTEN"), _negated=True), ("closed_at", None), ("retention_until", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="trajectory_closed_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trajectory',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['AANGEMELD', 'INTAKE', 'BEMIDDELBAAR', 'SOLLICITATIE', 'STARTPLAN', 'PROEFPERIODE', 'EVALUATIE', 'LEERWERK', 'ADVIES', 'BANENPOOL', 'NAZORG', 'AFSLUITING', 'AFGESLOTEN'])), name='trajectory_state_known'),
+            model_name="trajectory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "AANGEMELD",
+                            "INTAKE",
+                            "BEMIDDELBAAR",
+                            "SOLLICITATIE",
+                            "STARTPLAN",
+                            "PROEFPERIODE",
+                            "EVALUATIE",
+                            "LEERWERK",
+                            "ADVIES",
+                            "BANENPOOL",
+                            "NAZORG",
+                            "AFSLUITING",
+                            "AFGESLOTEN",
+                        ],
+                    )
+                ),
+                name="trajectory_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'eerder'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='early_end_has_reason', violation_error_message='Geef een reden.'),
+            model_name="trainingend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "eerder"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="early_end_has_reason",
+                violation_error_message="Geef een reden.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'gekwalificeerd'), _negated=True), ('qualification__isnull', False), _connector='OR'), name='qualified_end_has_qualification', violation_error_message='Kies het diploma dat is behaald.'),
+            model_name="trainingend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "gekwalificeerd"), _negated=True),
+                    ("qualification__isnull", False),
+                    _connector="OR",
+                ),
+                name="qualified_end_has_qualification",
+                violation_error_message="Kies het diploma dat is behaald.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.UniqueConstraint(fields=('trajectory', 'number'), name='plan_version_once'),
+            model_name="startplan",
+            constraint=models.UniqueConstraint(fields=("trajectory", "number"), name="plan_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['concept', 'verzonden'])), fields=('trajectory',), name='one_plan_in_the_making', violation_error_message='Er is al een versie in de maak.'),
+            model_name="startplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["concept", "verzonden"])),
+                fields=("trajectory",),
+                name="one_plan_in_the_making",
+                violation_error_message="Er is al een versie in de maak.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.CheckConstraint(condition=models.Q(('trial_ends_on__gt', models.F('trial_starts_on'))), name='plan_trial_dates'),
+            model_name="startplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("trial_ends_on__gt", models.F("trial_starts_on"))), name="plan_trial_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on__gte', models.F('trial_starts_on')), ('effective_on__lte', models.F('trial_ends_on'))), name='plan_effective_within_trial', violation_error_message='De wijziging moet ingaan binnen de proefperiode.'),
+            model_name="startplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_on__gte", models.F("trial_starts_on")), ("effective_on__lte", models.F("trial_ends_on"))
+                ),
+                name="plan_effective_within_trial",
+                violation_error_message="De wijziging moet ingaan binnen de proefperiode.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.CheckConstraint(condition=models.Q(('training_hours__lte', models.F('hours_per_week'))), name='plan_training_within_hours', violation_error_message='De uren opleiding passen niet binnen de uren per week.'),
+            model_name="startplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("training_hours__lte", models.F("hours_per_week"))),
+                name="plan_training_within_hours",
+                violation_error_message="De uren opleiding passen niet binnen de uren per week.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='startplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['verzonden', 'getekend']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='plan_sent_has_moment'),
+            model_name="startplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["verzonden", "getekend"]), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="plan_sent_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectparticipation',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('project', 'seat_number'), name='project_seat_given_once', violation_error_message='De groep is vol (R13).'),
+            model_name="projectparticipation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None)),
+                fields=("project", "seat_number"),
+                name="project_seat_given_once",
+                violation_error_message="De groep is vol (R13).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('candidate', '='), ('period', '&&')], name='one_placement_at_a_time', violation_error_message='Deze persoon heeft in deze periode al een plaatsing (R13).'),
+            model_name="placement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("candidate", "="), ("period", "&&")],
+                name="one_placement_at_a_time",
+                violation_error_message="Deze persoon heeft in deze periode al een plaatsing (R13).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payerpermission',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='permission_dates', violation_error_message='De einddatum ligt vóór de begindatum.'),
+            model_name="payerpermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gte", models.F("valid_from"))),
+                name="permission_dates",
+                violation_error_message="De einddatum ligt vóór de begindatum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partylink',
-            constraint=models.UniqueConstraint(condition=models.Q(('declined_at', None), ('used_at', None), ('voided_at', None)), fields=('party', 'purpose', 'evaluation'), name='one_open_link_per_party', nulls_distinct=False),
+            model_name="partylink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("declined_at", None), ("used_at", None), ("voided_at", None)),
+                fields=("party", "purpose", "evaluation"),
+                name="one_open_link_per_party",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exittalk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('was_held', True), models.Q(('feedback', ''), _negated=True)), models.Q(('was_held', False), models.Q(('not_held_reason', ''), _negated=True)), _connector='OR'), name='exit_talk_held_or_reason', violation_error_message='Vul de feedback in, of waarom er geen gesprek was.'),
+            model_name="exittalk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("was_held", True), models.Q(("feedback", ""), _negated=True)),
+                    models.Q(("was_held", False), models.Q(("not_held_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="exit_talk_held_or_reason",
+                violation_error_message="Vul de feedback in, of waarom er geen gesprek was.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_on'], name='deadline_open'),
+            model_name="deadline",
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["due_on"], name="deadline_open"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['owner', 'due_on'], name='deadline_owner'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["owner", "due_on"], name="deadline_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('trajectory', 'kind', 'subject_id'), name='one_open_deadline_of_a_kind'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("trajectory", "kind", "subject_id"),
+                name="one_open_deadline_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_dates', violation_error_message='De einddatum ligt vóór de begindatum.'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="contract_dates",
+                violation_error_message="De einddatum ligt vóór de begindatum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['proef', 'leerwerk']), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='contract_learn_work_has_end', violation_error_message='Een leerwerkcontract heeft een einddatum.'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["proef", "leerwerk"]), _negated=True),
+                    ("ends_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="contract_learn_work_has_end",
+                violation_error_message="Een leerwerkcontract heeft een einddatum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('training_hours__lte', models.F('hours_per_week'))), name='contract_training_within_hours', violation_error_message='De uren opleiding passen niet binnen de uren per week.'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("training_hours__lte", models.F("hours_per_week"))),
+                name="contract_training_within_hours",
+                violation_error_message="De uren opleiding passen niet binnen de uren per week.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('candidate', '='), ('period', '&&')], name='one_contract_at_a_time', violation_error_message='Deze persoon heeft in deze periode al een contract (R13).'),
+            model_name="contract",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("candidate", "="), ("period", "&&")],
+                name="one_contract_at_a_time",
+                violation_error_message="Deze persoon heeft in deze periode al een contract (R13).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coachingsession',
-            constraint=models.CheckConstraint(condition=models.Q(('next_on', None), ('next_on__gt', models.F('on')), _connector='OR'), name='coaching_next_later', violation_error_message='Het volgende gesprek moet later zijn.'),
+            model_name="coachingsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("next_on", None), ("next_on__gt", models.F("on")), _connector="OR"),
+                name="coaching_next_later",
+                violation_error_message="Het volgende gesprek moet later zijn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['gekozen', 'voorgesteld', 'aangenomen'])), fields=('trajectory',), name='one_running_application', violation_error_message='Er loopt al een sollicitatie voor deze persoon.'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["gekozen", "voorgesteld", "aangenomen"])),
+                fields=("trajectory",),
+                name="one_running_application",
+                violation_error_message="Er loopt al een sollicitatie voor deze persoon.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'aangenomen'), _negated=True), models.Q(models.Q(('construction', ''), _negated=True), models.Q(('route', ''), _negated=True)), _connector='OR'), name='application_accepted_has_terms', violation_error_message='Kies constructie, route en niveau.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "aangenomen"), _negated=True),
+                    models.Q(models.Q(("construction", ""), _negated=True), models.Q(("route", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="application_accepted_has_terms",
+                violation_error_message="Kies constructie, route en niveau.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='aftercare',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='aftercare_dates'),
+            model_name="aftercare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="aftercare_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='aftercare',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_on', None)), fields=('trajectory',), name='one_running_aftercare'),
+            model_name="aftercare",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_on", None)), fields=("trajectory",), name="one_running_aftercare"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'd'), _negated=True), models.Q(('destination', ''), _negated=True), _connector='OR'), name='other_choice_has_destination', violation_error_message='Vul in waar iemand naartoe gaat.'),
+            model_name="advice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("direction", "d"), _negated=True),
+                    models.Q(("destination", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="other_choice_has_destination",
+                violation_error_message="Vul in waar iemand naartoe gaat.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_at', None)), fields=('trajectory',), name='one_advice_in_the_making', violation_error_message='Er is al een advies in voorbereiding.'),
+            model_name="advice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("given_at", None)),
+                fields=("trajectory",),
+                name="one_advice_in_the_making",
+                violation_error_message="Er is al een advies in voorbereiding.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trialperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='trial_dates'),
+            model_name="trialperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="trial_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('wage_value_needed', None), models.Q(('wage_value_reason', ''), _negated=True), _connector='OR'), name='wage_value_decision_has_reason', violation_error_message='Geef een reden.'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("wage_value_needed", None), models.Q(("wage_value_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="wage_value_decision_has_reason",
+                violation_error_message="Geef een reden.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wagevalue',
-            constraint=models.CheckConstraint(condition=models.Q(('percentage__gte', 0), ('percentage__lte', 100)), name='wage_value_is_percentage', violation_error_message='Loonwaarde is een percentage van 0 tot en met 100.'),
+            model_name="wagevalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percentage__gte", 0), ("percentage__lte", 100)),
+                name="wage_value_is_percentage",
+                violation_error_message="Loonwaarde is een percentage van 0 tot en met 100.",
+            ),
         ),
     ]

@@ -195,7 +195,12 @@ class Contract(models.Model):
     min_months = models.PositiveSmallIntegerField(default=0)
     max_months = models.PositiveSmallIntegerField(null=True, blank=True)
     previous = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="extension", verbose_name=_("verlenging van")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="extension",
+        verbose_name=_("verlenging van"),
     )
     created_at = models.DateTimeField()
 

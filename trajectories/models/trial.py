@@ -77,7 +77,11 @@ class TrialExtension(models.Model):
     trial = models.ForeignKey(TrialPeriod, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("verlengd tot en met"))
     permission = models.ForeignKey(
-        PayerPermission, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("toestemming van de opdrachtgever")
+        PayerPermission,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("toestemming van de opdrachtgever"),
     )
     reason = models.TextField(_("reden"))
     created_at = models.DateTimeField()
@@ -137,7 +141,8 @@ class EvaluationView(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["evaluation", "role"], name="view_once_per_party"),
             models.CheckConstraint(
-                condition=models.Q(link__isnull=False) | models.Q(recorded_by__isnull=False) & ~models.Q(recorded_reason=""),
+                condition=models.Q(link__isnull=False)
+                | models.Q(recorded_by__isnull=False) & ~models.Q(recorded_reason=""),
                 name="view_from_party_or_on_behalf",
             ),
         ]
