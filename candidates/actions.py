@@ -88,7 +88,9 @@ def register_publicly(
     if representative is not None:
         add_representative(candidate, representative, by=PUBLIC)
     if candidate.email:
-        outbox.enqueue("registration_received", key=f"registration-received-{registration.pk}", registration=registration.pk)
+        outbox.enqueue(
+            "registration_received", key=f"registration-received-{registration.pk}", registration=registration.pk
+        )
     return registration
 
 
@@ -226,7 +228,9 @@ def record_offer_answer(
         raise Refused(_("Het antwoord op deze offerte is al vastgelegd."))
     offer.answer, offer.answered_on, offer.answered_by, offer.answer_note = answer, answered_on, answered_by, note
     offer.save(update_fields=["answer", "answered_on", "answered_by", "answer_note"])
-    record("antwoord op offerte", offer, by=by, candidate_id=offer.registration.candidate_id, reason=note, answer=answer)
+    record(
+        "antwoord op offerte", offer, by=by, candidate_id=offer.registration.candidate_id, reason=note, answer=answer
+    )
     return offer
 
 

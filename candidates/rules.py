@@ -59,7 +59,11 @@ class Eligibility:
 
     @property
     def label(self) -> str:
-        labels = {Verdict.YES: _("Past"), Verdict.PART: _("Past in een deel van de gevallen"), Verdict.NO: _("Past niet")}
+        labels = {
+            Verdict.YES: _("Past"),
+            Verdict.PART: _("Past in een deel van de gevallen"),
+            Verdict.NO: _("Past niet"),
+        }
         return labels[Verdict(self.verdict)] if self.verdict else _("Nog niet te bepalen")
 
     @property
@@ -116,12 +120,18 @@ def _by_table(age: int, group: TargetGroup, rules: Iterable[EligibilityRule]) ->
     """The cell of table 4.2; bands are half-open on birthdays."""
     words = {"group": group, "age": age}
     for rule in rules:
-        if rule.target_group_id == group.pk and rule.age_from <= age and (rule.age_until is None or age < rule.age_until):
+        if (
+            rule.target_group_id == group.pk
+            and rule.age_from <= age
+            and (rule.age_until is None or age < rule.age_until)
+        ):
             text = _cell_text(rule.verdict) % words
             if group.projects_and_stream_1_only and rule.verdict != Verdict.NO:
                 text += " " + _("Alleen in een leerwerkproject of stroom 1.")
             return Eligibility(rule.verdict, text)
-    return Eligibility(Verdict.NO, _("%(group)s, op de startdatum %(age)d jaar: deze leeftijd staat niet in de tabel.") % words)
+    return Eligibility(
+        Verdict.NO, _("%(group)s, op de startdatum %(age)d jaar: deze leeftijd staat niet in de tabel.") % words
+    )
 
 
 def _cell_text(verdict: str) -> str:
@@ -206,7 +216,9 @@ def file_facts(candidate: Candidate) -> FileFacts:
 
 def _fact_columns() -> dict:
     mine = Q(candidate=OuterRef("pk"))
-    complete = LifeSnapshot.objects.filter(mine, area__is_active=True).exclude(past="").exclude(present="").exclude(wanted="")
+    complete = (
+        LifeSnapshot.objects.filter(mine, area__is_active=True).exclude(past="").exclude(present="").exclude(wanted="")
+    )
     return {
         "foto_areas": _count(LifeArea.objects.filter(is_active=True)),
         "foto_done": _count(complete),

@@ -34,7 +34,9 @@ urlpatterns = [
     path(PERSON + "gegevens/", file.personal, name="person_data"),
     path(PERSON + "vertegenwoordigers/", file.representative_add, name="representative_add"),
     path(
-        PERSON + "vertegenwoordigers/<int:row_pk>/verwijderen/", file.representative_remove, name="representative_remove"
+        PERSON + "vertegenwoordigers/<int:row_pk>/verwijderen/",
+        file.representative_remove,
+        name="representative_remove",
     ),
     path(PERSON + "foto/", file.foto, name="foto"),
     path(PERSON + "qfit/", file.qfit, name="qfit"),

@@ -81,7 +81,9 @@ class BsnField(forms.CharField):
         try:
             return stdnum_bsn.validate(value)
         except StdnumError as error:
-            raise ValidationError(_("Dit BSN klopt niet. Een BSN heeft 9 cijfers en voldoet aan de elfproef.")) from error
+            raise ValidationError(
+                _("Dit BSN klopt niet. Een BSN heeft 9 cijfers en voldoet aan de elfproef.")
+            ) from error
 
 
 def phone_field(label: str, *, required: bool = False) -> PhoneNumberField:

@@ -96,7 +96,9 @@ class SnapshotForm(forms.Form):
         """Texts that were changed on this screen."""
         before = {name: plain_lines(self._before(name)) for name in TEXTS}
         after = {name: plain_lines(self.cleaned_data[name]) for name in TEXTS}
-        return [SnapshotEdit(self.area.pk, name, before[name], after[name]) for name in TEXTS if before[name] != after[name]]
+        return [
+            SnapshotEdit(self.area.pk, name, before[name], after[name]) for name in TEXTS if before[name] != after[name]
+        ]
 
     def _before(self, name: str) -> str:
         """The text as it was when the page was opened."""
@@ -236,7 +238,11 @@ class FinanceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("source") == FinanceCheck.Source.CLIENT and not cleaned.get("client") and "client" not in self.errors:
+        if (
+            cleaned.get("source") == FinanceCheck.Source.CLIENT
+            and not cleaned.get("client")
+            and "client" not in self.errors
+        ):
             self.add_error("client", _("Kies de opdrachtgever die betaalt."))
         return cleaned
 
@@ -260,7 +266,11 @@ class ContactForm(forms.ModelForm):
         at, status = cleaned.get("at"), cleaned.get("status")
         if at and not self._is_near(at):
             self.add_error("at", _("Controleer het jaar: deze datum ligt te ver weg."))
-        elif at and status in (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW) and clock.local(at) > clock.today():
+        elif (
+            at
+            and status in (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW)
+            and clock.local(at) > clock.today()
+        ):
             self.add_error("at", _("Dit gesprek is nog niet geweest: de datum ligt in de toekomst."))
         if status == ContactMoment.Status.HELD and not cleaned.get("notes") and "notes" not in self.errors:
             self.add_error("notes", _("Schrijf kort op wat er besproken is."))

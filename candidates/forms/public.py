@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Region
-from candidates.forms.fields import DateInput, LookupField, PostcodeField, StaleMixin, check_birth_date, long_text, phone_field
+from candidates.forms.fields import (
+    DateInput,
+    LookupField,
+    PostcodeField,
+    StaleMixin,
+    check_birth_date,
+    long_text,
+    phone_field,
+)
 from candidates.forms.file import ConsentForm
 from candidates.models import Candidate, Consent, LegalRepresentative, Registration
 from candidates.models.person import age_on
@@ -22,9 +30,7 @@ OWN_FIELDS = ["first_name", "name_prefix", "last_name", "phone", "email", "stree
 class PublicRegistrationForm(forms.ModelForm):
     """Aanmelden: who you are, what you want, and that you agree."""
 
-    birth_date = forms.DateField(
-        label=gettext_lazy("Geboortedatum"), widget=DateInput({"autocomplete": "bday"})
-    )
+    birth_date = forms.DateField(label=gettext_lazy("Geboortedatum"), widget=DateInput({"autocomplete": "bday"}))
     phone = phone_field(gettext_lazy("Telefoonnummer"), required=True)
     postcode = PostcodeField(label=gettext_lazy("Postcode"), required=False, max_length=10)
     region = forms.ModelChoiceField(
@@ -35,7 +41,9 @@ class PublicRegistrationForm(forms.ModelForm):
     situation = forms.ChoiceField(label=gettext_lazy("Wat doe je nu?"), choices=Registration.Situation.choices)
     wish = forms.ChoiceField(label=gettext_lazy("Wat zoek je?"), choices=Registration.Wish.choices)
     motivation = long_text(
-        gettext_lazy("Waarom wil je dit?"), rows=4, help_text=gettext_lazy("Schrijf het in je eigen woorden. Kort is goed.")
+        gettext_lazy("Waarom wil je dit?"),
+        rows=4,
+        help_text=gettext_lazy("Schrijf het in je eigen woorden. Kort is goed."),
     )
     representative_name = forms.CharField(
         label=gettext_lazy("Naam van je ouder of voogd"), max_length=120, required=False
@@ -49,14 +57,26 @@ class PublicRegistrationForm(forms.ModelForm):
     representative_phone = phone_field(gettext_lazy("Telefoonnummer van je ouder of voogd"))
     consent = forms.BooleanField(
         label=gettext_lazy("Ik heb gelezen wat jullie met mijn gegevens doen. Ik vind dat goed."),
-        error_messages={"required": gettext_lazy("Zet hier een vinkje als je het goed vindt. Anders kunnen we je niet helpen.")},
+        error_messages={
+            "required": gettext_lazy("Zet hier een vinkje als je het goed vindt. Anders kunnen we je niet helpen.")
+        },
     )
     # People don't see this field; programs that fill in everything do.
     website = forms.CharField(required=False, widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}))
 
     class Meta:
         model = Candidate
-        fields = ["first_name", "name_prefix", "last_name", "birth_date", "phone", "email", "postcode", "city", "region"]
+        fields = [
+            "first_name",
+            "name_prefix",
+            "last_name",
+            "birth_date",
+            "phone",
+            "email",
+            "postcode",
+            "city",
+            "region",
+        ]
         labels = {
             "name_prefix": gettext_lazy("Tussenvoegsel (zoals van of de)"),
             "email": gettext_lazy("E-mailadres"),
@@ -65,7 +85,12 @@ class PublicRegistrationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hints = {"first_name": "given-name", "last_name": "family-name", "postcode": "postal-code", "city": "address-level2"}
+        hints = {
+            "first_name": "given-name",
+            "last_name": "family-name",
+            "postcode": "postal-code",
+            "city": "address-level2",
+        }
         for name, hint in (hints | {"email": "email"}).items():
             self.fields[name].widget.attrs["autocomplete"] = hint
         regions = self.fields["region"]
@@ -76,7 +101,9 @@ class PublicRegistrationForm(forms.ModelForm):
     def clean_birth_date(self) -> Any:
         day = check_birth_date(self.cleaned_data["birth_date"])
         if age_on(day, clock.today()) < YOUNGEST:
-            text = _("Je bent nog geen 16. Je kunt je daarom nog niet zelf aanmelden. Vraag je ouders of je school om ons te bellen.")
+            text = _(
+                "Je bent nog geen 16. Je kunt je daarom nog niet zelf aanmelden. Vraag je ouders of je school om ons te bellen."
+            )
             raise forms.ValidationError(text)
         return day
 

@@ -135,7 +135,9 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
     def __init__(self, *args: Any, user: User, candidate: Candidate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.candidate = candidate or Candidate()
-        self.person = PersonFields(self.data if self.is_bound else None, instance=self.candidate, regions=own_regions(user))
+        self.person = PersonFields(
+            self.data if self.is_bound else None, instance=self.candidate, regions=own_regions(user)
+        )
         registration = dict(self.fields)
         self.fields = {**self.person.fields, **registration}
         self.initial = {**self.person.initial, **self.initial}

@@ -81,7 +81,9 @@ def add_names(model, rows):
 
 
 def add_target_groups(groups, rules):
-    for position, (code, name, benefit, payer, wage_value, projects_only, verdicts) in enumerate(TARGET_GROUPS, start=1):
+    for position, (code, name, benefit, payer, wage_value, projects_only, verdicts) in enumerate(
+        TARGET_GROUPS, start=1
+    ):
         group = groups.objects.create(
             code=code,
             name=name,

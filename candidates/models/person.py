@@ -18,9 +18,33 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Region, Role, User
 from accounts.models.people import REGION_ROLES
 
-
 # Dutch name prefixes, left out when somebody searches for "van der Berg".
-NAME_PREFIXES = frozenset("van de der den het 't te ten ter in op aan bij uit la le el al ben du des von".split())
+NAME_PREFIXES = frozenset(
+    [
+        "van",
+        "de",
+        "der",
+        "den",
+        "het",
+        "'t",
+        "te",
+        "ten",
+        "ter",
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "uit",
+        "la",
+        "le",
+        "el",
+        "al",
+        "ben",
+        "du",
+        "des",
+        "von",
+    ]
+)
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -34,7 +34,9 @@ class TargetGroup(ReferenceRow):
     benefit = models.CharField(_("uitkering"), max_length=80, blank=True)
     payer = models.CharField(_("betaler"), max_length=20, choices=Payer)
     needs_wage_value = models.BooleanField(
-        _("loonwaarde nodig"), default=False, help_text=_("R8: voor Wajong, WIA en beschut werk is loonwaarde verplicht.")
+        _("loonwaarde nodig"),
+        default=False,
+        help_text=_("R8: voor Wajong, WIA en beschut werk is loonwaarde verplicht."),
     )
     projects_and_stream_1_only = models.BooleanField(_("alleen leerwerkproject en stroom 1"), default=False)
 

@@ -73,9 +73,7 @@ class Registration(models.Model):
     source = models.CharField(_("bron"), max_length=12, choices=Source, default=Source.STAFF)
     situation = models.CharField(_("situatie nu"), max_length=20, choices=Situation)
     wish = models.CharField(_("wens"), max_length=20, choices=Wish)
-    referrer = models.ForeignKey(
-        Referrer, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("verwijzer")
-    )
+    referrer = models.ForeignKey(Referrer, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("verwijzer"))
     referrer_name = models.CharField(_("naam van de verwijzer"), max_length=120, blank=True)
     client = models.ForeignKey(
         Client,
@@ -101,7 +99,10 @@ class Registration(models.Model):
         _("uren per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
     max_distance_km = models.PositiveSmallIntegerField(
-        _("reisafstand ten hoogste (km)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(150)]
+        _("reisafstand ten hoogste (km)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(150)],
     )
     transport = models.CharField(_("vervoer"), max_length=12, choices=Transport, blank=True)
     # R2: the override stays visible; who and when stand in the log.
@@ -132,7 +133,8 @@ class Registration(models.Model):
         indexes = [models.Index(fields=["status", "-created_at"], name="registration_status")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="NIEUW", ended_at=None) | ~models.Q(status="NIEUW") & ~models.Q(ended_at=None),
+                condition=models.Q(status="NIEUW", ended_at=None)
+                | ~models.Q(status="NIEUW") & ~models.Q(ended_at=None),
                 name="registration_end_has_moment",
             ),
             models.CheckConstraint(
@@ -167,9 +169,7 @@ class Offer(models.Model):
     )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="offers", verbose_name=_("opdrachtgever"))
     description = models.TextField(_("wat wij aanbieden"))
-    amount = models.DecimalField(
-        _("bedrag in euro"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
-    )
+    amount = models.DecimalField(_("bedrag in euro"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
     sent_on = models.DateField(_("verstuurd op"))
     valid_until = models.DateField(_("geldig tot"))
     answer = models.CharField(_("antwoord"), max_length=10, choices=Answer, default=Answer.OPEN)

@@ -81,9 +81,7 @@ def file_page(
     return render(request, f"candidates/{tab}.html", context, status=status)
 
 
-def file_tabs(
-    request: HttpRequest, candidate: Candidate, facts: rules.FileFacts, current: str
-) -> list[dict[str, Any]]:
+def file_tabs(request: HttpRequest, candidate: Candidate, facts: rules.FileFacts, current: str) -> list[dict[str, Any]]:
     """The parts of the file, each with what it still lacks; finance only for staff of the region."""
     tabs = [
         {

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access, roles
-from accounts.models import Role
 from accounts.models.people import REGION_ROLES
 from candidates import actions, rules
 from candidates.forms.file import (
@@ -97,7 +96,10 @@ def _save_personal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _personal_page(
-    request: HttpRequest, candidate: Candidate, form: PersonForm | None, representative: RepresentativeForm | None = None
+    request: HttpRequest,
+    candidate: Candidate,
+    form: PersonForm | None,
+    representative: RepresentativeForm | None = None,
 ) -> HttpResponse:
     editable = may_fill(request, candidate, *PERSONAL_FILLERS)
     return file_page(
@@ -148,7 +150,7 @@ def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *FILLERS)
     forms = snapshot_forms(candidate, request.POST)
     by_itself = request.headers.get("X-Requested-With") == "XMLHttpRequest"
-    if not all([form.is_valid() for form in forms]):
+    if [form for form in forms if not form.is_valid()]:
         return HttpResponse(status=422) if by_itself else _foto_page(request, candidate, forms)
     actions.save_snapshots(candidate, [edit for form in forms for edit in form.edits], by=request.user)
     if by_itself:
@@ -160,7 +162,9 @@ def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _foto_page(request: HttpRequest, candidate: Candidate, forms: list[Any]) -> HttpResponse:
     editable = may_fill(request, candidate, *FILLERS)
-    return file_page(request, candidate, "foto", forms=forms, editable=editable, has_errors=any(f.errors for f in forms))
+    return file_page(
+        request, candidate, "foto", forms=forms, editable=editable, has_errors=any(f.errors for f in forms)
+    )
 
 
 # --- Q-fit and CV: rows ----------------------------------------------------------------------------------------------
@@ -182,9 +186,15 @@ class Part:
 
 
 EXPERIENCE = Part(
-    "ervaring", gettext_lazy("Ervaring"), gettext_lazy("Werk, stage en vrijwilligerswerk"), ExperienceForm, "experiences"
+    "ervaring",
+    gettext_lazy("Ervaring"),
+    gettext_lazy("Werk, stage en vrijwilligerswerk"),
+    ExperienceForm,
+    "experiences",
 )
-EDUCATION = Part("opleiding", gettext_lazy("Opleiding"), gettext_lazy("School en cursussen"), EducationForm, "educations")
+EDUCATION = Part(
+    "opleiding", gettext_lazy("Opleiding"), gettext_lazy("School en cursussen"), EducationForm, "educations"
+)
 QFIT_PARTS = (
     EXPERIENCE,
     Part("interesse", gettext_lazy("Interesses"), gettext_lazy("Branches die aanspreken"), InterestForm, "interests"),
@@ -222,7 +232,10 @@ def sections(
     return [
         {
             "part": part,
-            "rows": [(row, reverse(f"candidates:{page}_remove", args=[*owner, part.slug, row.pk])) for row in _rows(candidate, part)],
+            "rows": [
+                (row, reverse(f"candidates:{page}_remove", args=[*owner, part.slug, row.pk]))
+                for row in _rows(candidate, part)
+            ],
             "form": bound[1] if bound and bound[0] is part else part_form(part, candidate),
             "add_url": reverse(f"candidates:{page}_add", args=[*owner, part.slug]),
             "template": f"candidates/parts/{part.slug}.html",
@@ -448,7 +461,9 @@ def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
     return _portfolio_page(request, open_file(request, pk))
 
 
-def _portfolio_page(request: HttpRequest, candidate: Candidate, upload_form: DocumentForm | None = None) -> HttpResponse:
+def _portfolio_page(
+    request: HttpRequest, candidate: Candidate, upload_form: DocumentForm | None = None
+) -> HttpResponse:
     context = {
         "documents": _documents(candidate, "portfolio"),
         "upload_form": upload_form or _upload_form("portfolio"),

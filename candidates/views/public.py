@@ -25,7 +25,9 @@ def register(request: HttpRequest) -> HttpResponse:
     form = PublicRegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if _too_many(request):
-            form.add_error(None, _("Er komen nu veel aanmeldingen binnen. Probeer het over een uur nog eens, of bel ons."))
+            form.add_error(
+                None, _("Er komen nu veel aanmeldingen binnen. Probeer het over een uur nog eens, of bel ons.")
+            )
             return render(request, "candidates/public_register.html", {"form": form}, status=429)
         actions.register_publicly(form.instance, form.registration, representative=form.representative)
         return redirect("candidates:public_thanks")

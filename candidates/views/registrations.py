@@ -160,7 +160,9 @@ def _for_change(request: HttpRequest, pk: int) -> Registration:
     if item.candidate.region_id not in request.user.regions_as(Role.FRONTOFFICE):
         raise Refused(_("Alleen de frontoffice van deze regio mag een aanmelding wijzigen."))
     if not item.is_open:
-        raise Refused(_("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": item.get_status_display().lower()})
+        raise Refused(
+            _("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": item.get_status_display().lower()}
+        )
     return item
 
 
@@ -259,7 +261,9 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def lapse(request: HttpRequest, pk: int) -> HttpResponse:
     subtitle = _("Voor wie zich terugtrekt of niet te bereiken is. Vanaf vandaag loopt de bewaartermijn.")
     text = _("De aanmelding is vervallen.")
-    return _with_reason(request, pk, _("Aanmelding laten vervallen"), subtitle, actions.lapse_registration, text, danger=True)
+    return _with_reason(
+        request, pk, _("Aanmelding laten vervallen"), subtitle, actions.lapse_registration, text, danger=True
+    )
 
 
 def _with_reason(

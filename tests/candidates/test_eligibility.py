@@ -85,7 +85,17 @@ def test_R2_somebody_born_on_29_february_turns_18_on_1_march() -> None:
 
 @pytest.mark.parametrize(
     ("age", "stream", "expected"),
-    [(17, 1, NO), (18, 1, YES), (26, 1, YES), (27, 1, NO), (17, 2, NO), (18, 2, YES), (40, 2, YES), (18, 3, YES), (60, 3, YES)],
+    [
+        (17, 1, NO),
+        (18, 1, YES),
+        (26, 1, YES),
+        (27, 1, NO),
+        (17, 2, NO),
+        (18, 2, YES),
+        (40, 2, YES),
+        (18, 3, YES),
+        (60, 3, YES),
+    ],
 )
 def test_R2_streams(age: int, stream: int, expected: str) -> None:
     assert verdict("wajong", born(age), stream=stream) == expected

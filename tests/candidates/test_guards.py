@@ -15,7 +15,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("motivation", "judged", "passes"),
-    [("Ik wil werken", True, True), ("", True, False), ("  ", True, False), ("Ik wil", None, False), ("Ik wil", False, False)],
+    [
+        ("Ik wil werken", True, True),
+        ("", True, False),
+        ("  ", True, False),
+        ("Ik wil", None, False),
+        ("Ik wil", False, False),
+    ],
 )
 def test_R1_motivation_is_recorded(motivation: str, judged: bool | None, passes: bool) -> None:
     registration = RegistrationFactory(motivation=motivation, is_motivated=judged)
@@ -46,7 +52,9 @@ def test_R3_support_needs_the_toets_and_no_open_question(regisseur) -> None:
     assert "toets" in rules.support_settled(person).text
     actions.review_support(person, conclusion="Geen vragen.", by=regisseur)
     assert rules.support_settled(person) is None
-    need = actions.add_support_need(SupportNeed(candidate=person, area=LifeArea.objects.first(), question="Schulden"), by=regisseur)
+    need = actions.add_support_need(
+        SupportNeed(candidate=person, area=LifeArea.objects.first(), question="Schulden"), by=regisseur
+    )
     assert "open" in rules.support_settled(person).text
     actions.settle_support_need(need, status="loopt", approach="Budgetcoach", owner=regisseur, by=regisseur)
     assert rules.support_settled(person) is None
@@ -70,7 +78,9 @@ def test_R3_the_intake_talk_must_be_held_not_planned(regisseur) -> None:
 
 def test_R3_another_kind_of_talk_is_no_intake(regisseur) -> None:
     person = CandidateFactory()
-    actions.add_contact(ContactMoment(candidate=person, kind="telefoon", status="gevoerd", at=clock.now()), by=regisseur)
+    actions.add_contact(
+        ContactMoment(candidate=person, kind="telefoon", status="gevoerd", at=clock.now()), by=regisseur
+    )
     assert rules.intake_talk_held(person) is not None
 
 
@@ -104,7 +114,8 @@ def test_R4_a_minor_without_representative_is_missing_data() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "basis", "allowed"), [("ja", "Participatiewet art. 7", True), ("ja", "", False), ("nee", "Participatiewet", False)]
+    ("value", "basis", "allowed"),
+    [("ja", "Participatiewet art. 7", True), ("ja", "", False), ("nee", "Participatiewet", False)],
 )
 def test_bsn_only_with_a_setting_and_a_legal_basis_for_this_client(value: str, basis: str, allowed: bool) -> None:
     payer, other = client(), client()

@@ -1,0 +1,134 @@
+"""Aanmelden on the website: phone first, kind, and safe against programs."""
+
+from __future__ import annotations
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.core import mail
+from django.test import Client
+
+from accounts.models import AuditEntry
+from candidates.models import Candidate, Registration
+from candidates.views import public
+from tests.factories import OfferFactory, RegistrationFactory, client, region
+from topjob import clock, outbox
+from topjob.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+URL = "/aanmelden/"
+
+
+def typed(age: int = 20, **changes) -> dict:
+    return {
+        "first_name": "Noor",
+        "last_name": "Bakker",
+        "birth_date": (clock.today() - relativedelta(years=age, days=1)).isoformat(),
+        "phone": "0612345678",
+        "email": "noor@test.example",
+        "region": region().pk,
+        "situation": "school",
+        "wish": "leerwerkplek",
+        "motivation": "Ik wil met mijn handen werken.",
+        "consent": "on",
+    } | changes
+
+
+PARENT = {"representative_name": "Moeder", "representative_relation": "ouder", "representative_email": "m@test.example"}
+
+
+def test_lands_in_the_list_of_the_frontoffice() -> None:
+    answer = Client().post(URL, typed(), follow=True)
+    assert answer.redirect_chain == [("/aanmelden/bedankt/", 302)]
+    assert "Wat gebeurt er nu?" in answer.content.decode()
+    item = Registration.objects.open().get()
+    assert item.source == "website"
+    assert item.consented_at is not None
+    assert item.candidate.phone.as_e164 == "+31612345678"
+    assert AuditEntry.objects.filter(verb="aangemeld", party="publiek", actor=None).exists()
+
+
+def test_pressing_twice_gives_one_registration() -> None:
+    for _ in range(2):
+        assert Client().post(URL, typed()).status_code == 302
+    assert Registration.objects.count() == 1
+
+
+def test_under_18_a_parent_or_guardian_is_asked() -> None:
+    answer = Client().post(URL, typed(age=17))
+    assert "Je bent nog geen 18" in answer.content.decode()
+    assert not Candidate.objects.exists()
+    Client().post(URL, typed(age=17, **PARENT))
+    assert Candidate.objects.get().representatives.get().name == "Moeder"
+
+
+def test_under_16_gets_a_kind_answer() -> None:
+    answer = Client().post(URL, typed(age=15, **PARENT))
+    assert "Je bent nog geen 16" in answer.content.decode()
+    assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("consent", ""),
+        ("birth_date", ""),
+        ("birth_date", "2999-01-01"),
+        ("birth_date", "1800-01-01"),
+        ("birth_date", "31-02-2005"),
+        ("phone", "bel mij"),
+        ("phone", "0612\x00345678"),
+        ("email", "x"),
+        ("first_name", "a\x00b"),
+        ("first_name", "x" * 1000),
+        ("postcode", "1234"),
+        ("motivation", "x" * 5001),
+        ("region", "99999999999999999999"),
+        ("wish", "miljonair"),
+        ("website", "http://spam.example"),
+    ],
+)
+def test_bad_input_is_explained_and_kept(field: str, value: str) -> None:
+    answer = Client().post(URL, typed(**{field: value}))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert field in answer.context["form"].errors
+    assert "Ik wil met mijn handen werken." in page or field == "motivation"
+    assert not Candidate.objects.exists()
+
+
+def test_says_nothing_about_who_is_known_already() -> None:
+    known = RegistrationFactory(candidate__phone="+31612345678").candidate
+    answer = Client().post(URL, typed(), follow=True)
+    assert known.full_name not in answer.content.decode()
+    assert Candidate.objects.count() == 2
+
+
+def test_too_many_from_one_address_is_stopped(monkeypatch) -> None:
+    monkeypatch.setattr(public, "PER_HOUR", 2)
+    for number in range(2):
+        Client().post(URL, typed(phone=f"061234567{number}"))
+    answer = Client().post(URL, typed(phone="0612345679"))
+    assert answer.status_code == 429
+    assert "Probeer het over een uur" in answer.content.decode()
+    assert Registration.objects.count() == 2
+
+
+def test_the_youth_gets_a_mail_with_what_happens_next() -> None:
+    Client().post(URL, typed())
+    assert outbox.run(OutboxMessage.objects.get().pk)
+    assert mail.outbox[0].to == ["noor@test.example"]
+    assert "Wij bellen of mailen je voor een gesprek." in mail.outbox[0].body
+
+
+def test_the_offer_is_mailed_without_the_name_of_the_person() -> None:
+    offer = OfferFactory(client=client(email="inkoop@gemeente.example"))
+    message = outbox.enqueue("offer_sent", key="offer-test", offer=offer.pk)
+    assert outbox.run(message.pk)
+    assert mail.outbox[0].to == ["inkoop@gemeente.example"]
+    assert offer.registration.candidate.last_name not in mail.outbox[0].body
+    assert "Traject van een jaar" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("page", ["/aanmelden/", "/aanmelden/bedankt/", "/aanmelden/privacy/"])
+def test_pages_open_without_logging_in(page: str) -> None:
+    assert Client().get(page).status_code == 200

@@ -1,0 +1,391 @@
+"""The frontoffice's pages: register in one go, duplicates, R2 at once, list, offer, end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+
+from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Membership, Role
+from candidates.models import Candidate, Offer, Registration
+from tests.factories import (
+    CandidateFactory,
+    OfferFactory,
+    RegistrationFactory,
+    UserFactory,
+    client,
+    region,
+    staff,
+    target_group,
+)
+from topjob import clock
+
+pytestmark = pytest.mark.django_db
+NEW = "/aanmeldingen/nieuw/"
+
+
+def typed(**changes) -> dict:
+    """What the frontoffice types at most."""
+    given = {
+        "first_name": "Noor",
+        "name_prefix": "van der",
+        "last_name": "Bakker",
+        "birth_date": (clock.today() - relativedelta(years=20)).isoformat(),
+        "phone": "06 12345678",
+        "email": "noor@test.example",
+        "postcode": "8131aa",
+        "city": "Wijhe",
+        "region": region().pk,
+        "situation": "thuis",
+        "wish": "leerwerkplek",
+        "target_group": target_group().pk,
+        "motivation": "Ik wil leren straten maken.",
+        "is_motivated": "true",
+        "hours_per_week": "32",
+        "kinds_of_place": [KindOfPlace.objects.get(code="bbl-plus-groep").pk],
+        "branches": [Branch.objects.get(code="01").pk],
+    }
+    return given | changes
+
+
+def test_registering_stores_everything(browser, frontoffice) -> None:
+    payer = client(name="Gemeente Verweggistan")
+    answer = browser(frontoffice).post(NEW, typed(client="verweg"), follow=True)
+    item = Registration.objects.get()
+    assert answer.redirect_chain == [(f"/aanmeldingen/{item.pk}/", 302)]
+    assert item.candidate.full_name == "Noor van der Bakker"
+    assert item.candidate.postcode == "8131 AA"
+    assert item.candidate.phone.as_e164 == "+31612345678"
+    assert (item.client_id, item.is_motivated, item.hours_per_week) == (payer.pk, True, 32)
+    assert [branch.code for branch in item.branches.all()] == ["01"]
+    assert "Past" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("postcode", "81AA", "postcode in met 4 cijfers"),
+        ("postcode", "8131 SS", "postcode in met 4 cijfers"),
+        ("phone", "123", "geldig telefoonnummer"),
+        ("birth_date", "2999-01-01", "in de toekomst"),
+        ("birth_date", "1900-01-01", "meer dan 100 jaar"),
+        ("birth_date", "2005-02-30", "geldige datum"),
+        ("first_name", "", "verplicht"),
+        ("first_name", "x" * 81, "80"),
+        ("first_name", "No\x00or", "Null"),
+        ("motivation", "x" * 5001, "5000"),
+        ("motivation", "a\x00b", "Null"),
+        ("hours_per_week", "41", "40"),
+        ("hours_per_week", "0", "1"),
+        ("hours_per_week", "veel", "geheel getal"),
+        ("max_distance_km", "9999999999999999999", "150"),
+        ("client", "Onbekende gemeente", "niet gevonden"),
+        ("client", "x\x00", "Null"),
+        ("planned_start", "2001-01-01", "te ver weg"),
+        ("planned_start", "9999-12-31", "te ver weg"),
+        ("target_group", "999999999", "keuze"),
+        ("target_group", "x", "keuze"),
+        ("situation", "elders", "keuze"),
+        ("email", "geen-adres", "e-mailadres"),
+        ("region", "99999999999999999999999", "keuze"),
+    ],
+)
+def test_bad_input_is_explained_and_kept(browser, frontoffice, field: str, value: str, words: str) -> None:
+    answer = browser(frontoffice).post(NEW, typed(**{field: value}))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert words.lower() in " ".join(str(error) for error in answer.context["form"].errors[field]).lower()
+    assert "Fout:" in page
+    assert "error-summary" in page
+    assert "Ik wil leren straten maken." in page or field == "motivation"
+    assert not Candidate.objects.exists()
+
+
+def test_somebody_must_be_reachable(browser, frontoffice) -> None:
+    answer = browser(frontoffice).post(NEW, typed(phone="", email=""))
+    assert "telefoonnummer of een e-mailadres" in answer.content.decode()
+
+
+def test_several_clients_with_that_name_are_named(browser, frontoffice) -> None:
+    client(name="Gemeente Zuidlo-Oost")
+    client(name="Gemeente Zuidlo-West")
+    answer = browser(frontoffice).post(NEW, typed(client="Zuidlo"))
+    assert "Gemeente Zuidlo-Oost, Gemeente Zuidlo-West" in answer.context["form"].errors["client"][0]
+
+
+class TestDuplicates:
+    def test_warns_before_anything_is_stored(self, browser, frontoffice) -> None:
+        known = CandidateFactory(phone="+31612345678", last_name="Veldhuis")
+        answer = browser(frontoffice).post(NEW, typed())
+        page = answer.content.decode()
+        assert "Mogelijk al bekend" in page
+        assert f"/personen/{known.pk}/" in page
+        assert Candidate.objects.count() == 1
+
+    def test_registers_all_the_same(self, browser, frontoffice) -> None:
+        CandidateFactory(phone="+31612345678")
+        browser(frontoffice).post(NEW, typed(besluit="nieuw"))
+        assert Candidate.objects.count() == 2
+
+    def test_adds_the_registration_to_the_known_person(self, browser, frontoffice) -> None:
+        known = CandidateFactory(phone="+31612345678", city="Olst")
+        browser(frontoffice).post(NEW, typed(besluit=str(known.pk)))
+        assert Registration.objects.get().candidate == known
+        known.refresh_from_db()
+        assert known.city == "Olst"
+
+    def test_pressing_twice_gives_one_person(self, browser, frontoffice) -> None:
+        page = browser(frontoffice)
+        page.post(NEW, typed())
+        page.post(NEW, typed())
+        assert Candidate.objects.count() == 1
+
+    def test_only_people_who_look_alike_can_be_chosen(self, browser, frontoffice) -> None:
+        stranger = CandidateFactory()
+        assert browser(frontoffice).post(NEW, typed(besluit=str(stranger.pk))).status_code == 404
+
+    def test_people_of_another_region_arent_shown(self, browser, frontoffice) -> None:
+        CandidateFactory(phone="+31612345678", region=region("29"))
+        browser(frontoffice).post(NEW, typed())
+        assert Candidate.objects.count() == 2
+
+
+class TestEligibilityAtOnce:
+    def ask(self, page, **data) -> str:
+        return page.get("/aanmeldingen/past/", data).content.decode()
+
+    def test_says_yes_no_and_in_part(self, browser, frontoffice) -> None:
+        page = browser(frontoffice)
+        seventeen = (clock.today() - relativedelta(years=17)).isoformat()
+        twenty = (clock.today() - relativedelta(years=20)).isoformat()
+        wajong, bijstand = target_group().pk, target_group("bijstand").pk
+        assert "tone-bad" in self.ask(page, birth_date=seventeen, target_group=wajong)
+        assert "tone-good" in self.ask(page, birth_date=twenty, target_group=wajong)
+        assert "tone-care" in self.ask(page, birth_date=twenty, target_group=bijstand)
+        youth = target_group("jongere").pk
+        assert "tone-good" in self.ask(page, birth_date=seventeen, target_group=youth, wants_project="on")
+
+    @pytest.mark.parametrize("data", [{}, {"birth_date": "x"}, {"birth_date": "2006-01-01", "target_group": "\x00"}])
+    def test_waits_for_what_is_missing(self, browser, frontoffice, data: dict) -> None:
+        assert "Nog niet te bepalen" in self.ask(browser(frontoffice), **data)
+
+    def test_the_registration_page_shows_it_without_javascript(self, browser, frontoffice) -> None:
+        item = RegistrationFactory(candidate__age=17)
+        page = browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
+        assert "onder de 18 kan alleen een leerwerkproject" in page
+        assert f"/aanmeldingen/{item.pk}/toelaten/" in page
+
+
+class TestList:
+    def test_worklist_shows_open_ones_longest_first(self, browser, frontoffice) -> None:
+        now = clock.now()
+        young = RegistrationFactory(created_at=now)
+        old = RegistrationFactory(created_at=now - timedelta(days=9))
+        RegistrationFactory(status="AFGEWEZEN", ended_at=now, end_reason="x")
+        answer = browser(frontoffice).get("/aanmeldingen/")
+        assert list(answer.context["page_obj"]) == [old, young]
+        assert "wacht 9 dagen" in answer.content.decode()
+
+    def test_filters_status_department_and_name(self, browser, frontoffice) -> None:
+        match = Department.objects.get(code="match")
+        given = {"status": "TOEGEWEZEN", "ended_at": clock.now(), "department": match}
+        assigned = RegistrationFactory(candidate__last_name="Veldhuis", **given)
+        RegistrationFactory(candidate__last_name="Wiersma")
+        page = browser(frontoffice)
+        for query in ("status=TOEGEWEZEN", f"status=&department={match.pk}", "status=&q=veldhuis"):
+            assert list(page.get(f"/aanmeldingen/?{query}").context["page_obj"]) == [assigned], query
+
+    @pytest.mark.parametrize(
+        "query", ["q=%00", "status=x", "department=x", "department=9999999999999999999", "page=x", "page=999"]
+    )
+    def test_strange_filters_never_break(self, browser, frontoffice, query: str) -> None:
+        assert browser(frontoffice).get(f"/aanmeldingen/?{query}").status_code == 200
+
+    def test_same_number_of_queries_at_5_and_50(self, browser, frontoffice, django_assert_max_num_queries) -> None:
+        page, payer = browser(frontoffice), client()
+        counts = []
+        for total in (5, 50):
+            for _ in range(total - Registration.objects.count()):
+                RegistrationFactory(client=payer)
+            with django_assert_max_num_queries(12) as queries:
+                page.get("/aanmeldingen/")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+    def test_pages_of_25(self, browser, frontoffice) -> None:
+        RegistrationFactory.create_batch(27)
+        page = browser(frontoffice)
+        assert len(page.get("/aanmeldingen/").context["page_obj"].object_list) == 25
+        assert len(page.get("/aanmeldingen/?page=2").context["page_obj"].object_list) == 2
+
+
+def test_suggestions_while_typing(browser, frontoffice) -> None:
+    client(name="Gemeente Verweggistan")
+    page = browser(frontoffice)
+    assert "Gemeente Verweggistan" in page.get("/aanmeldingen/opdrachtgevers/?client=verweg").content.decode()
+    assert page.get("/aanmeldingen/opdrachtgevers/?client=%00").content.decode().strip() == ""
+    assert page.get("/aanmeldingen/opdrachtgevers/").content.decode().strip() == ""
+
+
+class TestRegistrationPage:
+    def test_shows_everything(self, browser, frontoffice) -> None:
+        item = RegistrationFactory(client=client(name="Gemeente Verweggistan"), motivation="Omdat het leuk is")
+        OfferFactory(registration=item)
+        page = browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
+        for words in (item.candidate.full_name, "Gemeente Verweggistan", "Omdat het leuk is", "€ 4.500,00", "Wajong"):
+            assert words in page, words
+
+    def test_query_count_is_bounded(self, browser, frontoffice, django_assert_max_num_queries) -> None:
+        item = RegistrationFactory()
+        OfferFactory.create_batch(5, registration=item)
+        page = browser(frontoffice)
+        page.get(f"/aanmeldingen/{item.pk}/")
+        with django_assert_max_num_queries(12):
+            page.get(f"/aanmeldingen/{item.pk}/")
+
+    def test_reading_is_logged(self, browser, regisseur) -> None:
+        item = RegistrationFactory()
+        browser(regisseur).get(f"/aanmeldingen/{item.pk}/")
+        assert AuditEntry.objects.get(verb="gelezen").candidate_id == item.candidate_id
+
+    def test_likeness_is_shown_for_a_website_registration(self, browser, frontoffice) -> None:
+        known = CandidateFactory(phone="+31612345678")
+        item = RegistrationFactory(candidate__phone="+31612345678", source="website")
+        assert f"/personen/{known.pk}/" in browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
+
+    def test_readers_get_no_buttons(self, browser, regisseur) -> None:
+        item = RegistrationFactory()
+        page = browser(regisseur).get(f"/aanmeldingen/{item.pk}/").content.decode()
+        assert "Wat kan nu?" not in page
+        assert "/afwijzen/" not in page
+
+
+def test_completing_keeps_what_was_there(browser, frontoffice) -> None:
+    item = RegistrationFactory(client=client(name="Gemeente Verweggistan"), source="website")
+    page = browser(frontoffice)
+    form = page.get(f"/aanmeldingen/{item.pk}/bewerken/").context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    page.post(
+        f"/aanmeldingen/{item.pk}/bewerken/", data | {"city": "Olst", "is_motivated": "true", "client": "Verweggistan"}
+    )
+    fresh = Registration.objects.get()
+    assert (fresh.candidate.city, fresh.client_id, fresh.source) == ("Olst", item.client_id, "website")
+    assert "city" in AuditEntry.objects.get(verb="aanmelding gewijzigd").details["fields"]
+
+
+def test_a_stale_form_overwrites_nothing(browser, frontoffice) -> None:
+    item = RegistrationFactory()
+    page = browser(frontoffice)
+    form = page.get(f"/aanmeldingen/{item.pk}/bewerken/").context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    Registration.objects.update(motivation="Van een collega")
+    answer = page.post(f"/aanmeldingen/{item.pk}/bewerken/", data | {"motivation": "Van mij"})
+    assert "Iemand anders heeft dit intussen gewijzigd" in answer.content.decode()
+    assert Registration.objects.get().motivation == "Van een collega"
+
+
+def test_offer_and_answer(browser, frontoffice) -> None:
+    item = RegistrationFactory(client=client(name="Gemeente Verweggistan"))
+    page = browser(frontoffice)
+    today = clock.today()
+    data = {
+        "client": "Verweggistan",
+        "description": "Traject",
+        "amount": "4500.50",
+        "sent_on": today.isoformat(),
+        "valid_until": (today + timedelta(days=30)).isoformat(),
+    }
+    page.post(f"/aanmeldingen/{item.pk}/offerte/", data)
+    offer = Offer.objects.get()
+    answer = {"answer": "akkoord", "answered_on": today.isoformat(), "answered_by": "Mw. De Wit", "answer_note": ""}
+    page.post(f"/aanmeldingen/{item.pk}/offerte/{offer.pk}/antwoord/", answer)
+    offer.refresh_from_db()
+    assert (offer.answer, offer.answered_by, str(offer.amount)) == ("akkoord", "Mw. De Wit", "4500.50")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("valid_until", "2000-01-01"),
+        ("sent_on", "2999-01-01"),
+        ("amount", "-1"),
+        ("amount", "99999999999"),
+        ("amount", "NaN"),
+        ("client", ""),
+        ("description", ""),
+    ],
+)
+def test_bad_offers_are_explained(browser, frontoffice, field: str, value: str) -> None:
+    item = RegistrationFactory()
+    today = clock.today()
+    data = {
+        "client": client().name,
+        "description": "Traject",
+        "amount": "100",
+        "sent_on": today.isoformat(),
+        "valid_until": today.isoformat(),
+    }
+    answer = browser(frontoffice).post(f"/aanmeldingen/{item.pk}/offerte/", data | {field: value})
+    assert answer.status_code == 200
+    assert field in answer.context["form"].errors
+    assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [("afwijzen", "AFGEWEZEN"), ("vervallen", "VERVALLEN"), ("toelaten", "NIEUW")]
+)
+def test_steps_with_a_reason(browser, frontoffice, page: str, status: str) -> None:
+    item = RegistrationFactory(candidate__age=17)
+    url = f"/aanmeldingen/{item.pk}/{page}/"
+    answer = browser(frontoffice).post(url, {"reason": ""})
+    assert "verplicht" in answer.content.decode()
+    browser(frontoffice).post(url, {"reason": "Een goede reden"})
+    item.refresh_from_db()
+    assert item.status == status
+    assert "Een goede reden" in (item.end_reason, item.override_reason)
+
+
+def test_an_ended_registration_answers_with_an_explanation(browser, frontoffice) -> None:
+    item = RegistrationFactory(status="AFGEWEZEN", ended_at=clock.now(), end_reason="x")
+    for page in ("bewerken", "offerte", "afwijzen", "vervallen", "toelaten"):
+        answer = browser(frontoffice).post(f"/aanmeldingen/{item.pk}/{page}/", {"reason": "nog eens"})
+        assert answer.status_code == 409, page
+    item.refresh_from_db()
+    assert item.end_reason == "x"
+
+
+class TestWhoSeesWhat:
+    @pytest.mark.parametrize("role", [Role.JOBCOACH, Role.BEHEERDER, Role.KANDIDAAT])
+    def test_others_find_nothing(self, browser, role: str) -> None:
+        user = UserFactory()
+        Membership.objects.create(user=user, role=role)
+        item = RegistrationFactory()
+        page = browser(user)
+        assert page.get("/aanmeldingen/").status_code == 404
+        assert page.get(f"/aanmeldingen/{item.pk}/").status_code == 404
+
+    def test_another_region_looks_nonexistent(self, browser) -> None:
+        item = RegistrationFactory()
+        page = browser(staff(Role.FRONTOFFICE, region_code="29"))
+        assert page.get(f"/aanmeldingen/{item.pk}/").status_code == 404
+        assert page.post(f"/aanmeldingen/{item.pk}/afwijzen/", {"reason": "x"}).status_code == 404
+        assert page.get("/aanmeldingen/999999999999999999999/").status_code == 404
+
+    @pytest.mark.parametrize("role", [Role.REGISSEUR, Role.WERKMAKELAAR, Role.BACKOFFICE])
+    def test_only_the_frontoffice_changes(self, browser, role: str) -> None:
+        item = RegistrationFactory()
+        page = browser(staff(role))
+        assert page.get("/aanmeldingen/").status_code == 200
+        assert page.post(f"/aanmeldingen/{item.pk}/afwijzen/", {"reason": "x"}).status_code == 404
+        assert page.get(NEW).status_code == 404
+
+    def test_frontoffice_elsewhere_may_only_read_here(self, browser) -> None:
+        user = staff(Role.FRONTOFFICE, region_code="29")
+        Membership.objects.create(user=user, role=Role.REGISSEUR, region=region("20"))
+        item = RegistrationFactory()
+        page = browser(user)
+        assert page.get(f"/aanmeldingen/{item.pk}/").status_code == 200
+        assert page.post(f"/aanmeldingen/{item.pk}/afwijzen/", {"reason": "x"}).status_code == 409
+        item.refresh_from_db()
+        assert item.is_open
