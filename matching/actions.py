@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.audit import Actor, record
 from accounts.models import KindOfPlace, User
@@ -25,6 +25,7 @@ from matching.models import (
     SearchProfile,
     Shortlisted,
     Skill,
+    Tip,
 )
 from matching.models.skill import tokens
 from topjob import clock, outbox
@@ -292,8 +293,15 @@ def decide(
     return row
 
 
-def mark_seen(tips: Sequence[int], *, by: User) -> int:
+def mark_seen(tips: QuerySet[Tip], *, by: User) -> int:
     """The werkmakelaar has seen these tips."""
-    from matching.models import Tip
 
-    return Tip.objects.filter(pk__in=tips, seen_at=None).update(seen_at=clock.now())
+    return tips.update(seen_at=clock.now())
+
+
+# --- Check on equal chances
+@transaction.atomic
+def start_audit(*, by: User) -> None:
+    """Have the check run by a worker; the run itself is kept."""
+    message = outbox.enqueue("match_audit", key=f"match-audit-{clock.now().isoformat()}")
+    record("controle gelijke kansen gevraagd", message, by=by)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from matching import tips
+from matching import fairness, tips
+from topjob import clock
 from topjob.outbox import handler
 
 
@@ -16,3 +17,9 @@ def vacancy_changed(vacancy: int) -> None:
 def profile_changed(profile: int) -> None:
     """Tell the werkmakelaar about vacancies that fit a new or changed zoekprofiel, each pair once."""
     tips.for_profile(profile)
+
+
+@handler("match_audit")
+def match_audit() -> None:
+    """Check on equal chances, asked for by the beheerder."""
+    fairness.run(clock.today())

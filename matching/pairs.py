@@ -14,7 +14,7 @@ from employers.models import Vacancy
 from matching import search, weights
 from matching.expressions import Row
 from matching.models import MatchDecision, SearchProfile, VacancyFact
-from matching.rows import fingerprint, person_row, query_row, vacancy_row
+from matching.rows import fingerprint, person_row, plain, query_row, vacancy_row
 from matching.scoring import PERSON, Verdict, WeightSet, judge
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -94,3 +94,10 @@ def profile_of(candidate: Candidate) -> SearchProfile | None:
     """The version that counts: confirmed, else the concept."""
     living = candidate.search_profiles.exclude(status=SearchProfile.Status.SUPERSEDED)
     return living.order_by("status").first()
+
+
+def repeat(decision: MatchDecision) -> Verdict:
+    """The calculation of a decision once more, from what was kept of it: for an auditor."""
+    person, vacancy = ({k: plain(v) for k, v in decision.inputs[side].items()} for side in ("person", "vacancy"))
+    own = WeightSet(decision.weights["person"], decision.weights["employer"])
+    return judge(person, vacancy, decision.inputs["query"], own, PERSON)

@@ -45,6 +45,7 @@ class Search:
     hints: tuple[str, ...]
     wanted: tuple[Expr, ...]
     limit: int
+    minimum: int = 0
 
     def sql(self) -> str:
         """The statement for ids, totals and scores."""
@@ -54,7 +55,7 @@ class Search:
         scores = ", ".join(self.render(c.score) for c in weighted() if c.score is not None)
         return (
             # Only numbers that passed through int and names from this code come into the text.
-            f"SELECT {self.key} AS key, {self.render(self.total)} AS total, ARRAY[{scores}]::int[] AS scores"  # noqa: S608
+            f"SELECT {self.key} AS key, {self.render(self.total)} AS total, ARRAY[{scores}]::int[] AS scores"
             f" FROM {self.source} WHERE {' AND '.join([*self.hints, *conditions])}"
             f" ORDER BY total DESC, key LIMIT {int(self.limit)}"
         )
@@ -66,6 +67,8 @@ class Search:
         """What every result must meet; nothing when no row can."""
         parts = [fold(~excluded(c), self.fixed) for c in CRITERIA if self._settled(c.code)]
         parts += [fold(expr, self.fixed) for expr in self.wanted]
+        if self.minimum:
+            parts.append(fold(self.total >= self.minimum, self.fixed))
         if any(isinstance(part, Const) and not part.value for part in parts):
             return None
         texts = [f"({to_sql(part, self.columns)})" for part in parts if not isinstance(part, Const)]
@@ -96,7 +99,7 @@ class Search:
 
 
 def vacancies_for(
-    person: Row, weights: Weights, *, today: date, limit: int = TOP, wanted: Sequence[Expr] = ()
+    person: Row, weights: Weights, *, today: date, limit: int = TOP, wanted: Sequence[Expr] = (), minimum: int = 0
 ) -> Search:
     """The best vacancies for one zoekprofiel, by the person's weights."""
     return Search(
@@ -108,6 +111,7 @@ def vacancies_for(
         hints=_within_reach(person),
         wanted=tuple(wanted),
         limit=limit,
+        minimum=minimum,
     )
 
 
@@ -119,6 +123,7 @@ def people_for(
     regions: Sequence[int] | None = None,
     limit: int = TOP,
     wanted: Sequence[Expr] = (),
+    minimum: int = 0,
 ) -> Search:
     """The best people for one vacancy, by the employer's weights; only people of these regions (nothing: of all)."""
     kind_id = vacancy["kind_id"]
@@ -132,6 +137,7 @@ def people_for(
         hints=_keys_of(vacancy) + _in_regions(regions),
         wanted=tuple(wanted),
         limit=limit,
+        minimum=minimum,
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from matching import search, weights
+from matching import columns, search, weights
 from matching.criteria import SPEC_VERSION
 from matching.models import MatchRun, SearchProfile, Tip, VacancyFact
-from matching.rows import person_row, vacancy_row
+from matching.rows import person_row, query_row, vacancy_row
 from topjob import clock
 
 # From here on a fit is worth a word, for at most so many per run and subject.
@@ -39,6 +39,22 @@ def for_profile(profile_id: int) -> MatchRun:
         statement = search.vacancies_for(person_row(profile), weights.current(), today=clock.today(), limit=AT_MOST)
         found = [(profile.candidate_id, hit.pk, hit.total) for hit in search.run(statement)]
     return _finish(run, found, profiles=1, vacancies=len(found))
+
+
+@transaction.atomic
+def nightly() -> MatchRun:
+    """Everybody who can be placed against every open vacancy: good fits that came about without an edit."""
+    run = _begin(MatchRun.Kind.NIGHTLY, None)
+    own, query = weights.current(), query_row(clock.today())
+    facts = VacancyFact.objects.filter(is_open=True, seats_free__gt=0)
+    table = columns.Table.of((fact.pk, vacancy_row(fact)) for fact in facts.iterator(chunk_size=2000))
+    profiles = SearchProfile.objects.matchable()
+    found: list[tuple[int, int, int]] = []
+    people = 0
+    for people, profile in enumerate(profiles.iterator(chunk_size=2000) if len(table) else (), 1):  # noqa: B007
+        best = columns.best_vacancies(person_row(profile), query, table, own, AT_MOST)
+        found += [(profile.candidate_id, pk, total) for pk, total, _scores in best]
+    return _finish(run, found, profiles=people, vacancies=len(table))
 
 
 def _begin(kind: str, subject_id: int | None) -> MatchRun:

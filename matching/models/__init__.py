@@ -1,4 +1,4 @@
-from matching.models.decision import MatchDecision, MatchRun, Shortlisted, Tip
+from matching.models.decision import AuditFigure, MatchDecision, MatchRun, Shortlisted, Tip
 from matching.models.demand import FunctionDemand, FunctionSkill
 from matching.models.facts import VacancyFact
 from matching.models.place import Place
@@ -7,6 +7,7 @@ from matching.models.skill import Skill
 from matching.models.weight import CriterionWeight
 
 __all__ = [
+    "AuditFigure",
     "CriterionWeight",
     "FunctionDemand",
     "FunctionSkill",

@@ -133,3 +133,27 @@ class Tip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.candidate} – {self.vacancy}: {self.total}"
+
+
+class AuditFigure(models.Model):
+    """One group in one check on equal chances."""
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="figures")
+    dimension = models.CharField(_("kenmerk"), max_length=40)
+    group = models.CharField(_("groep"), max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    people = models.PositiveIntegerField(_("personen"))
+    eligible = models.PositiveIntegerField(_("met ten minste één passende vacature"))
+    in_top = models.PositiveIntegerField(_("ten minste één keer in een top 10"))
+    exposure = models.FloatField(_("zichtbaarheid"))
+    exposure_margin = models.FloatField(_("marge van de zichtbaarheid"))
+    criterion = models.CharField(_("criterium achter het verschil"), max_length=20, blank=True)
+    criterion_gap = models.FloatField(_("verschil in knock-outs door dat criterium"), default=0)
+
+    class Meta:
+        verbose_name = _("cijfer over gelijke kansen")
+        verbose_name_plural = _("cijfers over gelijke kansen")
+        ordering = ["dimension", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.group}"

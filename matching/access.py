@@ -1,0 +1,38 @@
+"""Who may open and change the pages of matching. Employers and candidates see no matches; rows follow `visible_to`."""
+
+from __future__ import annotations
+
+from accounts.access import BEHEERDER, CASE_WORKERS, PUBLIC, roles
+from accounts.models import Role, User
+from accounts.models.people import REGION_ROLES
+
+EDITOR_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR, Role.WERKMAKELAAR, Role.FRONTOFFICE})
+CONFIRMER_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR})
+DECIDER_ROLES = frozenset({Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR, Role.REGISSEUR})
+
+FILE_READERS = CASE_WORKERS
+READERS = roles(*REGION_ROLES)
+EDITORS = roles(*EDITOR_ROLES)
+CONFIRMERS = roles(*CONFIRMER_ROLES)
+DECIDERS = roles(*DECIDER_ROLES)
+DEMANDERS = roles(Role.WERKMAKELAAR, Role.FRONTOFFICE, Role.REGISSEUR)
+
+__all__ = ["BEHEERDER", "CONFIRMERS", "DECIDERS", "DEMANDERS", "EDITORS", "FILE_READERS", "PUBLIC", "READERS"]
+
+
+def may_edit(user: User) -> bool:
+    return user.has_role(*EDITOR_ROLES)
+
+
+def may_confirm(user: User) -> bool:
+    """R3: the loopbaanadviseur confirms, or the regisseur."""
+    return user.has_role(*CONFIRMER_ROLES)
+
+
+def may_decide(user: User) -> bool:
+    return user.has_role(*DECIDER_ROLES)
+
+
+def regions_of(user: User) -> list[int]:
+    """The regions whose people someone may see in a match: the same as `Candidate.visible_to` for these roles."""
+    return sorted(user.regions_as(*REGION_ROLES))

@@ -1,0 +1,228 @@
+"""Equal chances: does matching open the market equally for groups of people, and which criterion makes the difference?
+
+Age, target group and support needs are read here, in the check, and nowhere in the criteria. Gender isn't recorded at all, so
+it can't be measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from candidates.models import Registration
+from matching import columns, weights
+from matching.columns import Table
+from matching.criteria import BY_CODE, CRITERIA, SPEC_VERSION, SUPPORT, Hard
+from matching.expressions import fold, to_numpy
+from matching.models import AuditFigure, MatchRun, SearchProfile, VacancyFact
+from matching.rows import person_row, query_row, vacancy_row
+from matching.scoring import EMPLOYER, total_expression
+from topjob import clock
+
+MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
+AGES = ((16, 18), (18, 21), (21, 27), (27, 55), (55, 200))
+HOURS = ((1, 16), (16, 25), (25, 33), (33, 41))
+REACHES = ((1, 11), (11, 26), (26, 51), (51, 400))
+Z = 1.96
+
+
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share, in percent."""
+    if not whole:
+        return 0.0, 100.0
+    share = part / whole
+    centre = share + Z * Z / (2 * whole)
+    margin = Z * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
+    denominator = 1 + Z * Z / whole
+    return 100 * (centre - margin) / denominator, 100 * (centre + margin) / denominator
+
+
+@transaction.atomic
+def run(today: date) -> MatchRun:
+    """Match everybody who can be placed with every open vacancy, and keep the figures per group."""
+    own = weights.current()
+    record = MatchRun.objects.create(
+        kind=MatchRun.Kind.AUDIT, started_at=clock.now(), spec_version=SPEC_VERSION, weights_hash=own.hash
+    )
+    profiles = list(SearchProfile.objects.matchable().select_related("candidate").order_by("-pk")[:MOST_PEOPLE])
+    facts = list(VacancyFact.objects.filter(is_open=True, seats_free__gt=0).order_by("-pk")[:MOST_VACANCIES])
+    if profiles and facts:
+        market = Market.of(profiles, facts, own, today)
+        AuditFigure.objects.bulk_create(list(_figures(record, market, groups(profiles, today))))
+    record.profiles, record.vacancies, record.ended_at = len(profiles), len(facts), clock.now()
+    record.save()
+    return record
+
+
+@dataclass(frozen=True)
+class Market:
+    """Per person: vacancies that fit, places in a top ten, exposure, and knock-outs by criterion."""
+
+    fitting: np.ndarray
+    in_top: np.ndarray
+    exposure: np.ndarray
+    knocked: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Any, today: date) -> Market:
+        people = Table.of((profile.candidate_id, person_row(profile)) for profile in profiles)
+        size = len(people)
+        market = cls(
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size),
+            {c.code: np.zeros(size, dtype=np.int64) for c in CRITERIA if c.hard is Hard.BY_CHOICE or c.code == "rules"},
+        )
+        for fact in facts:
+            market.add(fact, people, own, today)
+        return market
+
+    def add(self, fact: VacancyFact, people: Table, own: Any, today: date) -> None:
+        fixed = {"vacancy": vacancy_row(fact), "query": query_row(today)}
+        passing = columns.passing(fixed, people)
+        self.fitting[passing] += 1
+        total = fold(total_expression(CRITERIA, own.for_kind(fact.kind_id).of(EMPLOYER)), fixed)
+        order = (
+            np.broadcast_to(to_numpy(total, people.columns), (len(people),)).astype(np.int64) * (1 << 40) - people.ids
+        )
+        rows = np.flatnonzero(passing)
+        best = rows[np.argsort(-order[rows])][:TOP]
+        self.in_top[best] += 1
+        self.exposure[best] += 1 / np.log2(np.arange(len(best)) + 2)
+        for code, knocked in self.knocked.items():
+            out = to_numpy(fold(columns.excluded(BY_CODE[code]), fixed), people.columns)
+            knocked += np.broadcast_to(out, (len(people),)).astype(np.int64)
+
+
+def groups(profiles: Sequence[SearchProfile], today: date) -> list[tuple[str, str, np.ndarray]]:
+    """Dimension, group, and which of the people belong to it."""
+    found: list[tuple[str, str, list[bool]]] = []
+    ages = [profile.candidate.age_on(today) for profile in profiles]
+    found += _bands(_("Leeftijd"), ages, AGES)
+    targets = _target_groups(profiles)
+    for name in sorted(set(targets)):
+        found.append((_("Doelgroep"), name, [target == name for target in targets]))
+    found += _bands(_("Uren per week"), [profile.hours_max for profile in profiles], HOURS)
+    found += _bands(_("Reisafstand (km)"), [profile.max_distance_km for profile in profiles], REACHES)
+    needs = [any(getattr(profile, f"needs_{kind}") for kind in SUPPORT) for profile in profiles]
+    found.append((_("Begeleiding"), _("nodig"), needs))
+    found.append((_("Begeleiding"), _("niet nodig"), [not need for need in needs]))
+    return [(dimension, group, np.array(members)) for dimension, group, members in found if any(members)]
+
+
+def _bands(
+    dimension: str, values: Sequence[int | None], bands: Iterable[tuple[int, int]]
+) -> list[tuple[str, str, list[bool]]]:
+    named = [
+        (
+            dimension,
+            f"{low}–{high - 1}" if high < 200 else f"{low}+",
+            [v is not None and low <= v < high for v in values],
+        )
+        for low, high in bands
+    ]
+    return [*named, (dimension, _("onbekend"), [value is None for value in values])]
+
+
+def _target_groups(profiles: Sequence[SearchProfile]) -> list[str]:
+    ids = [profile.candidate_id for profile in profiles]
+    rows = (
+        Registration.objects.filter(candidate__in=ids)
+        .order_by("created_at")
+        .values_list("candidate", "target_group__name")
+    )
+    latest = {candidate: name or _("geen") for candidate, name in rows}
+    return [latest.get(pk, _("geen")) for pk in ids]
+
+
+def _figures(run: MatchRun, market: Market, found: list[tuple[str, str, np.ndarray]]) -> Iterable[AuditFigure]:
+    for position, (dimension, group, members) in enumerate(found):
+        size = int(members.sum())
+        exposure = market.exposure[members]
+        spread = float(exposure.std(ddof=1)) if size > 1 else 0.0
+        criterion, gap = _cause(market, members)
+        yield AuditFigure(
+            run=run,
+            dimension=dimension,
+            group=group,
+            position=position,
+            people=size,
+            eligible=int((market.fitting[members] > 0).sum()),
+            in_top=int((market.in_top[members] > 0).sum()),
+            exposure=float(exposure.mean()),
+            exposure_margin=Z * spread / sqrt(size),
+            criterion=criterion,
+            criterion_gap=gap,
+        )
+
+
+def _cause(market: Market, members: np.ndarray) -> tuple[str, float]:
+    """The criterion that knocks out this group more than the others, and by how many vacancies per person."""
+    if members.all():
+        return "", 0.0
+    gaps = {code: float(knocked[members].mean() - knocked[~members].mean()) for code, knocked in market.knocked.items()}
+    code = max(gaps, key=lambda name: gaps[name])
+    return (code, gaps[code]) if gaps[code] > 0 else ("", 0.0)
+
+
+# --- Showing
+HEADINGS = (
+    "kenmerk",
+    "groep",
+    "personen",
+    "met passende vacature (%)",
+    "van (%)",
+    "tot (%)",
+    "in een top 10 (%)",
+    "van (%)",
+    "tot (%)",
+    "zichtbaarheid",
+    "marge (±)",
+    "criterium achter het verschil",
+    "extra knock-outs per persoon",
+)
+
+
+def table(run: MatchRun) -> list[list[str]]:
+    """The figures as rows of text, for the page and for CSV; figures as the Dutch write them."""
+    return [_row(figure) for figure in run.figures.order_by("position")]
+
+
+def _row(figure: AuditFigure) -> list[str]:
+    cause = str(BY_CODE[figure.criterion].label) if figure.criterion else ""
+    numbers = (
+        *_share(figure.eligible, figure.people),
+        *_share(figure.in_top, figure.people),
+        figure.exposure,
+        figure.exposure_margin,
+    )
+    gap = _dutch(figure.criterion_gap) if cause else ""
+    return [_safe(figure.dimension), _safe(figure.group), str(figure.people), *map(_dutch, numbers), cause, gap]
+
+
+def _share(part: int, whole: int) -> tuple[float, float, float]:
+    return (100 * part / whole if whole else 0.0, *interval(part, whole))
+
+
+def _dutch(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
+
+
+def _safe(text: str) -> str:
+    """A spreadsheet mustn't take a name for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def shown(run: MatchRun) -> list[tuple[str, list[list[str]]]]:
+    """Per dimension its rows."""
+    by_dimension: dict[str, list[list[str]]] = {}
+    for row in table(run):
+        by_dimension.setdefault(row[0], []).append(row[1:])
+    return list(by_dimension.items())

@@ -1,0 +1,311 @@
+"""Input for zoekprofielen, function demands, filters, decisions and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from accounts.models import Branch, KindOfPlace
+from accounts.models.reference import EducationLevel
+from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
+from matching.explain import WEEKDAYS
+from matching.models import MatchDecision, SearchProfile, Skill
+
+LANGUAGE_CHOICES = (
+    ("", _l("onbekend")),
+    (0, _l("0 – nog geen Nederlands")),
+    (1, _l("1 – losse woorden")),
+    (2, _l("2 – eenvoudige gesprekken")),
+    (3, _l("3 – goed")),
+    (4, _l("4 – vloeiend")),
+)
+YES_NO_UNKNOWN = (("", _l("onbekend")), ("ja", _l("ja")), ("nee", _l("nee")))
+MOST_SKILLS, LONGEST_TEXT = 40, 5000
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """Days of the week as one number: Monday is bit 0."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [(str(bit), name) for bit, name in enumerate(WEEKDAYS)]
+        widget = forms.CheckboxSelectMultiple
+        super().__init__(choices=choices, coerce=int, required=False, widget=widget, empty_value=[], **options)
+
+    def clean(self, value: Any) -> int:
+        return sum(1 << bit for bit in set(super().clean(value)))
+
+    def prepare_value(self, value: Any) -> Any:
+        return [str(bit) for bit in range(7) if value >> bit & 1] if isinstance(value, int) else value
+
+
+class MustsField(forms.MultipleChoiceField):
+    """Which criteria are requirements ("verplicht"); the others are wishes."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [(criterion.code, criterion.label) for criterion in CHOOSABLE]
+        super().__init__(choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+    def clean(self, value: Any) -> int:
+        return bits_of(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return codes_of(value) if isinstance(value, int) else value
+
+
+class SkillsField(forms.CharField):
+    """Competences, one per line with its level: "lassen 3"."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 6}),
+            help_text=_l("Eén per regel, met het niveau van 1 tot 5 erachter. Voorbeeld: Lassen 3"),
+            max_length=LONGEST_TEXT,
+            **options,
+        )
+
+    def clean(self, value: Any) -> list[tuple[int, int]]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > MOST_SKILLS:
+            raise forms.ValidationError(_("Noem er ten hoogste %(n)s.") % {"n": MOST_SKILLS})
+        read = [self._read(number, line) for number, line in enumerate(lines, 1)]
+        known = {skill.name.lower(): skill.pk for skill in Skill.objects.filter(is_active=True)} if lines else {}
+        unknown = [name for name, _level in read if name.lower() not in known]
+        if unknown:
+            raise forms.ValidationError([self._not_known(name, known) for name in unknown])
+        return list({known[name.lower()]: level for name, level in read}.items())
+
+    @staticmethod
+    def _read(number: int, line: str) -> tuple[str, int]:
+        name, _space, level = line.rpartition(" ")
+        if not name or level not in {"1", "2", "3", "4", "5"}:
+            text = _("Regel %(n)s: zet achter de competentie een niveau van 1 tot 5.")
+            raise forms.ValidationError(text % {"n": number})
+        return name.rstrip(" ,;:-("), int(level)
+
+    @staticmethod
+    def _not_known(name: str, known: Iterable[str]) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
+        hint = " " + _("Bedoelt u: %(names)s?") % {"names": ", ".join(near)} if near else ""
+        return _("De competentie ‘%(name)s’ staat niet in de lijst.") % {"name": name} + hint
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        return "\n".join(f"{name} {level}" for name, level in value)
+
+
+class RefineForm(forms.ModelForm):
+    """The zoekprofiel. Limitations at work are entered in the Q-fit and come along by themselves."""
+
+    kind_ids = forms.TypedMultipleChoiceField(
+        label=_l("Soorten plek"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    branch_ids = forms.TypedMultipleChoiceField(
+        label=_l("Branches"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_l("Niets aangekruist: elke branche is goed."),
+    )
+    weekdays = WeekdaysField(label=_l("Dagen waarop iemand kan werken"))
+    has_licence = forms.ChoiceField(label=_l("Rijbewijs B"), choices=YES_NO_UNKNOWN, required=False)
+    language_level = forms.TypedChoiceField(
+        label=_l("Nederlands"), choices=LANGUAGE_CHOICES, coerce=int, empty_value=None, required=False
+    )
+    level = forms.TypedChoiceField(
+        label=_l("Werk- en denkniveau"),
+        choices=[("", _l("onbekend")), *EducationLevel.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    skills = SkillsField(label=_l("Competenties"))
+    must_bits = MustsField(
+        label=_l("Verplicht"),
+        help_text=_l("Wat hier is aangekruist, sluit een vacature uit als het niet past. De rest is een wens."),
+    )
+
+    class Meta:
+        model = SearchProfile
+        fields = (
+            "kind_ids",
+            "branch_ids",
+            "hours_min",
+            "hours_max",
+            "weekdays",
+            "transport",
+            "max_distance_km",
+            "start_from",
+            "start_until",
+            "level",
+            "language_level",
+            "has_licence",
+            "skills",
+            "needs_mentor",
+            "needs_jobcoach",
+            "needs_quiet_place",
+            "must_bits",
+            "remark",
+        )
+        widgets = {"start_from": day_input(), "start_until": day_input(), "remark": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = (
+            KindOfPlace.objects.filter(is_active=True).select_related("department").order_by("department", "position")
+        )
+        self.fields["kind_ids"].choices = [(k.pk, f"{k.name} ({k.department.name})") for k in kinds]  # type: ignore[attr-defined]
+        branches = Branch.objects.filter(is_active=True)
+        self.fields["branch_ids"].choices = [(b.pk, b.name) for b in branches]  # type: ignore[attr-defined]
+        self.fields["remark"].validators.append(MaxLengthValidator(LONGEST_TEXT))
+        self.helper = profile_layout()
+        if not self.is_bound:
+            self.initial["has_licence"] = {True: "ja", False: "nee"}.get(self.instance.has_licence, "")
+
+    def clean_weekdays(self) -> int | None:
+        return self.cleaned_data["weekdays"] or None
+
+    def clean_has_licence(self) -> bool | None:
+        return {"ja": True, "nee": False}.get(self.cleaned_data["has_licence"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        low, high = data.get("hours_min"), data.get("hours_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("hours_max", _("Het maximum aan uren is lager dan het minimum."))
+        start, until = data.get("start_from"), data.get("start_until")
+        if start and until and until < start:
+            self.add_error("start_until", _("De uiterste begindatum ligt vóór de vroegste."))
+        return data
+
+    def validate_constraints(self) -> None:
+        """Said above, at the field."""
+
+
+def profile_layout() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag, helper.disable_csrf = False, True
+    helper.layout = Layout(
+        Fieldset(_("Wat zoekt iemand"), "kind_ids", "branch_ids"),
+        Fieldset(
+            _("Wanneer en waar"),
+            Div("hours_min", "hours_max", "transport", "max_distance_km", css_class="form-columns"),
+            "weekdays",
+            Div("start_from", "start_until", css_class="form-columns"),
+        ),
+        Fieldset(
+            _("Wat kan iemand"),
+            Div("level", "language_level", "has_licence", css_class="form-columns"),
+            "skills",
+        ),
+        Fieldset(_("Wat is er nodig"), "needs_mentor", "needs_jobcoach", "needs_quiet_place"),
+        Fieldset(_("Verplicht of wens"), "must_bits", "remark"),
+    )
+    return helper
+
+
+class DemandForm(forms.Form):
+    """What a function asks beyond its profile."""
+
+    must_bits = MustsField(
+        label=_l("Verplicht"),
+        help_text=_l("Wat hier is aangekruist, sluit een kandidaat uit als het niet past. De rest is een wens."),
+    )
+    weekdays = WeekdaysField(label=_l("Vaste werkdagen"), help_text=_l("Niets aangekruist: de dagen zijn vrij."))
+    skills = SkillsField(label=_l("Gevraagde competenties"))
+
+
+class DecisionForm(forms.Form):
+    """What was decided about a pair."""
+
+    decision = forms.ChoiceField(
+        label=_l("Besluit"), choices=[("", _l("Kies")), *MatchDecision.Decision.choices], required=True
+    )
+    reason = forms.CharField(
+        label=_l("Reden"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_l("Nodig bij een afwijzing en bij een keuze tegen de ranglijst in."),
+        validators=[ProhibitNullCharactersValidator()],
+    )
+
+
+SHOWN_CHOICES = ((10, "10"), (25, "25"), (50, "50"))
+
+
+class MatchFilter(forms.Form):
+    """Filters of the match pages; they live in the address. What makes no sense is said and not used."""
+
+    kind = forms.TypedChoiceField(label=_l("Soort plek"), required=False, coerce=int, empty_value=None)
+    branch = forms.TypedChoiceField(label=_l("Branche"), required=False, coerce=int, empty_value=None)
+    km = forms.IntegerField(label=_l("Binnen (km)"), required=False, min_value=1, max_value=300)
+    hours = forms.IntegerField(label=_l("Uren per week"), required=False, min_value=1, max_value=40)
+    minimum = forms.IntegerField(label=_l("Score ten minste"), required=False, min_value=0, max_value=1000)
+    shown = forms.TypedChoiceField(
+        label=_l("Aantal"), required=False, coerce=int, empty_value=25, choices=SHOWN_CHOICES
+    )
+
+    def __init__(self, data: Any, kinds: dict[int, str], branches: dict[int, str]) -> None:
+        super().__init__(data)
+        everything = [("", _("alle"))]
+        self.fields["kind"].choices = [*everything, *kinds.items()]  # type: ignore[attr-defined]
+        self.fields["branch"].choices = [*everything, *branches.items()]  # type: ignore[attr-defined]
+        self.fields["shown"].initial = 25
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        """What was chosen and is right."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+
+class PeopleFilter(MatchFilter):
+    """The same for people: kind of place and branch are the vacancy's own."""
+
+    def __init__(self, data: Any, kinds: dict[int, str], branches: dict[int, str]) -> None:
+        super().__init__(data, kinds, branches)
+        del self.fields["kind"], self.fields["branch"]
+
+
+class WeightsForm(forms.Form):
+    """The weights of every criterion for both sides."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in WEIGHTED:
+            for side, words in (("person", _("persoon")), ("employer", _("werkgever"))):
+                self.fields[f"{criterion.code}_{side}"] = forms.IntegerField(
+                    label=f"{criterion.label}: {words}", min_value=0, max_value=100
+                )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for side, words in (("person", _("de persoon")), ("employer", _("de werkgever"))):
+            if not self.errors and not any(data[f"{c.code}_{side}"] for c in WEIGHTED):
+                raise forms.ValidationError(_("Laat voor %(side)s ten minste één criterium tellen.") % {"side": words})
+        return data
+
+    @property
+    def weights(self) -> dict[str, tuple[int, int]]:
+        data = self.cleaned_data
+        return {c.code: (data[f"{c.code}_person"], data[f"{c.code}_employer"]) for c in WEIGHTED}
+
+    @property
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Label, field for the person, field for the employer; for a table."""
+        return [(c.label, self[f"{c.code}_person"], self[f"{c.code}_employer"]) for c in WEIGHTED]

@@ -1,0 +1,277 @@
+"""The match pages: vacancies for a person, people for a vacancy, why (not), side by side, shortlist and decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import access
+from candidates.models import Candidate
+from employers.models import Vacancy
+from matching import actions, pairs, results
+from matching.access import DECIDERS, READERS, may_decide, regions_of
+from matching.criteria import CRITERIA
+from matching.explain import EMPLOYER_SIDE, Explained, Names, explain
+from matching.forms import DecisionForm, MatchFilter, PeopleFilter
+from matching.models import MatchDecision, Skill
+from matching.pairs import Pair
+from matching.views.pages import (
+    candidate_or_404,
+    choose_url,
+    chosen_ids,
+    person_trail,
+    profile_or_none,
+    vacancy_or_404,
+    vacancy_trail,
+)
+from topjob import clock
+from topjob.errors import Refused
+
+MOST_SIDE_BY_SIDE = 4
+
+
+@access(READERS)
+@require_GET
+def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
+    """The fitting vacancies for a person, best first, each with its reasons."""
+    profile = profile_or_none(request, candidate_pk)
+    if profile is None:
+        return redirect("matching:profile", candidate_pk)
+    known = results.reference()
+    filters = MatchFilter(request.GET, dict(known.names.kinds), dict(known.names.branches))
+    candidate = profile.candidate
+    context = {
+        "candidate": candidate,
+        "profile": profile,
+        "rows": results.vacancies(profile, known, clock.today(), filters.chosen),
+        "filter_form": filters,
+        "may_decide": may_decide(request.user),
+        "can_choose": bool(choose_url(candidate.pk, 0)),
+        "crumbs": person_trail(candidate, (_("Passende vacatures"), "")),
+    }
+    return render(request, "matching/for_candidate.html", context)
+
+
+@access(READERS)
+@require_GET
+def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
+    """The fitting people for a vacancy, the banenpool included, best first, each with the reasons."""
+    vacancy = vacancy_or_404(request, vacancy_pk)
+    known = results.reference()
+    filters = PeopleFilter(request.GET, dict(known.names.kinds), dict(known.names.branches))
+    rows = results.people(vacancy.fact, known, clock.today(), filters.chosen, regions=regions_of(request.user))
+    context = {
+        "vacancy": vacancy,
+        "rows": rows,
+        "filter_form": filters,
+        "may_decide": may_decide(request.user),
+        "can_choose": bool(choose_url(0, vacancy.pk)),
+        "crumbs": vacancy_trail(vacancy, (_("Passende kandidaten"), "")),
+    }
+    return render(request, "matching/for_vacancy.html", context)
+
+
+@access(READERS)
+@require_GET
+def left_out(request: HttpRequest, candidate_pk: int) -> HttpResponse:
+    """What ruled the other vacancies out, and those that came close."""
+    profile = profile_or_none(request, candidate_pk)
+    if profile is None:
+        return redirect("matching:profile", candidate_pk)
+    back = reverse("matching:for_candidate", args=[candidate_pk])
+    found = results.left_out(profile, clock.today())
+    known = results.reference()
+    near = [(vacancy, _knock_outs(profile, vacancy, known)) for vacancy in found.near]
+    context = {
+        "candidate": profile.candidate,
+        "found": found,
+        "near": near,
+        "crumbs": person_trail(profile.candidate, (_("Passende vacatures"), back), (_("Wat viel af"), "")),
+    }
+    return render(request, "matching/left_out.html", context)
+
+
+def _knock_outs(profile: Any, vacancy: Vacancy, known: results.Reference) -> list[Any]:
+    pair = Pair(profile, vacancy.fact, known.weights, clock.today())
+    return explain(pair.person, pair.vacancy, pair.today, pair.weights, known.names).knock_outs
+
+
+@access(READERS)
+@require_GET
+def why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
+    """One pair in full: every criterion, all knock-outs, both totals, what would help, and what was decided."""
+    return render(request, "matching/why.html", _why(request, candidate_pk, vacancy_pk))
+
+
+def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> dict[str, Any]:
+    candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
+    pair = pairs.of(candidate, vacancy)
+    decisions = MatchDecision.objects.filter(candidate=candidate, vacancy=vacancy).select_related("by")
+    here = reverse("matching:for_candidate", args=[candidate.pk])
+    return {
+        "candidate": candidate,
+        "vacancy": vacancy,
+        "profile": pair.profile,
+        "explained": explained(pair),
+        "rank": pair.rank(),
+        "decisions": decisions,
+        "form": DecisionForm(),
+        "may_decide": may_decide(request.user),
+        "choose_url": choose_url(candidate.pk, vacancy.pk),
+        "is_shortlisted": candidate.shortlist.filter(vacancy=vacancy).exists(),
+        "crumbs": person_trail(candidate, (_("Passende vacatures"), here), (vacancy.title, "")),
+    }
+
+
+def explained(pair: Pair, side: str = "person") -> Explained:
+    """A pair in words, with the names of the skills that are asked."""
+    known = results.reference()
+    ids = {token // 8 for token in pair.fact.want_tokens}
+    names = Names(
+        known.names.kinds, known.names.branches, dict(Skill.objects.filter(pk__in=ids).values_list("pk", "name"))
+    )
+    return explain(pair.person, pair.vacancy, pair.today, pair.weights, names, side)
+
+
+@access(DECIDERS)
+@require_http_methods(["POST"])
+def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
+    """Keep a decision about a pair, with what was shown."""
+    candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.decide(candidate, vacancy, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("reason", str(refused))
+        else:
+            messages.success(request, _("Het besluit is vastgelegd."))
+            return redirect("matching:why", candidate.pk, vacancy.pk)
+    context = {**_why(request, candidate_pk, vacancy_pk), "form": form}
+    return render(request, "matching/why.html", context)
+
+
+@access(DECIDERS)
+@require_POST
+def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
+    """Put a vacancy on a person's shortlist, or take it off."""
+    candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
+    if request.POST.get("weg"):
+        actions.unshortlist(candidate, vacancy, by=request.user)
+        messages.success(request, _("‘%(title)s’ staat niet meer op de shortlist.") % {"title": vacancy.title})
+    else:
+        actions.shortlist(candidate, vacancy, by=request.user)
+        messages.success(request, _("‘%(title)s’ staat op de shortlist.") % {"title": vacancy.title})
+    return redirect("matching:shortlisted", candidate.pk)
+
+
+@access(READERS)
+@require_GET
+def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
+    """The vacancies that were kept beside a person, as they score now."""
+    profile = profile_or_none(request, candidate_pk)
+    if profile is None:
+        return redirect("matching:profile", candidate_pk)
+    kept = profile.candidate.shortlist.select_related("vacancy__fact", "vacancy__employer__organisation", "by")
+    known = results.reference()
+    rows = [(row, Pair(profile, row.vacancy.fact, known.weights, clock.today())) for row in kept[:50]]
+    back = reverse("matching:for_candidate", args=[candidate_pk])
+    context = {
+        "candidate": profile.candidate,
+        "rows": rows,
+        "may_decide": may_decide(request.user),
+        "crumbs": person_trail(profile.candidate, (_("Passende vacatures"), back), (_("Shortlist"), "")),
+    }
+    return render(request, "matching/shortlist.html", context)
+
+
+@access(READERS)
+@require_GET
+def compare_vacancies(request: HttpRequest, candidate_pk: int) -> HttpResponse:
+    """Up to four vacancies for one person, side by side."""
+    profile = profile_or_none(request, candidate_pk)
+    if profile is None:
+        return redirect("matching:profile", candidate_pk)
+    ids = chosen_ids(request, "v", MOST_SIDE_BY_SIDE)
+    rows = Vacancy.objects.visible_to(request.user).select_related("fact", "employer__organisation").in_bulk(ids)
+    known = results.reference()
+    columns = []
+    for vacancy in (rows[pk] for pk in ids if pk in rows):
+        pair = Pair(profile, vacancy.fact, known.weights, clock.today())
+        said = explain(pair.person, pair.vacancy, pair.today, pair.weights, known.names)
+        columns.append(
+            {"title": vacancy.title, "sub": str(vacancy.employer), "said": said, "ids": (candidate_pk, vacancy.pk)}
+        )
+    back = reverse("matching:for_candidate", args=[candidate_pk])
+    trail = person_trail(profile.candidate, (_("Passende vacatures"), back), (_("Vergelijken"), ""))
+    return _compared(request, profile.candidate.full_name, columns, back, trail)
+
+
+@access(READERS)
+@require_GET
+def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
+    """Up to four people for one vacancy, side by side."""
+    vacancy = vacancy_or_404(request, vacancy_pk)
+    ids = chosen_ids(request, "k", MOST_SIDE_BY_SIDE)
+    visible = Candidate.objects.visible_to(request.user)
+    profiles = {
+        row.candidate_id: row
+        for row in pairs.SearchProfile.objects.confirmed()
+        .filter(candidate__in=visible, candidate_id__in=ids)
+        .select_related("candidate")
+    }
+    known = results.reference()
+    columns = []
+    for profile in (profiles[pk] for pk in ids if pk in profiles):
+        pair = Pair(profile, vacancy.fact, known.weights, clock.today())
+        said = explain(pair.person, pair.vacancy, pair.today, pair.weights, known.names, EMPLOYER_SIDE)
+        columns.append(
+            {
+                "title": profile.candidate.full_name,
+                "sub": profile.candidate.city,
+                "said": said,
+                "ids": (profile.candidate_id, vacancy.pk),
+            }
+        )
+    back = reverse("matching:for_vacancy", args=[vacancy_pk])
+    trail = vacancy_trail(vacancy, (_("Passende kandidaten"), back), (_("Vergelijken"), ""))
+    return _compared(request, vacancy.title, columns, back, trail)
+
+
+def _compared(request: HttpRequest, subject: str, columns: list[dict[str, Any]], back: str, trail: Any) -> HttpResponse:
+    rows = [
+        (criterion.label, [column["said"].lines[number] for column in columns])
+        for number, criterion in enumerate(CRITERIA)
+    ]
+    context = {"subject": subject, "columns": columns, "rows": rows, "back": back, "crumbs": trail}
+    return render(request, "matching/compare.html", context)
+
+
+@access(READERS)
+@require_GET
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision with everything that was kept: repeatable."""
+    rows = MatchDecision.objects.visible_to(request.user).select_related("candidate", "vacancy", "by")
+    row = get_object_or_404(rows, pk=pk)
+    again = pairs.repeat(row)
+    context = {
+        "row": row,
+        "again": again,
+        "lines": [
+            (
+                criterion.label,
+                row.scores.get(criterion.code),
+                row.weights["person"].get(criterion.code),
+                criterion.code in row.knock_outs,
+            )
+            for criterion in CRITERIA
+        ],
+        "crumbs": person_trail(row.candidate, (_("Besluit"), "")),
+    }
+    return render(request, "matching/decision.html", context)

@@ -1,0 +1,32 @@
+"""New good fits, for the werkmakelaar."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import access
+from candidates.models import Candidate
+from matching import actions
+from matching.access import READERS
+from matching.models import Tip
+
+
+@access(READERS)
+@require_http_methods(["GET", "POST"])
+def tips(request: HttpRequest) -> HttpResponse:
+    """Good fits found by the nightly run and on changes: each pair once. POST: seen."""
+    visible = Candidate.objects.visible_to(request.user)
+    unseen = Tip.objects.filter(candidate__in=visible, seen_at=None)
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("tip") if pk.isascii() and pk.isdigit() and len(pk) < 16]
+        seen = actions.mark_seen(unseen.filter(pk__in=chosen), by=request.user)
+        messages.success(request, ngettext("%(n)s tip is gezien.", "%(n)s tips zijn gezien.", seen) % {"n": seen})
+        return redirect("matching:tips")
+    rows = unseen.select_related("candidate", "vacancy__employer__organisation").order_by("-total", "-pk")
+    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    return render(request, "matching/tips.html", {"page_obj": page})
