@@ -57,7 +57,7 @@ def rows(slug: str, model: type[models.Model], group: str | Promise, *extra: str
         model=model,
         group=group,
         fields=(*ROW_FIELDS, *extra),
-        columns=("position", "name", "code", *extra[:2], "is_active"),
+        columns=("name", "code", *extra[:2], "position", "is_active"),
         fixed=("code",),
     )
 
@@ -68,7 +68,7 @@ for table in (
         model=Department,
         group=ORGANISATION,
         fields=("number", *ROW_FIELDS),
-        columns=("number", "name", "code", "is_active"),
+        columns=("name", "number", "code", "is_active"),
         fixed=("code", "number"),
     ),
     rows("regios", Region, ORGANISATION),

@@ -24,7 +24,7 @@ class EmployersConfig(AppConfig):
                 model=Stream,
                 group=WORK,
                 fields=(*ROW_FIELDS, "number", *extra, *texts, *outlook),
-                columns=("number", "name", "age_from", "age_until", "typical_fte", "jobcoach_required", "is_active"),
+                columns=("name", "number", "age_from", "age_until", "typical_fte", "jobcoach_required", "is_active"),
                 fixed=("code", "number"),
             )
         )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
@@ -48,10 +49,56 @@ class RuleOverview:
         return [row for row in self.rows if row.valid_from > self.today]
 
     @property
+    def shown(self) -> list[tuple[LawSetting, str]]:
+        """The rows that matter now: for everybody, per opdrachtgever, and what comes."""
+        holding = [row for row in [self.current, *self.overrides] if row]
+        return [*((row, "now") for row in holding), *((row, "coming") for row in self.coming)]
+
+    @property
     def past(self) -> list[LawSetting]:
         """What held before and was followed by another value."""
         holding = {row.pk for row in [self.current, *self.overrides] if row}
         return [row for row in self.rows if row.valid_from <= self.today and row.pk not in holding]
+
+
+Key = LawSetting.Key
+GROUPS = (
+    (
+        gettext_lazy("Proefperiode en proefplaatsing"),
+        (
+            Key.TRIAL_MONTHS,
+            Key.PERMISSION_MONTHS,
+            Key.PERMISSION_MAX_MONTHS,
+            Key.PERMISSION_MODE,
+            Key.PERMISSION_WARN_DAYS,
+            Key.DECISION_WEEKS,
+            Key.INTENTION_MONTHS,
+            Key.LINK_DAYS,
+        ),
+    ),
+    (
+        gettext_lazy("Contract, opleiding en nazorg"),
+        (
+            Key.CONTRACT_MIN_MONTHS,
+            Key.CONTRACT_MAX_MONTHS,
+            Key.NOTICE_MONTHS,
+            Key.AFTERCARE_MONTHS,
+            Key.COACH_LIGHT,
+            Key.COACH_MIDDLE,
+            Key.BBL_PRACTICE_HOURS,
+            Key.BBL_GUIDED_HOURS,
+        ),
+    ),
+    (gettext_lazy("Gegevens van mensen"), (Key.RETENTION_MONTHS, Key.BSN_ALLOWED)),
+)
+OTHER_GROUP = gettext_lazy("Loon, subsidie en quotum")
+
+
+def overview_by_group(today: date) -> list[tuple[str, list[RuleOverview]]]:
+    """The rules in the groups people look for them in; a rule without a group comes last."""
+    rules = {rule.key: rule for rule in overview(today)}
+    groups = [(str(label), [rules.pop(key) for key in keys]) for label, keys in GROUPS]
+    return [*groups, (str(OTHER_GROUP), list(rules.values()))]
 
 
 def overview(today: date) -> list[RuleOverview]:
@@ -66,7 +113,7 @@ def overview(today: date) -> list[RuleOverview]:
 @require_safe
 def law(request: HttpRequest) -> HttpResponse:
     """Every rule with the value that holds today."""
-    context = {"rules": overview(clock.today()), "crumbs": crumbs((_("Regels van vandaag"), ""))}
+    context = {"groups": overview_by_group(clock.today()), "crumbs": crumbs((_("Regels van vandaag"), ""))}
     return render(request, "accounts/law.html", context)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from functools import cache
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -62,6 +64,7 @@ def log(request: HttpRequest) -> HttpResponse:
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
     context = {
         "page_obj": page,
+        "rows": [(entry, subject_label(entry.subject_type), details(entry)) for entry in page],
         "filter_form": form,
         "form": form,
         "crumbs": crumbs((_("Logboek"), "")),
@@ -93,5 +96,18 @@ def log_rows(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:
 
 
 def _states(entry: AuditEntry) -> list[str]:
-    details = ", ".join(f"{key}={value}" for key, value in sorted(entry.details.items()))
-    return [entry.state_from, entry.state_to, details]
+    return [entry.state_from, entry.state_to, ", ".join(f"{key}={value}" for key, value in details(entry))]
+
+
+def details(entry: AuditEntry) -> list[tuple[str, object]]:
+    """The ids and codes of a row that say something."""
+    return sorted((key, value) for key, value in entry.details.items() if value not in (None, ""))
+
+
+@cache
+def subject_label(subject_type: str) -> str:
+    """What kind of thing a row is about, in Dutch."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type

@@ -177,12 +177,14 @@ def test_the_overview_shows_what_holds_today(browser, django_assert_max_num_quer
     add(Key.LINK_DAYS, "12", TODAY + timedelta(days=30), client_organisation())
     with clock.at(TODAY), django_assert_max_num_queries(12):
         page = browser.get(reverse("accounts:law"))
-    shown = {rule.key: rule for rule in page.context["rules"]}[Key.LINK_DAYS]
+    rules_shown = {rule.key: rule for _group, found in page.context["groups"] for rule in found}
+    assert set(rules_shown) == set(Key.values)
+    shown = rules_shown[Key.LINK_DAYS]
     assert (shown.current.value, [row.value for row in shown.coming], [row.value for row in shown.past]) == (
         "10",
         ["12"],
         ["14"],
     )
-    permission = {rule.key: rule for rule in page.context["rules"]}[Key.PERMISSION_MODE]
+    permission = rules_shown[Key.PERMISSION_MODE]
     assert {row.client.name for row in permission.overrides} == {"UWV Zwolle", "UWV Apeldoorn"}
     assert "controleer" in page.content.decode()
