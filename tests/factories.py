@@ -222,3 +222,43 @@ class OfferFactory(DjangoModelFactory):
     amount = 4500
     sent_on = factory.LazyFunction(clock.today)
     valid_until = factory.LazyFunction(lambda: clock.today() + timedelta(days=30))
+
+
+# --- matching --------------------------------------------------------------------------------------------------------
+
+
+class ConfirmedProfileFactory(DjangoModelFactory):
+    """A confirmed zoekprofiel of somebody in Wijhe who can be placed, for the kind of place of `VacancyFactory`."""
+
+    class Meta:
+        model = "matching.SearchProfile"
+
+    candidate = factory.SubFactory(CandidateFactory, postcode="8131 AB", city="Wijhe")
+    region = factory.SelfAttribute("candidate.region")
+    version = 1
+    status = "bevestigd"
+    kind_ids = factory.LazyFunction(lambda: [KindOfPlace.objects.get(code="bbl").pk])
+    hours_min = 24
+    hours_max = 32
+    max_distance_km = 25
+    transport = "fiets"
+    pc4 = 8131
+    x = factory.LazyAttribute(lambda row: _place(row.pc4).x)
+    y = factory.LazyAttribute(lambda row: _place(row.pc4).y)
+    level = 2
+    has_licence = False
+    language_level = 3
+    must_bits = 0b1000010
+    eligible_project = True
+    eligible_stream_1 = True
+    eligible_streams_2_3 = True
+    is_available = True
+    created_at = factory.LazyFunction(clock.now)
+    confirmed_at = factory.LazyFunction(clock.now)
+    confirmed_by = factory.SubFactory(UserFactory)
+
+
+def _place(pc4: int):
+    from matching.models import Place
+
+    return Place.objects.get(pk=pc4)

@@ -157,7 +157,9 @@ def _skills_of(latest: SearchProfile | None) -> dict[str, Any]:
 def confirm(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """R3: the loopbaanadviseur confirms the concept."""
     candidate = candidate_or_404(request, candidate_pk)
-    concept = get_object_or_404(candidate.search_profiles, version=request.POST.get("version", "0")[:9] or 0)
+    asked = request.POST.get("version", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    concept = get_object_or_404(candidate.search_profiles, version=number)
     actions.confirm_profile(concept, by=request.user)
     messages.success(request, _("Het zoekprofiel is bevestigd. Vanaf nu telt deze versie bij het matchen."))
     return redirect("matching:profile", candidate.pk)

@@ -1,0 +1,112 @@
+"""An edit anywhere is in the facts at once, whoever makes it, by whatever way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from accounts.models.reference import WorkLoad
+from employers.models import Employer, FunctionLoad, FunctionProfile, IntakeDate, Stream, Vacancy
+from matching import criteria
+from matching.actions import LOAD_CODES
+from matching.models import FunctionDemand, FunctionSkill, Place, Skill, VacancyFact
+from matching.models.skill import tokens
+from matching.rows import day_number
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def fact(vacancy: Vacancy) -> VacancyFact:
+    return VacancyFact.objects.get(pk=vacancy.pk)
+
+
+def test_a_new_vacancy_has_facts() -> None:
+    vacancy = factories.VacancyFactory(starts_on=date(2027, 2, 1), hours_min=16, hours_max=24)
+    row = fact(vacancy)
+    assert (row.is_open, row.kind_id, row.branch_id) == (True, vacancy.kind_of_place_id, vacancy.function.branch_id)
+    assert (row.hours_min, row.hours_max, row.seats_free, row.scope) == (16, 24, 2, 0)
+    assert (row.start_1, row.has_intakes) == (day_number(date(2027, 2, 1)), False)
+    place = Place.objects.get(pk=8131)
+    assert (row.x, row.y, row.cell) == (place.x, place.y, place.x // 10000 * 100 + place.y // 10000)
+
+
+def test_every_way_of_editing_is_followed() -> None:
+    vacancy = factories.VacancyFactory()
+    Vacancy.objects.filter(pk=vacancy.pk).update(seats_free=1, status="gesloten", postcode="7411 AB")
+    assert (fact(vacancy).seats_free, fact(vacancy).is_open) == (1, False)
+    assert fact(vacancy).x == Place.objects.get(pk=7411).x
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE employers_functionprofile SET level = 5, needs_licence = true")
+    assert (fact(vacancy).level, fact(vacancy).needs_licence) == (5, True)
+    assert fact(vacancy).must_bits == criteria.BY_CODE["licence"].mask
+    Employer.objects.update(has_quiet_place=True)
+    assert fact(vacancy).offers_quiet_place
+    FunctionLoad.objects.create(function=vacancy.function, load="tillen", level=3)
+    assert fact(vacancy).load_lifting == 3
+    vacancy.function.loads.all().delete()
+    assert fact(vacancy).load_lifting == 0
+
+
+def test_demands_and_skills_are_followed() -> None:
+    vacancy, skill = factories.VacancyFactory(), Skill.objects.get(name="Lassen")
+    FunctionDemand.objects.create(function=vacancy.function, must_bits=4, weekdays=31)
+    asked = FunctionSkill.objects.create(function=vacancy.function, skill=skill, level=2)
+    row = fact(vacancy)
+    assert (row.must_bits, row.weekdays, row.want_total) == (4, 31, 2)
+    assert row.want_tokens == tokens({skill.pk: 2})
+    asked.delete()
+    assert fact(vacancy).want_tokens == []
+
+
+def test_intakes_from_the_start_on_are_the_moments_to_start() -> None:
+    project = factories.ProjectFactory()
+    vacancy = factories.VacancyFactory(project=project, starts_on=date(2027, 1, 15))
+    assert (fact(vacancy).scope, fact(vacancy).has_intakes) == (1, False)
+    days = [date(2027, 9, 1), date(2027, 2, 1), date(2026, 9, 1)]
+    IntakeDate.objects.bulk_create([IntakeDate(project=project, on=day) for day in days])
+    row = fact(vacancy)
+    assert (row.has_intakes, row.start_3) == (True, None)
+    assert (row.start_1, row.start_2) == (day_number(date(2027, 2, 1)), day_number(date(2027, 9, 1)))
+    project.intake_dates.all().delete()
+    assert not fact(vacancy).has_intakes
+
+
+@pytest.mark.parametrize(("number", "scope"), [(1, 2), (2, 3), (3, 3)])
+def test_the_stream_says_which_outcome_of_r2_counts(number: int, scope: int) -> None:
+    assert fact(factories.VacancyFactory(stream=Stream.objects.get(number=number))).scope == scope
+
+
+@pytest.mark.parametrize("postcode", ["", "0000 AA", "abcd", "9999 ZZ"])
+def test_an_unknown_place_is_unknown_and_not_lost(postcode: str) -> None:
+    row = fact(factories.VacancyFactory(postcode=postcode))
+    assert (row.x, row.y, row.cell) == (None, None, 0)
+
+
+def test_a_corrected_point_is_followed_by_vacancies_and_profiles() -> None:
+    vacancy, profile = factories.VacancyFactory(), factories.ConfirmedProfileFactory()
+    Place.objects.filter(pk=8131).update(x=210_000, y=488_000)
+    profile.refresh_from_db()
+    assert (fact(vacancy).x, fact(vacancy).y) == (210_000, 488_000)
+    assert (profile.x, profile.y) == (210_000, 488_000)
+
+
+def test_facts_go_with_their_vacancy() -> None:
+    vacancy = factories.VacancyFactory()
+    Vacancy.objects.filter(pk=vacancy.pk).delete()
+    assert not VacancyFact.objects.filter(pk=vacancy.pk).exists()
+    assert FunctionProfile.objects.filter(pk=vacancy.function_id).exists()
+
+
+def test_bits_and_codes_in_the_triggers_are_those_of_the_criteria() -> None:
+    from importlib import import_module
+
+    triggers = import_module("matching.migrations.0003_triggers")
+    bits = {"licence": triggers.LICENCE_BIT, "kind": triggers.KIND_BIT, "branch": triggers.BRANCH_BIT}
+    bits["distance"] = triggers.DISTANCE_BIT
+    assert bits == {code: criteria.BY_CODE[code].mask for code in bits}
+    assert {code: name for name, code in triggers.LOADS.items()} == LOAD_CODES
+    assert set(LOAD_CODES) == set(WorkLoad.values)
+    assert tuple(LOAD_CODES.values()) == criteria.LOADS
