@@ -438,3 +438,42 @@ def step_named(name: str) -> Step:
 def step_names() -> list[str]:
     """All step names in the order of the journey."""
     return [name for name, method in vars(Journey).items() if hasattr(method, "_django_fsm")]
+
+
+# --- Work beside the steps -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Work:
+    """Work that changes no state: who does it and in which states it belongs. Pages ask the same as the actions do."""
+
+    roles: tuple[str, ...]
+    states: tuple[str, ...]
+
+    def refusals(self, trajectory: Any, who: Actor) -> list[Reason]:
+        """Why this person can't do it now: every reason, or none."""
+        forbidden = Step("", "", self.roles).forbidden(trajectory, who)
+        misplaced = wrong_state(trajectory, *self.states)
+        return [reason for reason in (misplaced, forbidden) if reason is not None]
+
+
+def wrong_state(trajectory: Any, *states: str) -> Reason | None:
+    """Why this doesn't belong to where the trajectory stands, if so."""
+    if trajectory.state in states:
+        return None
+    text = _("Dit kan nu niet: het traject staat op “%(state)s”.") % {"state": trajectory.state_label}
+    return Reason(text, "trajectories:detail", trajectory.pk)
+
+
+_AT_WORK = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
+WORK = {
+    "record_coaching": Work((Role.JOBCOACH, Role.REGISSEUR), (*_AT_WORK, State.NAZORG)),
+    "record_qualification": Work(
+        (Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR),
+        (*_AT_WORK, State.ADVIES, State.BANENPOOL, State.NAZORG, State.AFSLUITING),
+    ),
+    "record_quick_scan": Work((Role.LOOPBAANADVISEUR, Role.REGISSEUR), (State.ADVIES,)),
+    "draft_advice": Work((Role.LOOPBAANADVISEUR,), (State.ADVIES,)),
+    "record_check_in": Work(SEARCHING_GUIDES, (State.NAZORG,)),
+    "add_check_in": Work(SEARCHING_GUIDES, (State.NAZORG,)),
+    "record_exit_talk": Work((Role.BACKOFFICE, Role.REGISSEUR), (State.AFSLUITING,)),
+    "record_completion": Work((Role.BACKOFFICE,), (State.AFSLUITING,)),
+}

@@ -11,16 +11,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import claim_seat
 from trajectories.actions.trial import add_contract, end_contracts, end_placement
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.periods import period_end
 from trajectories.rules import standing_advice
-from trajectories.workflow import State
 
 # Months after the start at which aftercare looks in.
 CHECK_IN_MONTHS = (1, 2, 3, 6, 9)
@@ -30,8 +29,7 @@ CHECK_IN_MONTHS = (1, 2, 3, 6, 9)
 def record_quick_scan(trajectory: Trajectory, *, by: User, **answers: Any) -> QuickScan:
     """Quick-scan: six scores of 1–5 with a conclusion."""
     locked = lock(trajectory)
-    require_role(locked, Role.LOOPBAANADVISEUR, Role.REGISSEUR, by=by)
-    require_state(locked, State.ADVIES)
+    require_work("record_quick_scan", locked, by=by)
     if answers["on"] > clock.today():
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:quick_scan", locked.pk))
     scan = QuickScan.objects.create(trajectory=locked, by=by, created_at=clock.now(), **answers)
@@ -44,8 +42,7 @@ def record_quick_scan(trajectory: Trajectory, *, by: User, **answers: Any) -> Qu
 def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
     """Write or change the advice a–d (+ e beside it) that stands ready to be given."""
     locked = lock(trajectory)
-    require_role(locked, Role.LOOPBAANADVISEUR, by=by)
-    require_state(locked, State.ADVIES)
+    require_work("draft_advice", locked, by=by)
     advice = locked.advices.filter(given_at=None).first() or Advice(trajectory=locked, created_at=clock.now())
     for name, value in values.items():
         setattr(advice, name, value)
@@ -157,8 +154,7 @@ def _begin_aftercare(trajectory: Trajectory, start: date) -> None:
 def record_check_in(check_in: CheckIn, *, held_on: date, mood: str, notes: str, by: User) -> None:
     """A dated look-in during aftercare."""
     locked = lock(check_in.aftercare.trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, by=by)
-    require_state(locked, State.NAZORG)
+    require_work("record_check_in", locked, by=by)
     if held_on > clock.today():
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:aftercare", locked.pk))
     row = CheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
@@ -174,8 +170,7 @@ def record_check_in(check_in: CheckIn, *, held_on: date, mood: str, notes: str, 
 def add_check_in(trajectory: Trajectory, *, due_on: date, by: User) -> CheckIn:
     """Plan one more look-in within the aftercare."""
     locked = lock(trajectory)
-    require_state(locked, State.NAZORG)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, by=by)
+    require_work("add_check_in", locked, by=by)
     aftercare = locked.aftercares.get(stopped_on=None)
     if not clock.today() <= due_on <= aftercare.ends_on:
         raise Refused(Reason(_("Kies een dag binnen de nazorg."), "trajectories:aftercare", locked.pk))

@@ -10,16 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
-from trajectories.workflow import State
 
 
 @transaction.atomic
@@ -50,8 +49,7 @@ def record_exit_talk(
 ) -> ExitTalk:
     """The exit talk with feedback, or why it was not held (decision 6)."""
     locked = lock(trajectory)
-    require_role(locked, Role.BACKOFFICE, Role.REGISSEUR, by=by)
-    require_state(locked, State.AFSLUITING)
+    require_work("record_exit_talk", locked, by=by)
     if on > clock.today():
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:exit_talk", locked.pk))
     talk, _created = ExitTalk.objects.update_or_create(
@@ -74,8 +72,7 @@ def record_exit_talk(
 def record_completion(trajectory: Trajectory, *, by: User, **checks: Any) -> Completion:
     """The backoffice ticks off the administrative completion (R15)."""
     locked = lock(trajectory)
-    require_role(locked, Role.BACKOFFICE, by=by)
-    require_state(locked, State.AFSLUITING)
+    require_work("record_completion", locked, by=by)
     completion, _created = Completion.objects.update_or_create(
         trajectory=locked, defaults={**checks, "at": clock.now(), "by": by}
     )

@@ -18,7 +18,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import deadlines
 from trajectories.models import Trajectory
-from trajectories.workflow import AVAILABLE_STATES, PHASES, State, Step, step_named, steps_from
+from trajectories.workflow import AVAILABLE_STATES, PHASES, WORK, State, Step, step_named, steps_from, wrong_state
 
 By = User | Actor
 
@@ -130,11 +130,11 @@ def require_role(trajectory: Trajectory, *roles: str, by: By) -> None:
 
 def require_state(trajectory: Trajectory, *states: str) -> None:
     """Refuse work that doesn't belong to where the trajectory stands."""
-    if trajectory.state not in states:
-        raise Refused(
-            Reason(
-                _("Dit kan nu niet: het traject staat op “%(state)s”.") % {"state": trajectory.state_label},
-                "trajectories:detail",
-                trajectory.pk,
-            )
-        )
+    if misplaced := wrong_state(trajectory, *states):
+        raise Refused(misplaced)
+
+
+def require_work(name: str, trajectory: Trajectory, *, by: By) -> None:
+    """Refuse work beside the steps that isn't this person's or doesn't belong to where the trajectory stands."""
+    if refusals := WORK[name].refusals(trajectory, actor(by)):
+        raise Refused(*refusals)

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation
 from trajectories.actions.trial import add_contract, end_contracts, end_placement
 from trajectories.models import (
@@ -26,7 +26,6 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.periods import ONE_DAY
-from trajectories.workflow import State
 
 
 @transaction.atomic
@@ -43,8 +42,7 @@ def record_coaching(
 ) -> CoachingSession:
     """A coaching talk with progress on the ambition scale."""
     locked = lock(trajectory)
-    require_role(locked, Role.JOBCOACH, Role.REGISSEUR, by=by)
-    require_state(locked, State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK, State.NAZORG)
+    require_work("record_coaching", locked, by=by)
     if on > clock.today():
         raise Refused(
             Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:coaching", locked.pk)
@@ -71,16 +69,22 @@ def record_coaching(
 def record_qualification(trajectory: Trajectory, *, level: str, name: str, on: date, by: By) -> Qualification:
     """A certificate, startkwalificatie or diploma was gained."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR, by=by)
+    require_work("record_qualification", locked, by=by)
     if on > clock.today():
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:qualification", locked.pk))
     qualification = Qualification.objects.create(
         trajectory=locked, level=level, name=name, on=on, created_at=clock.now()
     )
-    mark_participation(locked.current_application, diploma_on=on)
+    mark_participation(_placed_through(locked), diploma_on=on)
     touch(locked)
     log("record_qualification", locked, by=by, qualification=qualification.pk)
     return qualification
+
+
+def _placed_through(trajectory: Trajectory) -> Application | None:
+    """The application of now or, after the training, the last one: a diploma often comes later than the last day."""
+    accepted = trajectory.applications.filter(status__in=[Application.Status.ACCEPTED, Application.Status.ENDED])
+    return trajectory.current_application or accepted.first()
 
 
 @transaction.atomic
