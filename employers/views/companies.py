@@ -109,11 +109,11 @@ def organisation_pairs(employer: Employer) -> list[tuple[str, Any]]:
         (_("Adres"), address),
         (_("Telefoon"), company.phone or ""),
         (_("E-mailadres"), company.email),
-        (_("Arbeidsmarktregio"), company.region),
+        (_("Regio"), company.region),
         (_("Branche"), employer.branch),
         (_("Topsector"), employer.top_sector),
         (_("Medewerkers"), employer.employees),
-        (_("SBB-leerbedrijfnummer"), employer.sbb_code),
+        (_("SBB-nummer"), employer.sbb_code),
     ]
 
 

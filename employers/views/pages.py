@@ -9,7 +9,6 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 
 PAGE_SIZE = 25
 
@@ -45,11 +44,3 @@ def field_label(row: Model, name: str) -> str:
     """The label of a model's field, as a heading."""
     label = str(getattr(row._meta.get_field(name), "verbose_name", name))
     return label[:1].upper() + label[1:]
-
-
-def link_if_any(name: str, *args: Any) -> str:
-    """The address of a page of an app above this one; empty where that app has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access
+from accounts.models.people import REGION_ROLES
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import CloseForm, CompanySearch, VacancyFilter, VacancyForm
 from employers.models import Employer, Vacancy
 from employers.views.companies import company
-from employers.views.pages import crumbs, form_page, link_if_any, page_of, posted
+from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob import clock
 
 
@@ -71,7 +72,7 @@ def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "loads": vacancy.function.loads.all(),
         "may_manage": may_manage,
         "steps": steps(vacancy) if may_manage else [],
-        "matches_url": link_if_any("matching:for_vacancy", pk),
+        "may_match": request.user.has_role(*REGION_ROLES),
         "crumbs": trail((vacancy.title, "")),
     }
     return render(request, "employers/vacancy.html", context)

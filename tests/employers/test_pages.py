@@ -531,3 +531,11 @@ def test_quota_and_sroi_are_shown_to_the_employer(client):
     client.force_login(representative(employer.organisation))
     page = client.get(reverse("employers:portal_sroi", args=[employer.pk])).content.decode()
     assert "Vrijgesteld: minder dan 25 medewerkers" in page
+
+
+def test_an_open_vacancy_leads_to_its_fitting_candidates(client, broker):
+    is_open, draft = VacancyFactory(), VacancyFactory(status="concept")
+    pages = [client.get(reverse("employers:vacancy", args=[row.pk])).content.decode() for row in (is_open, draft)]
+    link = reverse("matching:for_vacancy", args=[is_open.pk])
+    assert link in pages[0]
+    assert "Passende kandidaten" not in pages[1]
