@@ -44,7 +44,7 @@ def broker_answers() -> bool:
     options = app.conf.broker_transport_options
     try:
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=options) as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+            broker.ensure_connection(max_retries=1, timeout=1, interval_start=0)
     except (KombuError, OperationalError, OSError):
         return False
     return True

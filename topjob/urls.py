@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 
 from topjob import health
 
+handler500 = "topjob.failures.server_error"
+
 urlpatterns = [
     path("gezond/leeft/", health.live, name="live"),
     path("gezond/gereed/", health.ready, name="ready"),
