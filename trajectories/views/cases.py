@@ -1,3 +1,251 @@
-from django.urls import URLPattern
+"""The staff's daily screens: worklist, table and board, the case page, its steps, assignment and choice."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CASE_WORKERS, access
+from accounts.models import Role, User
+from candidates import actions as candidate_actions
+from candidates.models import ContactMoment
+from employers.views.pages import form_page, page_of, posted
+from topjob import clock
+from trajectories import actions, filters, rules
+from trajectories.access import available_actions
+from trajectories.deadlines import TICKED_BY_HAND
+from trajectories.facts import cards_of, earlier_applications, work_of
+from trajectories.forms.cases import CaseFilter, GuidesForm, NoteForm
+from trajectories.history import entries_of, timeline
+from trajectories.models import Deadline, Trajectory
+from trajectories.views import introductions, pool, search, steps
+from trajectories.views.pages import name_and, offer_regions, safe_next, trail, visible_case
+from trajectories.views.today import today
+from trajectories.workflow import PHASE_LABELS, PHASES, State
+
+HISTORY_PAGE = 20
+
+
+# --- Table and board -------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The trajectories, as a table or as a board; filters and order live in the address."""
+    form = CaseFilter(request.GET, attention=[(item.key, item.label) for item in filters.ATTENTION])
+    offer_regions(form, request.user)
+    chosen = form.chosen
+    rows = filters.filtered(Trajectory.objects.visible_to(request.user), chosen, request.user)
+    sort = request.GET.get("sort", "due")
+    context = {
+        "filter_form": form,
+        "filters_closed": not chosen,
+        "sort": sort,
+        "tabs": _views(request),
+        "shortcuts": _shortcuts(request),
+        "here": request.get_full_path(),
+        "view": "bord" if request.GET.get("weergave") == "bord" else "",
+    }
+    if context["view"]:
+        return render(request, "trajectories/cases/board.html", context | {"columns": filters.board(rows)})
+    rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
+    context["page_obj"] = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
+    return render(request, "trajectories/cases/list.html", context)
+
+
+def _views(request: HttpRequest) -> list[dict[str, Any]]:
+    query = request.GET.copy()
+    is_board = query.pop("weergave", [""])[-1] == "bord"
+    query.pop("page", None)
+    table = f"?{query.urlencode()}"
+    query["weergave"] = "bord"
+    return [
+        {"label": _("Tabel"), "url": table, "active": not is_board, "count": None},
+        {"label": _("Bord"), "url": f"?{query.urlencode()}", "active": is_board, "count": None},
+    ]
+
+
+def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
+    """Ready-made filters; the present one is marked."""
+    ready = (
+        (_("Ik ben aan zet"), {"turn": "ik"}),
+        (_("Mijn trajecten"), {"guide": "ik"}),
+        (_("Te laat"), {"due": "laat"}),
+        (_("Alle open trajecten"), {}),
+    )
+    chosen = {key: value for key, value in request.GET.items() if value and key not in ("page", "sort", "weergave")}
+    keep = {"weergave": "bord"} if request.GET.get("weergave") == "bord" else {}
+    return [
+        {
+            "label": label,
+            "url": "?" + "&".join(f"{k}={v}" for k, v in (query | keep).items()),
+            "active": chosen == query,
+        }
+        for label, query in ready
+    ]
+
+
+# --- The case page ---------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
+    case = visible_case(request, pk)
+    actions.note_case_read(case, by=request.user)
+    page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "case": case,
+        "steps": phases_of(case),
+        "notices": notices_of(case),
+        "work": work_of(case),
+        **_buttons(case, request.user),
+        "cards": cards_of(case),
+        "earlier": earlier_applications(case),
+        "deadlines": [{"row": row, "by_hand": row.kind in TICKED_BY_HAND} for row in case.deadlines.open()],
+        "guides": _guides(case),
+        "entries": timeline(page.object_list),
+        "page_obj": page,
+        "note_form": NoteForm(auto_id="id_notitie_%s"),
+        "may_set_guides": request.user.has_role(Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR),
+        "is_mine": bool(case.turn) and Trajectory.objects.filter(filters.turn_of(request.user), pk=pk).exists(),
+        "crumbs": trail(case),
+    }
+    return render(request, "trajectories/cases/detail.html", context)
+
+
+def phases_of(case: Trajectory) -> list[dict[str, Any]]:
+    """The stepper A–E; a closed case has every phase behind it up to its last."""
+    letters = list(PHASE_LABELS)
+    at = letters.index(case.phase)
+    is_running = case.state in PHASES
+    days = (clock.today() - clock.local(case.state_since)).days
+    return [
+        {
+            "letter": letter,
+            "label": PHASE_LABELS[letter],
+            "status": "done"
+            if place < at or (place == at and not is_running)
+            else "current"
+            if place == at
+            else "todo",
+            "current": place == at and is_running,
+            "note": _("%(state)s, dag %(n)s") % {"state": case.state_label, "n": days + 1} if place == at else "",
+        }
+        for place, letter in enumerate(letters)
+    ]
+
+
+def notices_of(case: Trajectory) -> list[dict[str, Any]]:
+    """What everybody must know who opens the case."""
+    found = []
+    if case.state in (State.STARTPLAN, State.PROEFPERIODE, State.EVALUATIE) and (
+        warning := rules.permission_warning(case)
+    ):
+        found.append(_notice("care", _("Toestemming van de opdrachtgever"), warning.text, warning.url, _("Vastleggen")))
+    if case.registration.override_reason:
+        text = _("Toegelaten in afwijking van de tabel (R2): %(why)s") % {"why": case.registration.override_reason}
+        url = reverse("candidates:registration", args=[case.registration_id])
+        found.append(_notice("info", _("Afwijking"), text, url, _("Aanmelding")))
+    if case.state == State.AFGESLOTEN:
+        text = _("Dit dossier is gesloten en verandert niet meer. Voor nieuwe hulp is een nieuwe aanmelding nodig.")
+        found.append(_notice("info", _("Gesloten"), text))
+    return found
+
+
+def _notice(tone: str, title: str, text: str, url: str = "", label: str = "") -> dict[str, str]:
+    return {"tone": tone, "title": title, "text": text, "url": url, "label": label}
+
+
+def _buttons(case: Trajectory, user: User) -> dict[str, list[dict[str, Any]]]:
+    """The steps as buttons: forward, those of other roles, and the ways out; a blocked one says what is missing."""
+    found: dict[str, list[dict[str, Any]]] = {"forward": [], "others": [], "ways_out": []}
+    for action in available_actions(case, user):
+        button = {
+            "label": action.label,
+            "url": action.url,
+            "method": action.method,
+            "enabled": action.enabled,
+            "reasons": action.reasons,
+            "danger": action.is_way_out,
+        }
+        where = "others" if not action.is_mine else "ways_out" if action.is_way_out else "forward"
+        button["primary"] = where == "forward" and action.enabled and not any(b["primary"] for b in found["forward"])
+        found[where].append(button)
+    return found
+
+
+def _guides(case: Trajectory) -> list[tuple[str, Any]]:
+    people = (
+        (_("Regisseur"), case.regisseur),
+        (_("Loopbaanadviseur"), case.career_adviser),
+        (_("Werkmakelaar"), case.job_broker),
+        (_("Jobcoach"), case.jobcoach),
+    )
+    return [(label, person.name if person else _("nog niemand")) for label, person in people]
+
+
+# --- Beside the steps ------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A note of a contact that just took place; afterwards back to where somebody was."""
+    case = visible_case(request, pk)
+    back = safe_next(request, reverse("trajectories:detail", args=[pk]))
+    form = NoteForm(posted(request), initial={"next": back})
+    if form.is_bound and form.is_valid():
+        kind, notes = form.cleaned_data["kind"], form.cleaned_data["notes"]
+        moment = ContactMoment(
+            candidate=case.candidate, kind=kind, notes=notes, status=ContactMoment.Status.HELD, at=clock.now()
+        )
+        candidate_actions.add_contact(moment, by=request.user)
+        messages.success(request, _("Notitie bij %(name)s opgeslagen.") % {"name": case.candidate.full_name})
+        return redirect(back)
+    title = _("Notitie")
+    return form_page(request, form, title=title, **name_and(case, cancel=back, crumbs=trail(case, (title, ""))))
+
+
+@access(CASE_WORKERS)
+def guides(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who guides the person from now on."""
+    case = visible_case(request, pk)
+    form = GuidesForm(posted(request), trajectory=case)
+    if form.is_bound and form.is_valid():
+        actions.set_guides(case, by=request.user, **form.cleaned_data)
+        messages.success(request, _("De begeleiders zijn gewijzigd. Open termijnen gaan met hen mee."))
+        return redirect("trajectories:detail", pk)
+    title = _("Begeleiders")
+    return form_page(request, form, title=title, **name_and(case, crumbs=trail(case, (title, ""))))
+
+
+@access(CASE_WORKERS)
+@require_POST
+def tick_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick off a deadline that only a person can judge."""
+    rows = Deadline.objects.visible_to(request.user).select_related("trajectory__candidate")
+    deadline = get_object_or_404(rows, pk=pk)
+    actions.tick_off(deadline, by=request.user)
+    words = {"what": deadline.get_kind_display(), "name": deadline.trajectory.candidate.full_name}
+    messages.success(request, _("Afgevinkt: %(what)s bij %(name)s.") % words)
+    return redirect(safe_next(request, reverse("trajectories:detail", args=[deadline.trajectory_id])))
+
+
+urlpatterns = [
+    path("", today, name="today"),
+    path("trajecten/", case_list, name="list"),
+    path("trajecten/<int:pk>/", detail, name="detail"),
+    path("trajecten/<int:pk>/stap/<str:name>/", steps.step, name="step"),
+    path("trajecten/<int:pk>/notitie/", note, name="note"),
+    path("trajecten/<int:pk>/begeleiders/", guides, name="guides"),
+    path("trajecten/<int:pk>/toestemming/", introductions.consent, name="consent"),
+    path("trajecten/<int:pk>/sollicitatiegesprek/", introductions.talk, name="talk"),
+    path("aanmeldingen/<int:pk>/toewijzen/", steps.assign, name="assign"),
+    path("termijnen/<int:pk>/afvinken/", tick_off, name="tick_off"),
+    path("personen/<int:candidate_pk>/vacatures/<int:vacancy_pk>/kiezen/", introductions.choose, name="choose"),
+    path("banenpool/", pool.pool, name="pool"),
+    path("zoeken/", search.search, name="search"),
+]

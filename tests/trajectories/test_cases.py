@@ -1,0 +1,204 @@
+"""The case page, table and board: what they show, to whom, and in how many queries."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Role
+from candidates.models import ContactMoment
+from tests import factories
+from tests.trajectories.conftest import Reach, Walk, make_walk, walk_to
+from topjob import clock
+from trajectories.models import Deadline, Trajectory
+from trajectories.workflow import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def regisseur(client, team):
+    client.force_login(team.regisseur)
+    return team.regisseur
+
+
+def case_url(walk: Walk) -> str:
+    return reverse("trajectories:detail", args=[walk.trajectory.pk])
+
+
+def page(client, url: str, walk: Walk | None = None) -> str:
+    """The text of a page, on the day the story has reached."""
+    with clock.at(walk.day if walk else clock.today()):
+        response = client.get(url)
+    assert response.status_code == 200, url
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_case_page_shows_every_state(client, regisseur, reach: Reach, state) -> None:
+    walk = reach(state)
+    text = page(client, case_url(walk), walk)
+    assert walk.candidate.full_name in text
+    assert str(state.label) in text
+
+
+def test_blocked_steps_say_what_is_missing_with_links(client, regisseur, walk: Walk) -> None:
+    walk_to(walk, None, "INTAKE")
+    text = page(client, case_url(walk), walk)
+    assert "Waarom kan dit nog niet?" in text
+    assert reverse("matching:profile", args=[walk.candidate.pk]) in text
+
+
+def test_the_timeline_tells_in_dutch_with_reasons_and_notes(client, regisseur, reach: Reach) -> None:
+    walk = reach("SOLLICITATIE").later(2).decline("Te ver reizen.")
+    text = page(client, case_url(walk), walk)
+    assert "Sollicitatie gaat niet door: Sollicitatie → Bemiddelbaar" in text
+    assert "Te ver reizen." in text
+    assert walk.words.talk in text
+    assert "choose_vacancy" not in text
+
+
+def test_opening_a_case_is_logged_once_an_hour(client, regisseur, walk: Walk) -> None:
+    for _visit in range(3):
+        page(client, case_url(walk), walk)
+    reads = AuditEntry.objects.filter(verb="read_case", actor=regisseur, trajectory_id=walk.trajectory.pk)
+    assert reads.count() == 1
+
+
+def test_the_case_page_asks_no_more_with_a_long_history(client, regisseur, reach: Reach, django_assert_max_num_queries) -> None:
+    walk = reach("LEERWERK")
+    for _talk in range(20):
+        with clock.at(walk.day):
+            walk.talk("telefoon")
+    page(client, case_url(walk), walk)
+    with django_assert_max_num_queries(60):
+        page(client, case_url(walk), walk)
+
+
+def test_permission_warning_and_override_stay_visible(client, regisseur, reach: Reach) -> None:
+    walk = reach("STARTPLAN").draft_plan()
+    text = page(client, case_url(walk), walk)
+    assert "Toestemming van de opdrachtgever" in text
+    assert "Past na overleg." in text
+
+
+# --- Table and board ---
+def some_cases(team, number: int) -> list[Trajectory]:
+    return [make_walk(team).trajectory for _number in range(number)]
+
+
+@pytest.mark.parametrize("view", ["", "?weergave=bord"])
+def test_lists_ask_as_much_at_5_rows_as_at_50(client, regisseur, team, light_pdf, view, django_assert_max_num_queries) -> None:
+    some_cases(team, 5)
+    url = reverse("trajectories:list") + view
+    client.get(url)
+    with django_assert_max_num_queries(12) as few:
+        client.get(url)
+    some_cases(team, 25)
+    with django_assert_max_num_queries(12) as many:
+        client.get(url)
+    assert len(few) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("q=bakker", True),
+        ("q=bakkr", True),
+        ("q=zwart", False),
+        ("state=INTAKE", True),
+        ("state=BANENPOOL", False),
+        ("phase=A", True),
+        ("phase=E", False),
+        ("turn=ik", True),
+        ("turn=werkmakelaar", False),
+        ("guide=ik", True),
+        ("guide=niemand", False),
+        ("department=maatwerq", True),
+        ("department=jeugd", False),
+        ("due=laat", False),
+        ("due=week", False),
+        ("let_op=geen_vacature", False),
+        ("let_op=onzin&state=&phase=zzz", True),
+        ("sort=-name&page=999", True),
+        ("client=Bestaat niet", True),
+    ],
+)
+def test_filters_live_in_the_address(client, regisseur, reach: Reach, query, found) -> None:
+    walk = reach("INTAKE")
+    text = page(client, f"{reverse('trajectories:list')}?{query}", walk)
+    assert (case_url(walk) in text) == found
+    assert (case_url(walk) in page(client, f"{reverse('trajectories:list')}?weergave=bord&{query}", walk)) == found
+
+
+def test_closed_files_show_only_when_asked(client, regisseur, reach: Reach) -> None:
+    walk = reach("AFGESLOTEN")
+    assert case_url(walk) not in page(client, reverse("trajectories:list"), walk)
+    assert case_url(walk) in page(client, reverse("trajectories:list") + "?state=AFGESLOTEN", walk)
+
+
+# --- Notes, guides, deadlines ---
+def test_a_note_from_the_list_goes_back_to_the_list(client, regisseur, walk: Walk) -> None:
+    back = reverse("trajectories:list") + "?turn=ik"
+    url = reverse("trajectories:note", args=[walk.trajectory.pk])
+    assert back.replace("&", "&amp;") in page(client, f"{url}?next={back}", walk)
+    response = client.post(url, {"kind": "telefoon", "notes": "Belt morgen terug.", "next": back})
+    assert response.url == back
+    moment = ContactMoment.objects.get(candidate=walk.candidate)
+    assert (moment.notes, moment.status, moment.by) == ("Belt morgen terug.", "gevoerd", regisseur)
+
+
+@pytest.mark.parametrize("outside", ["https://kwaad.example/", "//kwaad.example", "javascript:alert(1)"])
+def test_a_note_never_leads_outside(client, regisseur, walk: Walk, outside) -> None:
+    url = reverse("trajectories:note", args=[walk.trajectory.pk])
+    response = client.post(url, {"kind": "telefoon", "notes": "x", "next": outside})
+    assert response.url == case_url(walk)
+
+
+def test_an_empty_note_is_said_at_the_field(client, regisseur, walk: Walk) -> None:
+    response = client.post(reverse("trajectories:note", args=[walk.trajectory.pk]), {"kind": "onzin", "notes": " "})
+    assert set(response.context["form"].errors) == {"kind", "notes"}
+    assert "Dit klopt nog niet" in response.content.decode()
+    assert not ContactMoment.objects.exists()
+
+
+def test_guides_change_and_deadlines_move_along(client, regisseur, team, walk: Walk) -> None:
+    other = factories.staff(Role.REGISSEUR)
+    url = reverse("trajectories:guides", args=[walk.trajectory.pk])
+    assert other.name in page(client, url, walk)
+    data = {"regisseur": other.pk, "career_adviser": team.career_adviser.pk, "job_broker": "", "jobcoach": ""}
+    with clock.at(walk.day):
+        assert client.post(url, data).status_code == 302
+    case = walk.fresh()
+    assert (case.regisseur, case.job_broker, case.candidate.jobcoach) == (other, None, None)
+    assert case.deadlines.open().get().owner == other
+
+
+def test_a_guide_must_hold_the_role_in_the_region(client, regisseur, walk: Walk) -> None:
+    wrong = [factories.staff(Role.REGISSEUR, region_code="29"), factories.staff(Role.JOBCOACH)]
+    url = reverse("trajectories:guides", args=[walk.trajectory.pk])
+    for user in [*wrong, ""]:
+        response = client.post(url, {"regisseur": user.pk if user else ""})
+        assert "regisseur" in response.context["form"].errors
+    assert walk.fresh().regisseur == regisseur
+
+
+def test_ticking_off_once(client, regisseur, walk: Walk) -> None:
+    deadline = Deadline.objects.get(trajectory=walk.trajectory)
+    url = reverse("trajectories:tick_off", args=[deadline.pk])
+    assert client.get(url).status_code == 405
+    with clock.at(walk.day):
+        assert client.post(url, {"next": "/"}).url == "/"
+        assert client.post(url).status_code == 409
+    assert AuditEntry.objects.filter(verb="tick_off").count() == 1
+    assert walk.fresh().due_on is None
+
+
+def test_a_deadline_that_closes_by_itself_cannot_be_ticked_off(client, regisseur, reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    deadline = Deadline.objects.open().get(trajectory=walk.trajectory, kind=Deadline.Kind.TRIAL_END)
+    with clock.at(walk.day):
+        assert client.post(reverse("trajectories:tick_off", args=[deadline.pk])).status_code == 409
+    deadline.refresh_from_db()
+    assert deadline.closed_at is None

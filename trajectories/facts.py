@@ -1,0 +1,318 @@
+"""What is known of a case now, as cards for the case page and for the page of a step; and where the work of a state is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from employers.models import Vacancy
+from topjob.templatetags.topjob import nl_date, nl_moment
+from trajectories import rules
+from trajectories.models import Application, Contract, Trajectory
+from trajectories.workflow import State
+
+Pairs = list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A few facts with links to where they are kept."""
+
+    title: str
+    pairs: Pairs
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _here(name: str, trajectory: Trajectory) -> str:
+    return reverse(f"trajectories:{name}", args=[trajectory.pk])
+
+
+def application_card(trajectory: Trajectory) -> Card | None:
+    """The vacancy in play, what was agreed, what may be shared (R16)."""
+    application = trajectory.current_application
+    if application is None:
+        return None
+    consent = trajectory.candidate.consents.valid().filter(organisation=application.organisation_id).first()
+    pairs: Pairs = [
+        (_("Plek"), f"{application.vacancy.title}, {application.organisation}"),
+        (_("Stand"), application.get_status_display()),
+        (_("Mag de werkgever zien"), consent.shares_in_words if consent else _("nog geen toestemming")),
+    ]
+    if application.talk_at:
+        held = _("gevoerd") if application.talk_held else _("gepland")
+        pairs.append((_("Sollicitatiegesprek"), f"{nl_moment(application.talk_at)} ({held})"))
+    if application.construction:
+        pairs += _terms(application)
+    links = [(_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))]
+    if trajectory.state in (State.BEMIDDELBAAR, State.SOLLICITATIE):
+        links.append((_("Toestemming"), _here("consent", trajectory)))
+    return Card(_("Plek bij een werkgever"), pairs, links)
+
+
+def _terms(application: Application) -> Pairs:
+    return [
+        (_("Constructie"), application.get_construction_display()),
+        (_("Route"), application.get_route_display()),
+        (_("Niveau"), application.get_level_display()),
+        (_("Geplande start"), nl_date(application.planned_start)),
+    ]
+
+
+def plan_card(trajectory: Trajectory) -> Card | None:
+    """The startplan and who still has to sign (R4)."""
+    plan = trajectory.current_plan
+    if plan is None:
+        return None
+    missing = sorted(rules.missing_signers(plan))
+    pairs: Pairs = [
+        (_("Versie"), f"{plan.number}, {plan.get_status_display()}"),
+        (_("Proefperiode"), f"{nl_date(plan.trial_starts_on)} t/m {nl_date(plan.trial_ends_on)}"),
+        (_("Getekend door"), ", ".join(s.get_role_display() for s in plan.signatures.all()) or _("nog niemand")),
+    ]
+    if missing and not plan.is_draft:
+        pairs.append((_("Wacht op"), ", ".join(missing)))
+    return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory))])
+
+
+def trial_card(trajectory: Trajectory) -> Card | None:
+    """The trial with its end by R6, and the payer's permission."""
+    trial = trajectory.current_trial
+    if trial is None:
+        return None
+    pairs: Pairs = [(_("Van"), nl_date(trial.starts_on)), (_("Tot en met"), nl_date(trial.last_day))]
+    if trial.broken_off_on:
+        pairs.append((_("Afgebroken op"), nl_date(trial.broken_off_on)))
+    permission = trajectory.permissions.order_by("-decided_on", "-pk").first()
+    if permission is not None:
+        outcome = nl_date(permission.valid_until) if permission.is_granted else _("geweigerd")
+        pairs.append((_("Toestemming opdrachtgever tot en met"), outcome))
+    return Card(_("Proefperiode"), pairs, [(_("Toestemming opdrachtgever"), _here("permission", trajectory))])
+
+
+def evaluation_card(trajectory: Trajectory) -> Card | None:
+    """Who gave a view, and loonwaarde where R8 asks it."""
+    evaluation = trajectory.current_evaluation
+    if evaluation is None:
+        return None
+    views = [
+        f"{view.get_role_display()}: {_('positief') if view.is_positive else _('niet positief')}"
+        for view in evaluation.views.all()
+    ]
+    value = trajectory.wage_values.first()
+    pairs: Pairs = [(_("Oordelen"), "\n".join(views) or _("nog geen"))]
+    if missing := rules.missing_views(trajectory):
+        pairs.append((_("Wacht op"), ", ".join(missing)))
+    if value is not None:
+        words = f"{value.percentage}% ({value.get_determined_by_display()}, {nl_date(value.determined_on)})"
+        pairs.append((_("Loonwaarde"), words))
+    return Card(_("Evaluatie"), pairs, [(_("Evaluatie"), _here("evaluation", trajectory))])
+
+
+def contract_card(trajectory: Trajectory) -> Card | None:
+    """The latest contract and, when there is one, the running placement (R13)."""
+    contract = trajectory.running_contract or trajectory.contracts.select_related("organisation").first()
+    placement = trajectory.running_placement
+    if contract is None and placement is None:
+        return None
+    pairs: Pairs = _contract_pairs(contract) if contract else []
+    if placement is not None:
+        since = nl_date(placement.period.lower)
+        pairs.append(
+            (_("Werkt nu bij"), _("%(where)s, sinds %(day)s") % {"where": placement.organisation, "day": since})
+        )
+    return Card(_("Contract en plaatsing"), pairs)
+
+
+def _contract_pairs(contract: Contract) -> Pairs:
+    training = _(" (waarvan %(n)s opleiding)") % {"n": contract.training_hours} if contract.training_hours else ""
+    return [
+        (_("Soort"), contract.get_kind_display()),
+        (_("Contract met"), contract.get_holder_display()),
+        (_("Bedrijf"), contract.organisation),
+        (_("Periode"), f"{nl_date(contract.starts_on)} t/m {nl_date(contract.last_day)}"),
+        (_("Uren per week"), f"{contract.hours_per_week}{training}"),
+    ]
+
+
+def qualification_card(trajectory: Trajectory) -> Card | None:
+    """What was gained."""
+    gained = [f"{row.name}, {nl_date(row.on)}" for row in trajectory.qualifications.all()]
+    if not gained:
+        return None
+    return Card(
+        _("Kwalificaties"),
+        [(_("Behaald"), "\n".join(gained))],
+        [(_("Kwalificatie"), _here("qualification", trajectory))],
+    )
+
+
+def advice_card(trajectory: Trajectory) -> Card | None:
+    """The advice in the making or, else, the one that holds."""
+    advice = trajectory.advices.filter(given_at=None).first() or rules.standing_advice(trajectory)
+    if advice is None:
+        return None
+    pairs: Pairs = [(_("Advies"), advice.get_direction_display())]
+    if advice.housing_and_leisure:
+        pairs.append((_("Daarnaast"), _("e: wonen en vrije tijd")))
+    if advice.destination:
+        pairs.append((_("Bestemming"), advice.destination))
+    given = nl_date(advice.given_at) if advice.given_at else _("nog in voorbereiding")
+    pairs += [(_("Plan"), advice.plan), (_("Vastgesteld"), given)]
+    return Card(_("Advies"), pairs, [(_("Advies"), _here("advice", trajectory))])
+
+
+def aftercare_card(trajectory: Trajectory) -> Card | None:
+    """The running aftercare with its next look-in (R12)."""
+    aftercare = trajectory.aftercares.filter(stopped_on=None).first()
+    if aftercare is None:
+        return None
+    coming = aftercare.check_ins.filter(held_on=None).first()
+    pairs: Pairs = [
+        (_("Loopt"), f"{nl_date(aftercare.starts_on)} t/m {nl_date(aftercare.ends_on)}"),
+        (_("Volgend contact"), nl_date(coming.due_on) if coming else _("niets gepland")),
+    ]
+    return Card(_("Nazorg"), pairs, [(_("Nazorg"), _here("aftercare", trajectory))])
+
+
+def closing_card(trajectory: Trajectory) -> Card | None:
+    """What is done for the closing, and until when a closed file is kept (R15)."""
+    if trajectory.state not in (State.AFSLUITING, State.AFGESLOTEN):
+        return None
+    talk, completion = getattr(trajectory, "exit_talk", None), getattr(trajectory, "completion", None)
+    exit_words = (
+        (_("gevoerd") if talk.was_held else _("niet gevoerd")) + f", {nl_date(talk.on)}" if talk else _("nog niet")
+    )
+    pairs: Pairs = [
+        (_("Exitgesprek"), exit_words),
+        (_("Administratie"), _("afgerond") if completion and completion.is_complete else _("nog niet afgerond")),
+    ]
+    if trajectory.retention_until:
+        pairs.append((_("Bewaren tot en met"), nl_date(trajectory.retention_until)))
+    links = [(_("Exitgesprek"), _here("exit_talk", trajectory)), (_("Afronding"), _here("completion", trajectory))]
+    return Card(_("Afsluiting"), pairs, links if trajectory.state == State.AFSLUITING else [])
+
+
+CARDS: tuple[Callable[[Trajectory], Card | None], ...] = (
+    closing_card,
+    application_card,
+    plan_card,
+    trial_card,
+    evaluation_card,
+    contract_card,
+    qualification_card,
+    advice_card,
+    aftercare_card,
+)
+# What somebody wants to see again before taking a step.
+CARDS_OF_STEP: dict[str, tuple[Callable[[Trajectory], Card | None], ...]] = {
+    "introduce": (application_card,),
+    "decline_application": (application_card,),
+    "accept_application": (application_card,),
+    "place_directly": (application_card,),
+    "withdraw_plan": (plan_card,),
+    "start_trial": (plan_card, trial_card),
+    "open_evaluation": (trial_card,),
+    "break_off_trial": (trial_card,),
+    "continue_learning": (trial_card, evaluation_card),
+    "other_place": (evaluation_card,),
+    "seek_advice": (evaluation_card,),
+    "extend_contract": (contract_card,),
+    "finish_training": (contract_card, qualification_card),
+    "give_advice": (advice_card,),
+    "revise_advice": (advice_card,),
+    "place": (advice_card,),
+    "learn_on": (advice_card,),
+    "refer_out": (advice_card,),
+    "job_lost": (contract_card,),
+    "finish_aftercare": (aftercare_card,),
+    "close": (closing_card,),
+}
+
+
+def cards_of(trajectory: Trajectory, makers: Iterable[Callable[[Trajectory], Card | None]] = CARDS) -> list[Card]:
+    """The cards that have something to say now."""
+    return [card for maker in makers if (card := maker(trajectory)) is not None]
+
+
+# Where the work of a state is done: label, page, and whether that page belongs to the person or to the case.
+PERSON, CASE = "person", "case"
+WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
+    State.INTAKE: (
+        (gettext_lazy("Gesprekken"), "candidates:contacts", PERSON),
+        (gettext_lazy("Foto"), "candidates:foto", PERSON),
+        (gettext_lazy("Q-fit"), "candidates:qfit", PERSON),
+        (gettext_lazy("Zoekprofiel"), "matching:profile", PERSON),
+    ),
+    State.BEMIDDELBAAR: (
+        (gettext_lazy("Passende vacatures"), "matching:for_candidate", PERSON),
+        (gettext_lazy("Toestemming vastleggen"), "trajectories:consent", CASE),
+    ),
+    State.SOLLICITATIE: ((gettext_lazy("Sollicitatiegesprek vastleggen"), "trajectories:talk", CASE),),
+    State.STARTPLAN: (
+        (gettext_lazy("Startplan"), "trajectories:plan", CASE),
+        (gettext_lazy("Toestemming opdrachtgever"), "trajectories:permission", CASE),
+    ),
+    State.PROEFPERIODE: (
+        (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+        (gettext_lazy("Startplan"), "trajectories:plan", CASE),
+        (gettext_lazy("Proefperiode verlengen"), "trajectories:extend_trial", CASE),
+    ),
+    State.EVALUATIE: (
+        (gettext_lazy("Evaluatie"), "trajectories:evaluation", CASE),
+        (gettext_lazy("Loonwaarde"), "trajectories:wage_value", CASE),
+        (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+    ),
+    State.LEERWERK: (
+        (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+        (gettext_lazy("Kwalificatie vastleggen"), "trajectories:qualification", CASE),
+    ),
+    State.ADVIES: (
+        (gettext_lazy("Quick-scan"), "trajectories:quick_scan", CASE),
+        (gettext_lazy("Adviesgesprek"), "candidates:contacts", PERSON),
+        (gettext_lazy("Advies"), "trajectories:advice", CASE),
+    ),
+    State.BANENPOOL: (
+        (gettext_lazy("Passende vacatures"), "matching:for_candidate", PERSON),
+        (gettext_lazy("Advies"), "trajectories:advice", CASE),
+    ),
+    State.NAZORG: (
+        (gettext_lazy("Nazorgcontacten"), "trajectories:aftercare", CASE),
+        (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+    ),
+    State.AFSLUITING: (
+        (gettext_lazy("Exitgesprek"), "trajectories:exit_talk", CASE),
+        (gettext_lazy("Administratieve afronding"), "trajectories:completion", CASE),
+    ),
+}
+
+
+def work_of(trajectory: Trajectory) -> list[dict[str, Any]]:
+    """Links to the pages where the work of this state is done."""
+    ids = {PERSON: trajectory.candidate_id, CASE: trajectory.pk}
+    links = WORK.get(trajectory.state, ())
+    if trajectory.current_application is None:
+        links = tuple(link for link in links if link[1] != "trajectories:consent")
+    return [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in links]
+
+
+def earlier_applications(trajectory: Trajectory) -> list[Application]:
+    """Places that were tried before."""
+    rows = trajectory.applications.exclude(status__in=Application.RUNNING).exclude(introduced_at=None)
+    return list(rows.select_related("vacancy", "organisation"))
+
+
+def vacancy_words(vacancy: Vacancy) -> Pairs:
+    """A vacancy in a few words, before it is chosen."""
+    return [
+        (_("Werkgever"), vacancy.employer),
+        (_("Soort plek"), vacancy.kind_of_place),
+        (_("Plaats"), vacancy.city),
+        (_("Start"), nl_date(vacancy.starts_on)),
+        (_("Uren per week"), f"{vacancy.hours_min}–{vacancy.hours_max}"),
+        (_("Vrije plaatsen"), _("%(free)s van %(all)s") % {"free": vacancy.seats_free, "all": vacancy.seats}),
+    ]

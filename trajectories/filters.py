@@ -1,0 +1,238 @@
+"""Which trajectories somebody looks at: the worklists, what asks attention, the filters of table, board and banenpool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from candidates.models import Candidate
+from matching.models import SearchProfile
+from topjob import clock
+from trajectories.models import Advice, Application, Deadline, EvaluationView, PartyLink, StartPlan, Trajectory
+from trajectories.workflow import OPEN_STATES, State
+
+# Roles whose work belongs to whoever of them picks it up; the others are named on the case.
+SHARED_ROLES = frozenset({Role.FRONTOFFICE, Role.PERSONEEL, Role.BACKOFFICE})
+GUIDE_OF = {
+    Role.REGISSEUR: "regisseur",
+    Role.LOOPBAANADVISEUR: "career_adviser",
+    Role.WERKMAKELAAR: "job_broker",
+    Role.JOBCOACH: "jobcoach",
+}
+SOON = timedelta(days=7)
+NOTICE_AHEAD = timedelta(days=30)
+BOARD_CARDS = 8
+
+Cases = QuerySet[Trajectory]
+
+
+# --- Whose work ------------------------------------------------------------------------------------------------------
+def guided_by(user: User) -> Q:
+    """Cases on which this person is named as a guide."""
+    return Q(regisseur=user) | Q(career_adviser=user) | Q(job_broker=user) | Q(jobcoach=user)
+
+
+def turn_of(user: User) -> Q:
+    """Cases whose turn is this person's: named for that role, or nobody is and they hold it in the region."""
+    mine = Q(pk=None)
+    for role in user.roles:
+        regions = user.regions_as(role)
+        if role in SHARED_ROLES:
+            mine |= Q(turn=role, region__in=regions)
+        elif role in GUIDE_OF:
+            name = GUIDE_OF[Role(role)]
+            mine |= Q(turn=role) & (Q(**{name: user}) | Q(**{name: None, "region__in": regions}))
+    return mine
+
+
+def deadlines_of(user: User) -> QuerySet[Deadline]:
+    """Open deadlines of this person, or of a role they share in their region; the most urgent first."""
+    theirs = Q(owner=user) & ~Q(owner_role__in=SHARED_ROLES)
+    for role in user.roles & SHARED_ROLES:
+        theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
+    rows = Deadline.objects.visible_to(user).open().filter(theirs)
+    return rows.select_related("trajectory__candidate", "trajectory__department").order_by("due_on", "pk")
+
+
+# --- What asks attention ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Attention:
+    """Cases in which a role has something to do that isn't a date."""
+
+    key: str
+    label: Any
+    roles: tuple[str, ...]
+    select: Callable[[Cases], Cases]
+
+
+def _applications(**which: Any) -> QuerySet[Application]:
+    return Application.objects.filter(trajectory=OuterRef("pk"), **which)
+
+
+def _without_vacancy(rows: Cases) -> Cases:
+    chosen = _applications(status=Application.Status.CHOSEN)
+    return rows.filter(~Exists(chosen), state=State.BEMIDDELBAAR)
+
+
+def _talk_to_record(rows: Cases) -> Cases:
+    talk = _applications(status=Application.Status.INTRODUCED, talk_held=False, talk_at__lte=clock.now())
+    return rows.filter(Exists(talk), state=State.SOLLICITATIE)
+
+
+def _declined_signature(rows: Cases) -> Cases:
+    links = PartyLink.objects.filter(trajectory=OuterRef("pk"), purpose=PartyLink.Purpose.SIGN)
+    declined = links.filter(plan__status=StartPlan.Status.SENT, declined_at__isnull=False, voided_at=None)
+    return rows.filter(Exists(declined), state=State.STARTPLAN)
+
+
+def _views_missing(rows: Cases) -> Cases:
+    """R7: three parties are heard."""
+    trial = {"evaluation__trial__trajectory": OuterRef("pk"), "evaluation__decided_at": None}
+    given = EvaluationView.objects.filter(**trial).values("evaluation__trial__trajectory").annotate(n=Count("pk"))
+    return rows.filter(~Exists(given.filter(n__gte=3)), state=State.EVALUATIE)
+
+
+def _permission(rows: Cases) -> Cases:
+    kinds = [Deadline.Kind.PERMISSION_MISSING, Deadline.Kind.PERMISSION_ENDING]
+    return rows.filter(Exists(Deadline.objects.open().filter(trajectory=OuterRef("pk"), kind__in=kinds)))
+
+
+def _notice(rows: Cases) -> Cases:
+    due = clock.today() + NOTICE_AHEAD
+    kinds = Deadline.objects.open().filter(
+        trajectory=OuterRef("pk"), kind=Deadline.Kind.CONTRACT_NOTICE, due_on__lte=due
+    )
+    return rows.filter(Exists(kinds), state=State.LEERWERK)
+
+
+def _advice_to_give(rows: Cases) -> Cases:
+    return rows.filter(state=State.ADVIES)
+
+
+def _profile_to_confirm(rows: Cases) -> Cases:
+    confirmed = SearchProfile.objects.confirmed().filter(candidate=OuterRef("candidate"))
+    return rows.filter(~Exists(confirmed), state=State.INTAKE)
+
+
+def _to_close(rows: Cases) -> Cases:
+    return rows.filter(state=State.AFSLUITING)
+
+
+def _without_lead(rows: Cases) -> Cases:
+    maatwerq = Q(department__code="maatwerq")
+    return rows.open().filter(maatwerq & Q(regisseur=None) | ~maatwerq & Q(career_adviser=None))
+
+
+ATTENTION = (
+    Attention("geen_vacature", _("Bemiddelbaar, nog geen vacature gekozen"), (Role.WERKMAKELAAR,), _without_vacancy),
+    Attention("gesprek_vastleggen", _("Sollicitatiegesprek nog vastleggen"), (Role.WERKMAKELAAR,), _talk_to_record),
+    Attention("niet_getekend", _("Iemand tekent het startplan niet"), (Role.REGISSEUR,), _declined_signature),
+    Attention("oordelen", _("Oordelen ontbreken nog"), (Role.REGISSEUR,), _views_missing),
+    Attention("toestemming", _("Toestemming opdrachtgever ontbreekt of loopt af"), (Role.REGISSEUR,), _permission),
+    Attention("aanzeggen", _("Contract loopt af: aanzeggen"), (Role.PERSONEEL,), _notice),
+    Attention("zoekprofiel", _("Zoekprofiel nog niet bevestigd"), (Role.LOOPBAANADVISEUR,), _profile_to_confirm),
+    Attention("adviespunt", _("Op het Adviespunt"), (Role.LOOPBAANADVISEUR,), _advice_to_give),
+    Attention("afsluiten", _("Dossiers om af te sluiten"), (Role.BACKOFFICE,), _to_close),
+    Attention("geen_begeleider", _("Nog geen regisseur of loopbaanadviseur"), (Role.FRONTOFFICE,), _without_lead),
+)
+
+
+def attention_of(user: User) -> list[tuple[Attention, int]]:
+    """What asks this person's attention, with how many cases; nothing is left out when it is none."""
+    rows = Trajectory.objects.visible_to(user)
+    return [(item, item.select(rows).count()) for item in ATTENTION if user.has_role(*item.roles)]
+
+
+# --- The list --------------------------------------------------------------------------------------------------------
+def filtered(rows: Cases, chosen: Mapping[str, Any], user: User) -> Cases:
+    """The rows that answer to the chosen filters; closed files only when asked for."""
+    if "state" not in chosen:
+        rows = rows.open()
+    for name, value in chosen.items():
+        rows = _narrow(rows, name, value, user)
+    return rows
+
+
+def _narrow(rows: Cases, name: str, value: Any, user: User) -> Cases:
+    if name == "let_op":
+        return next(item for item in ATTENTION if item.key == value).select(rows)
+    return rows.filter(_condition(name, value, user))
+
+
+def _condition(name: str, value: Any, user: User) -> Q:
+    if value == "ik":
+        return turn_of(user) if name == "turn" else guided_by(user)
+    if name == "guide":
+        return Q(regisseur=None, career_adviser=None, job_broker=None, jobcoach=None)
+    if name == "q":
+        return Q(candidate__in=Candidate.objects.search(value))
+    if name == "due":
+        today = clock.today()
+        return Q(due_on__lt=today) if value == "laat" else Q(due_on__lte=today + SOON)
+    return Q(**{name: value})
+
+
+ORDERS = {
+    "due": (F("due_on").asc(nulls_last=True), "pk"),
+    "-due": (F("due_on").desc(nulls_last=True), "pk"),
+    "since": ("state_since", "pk"),
+    "-since": ("-state_since", "pk"),
+    "name": ("candidate__last_name", "candidate__first_name", "pk"),
+    "-name": ("-candidate__last_name", "-candidate__first_name", "pk"),
+}
+
+
+def board(rows: Cases) -> list[dict[str, Any]]:
+    """The columns of the board: per open state how many, and the most urgent few. Three queries, however many cases."""
+    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    place = Window(RowNumber(), partition_by="state", order_by=ORDERS["due"])
+    numbered = rows.order_by().annotate(place=place).filter(place__lte=BOARD_CARDS).values_list("pk", flat=True)
+    cards: dict[str, list[Trajectory]] = {}
+    shown = Trajectory.objects.filter(pk__in=list(numbered)).with_people().order_by(*ORDERS["due"])
+    for case in shown:
+        cards.setdefault(case.state, []).append(case)
+    return [_column(state, counts.get(state, 0), cards.get(state, [])) for state in OPEN_STATES]
+
+
+def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]:
+    return {"state": state.value, "label": state.label, "count": count, "cards": cards, "more": count - len(cards)}
+
+
+# --- The banenpool ---------------------------------------------------------------------------------------------------
+def in_pool(user: User, chosen: Mapping[str, Any]) -> Cases:
+    """People in the banenpool whom this person may see, longest waiting first."""
+    given = Advice.objects.filter(trajectory=OuterRef("pk")).exclude(given_at=None).order_by("-given_at", "-pk")
+    rows = Trajectory.objects.visible_to(user).in_pool().annotate(advice=Subquery(given.values("direction")[:1]))
+    for name, value in chosen.items():
+        rows = rows.filter(_pool_condition(name, value))
+    return rows.order_by("state_since", "pk")
+
+
+def _pool_condition(name: str, value: Any) -> Q:
+    if name == "q":
+        return Q(candidate__in=Candidate.objects.search(value))
+    if name == "since":
+        return Q(state_since__lt=datetime.combine(value + timedelta(days=1), time(), tzinfo=clock.AMSTERDAM))
+    if name == "branch":
+        return Q(Exists(_profile(branch_ids__contains=[value.pk])))
+    if name == "hours":
+        fits = (Q(hours_min=None) | Q(hours_min__lte=value)) & (Q(hours_max=None) | Q(hours_max__gte=value))
+        return Q(Exists(_profile().filter(fits)))
+    return Q(**{name: value})
+
+
+def _profile(**which: Any) -> QuerySet[SearchProfile]:
+    return SearchProfile.objects.confirmed().filter(candidate=OuterRef("candidate"), **which)
+
+
+def profiles_of(cases: Iterable[Trajectory]) -> dict[int, SearchProfile]:
+    """The confirmed zoekprofiel of each person on a page."""
+    rows = SearchProfile.objects.confirmed().filter(candidate__in=[case.candidate_id for case in cases])
+    return {profile.candidate_id: profile for profile in rows}

@@ -1,0 +1,253 @@
+"""Input around a case: assignment, guides, note, choice, consent, application talk, and the filters of lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Branch, Client, Department, Region, Role, User
+from candidates.forms.fields import LookupField, long_text
+from candidates.models import Consent, ContactMoment, Registration
+from employers.forms import FilterForm
+from employers.models import Stream
+from matching import rules as matching_rules
+from matching.models import MatchDecision
+from matching.pairs import Pair
+from topjob import clock
+from trajectories.forms.steps import DayField, MomentField, hours_field
+from trajectories.models import Advice, Application, Trajectory
+from trajectories.workflow import PHASE_LABELS, TURN, State
+
+GUIDES = (
+    ("regisseur", Role.REGISSEUR),
+    ("career_adviser", Role.LOOPBAANADVISEUR),
+    ("job_broker", Role.WERKMAKELAAR),
+    ("jobcoach", Role.JOBCOACH),
+)
+
+
+class GuideField(forms.ModelChoiceField):
+    """Somebody who holds this role in the region."""
+
+    def __init__(self, role: str) -> None:
+        self.role = Role(role)
+        super().__init__(label=self.role.label, queryset=User.objects.none(), required=False, empty_label=_("niemand"))
+
+    def offer(self, region: Region, application: Application | None = None) -> None:
+        """Who can be chosen; a jobcoach may be tied to the company instead of the region."""
+        here = Q(memberships__role=self.role, memberships__region=region)
+        if self.role == Role.JOBCOACH:
+            here |= Q(memberships__role=self.role, memberships__region=None, memberships__organisation=None)
+            here |= Q(memberships__role=self.role, memberships__organisation__region=region)
+            if application is not None:
+                here |= Q(memberships__role=self.role, memberships__organisation=application.organisation_id)
+        self.queryset = User.objects.filter(here, is_active=True).distinct().order_by("name")
+
+
+class AssignForm(forms.Form):
+    """Department, guides and stream for a registration (step 1f)."""
+
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Afdeling"), queryset=Department.objects.filter(is_active=True), empty_label=None,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    stream = forms.ModelChoiceField(
+        label=gettext_lazy("Stroom"),
+        queryset=Stream.objects.filter(is_active=True),
+        required=False,
+        empty_label=gettext_lazy("nog niet bekend"),
+        help_text=gettext_lazy("Alleen bij MaatwerQ."),
+    )
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.registration = registration
+        for name, role in GUIDES[:3]:
+            field = GuideField(role)
+            field.offer(registration.candidate.region)
+            self.fields[name] = field
+        self.fields["regisseur"].help_text = _("Verplicht bij MaatwerQ.")
+        self.fields["career_adviser"].help_text = _("Verplicht bij Match, Jeugd en Maatschappelijk.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        department = cleaned.get("department")
+        if department is None:
+            return cleaned
+        lead = "regisseur" if department.is_maatwerq else "career_adviser"
+        if not cleaned.get(lead) and lead not in self.errors:
+            self.add_error(lead, _("Kies de %(role)s.") % {"role": str(self.fields[lead].label).lower()})
+        if not department.is_maatwerq:
+            cleaned["stream"] = None
+        return cleaned
+
+
+class GuidesForm(forms.Form):
+    """Who guides the person from now on."""
+
+    def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trajectory = trajectory
+        for name, role in GUIDES:
+            field = GuideField(role)
+            field.offer(trajectory.region, trajectory.current_application)
+            self.fields[name] = field
+            self.initial.setdefault(name, getattr(trajectory, f"{name}_id"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        lead = "regisseur" if self.trajectory.department.is_maatwerq else "career_adviser"
+        if not cleaned.get(lead) and lead not in self.errors:
+            self.add_error(lead, _("Iemand moet het geheel bij elkaar houden: kies een persoon."))
+        return cleaned
+
+
+class NoteForm(forms.Form):
+    """A note of a contact that just took place."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Soort"), choices=ContactMoment.Kind.choices, initial=ContactMoment.Kind.PHONE
+    )
+    notes = long_text(gettext_lazy("Notitie"), rows=3)
+    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+
+class ChooseForm(forms.Form):
+    """A choice against the ranking is fine, with a reason."""
+
+    reason = long_text(
+        gettext_lazy("Toelichting"),
+        required=False,
+        rows=2,
+        help_text=gettext_lazy("Verplicht als je afwijkt van de ranglijst."),
+    )
+
+    def __init__(self, *args: Any, pair: Pair, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pair = pair
+
+    def clean_reason(self) -> str:
+        reason = self.cleaned_data["reason"]
+        missing = matching_rules.reason_given(MatchDecision.Decision.PROPOSED, reason, rank=self.pair.rank())
+        if missing is not None:
+            raise ValidationError(missing.text)
+        return reason
+
+
+class ConsentForm(forms.ModelForm):
+    """What the person agreed to share with the employer of the chosen vacancy (R16)."""
+
+    class Meta:
+        model = Consent
+        fields = ["share_contact", "share_cv", "share_portfolio", "share_support", "channel"]
+        widgets = {"channel": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        portal = Consent.Channel.PORTAL
+        self.fields["channel"].choices = [choice for choice in Consent.Channel.choices if choice[0] != portal]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(cleaned.get(name) for name in self.fields if name.startswith("share_")):
+            self.add_error("share_contact", _("Kies ten minste één onderdeel dat de werkgever mag zien."))
+        return cleaned
+
+
+class TalkForm(forms.Form):
+    talk_at = MomentField(label=gettext_lazy("Wanneer was het gesprek"))
+    notes = long_text(gettext_lazy("Verslag"), rows=5)
+
+    def clean_talk_at(self) -> datetime:
+        moment = self.cleaned_data["talk_at"]
+        if clock.local(moment) > clock.today():
+            raise ValidationError(_("Het gesprek kan niet in de toekomst gevoerd zijn."))
+        return moment
+
+
+# --- Filters: they live in the address; wrong values are ignored ---
+ANY = [("", gettext_lazy("alle"))]
+
+
+class CaseFilter(FilterForm):
+    """The filters of the trajectories' table and board."""
+
+    q = forms.CharField(label=gettext_lazy("Naam"), required=False, max_length=100)
+    state = forms.ChoiceField(label=gettext_lazy("Stand"), choices=[*ANY, *State.choices], required=False)
+    phase = forms.ChoiceField(
+        label=gettext_lazy("Fase"), choices=[*ANY, *((key, f"{key} {name}") for key, name in PHASE_LABELS.items())],
+        required=False,
+    )  # fmt: skip
+    turn = forms.ChoiceField(
+        label=gettext_lazy("Aan zet"),
+        choices=[
+            ("", gettext_lazy("iedereen")),
+            ("ik", gettext_lazy("ik")),
+            *sorted({(r.value, r.label) for r in TURN.values()}),
+        ],
+        required=False,
+    )
+    guide = forms.ChoiceField(
+        label=gettext_lazy("Begeleider"),
+        choices=[("", gettext_lazy("iedereen")), ("ik", gettext_lazy("ik")), ("niemand", gettext_lazy("nog niemand"))],
+        required=False,
+    )
+    due = forms.ChoiceField(
+        label=gettext_lazy("Termijn"),
+        choices=[*ANY, ("laat", gettext_lazy("te laat")), ("week", gettext_lazy("tot en met 7 dagen"))],
+        required=False,
+    )
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Afdeling"),
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("alle"),
+    )
+    region = forms.ModelChoiceField(
+        label=gettext_lazy("Regio"),
+        queryset=Region.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("alle"),
+    )
+    client = LookupField(
+        label=gettext_lazy("Opdrachtgever"),
+        queryset=Client.objects.all(),
+        url_name="candidates:client_options",
+        required=False,
+    )
+    let_op = forms.ChoiceField(label=gettext_lazy("Let op"), required=False)
+
+    def __init__(self, *args: Any, attention: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["let_op"].choices = [*ANY, *attention]
+
+
+class PoolFilter(FilterForm):
+    """The filters of the banenpool."""
+
+    q = forms.CharField(label=gettext_lazy("Naam"), required=False, max_length=100)
+    advice = forms.ChoiceField(label=gettext_lazy("Advies"), choices=[*ANY, *Advice.Direction.choices], required=False)
+    branch = forms.ModelChoiceField(
+        label=gettext_lazy("Branche"),
+        queryset=Branch.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("alle"),
+    )
+    region = forms.ModelChoiceField(
+        label=gettext_lazy("Regio"),
+        queryset=Region.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("alle"),
+    )
+    hours = hours_field(gettext_lazy("Kan zoveel uur werken"), required=False)
+    since = DayField(label=gettext_lazy("In de pool sinds uiterlijk"), required=False)

@@ -1,0 +1,336 @@
+"""What a step asks of whoever takes it. The same functions judge here, at the field, as in the action's guards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import law
+from accounts.models import Organisation
+from candidates.forms.fields import DateInput, LookupField, MomentInput, check_within, long_text
+from topjob import clock
+from trajectories import rules
+from trajectories.models import Contract, TrainingEnd, Trajectory
+from trajectories.models.placement import Construction, Level, Route
+from trajectories.periods import ONE_DAY, period_end
+from trajectories.workflow import State
+
+FULL_WEEK = 40
+USUAL_HOURS = 32
+
+
+class DayField(forms.DateField):
+    """A day, in the browser's own date field; a year far away is a slip of the hand."""
+
+    widget = DateInput
+
+    def clean(self, value: Any) -> date | None:
+        return check_within(super().clean(value), years_back=5, years_ahead=5)
+
+
+class MomentField(forms.DateTimeField):
+    """A day with a time."""
+
+    widget = MomentInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment is not None:
+            check_within(clock.local(moment), years_back=5, years_ahead=5)
+        return moment
+
+
+def hours_field(label: str, *, least: int = 1, required: bool = True, help_text: str = "") -> forms.IntegerField:
+    """Hours a week, at most a full week."""
+    return forms.IntegerField(label=label, min_value=least, max_value=FULL_WEEK, required=required, help_text=help_text)
+
+
+class StepForm(forms.Form):
+    """A step that asks nothing but to be sure; `values` is what the action gets."""
+
+    def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
+        self.trajectory = trajectory
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class ReasonForm(StepForm):
+    """A step with a reason: it stays in the log (R14)."""
+
+    reason = long_text(
+        gettext_lazy("Reden"), help_text=gettext_lazy("Blijft in het logboek staan en is niet te wijzigen.")
+    )
+
+
+class IntroduceForm(StepForm):
+    talk_at = MomentField(
+        label=gettext_lazy("Sollicitatiegesprek op"),
+        required=False,
+        help_text=gettext_lazy("Mag leeg blijven als het gesprek nog niet is afgesproken."),
+    )
+
+    def clean_talk_at(self) -> datetime | None:
+        moment = self.cleaned_data["talk_at"]
+        if moment and clock.local(moment) < clock.today():
+            raise ValidationError(
+                _("Dit gesprek ligt in het verleden. Leg een gevoerd gesprek vast na het voorstellen.")
+            )
+        return moment
+
+
+class AcceptForm(StepForm):
+    construction = forms.ChoiceField(
+        label=gettext_lazy("Constructie"), choices=Construction.choices, widget=forms.RadioSelect
+    )
+    route = forms.ChoiceField(label=gettext_lazy("Route"), choices=[("", "---------"), *Route.choices])
+    level = forms.ChoiceField(label=gettext_lazy("Niveau"), choices=[("", "---------"), *Level.choices])
+    planned_start = DayField(
+        label=gettext_lazy("Geplande start van de proefperiode"),
+        help_text=gettext_lazy("Vanaf deze dag is de plaats bezet. Het startplan begint met deze datum."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        application = self.trajectory.current_application
+        if application is not None:
+            self.initial.setdefault("planned_start", max(application.vacancy.starts_on, clock.today()))
+
+    def clean_planned_start(self) -> date:
+        day = self.cleaned_data["planned_start"]
+        if day < clock.today():
+            raise ValidationError(_("Een proefperiode begint nooit in het verleden (R4)."))
+        if day > clock.today() + relativedelta(years=1):
+            raise ValidationError(_("Kies een dag binnen een jaar."))
+        return day
+
+
+class BreakOffForm(ReasonForm):
+    target = forms.ChoiceField(
+        label=gettext_lazy("Wat volgt er?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (State.BEMIDDELBAAR, gettext_lazy("Andere plek: terug naar bemiddelbaar")),
+            (State.ADVIES, gettext_lazy("Advies: naar het Adviespunt")),
+            (State.AFSLUITING, gettext_lazy("Stoppen: naar de afsluiting")),
+        ],
+    )
+    field_order = ["target", "reason"]
+
+
+class HoursForm(StepForm):
+    """Size of a contract with the hours of training in it."""
+
+    hours_per_week = hours_field(
+        gettext_lazy("Uren per week"), help_text=gettext_lazy("Gebruikelijk in stroom 1: 32 uur.")
+    )
+    training_hours = hours_field(gettext_lazy("Waarvan uren opleiding"), least=0, required=False)
+
+    def clean_training_hours(self) -> int:
+        return self.cleaned_data["training_hours"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("training_hours", 0) > cleaned.get("hours_per_week", FULL_WEEK):
+            self.add_error("training_hours", _("De uren opleiding passen niet binnen de uren per week."))
+        return cleaned
+
+
+class ContractForm(HoursForm):
+    """A learn-work contract from a known first day; its length is judged by R9."""
+
+    ends_on = DayField(label=gettext_lazy("Laatste dag van het contract"))
+    least_months_key: str | None = law.Key.CONTRACT_MIN_MONTHS
+
+    @property
+    def starts_on(self) -> date | None:
+        return rules.learn_work_start(self.trajectory)
+
+    def _months(self, key: str | None) -> int:
+        return law.number(key, on=self.starts_on, client=self.trajectory.client) if key and self.starts_on else 0
+
+    def clean_ends_on(self) -> date:
+        day, start = self.cleaned_data["ends_on"], self.starts_on
+        if start is None:
+            return day
+        least, most = self._months(self.least_months_key), self._months(law.Key.CONTRACT_MAX_MONTHS)
+        if day >= start and rules.contract_length_ok(
+            Contract(starts_on=start, ends_on=day, min_months=least, max_months=most)
+        ):
+            return day
+        first = period_end(start, least) if least else start
+        words = {
+            "first": f"{first:%d-%m-%Y}",
+            "last": f"{period_end(start, most):%d-%m-%Y}",
+            "start": f"{start:%d-%m-%Y}",
+        }
+        raise ValidationError(
+            _("Het contract begint op %(start)s. Kies een laatste dag van %(first)s tot en met %(last)s (R9).") % words
+        )
+
+
+class ContinueLearningForm(ContractForm):
+    holder = forms.ChoiceField(
+        label=gettext_lazy("Contract met"), choices=Contract.Holder.choices, widget=forms.RadioSelect
+    )
+    organisation = LookupField(
+        label=gettext_lazy("Ander (leer)bedrijf"),
+        queryset=Organisation.objects.employers().filter(is_active=True),
+        url_name="candidates:employer_options",
+        required=False,
+        help_text=gettext_lazy("Alleen als het contract bij een ander bedrijf is. Typ een deel van de naam."),
+    )
+    field_order = ["holder", "organisation", "ends_on", "hours_per_week", "training_hours"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        trial, stream = self.trajectory.current_trial, self.trajectory.stream
+        self.initial.setdefault("holder", Contract.Holder.COMPANY)
+        if trial is not None:
+            self.initial.setdefault("ends_on", period_end(self.starts_on, stream.training_months if stream else 12))
+            self.initial.setdefault("hours_per_week", trial.plan.hours_per_week)
+            self.initial.setdefault("training_hours", trial.plan.training_hours)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        other = cleaned.get("holder") == Contract.Holder.OTHER
+        if other and not cleaned.get("organisation") and "organisation" not in self.errors:
+            self.add_error("organisation", _("Kies het bedrijf waar het contract mee is."))
+        if not other:
+            cleaned["organisation"] = None
+        return cleaned
+
+
+class ExtendForm(ContractForm):
+    """The extension may be shorter than a year (decision 4)."""
+
+    least_months_key = None
+    field_order = ["ends_on", "hours_per_week", "training_hours"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        running = self.trajectory.running_contract
+        if running is not None:
+            self.initial.setdefault("hours_per_week", running.hours_per_week)
+            self.initial.setdefault("training_hours", running.training_hours)
+
+    @property
+    def starts_on(self) -> date | None:
+        running = self.trajectory.running_contract
+        return running.last_day + ONE_DAY if running is not None and running.last_day else None
+
+
+class FinishTrainingForm(StepForm):
+    """R11: qualified, contract over, or early with a reason."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Waarom"), choices=TrainingEnd.Kind.choices, widget=forms.RadioSelect)
+    qualification = forms.ModelChoiceField(
+        label=gettext_lazy("Behaald diploma"),
+        queryset=None,
+        required=False,
+        help_text=gettext_lazy("Staat het er niet bij? Leg het eerst vast bij Kwalificatie."),
+    )
+    on = DayField(label=gettext_lazy("Laatste dag"))
+    reason = long_text(gettext_lazy("Reden bij eerder stoppen"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["qualification"]
+        field.queryset = self.trajectory.qualifications.all()
+        field.label_from_instance = lambda row: f"{row.name} ({row.get_level_display()}, {row.on:%d-%m-%Y})"
+        self.initial.setdefault("on", clock.today())
+
+    def clean_on(self) -> date:
+        day, contract = self.cleaned_data["on"], self.trajectory.running_contract
+        if day > clock.today():
+            raise ValidationError(_("De laatste dag ligt in de toekomst."))
+        if contract is not None and contract.previous is None and day < contract.starts_on:
+            raise ValidationError(_("Het contract was toen nog niet begonnen."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        check = {
+            TrainingEnd.Kind.QUALIFIED: self._check_qualified,
+            TrainingEnd.Kind.EARLY: self._check_early,
+            TrainingEnd.Kind.CONTRACT_OVER: self._check_contract_over,
+        }.get(cleaned.get("kind"))
+        if check is not None:
+            check(cleaned)
+        return cleaned
+
+    def _check_qualified(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("qualification") and "qualification" not in self.errors:
+            self.add_error("qualification", _("Kies het diploma dat is behaald."))
+
+    def _check_early(self, cleaned: dict[str, Any]) -> None:
+        cleaned["qualification"] = None
+        if not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Geef de reden van het eerdere einde."))
+
+    def _check_contract_over(self, cleaned: dict[str, Any]) -> None:
+        """The same as the guard: the contract must really be over."""
+        cleaned["qualification"] = None
+        contract = self.trajectory.running_contract
+        if contract is not None and contract.ends_on is not None and contract.ends_on >= clock.today():
+            self.add_error(
+                "kind", _("Het contract loopt nog tot en met %(day)s.") % {"day": f"{contract.ends_on:%d-%m-%Y}"}
+            )
+
+
+class JobForm(StepForm):
+    """A job from a day on, with its contract (R13)."""
+
+    starts_on = DayField(label=gettext_lazy("Eerste werkdag"))
+    ends_on = DayField(
+        label=gettext_lazy("Laatste dag van het contract"),
+        required=False,
+        help_text=gettext_lazy("Leeg bij een contract zonder einddatum."),
+    )
+    hours_per_week = hours_field(gettext_lazy("Uren per week"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("starts_on", clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("ends_on", _("De einddatum ligt vóór de begindatum."))
+        elif start and (taken := rules.period_taken(self.trajectory.candidate, start, end)):
+            self.add_error("starts_on", taken.text)
+        return cleaned
+
+
+class PlaceForm(JobForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Hoe"),
+        widget=forms.RadioSelect,
+        choices=[
+            (kind.value, kind.label)
+            for kind in (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY)
+        ],
+        help_text=gettext_lazy("Bij detachering en uitzenden is het contract met MaatwerQ."),
+    )
+    organisation = LookupField(
+        label=gettext_lazy("Werkt bij"),
+        queryset=Organisation.objects.employers().filter(is_active=True),
+        url_name="candidates:employer_options",
+        help_text=gettext_lazy("Typ een deel van de naam van het bedrijf."),
+    )
+    field_order = ["kind", "organisation", "starts_on", "ends_on", "hours_per_week"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("hours_per_week", USUAL_HOURS)

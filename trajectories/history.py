@@ -1,0 +1,129 @@
+"""The timeline of a case: the log in words, with what was written in the contacts it speaks of (R14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry
+from candidates.models import ContactMoment
+from trajectories.models import Deadline, Trajectory
+from trajectories.models.plan import Party
+from trajectories.workflow import State, step_named, step_names
+
+# Reading is logged too, but isn't something that happened in the case.
+READS = ("read_case", "gelezen")
+CONTACT = "candidates.contactmoment"
+
+VERBS = {
+    "add_check_in": gettext_lazy("Nazorgcontact gepland"),
+    "assign": gettext_lazy("Toegewezen aan een afdeling"),
+    "choose_vacancy": gettext_lazy("Vacature gekozen"),
+    "decide_wage_value": gettext_lazy("Besloten of loonwaarde nodig is"),
+    "decline_to_sign": gettext_lazy("Startplan niet getekend"),
+    "draft_advice": gettext_lazy("Advies voorbereid"),
+    "draft_plan": gettext_lazy("Startplan opgesteld"),
+    "extend_trial": gettext_lazy("Proefperiode verlengd"),
+    "give_view": gettext_lazy("Oordeel gegeven"),
+    "plan_rendered": gettext_lazy("Startplan als PDF vastgelegd"),
+    "record_check_in": gettext_lazy("Nazorgcontact vastgelegd"),
+    "record_coaching": gettext_lazy("Jobcoachgesprek vastgelegd"),
+    "record_completion": gettext_lazy("Administratieve afronding bijgewerkt"),
+    "record_exit_talk": gettext_lazy("Exitgesprek vastgelegd"),
+    "record_permission": gettext_lazy("Besluit van de opdrachtgever vastgelegd"),
+    "record_qualification": gettext_lazy("Kwalificatie vastgelegd"),
+    "record_quick_scan": gettext_lazy("Quick-scan gedaan"),
+    "record_talk": gettext_lazy("Sollicitatiegesprek vastgelegd"),
+    "record_view": gettext_lazy("Oordeel vastgelegd namens een partij"),
+    "record_wage_value": gettext_lazy("Loonwaarde vastgelegd"),
+    "resend_link": gettext_lazy("Persoonlijke link opnieuw verstuurd"),
+    "save_plan": gettext_lazy("Startplan bewerkt"),
+    "send_plan": gettext_lazy("Startplan verstuurd"),
+    "set_guides": gettext_lazy("Begeleiders gewijzigd"),
+    "set_party": gettext_lazy("Ondertekenaar gewijzigd"),
+    "sign": gettext_lazy("Startplan getekend"),
+    "tick_off": gettext_lazy("Termijn afgevinkt"),
+}
+ICONS = {
+    "assign": "inbox",
+    "choose_vacancy": "building",
+    "introduce": "building",
+    "sign": "pen",
+    "decline_to_sign": "warn",
+    "draft_plan": "file",
+    "save_plan": "file",
+    "plan_rendered": "file",
+    "send_plan": "mail",
+    "resend_link": "mail",
+    "tick_off": "check",
+    "set_guides": "people",
+    "record_qualification": "star",
+    "stop": "stop",
+    "break_off_trial": "stop",
+    "close": "lock",
+    "give_view": "note",
+    "record_view": "note",
+    "record_coaching": "note",
+}
+ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.candidatedocument": "upload"}
+
+
+def entries_of(trajectory: Trajectory) -> QuerySet[AuditEntry]:
+    """Everything that happened in the case and in the file of the person, newest first; readings left out."""
+    here = Q(trajectory_id=trajectory.pk) | Q(trajectory_id=None)
+    rows = AuditEntry.objects.about_candidate(trajectory.candidate_id).filter(here)
+    return rows.exclude(verb__in=READS).select_related("text")
+
+
+def timeline(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+    """One page of the log in words; the contacts it speaks of are read in one query."""
+    rows = list(entries)
+    ids = [row.subject_id for row in rows if row.subject_type == CONTACT]
+    contacts = ContactMoment.objects.in_bulk(ids) if ids else {}
+    return [_entry(row, contacts.get(row.subject_id) if row.subject_type == CONTACT else None) for row in rows]
+
+
+def _entry(row: AuditEntry, contact: ContactMoment | None) -> dict[str, Any]:
+    return {
+        "at": row.at,
+        "title": _title(row, contact),
+        "actor": row.actor.name if row.actor else row.get_party_display(),
+        "text": (contact.notes or contact.subject) if contact else _text(row),
+        "icon": ICONS.get(row.verb) or ICON_OF_SUBJECT.get(row.subject_type) or ("flag" if row.state_to else "check"),
+        "url": "",
+    }
+
+
+def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
+    title = verb_in_words(row.verb)
+    if contact is not None:
+        return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
+    if row.state_from and row.state_to != row.state_from:
+        return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
+    if row.verb == "give_view":
+        party = Party(row.party).label if row.party in Party.values else row.get_party_display()
+        outcome = _("positief") if row.details.get("positive") else _("niet positief")
+        return f"{title}: {party}, {outcome}"
+    if row.verb == "tick_off" and row.details.get("kind") in Deadline.Kind.values:
+        return f"{title}: {Deadline.Kind(row.details['kind']).label}"
+    return title
+
+
+def _state(value: str) -> str:
+    return str(State(value).label) if value in State.values else value
+
+
+def _text(row: AuditEntry) -> str:
+    return row.text.text if row.text is not None else ""
+
+
+def verb_in_words(verb: str) -> str:
+    """A verb of the log as people read it: the step's own label, or its words here; other apps log in Dutch."""
+    if verb in step_names():
+        return str(step_named(verb).label)
+    words = str(VERBS.get(verb, verb))
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,58 @@
+"""What the staff's pages of a case share: opening it, the trail, the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.models import Region, User
+from accounts.models.people import REGION_ROLES
+from employers.views.pages import crumbs
+from trajectories.models import Trajectory
+
+BESIDE = ("registration", "stream", "target_group", "career_adviser", "job_broker")
+
+
+def visible_case(request: HttpRequest, pk: int) -> Trajectory:
+    """A case this person may open; foreign looks like nonexistent."""
+    rows = Trajectory.objects.visible_to(request.user).with_people().select_related(*BESIDE)
+    return get_object_or_404(rows, pk=pk)
+
+
+def case_url(case: Trajectory) -> str:
+    return reverse("trajectories:detail", args=[case.pk])
+
+
+def trail(case: Trajectory | None = None, *more: tuple[str, str]) -> list[dict[str, str]]:
+    """Trajecten › person › …"""
+    start = [(_("Trajecten"), reverse("trajectories:list"))]
+    if case is not None:
+        start.append((case.candidate.full_name, case_url(case) if more else ""))
+    return crumbs(*start, *more)
+
+
+def safe_next(request: HttpRequest, otherwise: str) -> str:
+    """Where to go afterwards, when it is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if is_ours else otherwise
+
+
+def offer_regions(form: BaseForm, user: User) -> None:
+    """Only the regions this person works in; nothing to choose when there is one."""
+    regions = user.regions_as(*REGION_ROLES)
+    if len(regions) < 2:
+        del form.fields["region"]
+    else:
+        form.fields["region"].queryset = Region.objects.filter(pk__in=regions)
+
+
+def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:
+    """What every form page of a case says on top, with the way back."""
+    return {"eyebrow": case.candidate.full_name, "cancel": case_url(case)} | more

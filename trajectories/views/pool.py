@@ -1,0 +1,51 @@
+"""The banenpool: who is available to the labour market (phase D)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access, roles
+from accounts.models import Branch
+from accounts.models.people import REGION_ROLES
+from employers.views.pages import page_of
+from trajectories.filters import in_pool, profiles_of
+from trajectories.forms.cases import PoolFilter
+from trajectories.models import Advice, Trajectory
+from trajectories.views.pages import offer_regions
+
+
+@access(roles(*REGION_ROLES))
+@require_safe
+def pool(request: HttpRequest) -> HttpResponse:
+    """Who waits in the pool, longest first, each with a link to the match."""
+    form = PoolFilter(request.GET)
+    offer_regions(form, request.user)
+    rows = in_pool(request.user, form.chosen)
+    page = page_of(rows, request, load=in_pool(request.user, {}).with_people())
+    context = {"filter_form": form, "page_obj": page, "rows": _rows(list(page.object_list))}
+    return render(request, "trajectories/cases/pool.html", context)
+
+
+def _rows(cases: list[Trajectory]) -> list[dict[str, Any]]:
+    profiles = profiles_of(cases)
+    branches = dict(Branch.objects.values_list("pk", "name"))
+    return [_row(case, profiles.get(case.candidate_id), branches) for case in cases]
+
+
+def _row(case: Any, profile: Any, branches: dict[int, str]) -> dict[str, Any]:
+    return {
+        "case": case,
+        "advice": Advice.Direction(case.advice).label if case.advice else "",
+        "branches": ", ".join(branches[pk] for pk in profile.branch_ids if pk in branches) if profile else "",
+        "hours": _hours(profile) if profile else "",
+    }
+
+
+def _hours(profile: Any) -> str:
+    """Hours a week as a range; empty when unknown."""
+    ends = [str(hours) for hours in dict.fromkeys((profile.hours_min, profile.hours_max)) if hours]
+    return "–".join(ends)

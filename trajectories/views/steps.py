@@ -1,0 +1,94 @@
+"""The page of a step: what it does, what it asks, or why it can't be taken; and the step that begins a case, assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import CASE_WORKERS, access, roles
+from accounts.models import Role
+from candidates import rules as candidate_rules
+from candidates.models import Registration
+from employers.views.pages import crumbs, posted
+from topjob.errors import Refused
+from trajectories import actions
+from trajectories.facts import CARDS_OF_STEP, cards_of
+from trajectories.forms.cases import AssignForm
+from trajectories.models import Trajectory
+from trajectories.steps import PAGES, reasons_against
+from trajectories.views.pages import case_url, trail, visible_case
+from trajectories.workflow import step_named
+
+
+@access(CASE_WORKERS)
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One page for every step; what isn't allowed is explained (GET) or refused (POST), and changes nothing."""
+    if name not in PAGES:
+        raise Http404
+    case = visible_case(request, pk)
+    label = str(step_named(name).label)
+    reasons = reasons_against(name, case, request.user)
+    if reasons and request.method == "POST":
+        raise Refused(*reasons, title=label)
+    form = None if reasons else PAGES[name].form(posted(request), trajectory=case)
+    if form is not None and form.is_bound and form.is_valid():
+        actions.STEPS[name](case, by=request.user, **form.values())
+        messages.success(request, _what_next(case, label))
+        return redirect("trajectories:detail", pk)
+    context = {"title": label, "form": form, "reasons": reasons, "name": name, "case": case}
+    return render(request, "trajectories/cases/step.html", context | _words(case, name, label))
+
+
+def _words(case: Trajectory, name: str, label: str) -> dict[str, Any]:
+    return {
+        "page": PAGES[name],
+        "cards": cards_of(case, CARDS_OF_STEP.get(name, ())),
+        "cancel_url": case_url(case),
+        "crumbs": trail(case, (label, "")),
+    }
+
+
+def _what_next(case: Trajectory, label: str) -> str:
+    """What was done, and whose turn it is now."""
+    words = {
+        "step": label,
+        "name": case.candidate.full_name,
+        "state": case.state_label,
+        "turn": case.turn_label.lower(),
+    }
+    if not case.turn:
+        return _("%(step)s: gedaan. Het dossier van %(name)s is gesloten.") % words
+    return _("%(step)s: gedaan. %(name)s staat nu op “%(state)s”; aan zet: %(turn)s.") % words
+
+
+@access(roles(Role.FRONTOFFICE))
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The frontoffice assigns a registration to a department and its guides; the case begins (step 1f)."""
+    rows = Registration.objects.visible_to(request.user).select_related("candidate__region", "target_group", "client")
+    registration = get_object_or_404(rows, pk=pk)
+    form = AssignForm(posted(request), registration=registration)
+    if form.is_bound and form.is_valid():
+        case = actions.assign(registration, by=request.user, **form.cleaned_data)
+        words = {"name": case.candidate.full_name, "department": case.department, "turn": case.turn_label.lower()}
+        messages.success(request, _("%(name)s is toegewezen aan %(department)s. Aan zet: %(turn)s.") % words)
+        return redirect("trajectories:detail", case.pk)
+    back = reverse("candidates:registration", args=[pk])
+    context = {
+        "title": _("Toewijzen aan een afdeling"),
+        "eyebrow": registration.candidate.full_name,
+        "registration": registration,
+        "form": form,
+        "verdict": candidate_rules.eligibility_of(registration),
+        "cancel_url": back,
+        "crumbs": crumbs(
+            (_("Aanmeldingen"), reverse("candidates:registrations")),
+            (registration.candidate.full_name, back),
+            (_("Toewijzen"), ""),
+        ),
+    }
+    return render(request, "trajectories/cases/assign.html", context)

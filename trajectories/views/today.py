@@ -1,0 +1,89 @@
+""" "Vandaag": what someone has to do now, most urgent first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from accounts.access import LOGGED_IN, access
+from accounts.models import Role, User
+from candidates.models import Candidate, ContactMoment, Registration
+from topjob import clock
+from trajectories.deadlines import TICKED_BY_HAND
+from trajectories.filters import ORDERS, attention_of, deadlines_of, turn_of
+from trajectories.models import Deadline, Trajectory
+
+AHEAD = timedelta(days=14)
+MOST = 15
+HOMES = (
+    (Role.KANDIDAAT, "trajectories:my_case"),
+    (Role.WERKGEVER, "employers:portal"),
+    (Role.OPDRACHTGEVER, "trajectories:client_overview"),
+    (Role.BEHEERDER, "accounts:manage"),
+)
+
+
+@access(LOGGED_IN)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The worklist of staff; everybody else goes to the own portal."""
+    user = request.user
+    if not user.is_case_worker:
+        home = next((url for role, url in HOMES if user.has_role(role)), "accounts:profile")
+        return redirect(home)
+    return render(request, "trajectories/cases/today.html", _worklist(request, user))
+
+
+def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
+    deadlines = deadlines_of(user).filter(due_on__lte=clock.today() + AHEAD)
+    page = Paginator(deadlines, MOST).get_page(request.GET.get("page"))
+    turn = Trajectory.objects.visible_to(user).open().filter(turn_of(user))
+    contacts = _contacts(user)
+    return {
+        "page_obj": page,
+        "deadlines": [_row(deadline) for deadline in page.object_list],
+        "late": deadlines.filter(due_on__lt=clock.today()).count(),
+        "turn_count": turn.count(),
+        "turn_rows": list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
+        "contacts": contacts,
+        "attention": _attention(user),
+        "registrations": _registrations(user),
+        "is_frontoffice": user.has_role(Role.FRONTOFFICE),
+        "my_turn_url": f"{reverse('trajectories:list')}?turn=ik",
+    }
+
+
+def _row(deadline: Deadline) -> dict[str, Any]:
+    return {"deadline": deadline, "case": deadline.trajectory, "by_hand": deadline.kind in TICKED_BY_HAND}
+
+
+def _contacts(user: User) -> list[ContactMoment]:
+    """Talks of today, and earlier ones of which nobody wrote down how they went."""
+    planned = ContactMoment.objects.filter(by=user, status=ContactMoment.Status.PLANNED)
+    seen = planned.filter(at__date__lte=clock.today(), candidate__in=Candidate.objects.visible_to(user))
+    return list(seen.select_related("candidate").order_by("at", "pk")[:MOST])
+
+
+def _attention(user: User) -> list[dict[str, Any]]:
+    url = reverse("trajectories:list")
+    return [
+        {"label": item.label, "value": count, "url": f"{url}?{urlencode({'let_op': item.key})}" if count else ""}
+        for item, count in attention_of(user)
+    ]
+
+
+def _registrations(user: User) -> list[Registration]:
+    """Who waits longest at the frontoffice."""
+    if not user.has_role(Role.FRONTOFFICE):
+        return []
+    waiting = (
+        Registration.objects.visible_to(user).open().filter(candidate__region__in=user.regions_as(Role.FRONTOFFICE))
+    )
+    return list(waiting.select_related("candidate", "referrer").order_by("created_at", "pk")[:MOST])
