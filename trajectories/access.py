@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts.audit import actor
 from accounts.models import User
+from candidates.sharing import EmployerView, employer_view
 from topjob.errors import Reason
-from trajectories.models import Trajectory
+from trajectories.models import Application, Trajectory
 from trajectories.workflow import Step, steps_from
 
 # These end or undo something: shown apart from the way forward.
@@ -49,3 +50,20 @@ def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
         reasons=reasons,
         is_mine=forbidden is None,
     )
+
+
+def may_act(trajectory: Trajectory, user: User, *roles: str) -> bool:
+    """Whether this person may do the work of one of these roles for this trajectory, beside its steps."""
+    return Step(name="", label="", roles=roles).forbidden(trajectory, actor(user)) is None
+
+
+def shared_view(application: Application) -> EmployerView:
+    """Exactly what the employer of an application sees of the person (R16): by the consent of now, while it is in play."""
+    candidate = application.trajectory.candidate
+    in_play = application.status in (Application.Status.INTRODUCED, Application.Status.ACCEPTED)
+    valid = [
+        consent
+        for consent in candidate.consents.all()
+        if consent.is_valid and consent.organisation_id == application.organisation_id
+    ]
+    return employer_view(candidate, valid[0] if in_play and valid else None)

@@ -53,8 +53,10 @@ from trajectories.actions.plan import (
     set_party,
     sign,
     why_link_is_closed,
+    why_not_to_sign,
     withdraw_plan,
 )
+from trajectories.actions.portal import invite_candidate, request_link
 from trajectories.actions.trial import (
     break_off_trial,
     continue_learning,
@@ -127,6 +129,7 @@ __all__ = [
     "give_advice",
     "give_view",
     "introduce",
+    "invite_candidate",
     "job_lost",
     "learn_on",
     "link_for",
@@ -148,6 +151,7 @@ __all__ = [
     "record_view",
     "record_wage_value",
     "refer_out",
+    "request_link",
     "resend_link",
     "revise_advice",
     "save_plan",
@@ -162,5 +166,6 @@ __all__ = [
     "store_eligibility",
     "tick_off",
     "why_link_is_closed",
+    "why_not_to_sign",
     "withdraw_plan",
 ]

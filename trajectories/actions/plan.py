@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -115,6 +115,7 @@ def _copy_version(earlier: StartPlan, number: int, by: By) -> StartPlan:
     copy.save()
     for name, model in PARTS.items():
         model.objects.bulk_create(_copies(getattr(earlier, name).all(), copy))
+    _move_evaluations(copy, earlier.trial_starts_on)
     return copy
 
 
@@ -130,6 +131,14 @@ def _plan_evaluations(plan: StartPlan) -> None:
     halfway = plan.trial_starts_on + (plan.trial_ends_on - plan.trial_starts_on) / 2
     EvaluationDate.objects.create(plan=plan, on=halfway, is_final=False)
     EvaluationDate.objects.create(plan=plan, on=plan.trial_ends_on, is_final=True)
+
+
+def _move_evaluations(plan: StartPlan, started: date) -> None:
+    """Talks keep their distance to the start, within the trial; the last one is at its end."""
+    for talk in plan.evaluation_dates.all():
+        moved = talk.on + (plan.trial_starts_on - started)
+        talk.on = plan.trial_ends_on if talk.is_final else min(max(moved, plan.trial_starts_on), plan.trial_ends_on)
+        talk.save(update_fields=["on"])
 
 
 def _add_parties(plan: StartPlan, earlier: StartPlan | None) -> None:
@@ -219,8 +228,7 @@ def save_plan(
     _settle_dates(locked, trajectory)
     locked.save()
     if evaluation_dates is None and before != (locked.trial_starts_on, locked.trial_ends_on):
-        locked.evaluation_dates.all().delete()
-        _plan_evaluations(locked)
+        _move_evaluations(locked, before[0])
     _replace(locked, "goals", goals)
     _replace(locked, "agreements", agreements)
     if evaluation_dates is not None:
@@ -366,15 +374,22 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     """Send a new link; the old one is void."""
     trajectory = lock(link.trajectory)
     require_role(trajectory, Role.REGISSEUR, by=by)
-    if _has_answered(link):
-        raise Refused(Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk))
-    if link.purpose == PartyLink.Purpose.SIGN and link.plan.status != StartPlan.Status.SENT:
-        raise Refused(Reason(_("Dit startplan wacht niet op handtekeningen."), "trajectories:plan", trajectory.pk))
-    if link.purpose == PartyLink.Purpose.EVALUATE and trajectory.state != State.EVALUATIE:
-        raise Refused(Reason(_("De evaluatie is niet meer open."), "trajectories:detail", trajectory.pk))
+    if needless := why_no_new_link(link, trajectory):
+        raise Refused(needless)
     fresh = make_link(link.party, link.purpose, link.evaluation)
     log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
+
+
+def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
+    """A new link is only for whoever still has to answer."""
+    if _has_answered(link):
+        return Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk)
+    if link.purpose == PartyLink.Purpose.SIGN and link.plan.status != StartPlan.Status.SENT:
+        return Reason(_("Dit startplan wacht niet op handtekeningen."), "trajectories:plan", trajectory.pk)
+    if link.purpose == PartyLink.Purpose.EVALUATE and trajectory.state != State.EVALUATIE:
+        return Reason(_("De evaluatie is niet meer open."), "trajectories:detail", trajectory.pk)
+    return None
 
 
 def _has_answered(link: PartyLink) -> bool:
@@ -444,15 +459,19 @@ def sign(link: PartyLink, *, typed_name: str, ip_address: str | None, user_agent
 
 
 def _refuse_signature(link: PartyLink, plan: StartPlan) -> None:
-    closed = why_link_is_closed(link)
-    if closed:
+    if closed := why_not_to_sign(link, plan):
         raise Refused(closed)
+
+
+def why_not_to_sign(link: PartyLink, plan: StartPlan) -> str:
+    """In plain words why this version can't be signed through this link (any more); empty when it can (R4)."""
+    if closed := why_link_is_closed(link):
+        return closed
     if plan.status != StartPlan.Status.SENT or plan.document is None:
-        raise Refused(_("Dit startplan kan nu niet getekend worden."))
+        return _("Dit startplan kan nu niet getekend worden.")
     if clock.today() > plan.effective_on:
-        raise Refused(
-            _("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum.")
-        )
+        return _("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum.")
+    return ""
 
 
 def _complete(plan: StartPlan, trajectory: Trajectory) -> None:

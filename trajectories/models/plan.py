@@ -73,6 +73,12 @@ class GeneratedDocument(models.Model):
         ordering = ["-created_at", "-pk"]
 
 
+class StartPlanQuerySet(models.QuerySet["StartPlan"]):
+    def of_document(self, document: GeneratedDocument) -> StartPlanQuerySet:
+        """The version that a PDF was made of."""
+        return self.filter(models.Q(document=document) | models.Q(signed_document=document))
+
+
 class StartPlan(models.Model):
     """One version of the startplan. Once sent its content is fixed; a change makes a new version (R5).
 
@@ -134,6 +140,8 @@ class StartPlan(models.Model):
     signed_document = models.ForeignKey(
         GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = StartPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("startplan")

@@ -1,3 +1,302 @@
-from django.urls import URLPattern
+"""The startplan: drafting, sending, who has signed, and the page behind a personal link where a party signs (R4, R5)."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
+from accounts.models import Role
+from employers.views.pages import form_page, posted
+from topjob import clock
+from topjob.errors import Refused
+from trajectories import actions, rules
+from trajectories.access import may_act
+from trajectories.documents import plan_content
+from trajectories.forms.plans import DeclineForm, PartyForm, PlanEdit, SignForm
+from trajectories.models import GeneratedDocument, PartyLink, PlanParty, StartPlan, Trajectory
+from trajectories.models.plan import Party
+from trajectories.parties import signers
+from trajectories.permission import notice_of
+from trajectories.views.pages import trail, visible_case
+from trajectories.views.personal import closed_page, for_party, personal_page, visitor
+from trajectories.workflow import State
+
+SIGN, EVALUATE = PartyLink.Purpose.SIGN, PartyLink.Purpose.EVALUATE
+PLANNING = (State.STARTPLAN, State.PROEFPERIODE)
+
+
+# --- Staff: one page that goes with the version in hand --------------------------------------------------------------
+@access(CASE_WORKERS)
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The version in hand: a draft to fill in, or what was sent with who has signed."""
+    case = visible_case(request, pk)
+    current = case.current_plan or case.plans.first()
+    if current is not None and current.is_draft and _may_draft(request, case):
+        return _edit(request, case, current)
+    if request.method == "POST":
+        raise Refused(_("Dit startplan ligt vast. Maak een nieuwe versie (R5)."))
+    return render(request, "trajectories/plans/plan.html", _context(request, case, current))
+
+
+def _may_draft(request: HttpRequest, case: Trajectory) -> bool:
+    return case.state in PLANNING and may_act(case, request.user, Role.REGISSEUR)
+
+
+def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpResponse:
+    edit = PlanEdit(posted(request), draft, case.current_trial)
+    if request.method == "POST" and edit.is_valid():
+        try:
+            actions.save_plan(draft, by=request.user, seen=edit.seen, **edit.values())
+        except actions.StalePlan as stale:
+            edit.refuse_as_stale(StartPlan.objects.get(pk=draft.pk), stale.reasons[0].text)
+        else:
+            messages.success(request, _("Het startplan is opgeslagen."))
+            return redirect("trajectories:plan", case.pk)
+    context = _context(request, case, StartPlan.objects.get(pk=draft.pk))
+    return render(request, "trajectories/plans/edit.html", context | {"edit": edit, "form": edit.form})
+
+
+def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
+    may_draft = _may_draft(request, case)
+    return {
+        "case": case,
+        "plan": current,
+        "content": plan_content(current) if current else None,
+        "signers": signers(current) if current else [],
+        "documents": _documents(case),
+        "versions": list(case.plans.all()),
+        "actions": _steps(case, current) if may_draft else [],
+        "may_draft": may_draft,
+        "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT,
+        "notice": notice_of(case),
+        "crumbs": trail(case, (_("Startplan"), "")),
+    }
+
+
+def _documents(case: Trajectory) -> list[dict[str, Any]]:
+    """The PDFs of every version, newest first, with their fingerprint."""
+    rows = case.plans.select_related("document", "signed_document")
+    pairs = [(row.number, document) for row in rows for document in (row.signed_document, row.document) if document]
+    return [{"number": number, "document": document} for number, document in pairs]
+
+
+def _steps(case: Trajectory, current: StartPlan | None) -> list[dict[str, Any]]:
+    """What the regisseur can do with the plan now."""
+    new = reverse("trajectories:plan_new_version", args=[case.pk])
+    if current is None or current.status == StartPlan.Status.WITHDRAWN:
+        return [{"label": _("Startplan maken"), "url": new, "method": "post", "enabled": True, "primary": True}]
+    if current.is_draft:
+        reasons = actions.reasons_not_to_send(current)
+        url = reverse("trajectories:plan_send", args=[case.pk])
+        return [{"label": _("Versturen"), "url": url, "method": "get", "enabled": not reasons, "reasons": reasons}]
+    text = _("Een verstuurd plan verandert niet. In een nieuwe versie kan dat wel; daarna tekent iedereen opnieuw.")
+    return [{"label": _("Nieuwe versie"), "url": new, "method": "get", "enabled": True, "description": text}]
+
+
+@access(CASE_WORKERS)
+@require_POST
+def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps what was typed in the draft; answers what the page has to know of it."""
+    case = visible_case(request, pk)
+    draft = _version(case, status=StartPlan.Status.DRAFT)
+    edit = PlanEdit(request.POST, draft, case.current_trial)
+    if not edit.is_valid():
+        return JsonResponse({"errors": edit.form.errors}, status=422)
+    saved = actions.save_plan(draft, by=request.user, seen=edit.seen, **edit.values())
+    moments = {f"moments-{n}-on": talk.on.isoformat() for n, talk in enumerate(saved.evaluation_dates.all())}
+    fields = {"seen": StartPlan.objects.get(pk=saved.pk).content_key(), **moments}
+    moment = clock.now().astimezone(clock.AMSTERDAM)
+    return JsonResponse({"saved_at": f"{moment:%H:%M}", "fields": fields})
+
+
+def _version(case: Trajectory, **which: Any) -> StartPlan:
+    return get_object_or_404(case.plans.select_related("document", "application__organisation"), **which)
+
+
+@access(CASE_WORKERS)
+@require_safe
+def plan_preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One version as its parties read it; the PDF has the same content."""
+    case = visible_case(request, pk)
+    row = _version(case, number=number)
+    back = reverse("trajectories:plan", args=[pk])
+    path_here = trail(case, (_("Startplan"), back), (_("Versie %(n)s") % {"n": number}, ""))
+    context = {"case": case, "crumbs": path_here, "signers": signers(row), **plan_content(row)}
+    return render(request, "trajectories/plans/preview.html", context)
+
+
+@access(CASE_WORKERS)
+def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the draft to its parties; from then on it is fixed (R5)."""
+    case = visible_case(request, pk)
+    back = reverse("trajectories:plan", args=[pk])
+    draft = case.current_plan
+    if draft is None or not draft.is_draft:
+        raise Refused(_("Er is geen startplan om te versturen. Misschien is het al verstuurd."))
+    if request.method == "POST":
+        actions.send_plan(draft, by=request.user)
+        messages.success(
+            request, _("Verstuurd. De pdf wordt gemaakt; daarna krijgt iedereen een eigen link om te tekenen.")
+        )
+        return redirect(back)
+    if reasons := actions.reasons_not_to_send(draft):
+        raise Refused(*reasons, title=_("Startplan versturen"))
+    context = {"case": case, "plan": draft, "parties": draft.parties.all(), "cancel_url": back}
+    context["crumbs"] = trail(case, (_("Startplan"), back), (_("Versturen"), ""))
+    return render(request, "trajectories/plans/send.html", context)
+
+
+@access(CASE_WORKERS)
+def plan_new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the first version, or a new one that needs every signature again (R5)."""
+    case = visible_case(request, pk)
+    back = reverse("trajectories:plan", args=[pk])
+    if request.method == "POST":
+        actions.draft_plan(case, by=request.user)
+        return redirect(back)
+    is_open = case.current_plan is not None and case.current_plan.status == StartPlan.Status.SENT
+    context = {
+        "title": _("Nieuwe versie van het startplan"),
+        "text": _("De nieuwe versie begint als kopie. Iedereen tekent haar opnieuw."),
+        "consequences": [_("De links om de vorige versie te tekenen werken niet meer.")] if is_open else [],
+        "submit_label": _("Nieuwe versie maken"),
+        "cancel_url": back,
+        "crumbs": trail(case, (_("Startplan"), back), (_("Nieuwe versie"), "")),
+    }
+    return render(request, "components/confirm.html", context)
+
+
+@access(CASE_WORKERS)
+def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
+    """Who signs for a party; in a draft only."""
+    case = visible_case(request, pk)
+    if party not in Party.values:
+        raise Http404
+    draft = _version(case, status=StartPlan.Status.DRAFT)
+    row = draft.parties.filter(party=party).first() or PlanParty(plan=draft, party=party)
+    form = PartyForm(posted(request), instance=row)
+    back = reverse("trajectories:plan", args=[pk])
+    if form.is_bound and form.is_valid():
+        actions.set_party(draft, party, by=request.user, **form.cleaned_data)
+        return redirect(back)
+    title = _("Wie tekent als %(party)s?") % {"party": Party(party).label}
+    crumbs = trail(case, (_("Startplan"), back), (Party(party).label.capitalize(), ""))
+    return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
+
+
+@access(CASE_WORKERS)
+@require_POST
+def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    """A new personal link for a party; the earlier one is void."""
+    case = visible_case(request, pk)
+    link = get_object_or_404(case.links.select_related("party", "plan", "evaluation", "trajectory"), pk=link_pk)
+    actions.resend_link(link, by=request.user)
+    text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
+    messages.success(request, text % {"name": link.party.name})
+    return redirect("trajectories:plan" if link.purpose == SIGN else "trajectories:evaluation", pk)
+
+
+# --- A party signs ---------------------------------------------------------------------------------------------------
+@access(PUBLIC)
+@personal_page(SIGN)
+def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+    """The plan, readable on a phone, with what has to be ticked and typed to sign it. Once signed: what comes next."""
+    if link.used_at is not None:
+        return render(request, "trajectories/plans/signed.html", _sign_context(token, link))
+    if closed := actions.why_not_to_sign(link, link.plan):
+        return closed_page(request, link, closed)
+    form = SignForm(posted(request), party=link.party)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.sign(link, typed_name=form.cleaned_data["typed_name"], **visitor(request))
+        except Refused:
+            # Signed twice at once, or sent again just now: the page itself says how the link stands.
+            return redirect("trajectories:sign", token)
+        return redirect("trajectories:sign", token)
+    return render(request, "trajectories/plans/sign.html", _sign_context(token, link) | {"form": form})
+
+
+def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
+    content = plan_content(link.plan)
+    missing = rules.missing_signers(link.plan)
+    waiting = [party for party in content["parties"] if party.party in missing]
+    return {**content, **for_party(link), "token": token, "waiting": waiting}
+
+
+@access(PUBLIC)
+@personal_page(SIGN)
+def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+    """A party says no, with the reason; the regisseur hears it."""
+    if link.declined_at is not None:
+        return render(request, "trajectories/plans/declined.html", for_party(link))
+    if link.used_at is not None:
+        return redirect("trajectories:sign", token)
+    if closed := actions.why_not_to_sign(link, link.plan):
+        return closed_page(request, link, closed)
+    form = DeclineForm(posted(request), party=link.party)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.decline_to_sign(link, reason=form.cleaned_data["reason"])
+        except Refused:
+            return redirect("trajectories:sign", token)
+        return redirect("trajectories:sign_decline", token)
+    return render(request, "trajectories/plans/decline.html", {**for_party(link), "form": form, "token": token})
+
+
+@access(PUBLIC)
+@personal_page(SIGN)
+def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+    """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
+    document = link.plan.signed_document or link.plan.document
+    is_open = link.voided_at is None and link.expires_at > clock.now()
+    if document is None or not is_open:
+        return closed_page(request, link, _("Met deze link kun je het plan niet meer downloaden."))
+    return download(document, link.plan.number)
+
+
+# --- Documents -------------------------------------------------------------------------------------------------------
+@access(LOGGED_IN)
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download a startplan: staff who see the case, the person, and the employer of the plan."""
+    row = get_object_or_404(GeneratedDocument.objects.visible_to(request.user), pk=pk)
+    version = StartPlan.objects.filter(trajectory=row.trajectory_id).of_document(row).first()
+    response = download(row, version.number if version else 1)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def download(row: GeneratedDocument, number: int) -> FileResponse:
+    """Always as an attachment, never sniffed."""
+    try:
+        stream = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Refused(_("Dit document is niet meer te vinden. Meld het aan de beheerder.")) from error
+    kind = "getekend-" if row.kind == GeneratedDocument.Kind.PLAN_SIGNED else ""
+    name = f"startplan-{kind}versie-{number}.pdf"
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+CASE = "trajecten/<int:pk>/startplan/"
+urlpatterns = [
+    path(CASE, plan, name="plan"),
+    path(CASE + "bewaren/", plan_autosave, name="plan_autosave"),
+    path(CASE + "versie/<int:number>/", plan_preview, name="plan_preview"),
+    path(CASE + "versturen/", plan_send, name="plan_send"),
+    path(CASE + "nieuwe-versie/", plan_new_version, name="plan_new_version"),
+    path(CASE + "partij/<str:party>/", plan_party, name="plan_party"),
+    path("trajecten/<int:pk>/links/<int:link_pk>/opnieuw/", link_resend, name="link_resend"),
+    path("tekenen/<str:token>/", sign, name="sign"),
+    path("tekenen/<str:token>/weigeren/", sign_decline, name="sign_decline"),
+    path("tekenen/<str:token>/plan.pdf", sign_document, name="sign_document"),
+    path("documenten/traject/<int:pk>/", document, name="document"),
+]

@@ -1,3 +1,285 @@
-from django.urls import URLPattern
+"""The trial: the payer's permission, an extension, the evaluation with its three views, loonwaarde (R6–R8)."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import CASE_WORKERS, PUBLIC, access
+from accounts.models import Role
+from employers.views.pages import form_page, posted
+from topjob.errors import Reason, Refused
+from topjob.templatetags.topjob import nl_date
+from trajectories import actions, rules
+from trajectories.access import available_actions, may_act
+from trajectories.forms.trials import (
+    SCALE,
+    ExtendForm,
+    PermissionForm,
+    RecordViewForm,
+    ViewForm,
+    WageDecisionForm,
+    WageValueForm,
+)
+from trajectories.models import AmbitionItem, Evaluation, EvaluationView, PartyLink, Trajectory
+from trajectories.models.plan import THREE_PARTIES, Party
+from trajectories.parties import PartyProgress, evaluators
+from trajectories.permission import notice_of
+from trajectories.views.pages import case_url, trail, visible_case
+from trajectories.views.personal import closed_page, for_party, personal_page
+from trajectories.workflow import State
+
+
+# --- Permission and extension ----------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def permission(request: HttpRequest, pk: int) -> HttpResponse:
+    """The payer's decisions on the proefplaatsing, and recording the next (decision 10)."""
+    case = visible_case(request, pk)
+    if case.client is None:
+        raise Refused(_("Dit traject heeft geen opdrachtgever, dus ook geen toestemming nodig."))
+    form = PermissionForm(posted(request), trajectory=case)
+    if form.is_bound and form.is_valid():
+        actions.record_permission(case, client=case.client, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Het besluit is vastgelegd."))
+        return redirect("trajectories:permission", pk)
+    context = {
+        "case": case,
+        "form": form,
+        "permissions": case.permissions.select_related("client"),
+        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.FRONTOFFICE),
+        "notice": notice_of(case),
+        "cancel_url": case_url(case),
+        "crumbs": trail(case, (_("Toestemming opdrachtgever"), "")),
+    }
+    return render(request, "trajectories/trials/permission.html", context)
+
+
+@access(CASE_WORKERS)
+def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
+    """A longer trial after an interruption, with the payer's permission where one is needed (decision 8)."""
+    case = visible_case(request, pk)
+    trial = case.current_trial
+    if trial is None or case.state != State.PROEFPERIODE:
+        raise Refused(Reason(_("Er loopt geen proefperiode die verlengd kan worden."), "trajectories:detail", pk))
+    form = ExtendForm(posted(request), trajectory=case, trial=trial)
+    if form.is_bound and form.is_valid():
+        actions.extend_trial(case, by=request.user, **form.cleaned_data)
+        messages.success(request, _("De proefperiode is verlengd."))
+        return redirect(case_url(case))
+    subtitle = _("Nu tot en met %(day)s") % {"day": nl_date(trial.last_day)}
+    words = {"eyebrow": case.candidate.full_name, "subtitle": subtitle, "submit_label": _("Verlengen")}
+    crumbs = trail(case, (_("Proefperiode verlengen"), ""))
+    return form_page(request, form, title=_("Proefperiode verlengen"), cancel=case_url(case), crumbs=crumbs, **words)
+
+
+# --- Evaluation ------------------------------------------------------------------------------------------------------
+def _evaluation(case: Trajectory) -> Evaluation:
+    """The evaluation of the present trial, or of the latest one that had any."""
+    found = case.current_evaluation or Evaluation.objects.filter(trial__trajectory=case).order_by("-pk").first()
+    if found is None:
+        raise Refused(Reason(_("De evaluatie is nog niet geopend."), "trajectories:detail", case.pk))
+    return found
+
+
+@access(CASE_WORKERS)
+@require_safe
+def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
+    case = visible_case(request, pk)
+    found = _evaluation(case)
+    views = {view.role: view for view in found.views.prefetch_related("scores").select_related("recorded_by")}
+    parties = _parties(case, found)
+    context = {
+        "case": case,
+        "evaluation": found,
+        "trial": found.trial,
+        "parties": parties,
+        "rows": _comparison(parties, views),
+        "is_open": case.state == State.EVALUATIE and found.decided_at is None,
+        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH),
+        "may_resend": may_act(case, request.user, Role.REGISSEUR),
+        "wage": _wage_facts(case, found),
+        "actions": _decisions(request, case),
+        "notice": notice_of(case),
+        "scale": SCALE,
+        "crumbs": trail(case, (_("Evaluatie"), "")),
+    }
+    return render(request, "trajectories/trials/evaluation.html", context)
+
+
+def _parties(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
+    """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
+    link = found.links.select_related("plan").order_by("pk").first()
+    return evaluators(found, link.plan if link else found.trial.plan)
+
+
+def _comparison(parties: list[PartyProgress], views: dict[str, EvaluationView]) -> list[dict[str, Any]]:
+    """One row per question with the three answers beside each other, and whether they differ."""
+    given = [views.get(row.party.party) for row in parties]
+    scores = [{score.item_id: score.score for score in view.scores.all()} if view else {} for view in given]
+    used = {item for answers in scores for item in answers}
+    verdict = [view and (_("ja, verder") if view.is_positive else _("nee")) for view in given]
+    lines = [(_("Verder samen"), verdict, True)]
+    for item in AmbitionItem.objects.filter(pk__in=used).order_by("position", "pk"):
+        lines.append((item.name, [answers.get(item.pk) for answers in scores], True))
+    lines.append((_("Wat ging goed"), [view and view.went_well for view in given], False))
+    lines.append((_("Wat kan beter"), [view and view.can_improve for view in given], False))
+    return [_row(parties, label, answers, compare) for label, answers, compare in lines]
+
+
+def _row(parties: list[PartyProgress], label: str, answers: list[Any], compare: bool) -> dict[str, Any]:
+    differs = compare and len({answer for answer in answers if answer is not None}) > 1
+    shown = ["–" if answer in (None, "") else answer for answer in answers]
+    cells = [{"role": row.role, "answer": answer} for row, answer in zip(parties, shown, strict=True)]
+    return {"label": label, "cells": cells, "differs": differs}
+
+
+def _wage_facts(case: Trajectory, found: Evaluation) -> dict[str, Any]:
+    by_group = case.target_group is not None and case.target_group.needs_wage_value
+    is_current = case.current_evaluation is not None and case.current_evaluation.pk == found.pk
+    return {
+        "by_rule": by_group or found.wants_wage_subsidy,
+        "group": case.target_group if by_group else "",
+        "needed": found.wage_value_needed,
+        "reason": found.wage_value_reason,
+        "wants_subsidy": found.wants_wage_subsidy,
+        "values": list(found.wage_values.all()),
+        "missing": rules.wage_value_known(case) if is_current else None,
+    }
+
+
+def _decisions(request: HttpRequest, case: Trajectory) -> list[dict[str, Any]]:
+    """What can follow the evaluation, from the machine itself (R7)."""
+    found = (
+        [step for step in available_actions(case, request.user) if step.is_mine]
+        if case.state == State.EVALUATIE
+        else []
+    )
+    return [
+        {
+            "label": step.label,
+            "url": step.url,
+            "method": step.method,
+            "enabled": step.enabled,
+            "reasons": step.reasons,
+            "primary": step.name == "continue_learning",
+            "danger": step.is_way_out,
+        }
+        for step in found
+    ]
+
+
+@access(CASE_WORKERS)
+def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
+    """A guide records a party's view on its behalf, with the reason and visibly so."""
+    case = visible_case(request, pk)
+    if party not in THREE_PARTIES:
+        raise Http404
+    found = _evaluation(case)
+    row = next((row for row in _parties(case, found) if row.party.party == party), None)
+    back = reverse("trajectories:evaluation", args=[pk])
+    if row is None or row.is_done:
+        raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
+    form = RecordViewForm(posted(request), party=party, youth=case.candidate.first_name)
+    if form.is_bound and form.is_valid():
+        actions.record_view(case, party=row.party, by=request.user, **form.values())
+        messages.success(request, _("Het oordeel is vastgelegd namens %(name)s.") % {"name": row.party.name})
+        return redirect(back)
+    context = {
+        "case": case,
+        "form": form,
+        "scale": SCALE,
+        "title": _("Oordeel namens %(name)s") % {"name": row.party.name},
+        "role": row.role,
+        "cancel_url": back,
+        "crumbs": trail(case, (_("Evaluatie"), back), (Party(party).label.capitalize(), "")),
+    }
+    return render(request, "trajectories/trials/record_view.html", context)
+
+
+@access(PUBLIC)
+@personal_page(PartyLink.Purpose.EVALUATE)
+def evaluate(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+    """A party gives its view, once; afterwards the page says what follows (R7)."""
+    if link.used_at is not None:
+        return render(request, "trajectories/trials/evaluated.html", for_party(link))
+    if closed := actions.why_link_is_closed(link):
+        return closed_page(request, link, closed)
+    context = for_party(link)
+    form = ViewForm(posted(request), party=link.party.party, youth=link.trajectory.candidate.first_name)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.give_view(link, **form.values())
+        except Refused:
+            # Sent twice at once, or somebody recorded it meanwhile: the page itself says how the link stands.
+            return redirect("trajectories:evaluate", token)
+        return redirect("trajectories:evaluate", token)
+    context |= {"form": form, "scale": SCALE, "plan": link.plan}
+    return render(request, "trajectories/trials/evaluate.html", context)
+
+
+# --- Loonwaarde ------------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether loonwaarde is needed, and what UWV or gemeente settled (R8)."""
+    case = visible_case(request, pk)
+    if case.state not in (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK):
+        raise Refused(Reason(_("Loonwaarde hoort bij de proefperiode en het leerwerk."), "trajectories:detail", pk))
+    which = request.POST.get("which") if request.method == "POST" else ""
+    decision = WageDecisionForm(request.POST if which == "decision" else None, initial=_decided(case), prefix="besluit")
+    value = WageValueForm(request.POST if which == "value" else None)
+    if which == "decision" and decision.is_valid():
+        actions.decide_wage_value(case, by=request.user, **decision.cleaned_data)
+        return _saved(request, case)
+    if which == "value" and value.is_valid():
+        actions.record_wage_value(case, by=request.user, **value.cleaned_data)
+        return _saved(request, case)
+    context = {
+        "case": case,
+        "form": decision if which == "decision" else value,
+        "decision": decision if case.state == State.EVALUATIE and may_act(case, request.user, Role.REGISSEUR) else None,
+        "value": value if may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL) else None,
+        "values": case.wage_values.all(),
+        "group": case.target_group if case.target_group and case.target_group.needs_wage_value else None,
+        "crumbs": trail(case, (_("Loonwaarde"), "")),
+    }
+    return render(request, "trajectories/trials/wage_value.html", context)
+
+
+def _decided(case: Trajectory) -> dict[str, Any]:
+    """What was decided before; where the target group asks for loonwaarde, that is the proposal (R8)."""
+    found = case.current_evaluation
+    by_group = case.target_group is not None and case.target_group.needs_wage_value
+    if found is None or found.wage_value_needed is None:
+        return (
+            {"needed": True, "reason": _("Gevraagd bij doelgroep %(group)s.") % {"group": case.target_group}}
+            if by_group
+            else {}
+        )
+    return {
+        "wants_wage_subsidy": found.wants_wage_subsidy,
+        "needed": found.wage_value_needed,
+        "reason": found.wage_value_reason,
+    }
+
+
+def _saved(request: HttpRequest, case: Trajectory) -> HttpResponse:
+    messages.success(request, _("Vastgelegd."))
+    return redirect("trajectories:evaluation" if case.state == State.EVALUATIE else "trajectories:wage_value", case.pk)
+
+
+CASE = "trajecten/<int:pk>/"
+urlpatterns = [
+    path(CASE + "toestemming-opdrachtgever/", permission, name="permission"),
+    path(CASE + "proefperiode-verlengen/", extend_trial, name="extend_trial"),
+    path(CASE + "evaluatie/", evaluation, name="evaluation"),
+    path(CASE + "evaluatie/namens/<str:party>/", record_view, name="record_view"),
+    path(CASE + "loonwaarde/", wage_value, name="wage_value"),
+    path("evalueren/<str:token>/", evaluate, name="evaluate"),
+]

@@ -1,0 +1,337 @@
+"""Input for the startplan: the draft with its goals, agreements and talks, who signs, and the signature itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import HTML, Layout
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from candidates.forms.fields import long_text, phone_field
+from employers.forms import SectionedModelForm
+from topjob import clock
+from trajectories.forms.steps import DayField
+from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
+from trajectories.models.plan import Party
+from trajectories.periods import period_end
+
+LINE = 250
+BLANK_ROWS = 1
+
+Rows = list[dict[str, Any]]
+
+
+# --- The draft -------------------------------------------------------------------------------------------------------
+class PlanForm(SectionedModelForm):
+    """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    sections = (
+        (gettext_lazy("Proefperiode"), ("construction", "trial_starts_on", "effective_on", "keeps_benefit")),
+        (
+            gettext_lazy("Werk"),
+            ("function_name", "work_place", "tasks", "hours_per_week", "working_days", "travel_allowance"),
+        ),
+        (gettext_lazy("Opleiding"), ("route", "level", "training_name", "training_school", "training_hours")),
+        (
+            gettext_lazy("Begeleiding en ondersteuning op het werk"),
+            ("mentor_name", "mentor_hours", "jobcoach_hours", "support_at_work"),
+        ),
+        (gettext_lazy("Daarna"), ("prospect",)),
+    )
+
+    class Meta:
+        model = StartPlan
+        fields = [
+            "construction",
+            "trial_starts_on",
+            "effective_on",
+            "keeps_benefit",
+            "function_name",
+            "work_place",
+            "tasks",
+            "hours_per_week",
+            "working_days",
+            "travel_allowance",
+            "route",
+            "level",
+            "training_name",
+            "training_school",
+            "training_hours",
+            "mentor_name",
+            "mentor_hours",
+            "jobcoach_hours",
+            "support_at_work",
+            "prospect",
+        ]
+        help_texts = {
+            "support_at_work": gettext_lazy(
+                "Alleen wat op het werk nodig is en wat de kandidaat wil delen. Geen diagnose, niets over geld."
+            ),
+            "keeps_benefit": gettext_lazy("Alleen bij constructie 1: proefperiode zonder loon."),
+            "mentor_name": gettext_lazy("Nodig voordat het plan verstuurd kan worden."),
+            "effective_on": gettext_lazy("De proefperiode zelf houdt haar begin."),
+            "working_days": gettext_lazy("Bijvoorbeeld: maandag tot en met donderdag."),
+            "tasks": gettext_lazy("Schrijf het zo dat de jongere het begrijpt."),
+        }
+
+    def __init__(self, *args: Any, trial: TrialPeriod | None = None, **kwargs: Any) -> None:
+        self.trial = trial
+        super().__init__(*args, **kwargs)
+        del self.fields["effective_on" if trial is None else "trial_starts_on"]
+        self.fields["mentor_name"].required = False
+        self.initial["seen"] = self.instance.content_key()
+        self.helper.layout = Layout("seen", *self._laid_out())
+
+    def _laid_out(self) -> list[Any]:
+        sections = [(title, tuple(name for name in names if name in self.fields)) for title, names in self.sections]
+        laid_out: list[Any] = [self._section(title, names) for title, names in sections if names]
+        laid_out.insert(1, HTML('{% include "trajectories/plans/_period.html" with plan=plan only %}'))
+        return laid_out
+
+    def clean_trial_starts_on(self) -> date:
+        day = self.cleaned_data["trial_starts_on"]
+        if day < clock.today():
+            raise ValidationError(_("Een proefperiode begint nooit in het verleden (R4)."))
+        if day > clock.today() + relativedelta(years=1):
+            raise ValidationError(_("Kies een dag binnen een jaar."))
+        return day
+
+    def clean_effective_on(self) -> date:
+        day = self.cleaned_data["effective_on"]
+        if day < clock.today():
+            raise ValidationError(_("Een wijziging gaat niet in het verleden in."))
+        if self.trial and day > self.instance.trial_ends_on:
+            raise ValidationError(_("De wijziging moet ingaan binnen de proefperiode."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        hours, training = cleaned.get("hours_per_week"), cleaned.get("training_hours")
+        if hours is not None and training is not None and training > hours:
+            self.add_error("training_hours", _("De uren opleiding passen niet binnen de uren per week."))
+        if cleaned.get("construction") == "2" and cleaned.get("keeps_benefit"):
+            self.add_error("keeps_benefit", _("Bij constructie 2 krijgt de jongere loon. Zet dit uit."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Dates and hours are compared above, at their field and for what was filled in now."""
+        return super()._get_validation_exclusions() | {"trial_ends_on", "training_hours"}
+
+    @property
+    def last_day(self) -> date:
+        """The trial's last day with the start that is filled in (R6)."""
+        start = self.cleaned_data.get("trial_starts_on") or self.instance.trial_starts_on
+        return period_end(start, self.instance.trial_months)
+
+    @property
+    def first_day(self) -> date:
+        return self.cleaned_data.get("trial_starts_on") or self.instance.trial_starts_on
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class GoalForm(forms.Form):
+    """One learning goal. An emptied line is left out."""
+
+    goal = forms.CharField(label=gettext_lazy("Wat wil je leren"), max_length=LINE, required=False)
+    how = forms.CharField(label=gettext_lazy("Hoe pakken we dat aan"), max_length=LINE, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("how") and not cleaned.get("goal"):
+            self.add_error("goal", _("Vul ook het leerdoel in."))
+        return cleaned
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        return dict(self.cleaned_data) if self.cleaned_data.get("goal") else None
+
+
+class AgreementForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("Afspraak"), max_length=LINE, required=False)
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        return dict(self.cleaned_data) if self.cleaned_data.get("text") else None
+
+
+class MomentForm(forms.Form):
+    """A talk during the trial."""
+
+    on = DayField(label=gettext_lazy("Datum"), required=False)
+    is_final = forms.BooleanField(label=gettext_lazy("gesprek aan het einde"), required=False)
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        return dict(self.cleaned_data) if self.cleaned_data.get("on") else None
+
+
+def _formset(form: type[forms.Form], most: int) -> type[BaseFormSet]:
+    return forms.formset_factory(form, extra=BLANK_ROWS, max_num=most, absolute_max=most, validate_max=True)
+
+
+GoalFormSet, AgreementFormSet, MomentFormSet = (
+    _formset(GoalForm, 12),
+    _formset(AgreementForm, 25),
+    _formset(MomentForm, 8),
+)
+
+
+class PlanEdit:
+    """The whole draft as one form: fields, goals per field of guidance (DOMAIN §4.5), agreements and talks."""
+
+    def __init__(self, data: Mapping | None, plan: StartPlan, trial: TrialPeriod | None) -> None:
+        self.stored = _stored_rows(plan)
+        self.form = PlanForm(data, instance=plan, trial=trial)
+        self.goals = {
+            field: GoalFormSet(data, prefix=f"goals-{field}", initial=self._goals_of(field))
+            for field in LearningGoal.Field
+        }
+        self.agreements = AgreementFormSet(data, prefix="agreements", initial=self.stored["agreements"])
+        self.moments = MomentFormSet(data, prefix="moments", initial=self.stored["evaluation_dates"])
+
+    def _goals_of(self, field: str) -> Rows:
+        return [{"goal": row["goal"], "how": row["how"]} for row in self.stored["goals"] if row["field"] == field]
+
+    @property
+    def goal_sets(self) -> list[tuple[Any, BaseFormSet]]:
+        return [(LearningGoal.Field(field).label, formset) for field, formset in self.goals.items()]
+
+    @property
+    def formsets(self) -> list[BaseFormSet]:
+        return [*self.goals.values(), self.agreements, self.moments]
+
+    def is_valid(self) -> bool:
+        """Everything is in order; what is wrong in a line is also told on top, with a link to the line."""
+        whole = all([self.form.is_valid(), *(formset.is_valid() for formset in self.formsets)])
+        if whole:
+            self._check_moments()
+        for formset in self.formsets:
+            for field, message in _errors_in(formset):
+                self.form.add_error(None, ValidationError(format_html('<a href="#{}">{}</a>', field, message)))
+        return whole and self.form.is_valid()
+
+    def _check_moments(self) -> None:
+        """Talks fall within the trial; untouched ones move along with its start by themselves."""
+        if self._moments is None:
+            return
+        for form in self.moments:
+            day = form.cleaned_data.get("on")
+            if day and not self.form.first_day <= day <= self.form.last_day:
+                form.add_error("on", _("Kies een dag binnen de proefperiode."))
+
+    @property
+    def _moments(self) -> Rows | None:
+        rows = _rows(self.moments)
+        return None if rows == self.stored["evaluation_dates"] else rows
+
+    @property
+    def seen(self) -> str:
+        return self.form.cleaned_data["seen"]
+
+    def refuse_as_stale(self, fresh: StartPlan, why: str) -> None:
+        """Somebody else saved meanwhile: what was typed stays on the page, and only a second save puts it in their place."""
+        self.form.add_error(None, _("%(why)s Sla nog eens op als jouw versie moet gelden.") % {"why": why})
+        self.form.data = self.form.data.copy()
+        self.form.data["seen"] = fresh.content_key()
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.save_plan` takes."""
+        goals = [{"field": field, **row} for field, formset in self.goals.items() for row in _rows(formset)]
+        parts = {"goals": goals, "agreements": _rows(self.agreements), "evaluation_dates": self._moments}
+        return {**self.form.values(), **parts}
+
+
+def _rows(formset: BaseFormSet) -> Rows:
+    return [row for form in formset if (row := form.row) is not None]
+
+
+def _stored_rows(plan: StartPlan) -> dict[str, Rows]:
+    return {
+        "goals": list(plan.goals.order_by("field", "pk").values("field", "goal", "how")),
+        "agreements": list(plan.agreements.order_by("pk").values("text")),
+        "evaluation_dates": list(plan.evaluation_dates.order_by("on", "pk").values("on", "is_final")),
+    }
+
+
+def _errors_in(formset: BaseFormSet) -> list[tuple[str, str]]:
+    """Id of the field and what is wrong with it, for every line."""
+    whole = [(f"id_{formset.prefix}-0", message) for message in formset.non_form_errors()]
+    lines = [
+        (form[name].id_for_label, f"{form[name].label}: {message}")
+        for form in formset
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+    return whole + lines
+
+
+class PartyForm(forms.ModelForm):
+    """Who signs for a party, and where the personal link goes."""
+
+    phone = phone_field(gettext_lazy("Telefoon"))
+
+    class Meta:
+        model = PlanParty
+        fields = ["name", "email", "phone"]
+        help_texts = {"email": gettext_lazy("Naar dit adres gaat de persoonlijke link.")}
+
+
+# --- Signing ---------------------------------------------------------------------------------------------------------
+READ = {
+    True: gettext_lazy("Ik heb het plan gelezen of het is met mij doorgenomen."),
+    False: gettext_lazy("Ik heb het plan gelezen."),
+}
+AGREE = {
+    Party.YOUTH: gettext_lazy("Ik ben het eens met het plan en houd me aan de afspraken."),
+    Party.EMPLOYER: gettext_lazy("Ik teken namens het bedrijf. Wij bieden het werk en de begeleiding uit dit plan."),
+    Party.JOBCOACH: gettext_lazy("Ik geef de begeleiding uit dit plan."),
+    Party.REPRESENTATIVE: gettext_lazy("Ik ben de ouder of voogd en ben het eens met dit plan."),
+}
+
+
+class SignForm(forms.Form):
+    """Two statements to tick and a name to type."""
+
+    has_read = forms.BooleanField(error_messages={"required": gettext_lazy("Zet hier een vinkje als het klopt.")})
+    agrees = forms.BooleanField(error_messages={"required": gettext_lazy("Zet hier een vinkje als het klopt.")})
+    typed_name = forms.CharField(max_length=120)
+
+    def __init__(self, *args: Any, party: PlanParty, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_youth = party.party == Party.YOUTH
+        self.fields["has_read"].label = READ[is_youth]
+        self.fields["agrees"].label = AGREE[Party(party.party)]
+        name = self.fields["typed_name"]
+        name.label = _("Typ je naam") if is_youth else _("Typ uw naam")
+        name.help_text = _("Dit is je handtekening.") if is_youth else _("Dit is uw handtekening.")
+        name.widget.attrs.update({"autocomplete": "name"})
+
+    def clean_typed_name(self) -> str:
+        name = " ".join(self.cleaned_data["typed_name"].split())
+        if sum(letter.isalpha() for letter in name) < 2:
+            raise ValidationError(_("Typ voor- en achternaam."))
+        return name
+
+
+class DeclineForm(forms.Form):
+    reason = long_text(gettext_lazy("Waarom niet?"))
+
+    def __init__(self, *args: Any, party: PlanParty, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_youth = party.party == Party.YOUTH
+        self.fields["reason"].help_text = (
+            _("Schrijf wat er niet klopt. We bellen je erover.")
+            if is_youth
+            else _("Schrijf wat er niet klopt. Wij nemen contact met u op.")
+        )

@@ -1,0 +1,234 @@
+"""Input around the trial: the payer's permission, an extension, the views of the evaluation, loonwaarde."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import law
+from candidates.forms.fields import long_text
+from employers.forms import SectionedModelForm
+from topjob import clock
+from trajectories import rules
+from trajectories.forms.steps import DayField
+from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialPeriod, WageValue
+from trajectories.models.plan import Party
+from trajectories.periods import ONE_DAY, period_end
+
+YES_NO = ((True, gettext_lazy("ja")), (False, gettext_lazy("nee")))
+# From "samen in veiligheid" to "zelfstandig in de werkelijkheid" (DOMAIN §4.5).
+SCALE = (
+    (1, gettext_lazy("lukt nog niet")),
+    (2, gettext_lazy("lukt met veel hulp")),
+    (3, gettext_lazy("lukt met een beetje hulp")),
+    (4, gettext_lazy("lukt meestal zelf")),
+    (5, gettext_lazy("lukt zelf, ook als het druk is")),
+)
+
+
+def as_bool(value: Any) -> bool:
+    return value in (True, "True")
+
+
+def yes_no(label: Any, **options: Any) -> forms.TypedChoiceField:
+    """A question that has to be answered with yes or no."""
+    return forms.TypedChoiceField(label=label, choices=YES_NO, coerce=as_bool, widget=forms.RadioSelect, **options)
+
+
+# --- Permission and extension ----------------------------------------------------------------------------------------
+class PermissionForm(SectionedModelForm):
+    """The decision of the payer: from, until, or a refusal."""
+
+    is_granted = yes_no(gettext_lazy("Toestemming gegeven"), initial=True)
+
+    class Meta:
+        model = PayerPermission
+        fields = ["kind", "is_granted", "valid_from", "valid_until", "decided_on", "reference"]
+
+    def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
+        self.trajectory = trajectory
+        super().__init__(*args, **kwargs)
+        for name, value in _proposal(trajectory).items():
+            self.initial[name] = value
+
+    def clean_decided_on(self) -> date:
+        day = self.cleaned_data["decided_on"]
+        if day > clock.today():
+            raise ValidationError(_("Een besluit kan niet in de toekomst genomen zijn."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last, decided = (cleaned.get(name) for name in ("valid_from", "valid_until", "decided_on"))
+        if first and last and last < first:
+            self.add_error("valid_until", _("De einddatum ligt vóór de begindatum."))
+        elif first and last and cleaned.get("is_granted"):
+            self._check_length(first, last)
+        if first and decided and decided > first and self.trajectory.client.is_uwv and cleaned.get("kind") == "eerste":
+            self.add_error("decided_on", _("UWV beslist vóór de start. Een besluit achteraf telt niet."))
+        return cleaned
+
+    def _check_length(self, first: date, last: date) -> None:
+        most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=first, client=self.trajectory.client)
+        if last > period_end(first, most):
+            self.add_error("valid_until", _("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": most})
+
+
+def _proposal(trajectory: Trajectory) -> dict[str, Any]:
+    """What the next decision probably says: the usual months from the start, or from the day after the last decision."""
+    plan = trajectory.signed_plan or trajectory.current_plan
+    if plan is None:
+        return {}
+    last = (
+        trajectory.permissions.filter(is_granted=True, valid_until__gte=plan.trial_starts_on)
+        .order_by("-valid_until")
+        .first()
+    )
+    first_day = last.valid_until + ONE_DAY if last else plan.trial_starts_on
+    months = law.number(law.Key.PERMISSION_MONTHS, on=plan.trial_starts_on, client=trajectory.client)
+    return {
+        "kind": PayerPermission.Kind.EXTENSION if last else PayerPermission.Kind.FIRST,
+        "valid_from": first_day,
+        "valid_until": period_end(first_day, months),
+    }
+
+
+class ExtendForm(forms.Form):
+    """A longer trial; the same limits as the action's (decision 8)."""
+
+    until_day = DayField(label=gettext_lazy("Verlengen tot en met"))
+    permission = forms.ModelChoiceField(
+        label=gettext_lazy("Besluit van de opdrachtgever"),
+        queryset=PayerPermission.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("geen"),
+    )
+    reason = long_text(gettext_lazy("Reden"), help_text=gettext_lazy("Bijvoorbeeld een onderbreking door ziekte."))
+
+    def __init__(self, *args: Any, trajectory: Trajectory, trial: TrialPeriod, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trajectory, self.trial = trajectory, trial
+        field = self.fields["permission"]
+        field.queryset = trajectory.permissions.filter(is_granted=True).order_by("-valid_until")
+        field.label_from_instance = _permission_in_words
+        field.required = rules.needs_permission(trial.plan)
+        field.help_text = _("Nodig: het besluit moet tot en met de nieuwe einddatum gelden.") if field.required else ""
+
+    def clean_until_day(self) -> date:
+        day = self.cleaned_data["until_day"]
+        if day <= self.trial.last_day:
+            raise ValidationError(_("De nieuwe einddatum moet na het huidige einde liggen."))
+        most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=self.trial.starts_on, client=self.trajectory.client)
+        if day > period_end(self.trial.starts_on, most):
+            raise ValidationError(_("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": most})
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        permission, day = cleaned.get("permission"), cleaned.get("until_day")
+        if permission and day and permission.valid_until < day:
+            self.add_error("permission", _("Dit besluit eindigt eerder dan de nieuwe einddatum."))
+        return cleaned
+
+
+def _permission_in_words(permission: PayerPermission) -> str:
+    return _("%(kind)s, %(first)s t/m %(last)s") % {
+        "kind": permission.get_kind_display(),
+        "first": permission.valid_from.strftime("%d-%m-%Y"),
+        "last": permission.valid_until.strftime("%d-%m-%Y"),
+    }
+
+
+# --- The views of the evaluation -------------------------------------------------------------------------------------
+class ViewForm(forms.Form):
+    """What a party thinks after the trial: further or not, the ambition scale, what went well and what can improve (R7)."""
+
+    def __init__(self, *args: Any, party: str, youth: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_youth = party == Party.YOUTH
+        question = (
+            _("Wil je verder bij dit bedrijf?") if is_youth else _("Wilt u verder met %(name)s?") % {"name": youth}
+        )
+        self.fields["is_positive"] = yes_no(question)
+        self.items = list(AmbitionItem.objects.filter(is_active=True).order_by("position", "pk"))
+        for item in self.items:
+            self.fields[_name_of(item)] = forms.TypedChoiceField(
+                label=item.question if is_youth else item.name,
+                choices=SCALE,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Kies een cijfer van 1 tot en met 5.")},
+            )
+        self.fields["went_well"] = long_text(_("Wat ging goed?"), required=False)
+        self.fields["can_improve"] = long_text(_("Wat kan beter?"), required=False)
+
+    @property
+    def scale(self) -> list[forms.BoundField]:
+        """The items of the ambition scale, in their order."""
+        return [self[_name_of(item)] for item in self.items]
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.give_view` takes."""
+        given = self.cleaned_data
+        scores = {item: given[_name_of(item)] for item in self.items}
+        kept = {name: given[name] for name in ("is_positive", "went_well", "can_improve")}
+        return {**kept, "scores": scores}
+
+
+def _name_of(item: AmbitionItem) -> str:
+    return f"item_{item.pk}"
+
+
+class RecordViewForm(ViewForm):
+    """A guide fills it in on a party's behalf, with the reason."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_positive"].label = _("Is deze partij positief: verder samen?")
+        self.fields["reason"] = long_text(
+            _("Waarom vult u dit namens de partij in?"), help_text=_("Blijft zichtbaar bij het oordeel.")
+        )
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "reason": self.cleaned_data["reason"]}
+
+
+# --- Loonwaarde ------------------------------------------------------------------------------------------------------
+class WageDecisionForm(forms.Form):
+    """Whether loonwaarde is needed, and whether loonkostensubsidie is asked for (R8, decision 3)."""
+
+    wants_wage_subsidy = yes_no(gettext_lazy("Loonkostensubsidie aangevraagd of gewenst"))
+    needed = yes_no(gettext_lazy("Loonwaardebepaling nodig"))
+    reason = long_text(gettext_lazy("Reden"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("wants_wage_subsidy") and cleaned.get("needed") is False:
+            self.add_error("needed", _("Bij loonkostensubsidie is een loonwaardebepaling altijd nodig (R8)."))
+        return cleaned
+
+
+class WageValueForm(SectionedModelForm):
+    """The loonwaarde as UWV or gemeente settled it."""
+
+    class Meta:
+        model = WageValue
+        fields = ["percentage", "determined_by", "determined_on", "explanation"]
+        help_texts = {"percentage": gettext_lazy("Een heel getal van 0 tot en met 100.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["percentage"]
+        field.max_value = 100
+        field.widget.attrs.update({"max": 100, "inputmode": "numeric"})
+
+    def clean_determined_on(self) -> date:
+        day = self.cleaned_data["determined_on"]
+        if day > clock.today():
+            raise ValidationError(_("De datum ligt in de toekomst."))
+        return day

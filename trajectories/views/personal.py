@@ -1,0 +1,67 @@
+"""Pages behind a personal link: for a party without an account, on a phone, with nothing but the token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from axes.helpers import get_client_ip_address
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from trajectories import actions
+from trajectories.models import PartyLink
+from trajectories.models.plan import Party
+
+PersonalView = Callable[[HttpRequest, str, PartyLink], HttpResponse]
+GONE = 410
+
+
+def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpResponse]]:
+    """A page that gets the link behind the token in its address; looking at it changes nothing.
+
+    The right to act lies in the token, not in a cookie, so another site has nothing to forge: the check against that is off.
+    It would also fail, for `no-referrer` keeps the token out of the very header that the check reads.
+    """
+
+    def declare(view: PersonalView) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def page(request: HttpRequest, token: str) -> HttpResponse:
+            link = actions.link_for(token)
+            if link is None or link.purpose != purpose:
+                response = render(request, "trajectories/plans/unknown_link.html", status=404)
+            else:
+                response = view(request, token, link)
+            response["Cache-Control"] = "no-store"
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return page
+
+    return declare
+
+
+def visitor(request: HttpRequest) -> dict[str, str | None]:
+    """Where a signature came from."""
+    return {"ip_address": get_client_ip_address(request) or None, "user_agent": request.headers.get("User-Agent", "")}
+
+
+def closed_page(request: HttpRequest, link: PartyLink, why: str) -> HttpResponse:
+    """A kind explanation why the link opens nothing any more, and whom to ask."""
+    return render(request, "trajectories/plans/closed_link.html", {**for_party(link), "why": why}, status=GONE)
+
+
+def for_party(link: PartyLink) -> dict[str, object]:
+    """What every page of a personal link shows: who looks, about whom, and who can be asked."""
+    return {
+        "link": link,
+        "party": link.party,
+        "is_youth": link.party.party == Party.YOUTH,
+        "youth": link.trajectory.candidate,
+        "guide": link.trajectory.lead,
+    }
