@@ -63,7 +63,6 @@ check: setup-dev
 fmt: setup-dev
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
-	@$(BIN)/djlint templates --reformat --quiet || true
 
 lock: $(VENV)/.stamp-venv
 	@for name in base dev node; do \

@@ -3,10 +3,13 @@
 Deadlines are rows in PostgreSQL and work that must follow a change is an outbox row; beat only asks to look (R17).
 """
 
+import logging.config
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
 
@@ -53,4 +56,11 @@ app.conf.update(
         },
     },
 )
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def log_as_the_web_server_does(**_: Any) -> None:
+    """One kind of log line everywhere, also without personal links in it."""
+    logging.config.dictConfig(settings.LOGGING)

@@ -61,5 +61,8 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
+            # django-structlog tells of each task already.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
