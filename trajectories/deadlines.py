@@ -175,12 +175,21 @@ def refresh(trajectory: Trajectory) -> None:
     for key, row in rows.items():
         if key not in wanted:
             close(row)
-    for key, due in wanted.items():
-        if key in rows:
-            _move(rows[key], due, trajectory)
-        elif not _was_done(trajectory, due):
-            _open(trajectory, due)
-    trajectory.due_on = trajectory.deadlines.open().order_by("due_on").values_list("due_on", flat=True).first()
+    for key in wanted.keys() & rows.keys():
+        _move(rows[key], wanted[key], trajectory)
+    opened = _open_new(trajectory, [due for key, due in wanted.items() if key not in rows])
+    days = [due.on for key, due in wanted.items() if key in rows or due in opened]
+    trajectory.due_on = min(days, default=None)
+
+
+def _open_new(trajectory: Trajectory, dues: list[Due]) -> list[Due]:
+    """Open the new ones; one that was ticked off stays off until its day changes."""
+    if not dues:
+        return []
+    done = set(trajectory.deadlines.exclude(closed_at=None).values_list("kind", "subject_id", "due_on"))
+    opened = [due for due in dues if (due.kind, due.subject_id, due.on) not in done]
+    Deadline.objects.bulk_create(_row(trajectory, due) for due in opened)
+    return opened
 
 
 def close(deadline: Deadline) -> None:
@@ -200,14 +209,8 @@ def _move(row: Deadline, due: Due, trajectory: Trajectory) -> None:
     row.save(update_fields=["due_on", "owner_role", "owner", "notified_at"])
 
 
-def _was_done(trajectory: Trajectory, due: Due) -> bool:
-    """A deadline that was ticked off stays off until its day changes."""
-    done = trajectory.deadlines.filter(kind=due.kind, subject_id=due.subject_id, due_on=due.on)
-    return done.exclude(closed_at=None).exists()
-
-
-def _open(trajectory: Trajectory, due: Due) -> None:
-    Deadline.objects.create(
+def _row(trajectory: Trajectory, due: Due) -> Deadline:
+    return Deadline(
         trajectory=trajectory,
         kind=due.kind,
         subject_id=due.subject_id,

@@ -95,7 +95,8 @@ def _arrive(trajectory: Trajectory, came_from: str) -> None:
     trajectory.phase = PHASES.get(State(trajectory.state), trajectory.phase)
     trajectory.turn = trajectory.turn_role
     touch(trajectory)
-    matching_actions.set_available(trajectory.candidate, trajectory.state in AVAILABLE_STATES)
+    if (came_from in AVAILABLE_STATES) != (trajectory.state in AVAILABLE_STATES):
+        matching_actions.set_available(trajectory.candidate, trajectory.state in AVAILABLE_STATES)
 
 
 def touch(trajectory: Trajectory) -> None:
