@@ -9,10 +9,10 @@ from tests.trajectories.conftest import Reach
 from trajectories.workflow import State
 
 
-@pytest.mark.parametrize("state", [state for state in State if state != State.AANGEMELD])
 @pytest.mark.parametrize("construction", ["1", "2"])
-def test_every_state_is_reached_by_real_actions(reach: Reach, state: str, construction: str) -> None:
-    walk = reach(state, construction=construction)
-    last = AuditEntry.objects.about_trajectory(walk.trajectory.pk).exclude(state_to="").first()
-    assert last is not None
-    assert last.state_to == state
+def test_every_state_is_reached_by_real_actions(reach: Reach, construction: str) -> None:
+    for state in list(State)[1:]:
+        walk = reach(state, construction=construction)
+        last = AuditEntry.objects.about_trajectory(walk.trajectory.pk).exclude(state_to="").first()
+        assert last is not None
+        assert last.state_to == state
