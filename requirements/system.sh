@@ -14,7 +14,7 @@ declare -A packages=(
 )
 
 install() {
-  export DEBIAN_FRONTEND=noninteractive
+  export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
   for attempt in 1 2 3; do
     if apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null; then return 0; fi
     sleep $((attempt * 5))
