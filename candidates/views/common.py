@@ -76,9 +76,16 @@ def file_page(
         "tabs": tabs,
         "age": candidate.age_on(clock.today()),
         "is_minor": candidate.is_minor_on(clock.today()),
-        "crumbs": [{"label": candidate.full_name, "url": reverse("candidates:person", args=[candidate.pk])}],
+        "crumbs": _crumbs(candidate, tabs),
     }
     return render(request, f"candidates/{tab}.html", context, status=status)
+
+
+def _crumbs(candidate: Candidate, tabs: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The way back to the overview, from one of its parts."""
+    here = next((tab["label"] for tab in tabs if tab["active"]), _("Vastleggen"))
+    overview = {"label": candidate.full_name, "url": reverse("candidates:person", args=[candidate.pk])}
+    return [] if tabs[0]["active"] else [overview, {"label": here, "url": ""}]
 
 
 def file_tabs(request: HttpRequest, candidate: Candidate, facts: rules.FileFacts, current: str) -> list[dict[str, Any]]:

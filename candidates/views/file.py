@@ -511,10 +511,15 @@ def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm 
     context = {
         "planned": [moment for moment in moments if moment.status == ContactMoment.Status.PLANNED][::-1],
         "past": [moment for moment in moments if moment.status != ContactMoment.Status.PLANNED],
-        "form": form or ContactForm(),
+        "form": form or ContactForm(initial=_likely_talk(candidate)),
         "editable": may_fill(request, candidate, *PERSONAL_FILLERS),
     }
     return file_page(request, candidate, "contacts", **context)
+
+
+def _likely_talk(candidate: Candidate) -> dict[str, str]:
+    """The first talk is the intake."""
+    return {} if rules.intake_talk_held(candidate) is None else {"kind": ContactMoment.Kind.INTAKE}
 
 
 @access(PERSONAL)

@@ -1,0 +1,145 @@
+"""In a real browser: registering without a mouse, R2 at once, a Foto that saves itself, the website on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Role, User
+from candidates.models import LifeArea, LifeSnapshot, Registration
+from tests.factories import CandidateFactory, RegistrationFactory, client, staff
+from topjob import clock
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def open_as(live_stack, new_page):
+    """A page of somebody who is logged in."""
+
+    def opened(user: User, **options):
+        with live_stack.orm():
+            browser = Client()
+            browser.force_login(user)
+        page = new_page(**options)
+        value = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_stack.base_url}])
+        return page
+
+    return opened
+
+
+def axe(page) -> list[str]:
+    """What axe finds wrong on this page."""
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(script)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{item['id']}: {[node['target'] for node in item['nodes']][:3]}" for item in found]
+
+
+def test_register_by_keyboard_with_the_verdict_at_once(live_stack, open_as) -> None:
+    with live_stack.orm():
+        user = staff(Role.FRONTOFFICE)
+        payer = client(name="Gemeente Verweggistan")
+    page = open_as(user)
+    page.goto("/aanmeldingen/nieuw/")
+    keys = page.keyboard
+    born = clock.today() - relativedelta(years=17)
+    first, last, date_parts = page.locator("#id_first_name"), page.locator("#id_last_name"), page.locator("#id_birth_date")
+    assert first.evaluate("field => field === document.activeElement")
+    keys.type("Noor")
+    keys.press("Tab")
+    keys.type("van der")
+    keys.press("Tab")
+    assert last.evaluate("field => field === document.activeElement")
+    keys.type("Toetsenbord")
+    keys.press("Tab")
+    date_parts.fill(born.isoformat())
+    page.locator("#id_phone").focus()
+    keys.type("0612345678")
+    page.locator("#id_situation").select_option("thuis")
+    page.locator("#id_wish").select_option("leerwerkplek")
+    page.locator("#id_client").press_sequentially("verweg")
+    page.wait_for_selector("#id_client_options option[value='Gemeente Verweggistan']", state="attached")
+    page.locator("#id_target_group").select_option(label="Jongere zonder uitkering")
+    page.locator("#past .tone-bad").wait_for()
+    page.locator("#id_wants_project").focus()
+    keys.press("Space")
+    page.locator("#past .tone-good").wait_for()
+    page.locator("#id_motivation").fill("Ik wil leren straten maken.")
+    page.locator("button:has-text('Aanmelding opslaan')").focus()
+    keys.press("Enter")
+    page.locator("h1:has-text('Noor van der Toetsenbord')").wait_for()
+    with live_stack.orm():
+        item = Registration.objects.get(candidate__last_name="Toetsenbord")
+        assert (item.client_id, item.wants_project, item.created_by) == (payer.pk, True, user)
+
+
+def test_the_foto_saves_itself(live_stack, open_as) -> None:
+    with live_stack.orm():
+        user, person, area = staff(Role.REGISSEUR), CandidateFactory(), LifeArea.objects.first()
+    page = open_as(user)
+    page.goto(f"/personen/{person.pk}/foto/")
+    field = page.locator(f"#id_gebied-{area.pk}-present")
+    field.fill("Woont bij een oom\nen een tante")
+    page.locator("[data-autosave-status]:has-text('opgeslagen')").wait_for()
+    field.press_sequentially(" in Raalte")
+    page.wait_for_function("document.querySelector('[data-autosave-status]').textContent.includes('opgeslagen')")
+
+    def stored() -> bool:
+        with live_stack.orm():
+            return LifeSnapshot.objects.filter(candidate=person, present__endswith="Raalte").exists()
+
+    live_stack.wait_until(stored, "opgeslagen Foto")
+    page.reload()
+    assert field.input_value() == "Woont bij een oom\nen een tante in Raalte"
+
+
+def test_the_website_on_a_phone(live_stack, new_page) -> None:
+    page = new_page(viewport=PHONE, bypass_csp=True)
+    page.goto("/aanmelden/")
+    assert axe(page) == []
+    page.locator("button:has-text('Aanmelden')").click()
+    assert page.locator(".error-summary").evaluate("box => box === document.activeElement")
+    assert page.title().startswith("Fout:")
+    page.locator("#id_first_name").fill("Jip")
+    page.locator("#id_last_name").fill("Telefoon")
+    page.locator("#id_birth_date").fill((clock.today() - relativedelta(years=19)).isoformat())
+    page.locator("#id_phone").fill("0687654321")
+    page.locator("#id_region").select_option(index=1)
+    page.locator("#id_situation").select_option("school")
+    page.locator("#id_wish").select_option("stage")
+    page.locator("#id_motivation").fill("Ik wil leren.")
+    page.locator("#id_consent").check()
+    page.locator("button:has-text('Aanmelden')").click()
+    page.locator("h1:has-text('Bedankt')").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with live_stack.orm():
+        assert Registration.objects.open().filter(candidate__last_name="Telefoon", source="website").count() == 1
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_are_accessible_and_fit(live_stack, open_as, width: int) -> None:
+    with live_stack.orm():
+        front, lead = staff(Role.FRONTOFFICE), staff(Role.REGISSEUR)
+        item = RegistrationFactory(candidate__age=17)
+        me = CandidateFactory(with_login=True)
+    file = f"/personen/{item.candidate_id}/"
+    parts = ("", "gegevens/", "contact/", "foto/", "qfit/", "ondersteuning/", "financien/", "cv/", "portfolio/", "toestemming/")
+    visits = {
+        front: ["/aanmeldingen/", "/aanmeldingen/nieuw/", f"/aanmeldingen/{item.pk}/", f"/aanmeldingen/{item.pk}/offerte/"],
+        lead: [file + part for part in parts],
+        me.user: ["/mijn/gegevens/", "/mijn/cv/", "/mijn/portfolio/", "/mijn/toestemming/"],
+    }
+    for user, addresses in visits.items():
+        page = open_as(user, viewport={"width": width, "height": 800}, bypass_csp=True)
+        for address in addresses:
+            assert page.goto(address).status == 200, address
+            assert axe(page) == [], address
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
