@@ -8,4 +8,12 @@ class TrajectoriesConfig(AppConfig):
     verbose_name = _("Trajecten")
 
     def ready(self) -> None:
+        from candidates.links import LINK_SOURCES
+        from employers.portal import GROUP_SOURCES, TASK_SOURCES
         from trajectories import handlers  # noqa: F401  (registers the work that follows a change)
+        from trajectories.file_links import case_links
+        from trajectories.portal import employer_tasks, group_members
+
+        TASK_SOURCES.append(employer_tasks)
+        GROUP_SOURCES.append(group_members)
+        LINK_SOURCES.append(case_links)

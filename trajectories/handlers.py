@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.mails import password_link
+from accounts.models import Role, User
 from topjob import clock, mail
 from topjob.outbox import handler
 from trajectories import actions, documents
 from trajectories.actions.core import lock
 from trajectories.actions.plan import new_token, token_hash
-from trajectories.models import Deadline, GeneratedDocument, PartyLink, PlanParty, StartPlan
+from trajectories.models import Application, Deadline, GeneratedDocument, PartyLink, PlanParty, StartPlan
 from trajectories.models.plan import Party
 
 Kind = GeneratedDocument.Kind
@@ -143,3 +145,31 @@ def mail_deadlines(owner: int, deadlines: list[int]) -> None:
 
 def _case_page(pk: int) -> str:
     return mail.absolute(reverse("trajectories:detail", args=[pk]))
+
+
+@handler("mail_proposal")
+def mail_proposal(application: int) -> None:
+    """Tell the employer that a candidate waits in the portal; who it is stands only there (R16)."""
+    row = Application.objects.select_related("vacancy", "organisation").get(pk=application)
+    if row.status != Application.Status.INTRODUCED:
+        return
+    members = User.objects.filter(memberships__organisation=row.organisation, memberships__role=Role.WERKGEVER)
+    link = mail.absolute(reverse("trajectories:portal_proposals"))
+    for user in members.filter(is_active=True).distinct():
+        context = {"name": user.name, "vacancy": row.vacancy, "link": link}
+        mail.send(user.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
+
+
+@handler("candidate_invitation")
+def candidate_invitation(user: int) -> None:
+    """Invite a youth to their own page; whoever was shut out meanwhile gets nothing."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is None:
+        return
+    context = {
+        "name": person.name,
+        "link": password_link(person),
+        "my_case": mail.absolute(reverse("trajectories:my_case")),
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    }
+    mail.send(person.email, _("Je eigen pagina bij Top Job"), "candidate_invitation", context)

@@ -14,7 +14,7 @@ from candidates.models import Consent
 from employers.models import LearnWorkProject, Vacancy
 from matching import actions as matching_actions
 from matching.models import MatchDecision
-from topjob import clock
+from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
@@ -88,6 +88,7 @@ def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None
                 locked.candidate.consents.valid().filter(organisation=application.organisation).first()
             )
         application.save()
+        outbox.enqueue("mail_proposal", key=f"mail-proposal-{application.pk}", application=application.pk)
 
 
 @transaction.atomic

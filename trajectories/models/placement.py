@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Role, User
 from candidates.models import Candidate, Consent
 from employers.models import LearnWorkProject, Vacancy
 from trajectories.models.trajectory import Trajectory
@@ -37,6 +37,23 @@ class Level(models.TextChoices):
     BBL1 = "bbl1", _("BBL 1")
     BBL2 = "bbl2", _("BBL 2")
     BBL3 = "bbl3", _("BBL 3 of hoger")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def introduced_to(self, user: User) -> ApplicationQuerySet:
+        """People introduced now to the companies someone represents; whoever took the consent back is gone (R16)."""
+        consents = Consent.objects.valid().filter(
+            candidate=models.OuterRef("trajectory__candidate"), organisation=models.OuterRef("organisation")
+        )
+        waiting = self.filter(status=Application.Status.INTRODUCED, introduced_at__isnull=False)
+        return waiting.filter(models.Exists(consents), organisation__in=user.organisations_as(Role.WERKGEVER))
+
+    def with_shared(self) -> ApplicationQuerySet:
+        """With everything `shared_view` shows, in a fixed number of queries."""
+        parts = ("consents", "experiences__branch", "educations", "documents", "limitations")
+        return self.select_related("vacancy", "organisation", "trajectory__candidate").prefetch_related(
+            *(f"trajectory__candidate__{part}" for part in parts)
+        )
 
 
 class Application(models.Model):
@@ -71,6 +88,8 @@ class Application(models.Model):
     level = models.CharField(_("niveau"), max_length=20, choices=Level, blank=True)
     planned_start = models.DateField(_("geplande start"), null=True, blank=True)
     decided_at = models.DateTimeField(_("besloten op"), null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sollicitatie")

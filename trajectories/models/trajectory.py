@@ -43,6 +43,16 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
             applications__organisation__in=organisations, applications__introduced_at__isnull=False
         ).distinct()
 
+    def at_work_with(self, user: User) -> TrajectoryQuerySet:
+        """People who were taken on by, or are placed at, the companies someone represents."""
+        from trajectories.models.placement import Application, Placement
+
+        companies = user.organisations_as(Role.WERKGEVER)
+        mine = {"trajectory": models.OuterRef("pk"), "organisation__in": companies}
+        taken_on = Application.objects.filter(status=Application.Status.ACCEPTED, **mine)
+        placed = Placement.objects.filter(period__endswith=None, **mine)
+        return self.filter(models.Exists(taken_on) | models.Exists(placed))
+
     def for_client(self, user: User) -> TrajectoryQuerySet:
         """People this opdrachtgever pays for, nobody else's (R16)."""
         return self.filter(client__in=user.organisations_as(Role.OPDRACHTGEVER))

@@ -1,3 +1,171 @@
-from django.urls import URLPattern
+"""The youth's own page (B1, phone first): what happens now, whose turn it is, what you can do; and giving them a login."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
+from accounts.models import Role, User
+from candidates.models import Candidate, ContactMoment
+from employers.views.pages import crumbs, form_page, posted
+from topjob import clock
+from trajectories import actions
+from trajectories.deadlines import owner_of
+from trajectories.forms.portal import YouthDeclineForm
+from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory
+from trajectories.models.plan import Party
+from trajectories.portal import waiting_links
+from trajectories.progress import progress_of
+from trajectories.views.employer import in_plain_words
+from trajectories.views.pages import visible_case
+from trajectories.words import FOR_YOUTH, MY_PHASES
+from trajectories.workflow import PHASES, State
+
+GUIDES = ("regisseur", "career_adviser", "job_broker", "jobcoach")
+
+
+@access(CANDIDATE_PORTAL)
+@require_safe
+def my_case(request: HttpRequest) -> HttpResponse:
+    """The own trajectory in plain words; before assignment the registration, after closing how it ended."""
+    me = Candidate.objects.filter(user=request.user).first()
+    case = _my_case(request)
+    if case is None:
+        waiting = me is not None and me.registrations.open().exists()
+        return render(request, "trajectories/portal/no_case.html", {"me": me, "is_waiting": waiting})
+    sessions = list(case.coaching_sessions.prefetch_related("scores__item"))
+    context = {
+        "case": case,
+        "me": me,
+        "plain": FOR_YOUTH[case.state],
+        "turn": _turn(case),
+        "steps": _steps(case),
+        "application": case.current_application,
+        "may_decline": case.state == State.SOLLICITATIE,
+        "agenda": _agenda(case, sessions),
+        "links": waiting_links(Party.YOUTH, [case]),
+        "documents": GeneratedDocument.objects.visible_to(request.user).filter(trajectory=case),
+        "progress": progress_of(sessions),
+        "qualifications": case.qualifications.all(),
+        "guides": _guides(case),
+    }
+    return render(request, "trajectories/portal/my_case.html", context)
+
+
+def _my_case(request: HttpRequest) -> Trajectory | None:
+    """The trajectory that runs, else the last one."""
+    rows = Trajectory.objects.for_candidate(request.user).with_people().select_related("career_adviser", "job_broker")
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+
+
+def _turn(case: Trajectory) -> str:
+    """Whose turn it is, by name where it is one of the own guides."""
+    if not case.turn:
+        return _("Niemand: je traject is klaar.")
+    owner = owner_of(case, case.turn)
+    if owner is None or case.turn == Role.BACKOFFICE:
+        return _("Top Job is aan zet.")
+    return _("%(name)s van Top Job is aan zet.") % {"name": owner.name}
+
+
+def _steps(case: Trajectory) -> list[dict[str, Any]]:
+    """The stepper A–E in the youth's words."""
+    letters = list(MY_PHASES)
+    at, runs = letters.index(case.phase), case.state in PHASES
+    return [
+        {
+            "letter": letter,
+            "label": MY_PHASES[letter],
+            "status": "done" if place < at or (place == at and not runs) else "todo",
+            "current": place == at and runs,
+            "note": "",
+        }
+        for place, letter in enumerate(letters)
+    ]
+
+
+def _agenda(case: Trajectory, sessions: list[CoachingSession]) -> list[dict[str, Any]]:
+    """What is planned from today on, the first thing first."""
+    today = clock.today()
+    talks = case.candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED, at__date__gte=today)
+    found = [
+        {"on": clock.local(talk.at), "at": talk.at, "what": talk.get_kind_display(), "where": talk.place}
+        for talk in talks.select_related("by")
+    ]
+    found += _application_talk(case.current_application)
+    found += [{"on": s.next_on, "at": None, "what": _("Gesprek met je jobcoach"), "where": ""} for s in sessions[:1]]
+    coming = CheckIn.objects.filter(aftercare__trajectory=case, aftercare__stopped_on=None, held_on=None)
+    found += [{"on": row.due_on, "at": None, "what": _("We nemen contact op"), "where": ""} for row in coming[:2]]
+    return sorted((row for row in found if row["on"] and row["on"] >= today), key=lambda row: row["on"])
+
+
+def _application_talk(application: Application | None) -> list[dict[str, Any]]:
+    if application is None or application.talk_at is None or application.talk_held:
+        return []
+    what = _("Gesprek bij %(company)s") % {"company": application.organisation}
+    return [{"on": clock.local(application.talk_at), "at": application.talk_at, "what": what, "where": ""}]
+
+
+def _guides(case: Trajectory) -> list[tuple[str, User]]:
+    """Who helps the youth, the one to call first on top."""
+    labels = {"regisseur": _("Regisseur"), "career_adviser": _("Loopbaanadviseur"), "job_broker": _("Werkmakelaar")}
+    labels["jobcoach"] = _("Jobcoach")
+    found = [(labels[name], getattr(case, name)) for name in GUIDES if getattr(case, name) is not None]
+    return sorted(found, key=lambda pair: pair[1] != case.lead)
+
+
+@access(CANDIDATE_PORTAL)
+def my_decline(request: HttpRequest) -> HttpResponse:
+    """The youth doesn't want the place they were introduced for, with a reason."""
+    case = get_object_or_404(Trajectory.objects.for_candidate(request.user).filter(state=State.SOLLICITATIE))
+    back = reverse("trajectories:my_case")
+    form = YouthDeclineForm(posted(request), trajectory=case)
+    if form.is_bound and form.is_valid():
+        with in_plain_words():
+            actions.decline_application(case, by=request.user, **form.values())
+        messages.success(request, _("Je hebt deze plek afgezegd. We zoeken een andere plek voor je."))
+        return redirect(back)
+    application = case.current_application
+    words = {"eyebrow": f"{application.vacancy.title}, {application.organisation}", "submit_class": "btn-danger"}
+    words |= {"submit_label": _("Ja, ik zeg af"), "crumbs": crumbs((_("Mijn traject"), back), (_("Afzeggen"), ""))}
+    template = "trajectories/portal/my_form.html"
+    return form_page(request, form, title=_("Ik wil deze plek niet"), cancel=back, template=template, **words)
+
+
+@access(CANDIDATE_PORTAL)
+@require_POST
+def my_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """The youth asks for a fresh link to sign or to give a view; it goes to their own mail."""
+    cases = Trajectory.objects.for_candidate(request.user)
+    link = get_object_or_404(waiting_links(Party.YOUTH, cases), pk=pk)
+    with in_plain_words():
+        actions.request_link(link, by=request.user)
+    text = _("We sturen een nieuwe link naar %(email)s. De oude link werkt niet meer.")
+    messages.success(request, text % {"email": link.party.email})
+    return redirect("trajectories:my_case")
+
+
+@access(CASE_WORKERS)
+@require_POST
+def invite_candidate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A guide gives the person a login of their own."""
+    case = visible_case(request, pk)
+    user = actions.invite_candidate(case, by=request.user)
+    messages.success(request, _("De uitnodiging gaat naar %(email)s.") % {"email": user.email})
+    return redirect("trajectories:detail", pk)
+
+
+urlpatterns = [
+    path("mijn/", my_case, name="my_case"),
+    path("mijn/afzeggen/", my_decline, name="my_decline"),
+    path("mijn/links/<int:pk>/nieuw/", my_link, name="my_link"),
+    path("trajecten/<int:pk>/inlog/", invite_candidate, name="invite_candidate"),
+]

@@ -1,3 +1,160 @@
-from django.urls import URLPattern
+"""The client's portal: progress and results of the people it pays for, nobody else's (R16); nothing of health or the Foto."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import CLIENT_PORTAL, access
+from accounts.actions import record_read
+from candidates.models import Candidate
+from employers.views.pages import crumbs, page_of
+from topjob import clock
+from topjob.spreadsheet import csv_response
+from topjob.templatetags.topjob import nl_date
+from trajectories import actions
+from trajectories.forms.portal import ClientFilter
+from trajectories.models import Trajectory
+from trajectories.portal import counts_per_phase, milestones, open_permissions, passed_states, results
+from trajectories.workflow import State
+
+CHUNK = 500
+ORDER = ("closed_at", "phase", "state_since", "pk")
+
+
+def _mine(request: HttpRequest) -> QuerySet[Trajectory]:
+    return Trajectory.objects.for_client(request.user)
+
+
+def _filtered(rows: QuerySet[Trajectory], chosen: dict[str, Any]) -> QuerySet[Trajectory]:
+    if phase := chosen.get("phase"):
+        rows = rows.filter(phase=phase)
+    if still := chosen.get("still"):
+        rows = rows.open() if still == "open" else rows.filter(state=State.AFGESLOTEN)
+    if words := chosen.get("q"):
+        rows = rows.filter(candidate__in=Candidate.objects.search(words))
+    return rows.order_by(*ORDER)
+
+
+@access(CLIENT_PORTAL)
+@require_safe
+def client_overview(request: HttpRequest) -> HttpResponse:
+    """The people a client pays for, with what came of it and which decisions we wait for."""
+    mine = _mine(request)
+    form = ClientFilter(request.GET)
+    chosen = form.chosen
+    page = page_of(_filtered(mine, chosen), request, load=Trajectory.objects.select_related("candidate", "department"))
+    coming = milestones(page.object_list)
+    page.object_list = [{"case": case, "milestone": coming.get(case.pk)} for case in page.object_list]
+    context = {
+        "page_obj": page,
+        "filter_form": form,
+        "filters_closed": not chosen,
+        "phases": counts_per_phase(mine),
+        "results": results(mine),
+        "permissions": open_permissions(mine),
+        "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "trajectories/portal/client.html", context)
+
+
+@access(CLIENT_PORTAL)
+@require_safe
+def client_export(request: HttpRequest) -> HttpResponse:
+    """The same people as a table for a spreadsheet; the export is logged."""
+    form = ClientFilter(request.GET)
+    rows = _filtered(_mine(request), form.chosen)
+    record_read("deelnemers geëxporteerd", request.user, count=rows.count())
+    header = (
+        _("Naam"),
+        _("Opdrachtgever"),
+        _("Afdeling"),
+        _("Fase"),
+        _("Stand"),
+        _("Sinds"),
+        _("Volgende mijlpaal"),
+        _("Datum mijlpaal"),
+        _("Begonnen op"),
+        _("Afgesloten op"),
+    )
+    return csv_response(f"deelnemers-{clock.today():%Y-%m-%d}.csv", header, _lines(rows))
+
+
+def _lines(rows: QuerySet[Trajectory]) -> Iterator[list[Any]]:
+    """Line by line, some hundreds of people at a time."""
+    ids = list(rows.values_list("pk", flat=True))
+    people = Trajectory.objects.select_related("candidate", "department", "client")
+    for start in range(0, len(ids), CHUNK):
+        part = people.in_bulk(ids[start : start + CHUNK])
+        coming = milestones(list(part.values()))
+        yield from (_line(part[pk], coming.get(pk)) for pk in ids[start : start + CHUNK] if pk in part)
+
+
+def _line(case: Trajectory, milestone: Any) -> list[Any]:
+    return [
+        case.candidate.full_name,
+        case.client,
+        case.department,
+        case.phase_label,
+        case.state_label,
+        clock.local(case.state_since),
+        milestone.get_kind_display() if milestone else "",
+        milestone.due_on if milestone else "",
+        clock.local(case.created_at),
+        clock.local(case.closed_at) if case.closed_at else "",
+    ]
+
+
+@access(CLIENT_PORTAL)
+@require_safe
+def client_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's milestones: dates, contracts and diplomas, nothing of the file. Opening it is logged."""
+    rows = _mine(request).select_related("candidate", "department", "client", "regisseur", "career_adviser")
+    case = get_object_or_404(rows, pk=pk)
+    actions.note_case_read(case, by=request.user)
+    context = {
+        "case": case,
+        "pairs": _facts(case),
+        "contracts": case.contracts.select_related("organisation"),
+        "qualifications": case.qualifications.all(),
+        "permissions": case.permissions.all(),
+        "missing": open_permissions(Trajectory.objects.filter(pk=case.pk)),
+        "entries": passed_states(case),
+        "lead": case.lead,
+        "crumbs": crumbs((_("Deelnemers"), reverse("trajectories:client_overview")), (case.candidate.full_name, "")),
+    }
+    return render(request, "trajectories/portal/client_case.html", context)
+
+
+def _facts(case: Trajectory) -> list[tuple[str, Any]]:
+    trial = case.trials.prefetch_related("extensions").first()
+    milestone = milestones([case]).get(case.pk)
+    pairs = [
+        (_("Fase"), case.phase_label),
+        (_("Stand"), case.state_label),
+        (_("Sinds"), nl_date(case.state_since)),
+        (_("Begonnen op"), nl_date(case.created_at)),
+    ]
+    if trial is not None:
+        pairs.append(
+            (_("Proefperiode"), f"{nl_date(trial.starts_on)} t/m {nl_date(trial.broken_off_on or trial.last_day)}")
+        )
+    if milestone is not None:
+        pairs.append((_("Volgende mijlpaal"), f"{milestone.get_kind_display()}, {nl_date(milestone.due_on)}"))
+    if case.closed_at:
+        pairs.append((_("Afgesloten op"), nl_date(case.closed_at)))
+    return pairs
+
+
+urlpatterns = [
+    path("opdrachtgever/", client_overview, name="client_overview"),
+    path("opdrachtgever/deelnemers.csv", client_export, name="client_export"),
+    path("opdrachtgever/<int:pk>/", client_case, name="client_case"),
+]

@@ -1,3 +1,248 @@
-from django.urls import URLPattern
+"""After the trial: coaching, qualification, quick-scan, advice, aftercare, exit talk and completion."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import CASE_WORKERS, access
+from accounts.audit import actor
+from employers.views.pages import form_page, posted
+from topjob import clock
+from topjob.errors import Reason, Refused
+from topjob.templatetags.topjob import nl_date
+from trajectories import actions, rules
+from trajectories.access import AvailableAction, available_actions
+from trajectories.forms.followup import (
+    AdviceForm,
+    CheckInForm,
+    CoachingForm,
+    CompletionForm,
+    ExitTalkForm,
+    PlanCheckInForm,
+    QualificationForm,
+    QuickScanForm,
+)
+from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
+from trajectories.progress import progress_of
+from trajectories.views.pages import case_url, name_and, trail, visible_case
+from trajectories.workflow import WORK, State
+
+
+def _refusals(request: HttpRequest, case: Trajectory, work: str, title: str) -> list[Reason]:
+    """Why this reader can't do this work now; whoever posts all the same is refused with the same words."""
+    refusals = WORK[work].refusals(case, actor(request.user))
+    if refusals and request.method == "POST":
+        raise Refused(*refusals, title=title)
+    return refusals
+
+
+def _page(request: HttpRequest, case: Trajectory, name: str, title: str, **context: Any) -> HttpResponse:
+    context |= {"case": case, "title": title, "cancel_url": case_url(case), "crumbs": trail(case, (title, ""))}
+    return render(request, f"trajectories/followup/{name}.html", context)
+
+
+def _done(request: HttpRequest, done: str, following: str, to: str) -> HttpResponse:
+    """Say what was saved and what happens next."""
+    messages.success(request, f"{done} {following}".strip())
+    return redirect(to)
+
+
+def _steps(case: Trajectory, request: HttpRequest, *names: str) -> list[AvailableAction]:
+    """The steps that this work leads to, with what they still lack."""
+    return [action for action in available_actions(case, request.user) if action.name in names]
+
+
+# --- B. Jobcoaching --------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def coaching(request: HttpRequest, pk: int) -> HttpResponse:
+    """The coaching talks with progress on the ambition scale, and recording the next."""
+    case = visible_case(request, pk)
+    title = _("Jobcoaching")
+    refusals = _refusals(request, case, "record_coaching", title)
+    items = list(AmbitionItem.objects.filter(is_active=True))
+    form = None if refusals else CoachingForm(posted(request), items=items)
+    if form is not None and form.is_bound and form.is_valid():
+        session = actions.record_coaching(case, by=request.user, **form.values())
+        return _done(request, _("Het gesprek is vastgelegd."), _next_talk(session.next_on), request.path)
+    sessions = list(case.coaching_sessions.select_related("by").prefetch_related("scores__item"))
+    context = {"form": form, "refusals": refusals, "sessions": sessions, "progress": progress_of(sessions)}
+    return _page(request, case, "coaching", title, **context)
+
+
+def _next_talk(day: Any) -> str:
+    if day is None:
+        return _("Plan op tijd een volgend gesprek.")
+    return _("Het volgende gesprek staat op %(day)s en komt in de werklijst.") % {"day": nl_date(day)}
+
+
+@access(CASE_WORKERS)
+def qualification(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was gained, and recording a certificate, startkwalificatie or diploma (R11)."""
+    case = visible_case(request, pk)
+    title = _("Kwalificatie")
+    refusals = _refusals(request, case, "record_qualification", title)
+    form = None if refusals else QualificationForm(posted(request))
+    if form is not None and form.is_bound and form.is_valid():
+        actions.record_qualification(case, by=request.user, **form.cleaned_data)
+        following = _("Is de opleiding klaar? Rond die dan af.") if case.state == State.LEERWERK else ""
+        return _done(request, _("De kwalificatie is vastgelegd."), following, request.path)
+    steps = _steps(case, request, "finish_training")
+    context = {"form": form, "refusals": refusals, "rows": case.qualifications.all(), "steps": steps}
+    return _page(request, case, "qualification", title, **context)
+
+
+# --- C. Adviespunt ---------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def quick_scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where somebody stands at the Adviespunt, in six scores."""
+    case = visible_case(request, pk)
+    title = _("Quick-scan")
+    refusals = _refusals(request, case, "record_quick_scan", title)
+    form = None if refusals else QuickScanForm(posted(request))
+    if form is not None and form.is_bound and form.is_valid():
+        actions.record_quick_scan(case, by=request.user, **form.cleaned_data)
+        return _done(request, _("De quick-scan is vastgelegd."), _after_scan(case), request.path)
+    scans = [{"scan": scan, "scores": _scores(scan)} for scan in case.quick_scans.select_related("by")]
+    return _page(request, case, "quick_scan", title, form=form, refusals=refusals, scans=scans)
+
+
+def _scores(scan: QuickScan) -> list[tuple[str, int]]:
+    fields = QuickScanForm.base_fields
+    return [(str(fields[name].label), getattr(scan, name)) for name in QuickScanForm.SCORES]
+
+
+def _after_scan(case: Trajectory) -> str:
+    if rules.advice_talk_held(case) is not None:
+        return _("Daarna volgt het adviesgesprek.")
+    return _("Vul nu het advies in.")
+
+
+@access(CASE_WORKERS)
+def advice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The advice a–d (+ e) in the making, what it lacks to be settled, and earlier advices."""
+    case = visible_case(request, pk)
+    title = _("Advies")
+    refusals = _refusals(request, case, "draft_advice", title)
+    draft = case.advices.filter(given_at=None).first() or Advice(trajectory=case)
+    form = None if refusals else AdviceForm(posted(request), instance=draft)
+    if form is not None and form.is_bound and form.is_valid():
+        actions.draft_advice(case, by=request.user, **form.values())
+        return _done(request, _("Het advies staat klaar."), _("Stel het hieronder vast als alles er is."), request.path)
+    context = {
+        "form": form,
+        "refusals": refusals,
+        "steps": _steps(case, request, "give_advice", "revise_advice", "place", "learn_on", "refer_out"),
+        "earlier": case.advices.exclude(given_at=None).select_related("by"),
+    }
+    return _page(request, case, "advice", title, **context)
+
+
+# --- E. Nazorg -------------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
+    """The look-ins of at most twelve months (R12), and planning one more."""
+    case = visible_case(request, pk)
+    title = _("Nazorg")
+    refusals = _refusals(request, case, "add_check_in", title)
+    rows = list(case.aftercares.prefetch_related("check_ins__by"))
+    running = next((row for row in rows if row.stopped_on is None), None)
+    form = None if refusals or running is None else PlanCheckInForm(posted(request), aftercare=running)
+    if form is not None and form.is_bound and form.is_valid():
+        check_in = actions.add_check_in(case, by=request.user, **form.cleaned_data)
+        following = _("Het staat in de werklijst op %(day)s.") % {"day": nl_date(check_in.due_on)}
+        return _done(request, _("Het contact is gepland."), following, request.path)
+    steps = _steps(case, request, "finish_aftercare", "job_lost")
+    context = {"form": form, "refusals": refusals, "rows": rows, "running": running, "steps": steps}
+    return _page(request, case, "aftercare", title, **context)
+
+
+@access(CASE_WORKERS)
+def check_in(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Record how one look-in went."""
+    case = visible_case(request, pk)
+    rows = CheckIn.objects.filter(aftercare__trajectory=case).select_related("aftercare")
+    row = get_object_or_404(rows, pk=row_pk)
+    title, back = _("Nazorgcontact vastleggen"), reverse("trajectories:aftercare", args=[pk])
+    refusals = _refusals(request, case, "record_check_in", title)
+    if refusals or row.held_on is not None:
+        raise Refused(*(refusals or [_recorded(row.aftercare)]), title=title)
+    form = CheckInForm(posted(request), aftercare=row.aftercare)
+    if form.is_bound and form.is_valid():
+        actions.record_check_in(row, by=request.user, **form.cleaned_data)
+        return _done(request, _("Het contact is vastgelegd."), _after_check_in(form.cleaned_data["mood"]), back)
+    words = {"subtitle": _("Gepland op %(day)s") % {"day": nl_date(row.due_on)}, "crumbs": trail(case, (title, ""))}
+    return form_page(request, form, title=title, **name_and(case, **words) | {"cancel": back})
+
+
+def _recorded(row: Aftercare) -> Reason:
+    return Reason(_("Dit contact is al vastgelegd."), "trajectories:aftercare", row.trajectory_id)
+
+
+def _after_check_in(mood: str) -> str:
+    if mood == CheckIn.Mood.RISK:
+        return _("De baan is in gevaar: plan snel een extra contact. Is de baan weg? Leg dat dan vast.")
+    return ""
+
+
+# --- Closing ---------------------------------------------------------------------------------------------------------
+@access(CASE_WORKERS)
+def exit_talk(request: HttpRequest, pk: int) -> HttpResponse:
+    """The exit talk with the person's feedback, or why it wasn't held (R15, decision 6)."""
+    case = visible_case(request, pk)
+    title = _("Exitgesprek")
+    refusals = _refusals(request, case, "record_exit_talk", title)
+    talk = ExitTalk.objects.filter(trajectory=case).select_related("by").first()
+    form = None if refusals else ExitTalkForm(posted(request), initial=_of_talk(talk))
+    if form is not None and form.is_bound and form.is_valid():
+        actions.record_exit_talk(case, by=request.user, **form.values())
+        return _done(request, _("Het exitgesprek is vastgelegd."), _to_close(case), case_url(case))
+    return _page(request, case, "exit_talk", title, form=form, refusals=refusals, talk=talk)
+
+
+def _of_talk(talk: ExitTalk | None) -> dict[str, Any]:
+    names = ("was_held", "on", "feedback", "grade", "not_held_reason")
+    return {name: getattr(talk, name) for name in names} if talk else {"on": clock.today()}
+
+
+@access(CASE_WORKERS)
+def completion(request: HttpRequest, pk: int) -> HttpResponse:
+    """The administrative completion: what is done and what isn't yet (R15)."""
+    case = visible_case(request, pk)
+    title = _("Administratieve afronding")
+    refusals = _refusals(request, case, "record_completion", title)
+    row = Completion.objects.filter(trajectory=case).select_related("by").first()
+    initial = {name: getattr(row, name) for name in CompletionForm.base_fields} if row else {}
+    form = None if refusals else CompletionForm(posted(request), initial=initial)
+    if form is not None and form.is_bound and form.is_valid():
+        saved = actions.record_completion(case, by=request.user, **form.cleaned_data)
+        following = _to_close(case) if saved.is_complete else _("Nog niet alles is afgevinkt.")
+        return _done(request, _("De afronding is opgeslagen."), following, case_url(case))
+    steps = _steps(case, request, "close")
+    return _page(request, case, "completion", title, form=form, refusals=refusals, row=row, steps=steps)
+
+
+def _to_close(case: Trajectory) -> str:
+    """What still stands between here and a closed file."""
+    fresh = Trajectory.objects.get(pk=case.pk)
+    missing = [guard(fresh) for guard in (rules.exit_talk_recorded, rules.completion_done)]
+    words = " ".join(reason.text for reason in missing if reason is not None)
+    return words or _("De backoffice kan het dossier sluiten.")
+
+
+CASE = "trajecten/<int:pk>/"
+urlpatterns = [
+    path(CASE + "jobcoaching/", coaching, name="coaching"),
+    path(CASE + "kwalificatie/", qualification, name="qualification"),
+    path(CASE + "quick-scan/", quick_scan, name="quick_scan"),
+    path(CASE + "advies/", advice, name="advice"),
+    path(CASE + "nazorg/", aftercare, name="aftercare"),
+    path(CASE + "nazorg/<int:row_pk>/", check_in, name="check_in"),
+    path(CASE + "exitgesprek/", exit_talk, name="exit_talk"),
+    path(CASE + "afronding/", completion, name="completion"),
+]

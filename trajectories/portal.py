@@ -1,0 +1,194 @@
+"""What the portals show of trajectories: who still waits for whom, an employer's tasks, the group of a project, results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, Role, User
+from employers.models import LearnWorkProject
+from employers.portal import GroupMember, PortalTask
+from topjob import clock
+from trajectories.access import shared_view
+from trajectories.models import (
+    Application,
+    Contract,
+    Deadline,
+    EvaluationView,
+    PartyLink,
+    PayerPermission,
+    Qualification,
+    Signature,
+    StartPlan,
+    Trajectory,
+    TrialPeriod,
+)
+from trajectories.models.plan import Party
+from trajectories.workflow import PHASE_LABELS, State
+
+TRIAL_ENDS_SOON = timedelta(days=21)
+# Deadlines that people outside may know: dates of the journey, not who of us has work to do.
+MILESTONES = (
+    Deadline.Kind.TRIAL_START,
+    Deadline.Kind.TRIAL_END,
+    Deadline.Kind.CONTRACT_END,
+    Deadline.Kind.AFTERCARE_END,
+)
+PLACED = (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY, Contract.Kind.DIRECT)
+
+
+# --- Personal links --------------------------------------------------------------------------------------------------
+def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Trajectory]) -> QuerySet[PartyLink]:
+    """The newest link of each request that this party still has to answer, open or expired."""
+    signed = Signature.objects.filter(plan=OuterRef("plan"), role=party)
+    viewed = EvaluationView.objects.filter(evaluation=OuterRef("evaluation"), role=party)
+    to_sign = Q(purpose=PartyLink.Purpose.SIGN, plan__status=StartPlan.Status.SENT) & ~Exists(signed)
+    to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
+    rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)
+    newest = rows.order_by("trajectory", "purpose", "-pk").distinct("trajectory", "purpose")
+    return newest.select_related("party", "plan__application", "trajectory__candidate")
+
+
+# --- The employer ----------------------------------------------------------------------------------------------------
+def employer_tasks(user: User) -> list[PortalTask]:
+    """What an employer's contact can do now: answer a proposal, sign, give a view, prepare the end of a trial."""
+    return [*_proposals(user), *_to_answer(user), *_ending(user)]
+
+
+def _proposals(user: User) -> Iterator[PortalTask]:
+    for row in Application.objects.introduced_to(user).with_shared():
+        yield PortalTask(
+            title=_("Voorstel: %(name)s voor %(vacancy)s")
+            % {"name": shared_view(row).name, "vacancy": row.vacancy.title},
+            url=reverse("trajectories:portal_proposal", args=[row.pk]),
+            text=_("Na het gesprek laat u weten of u verder wilt."),
+            due_on=clock.local(row.talk_at) if row.talk_at else None,
+            organisation_id=row.organisation_id,
+        )
+
+
+def _to_answer(user: User) -> Iterator[PortalTask]:
+    people = reverse("trajectories:portal_people")
+    words = {
+        PartyLink.Purpose.SIGN: (_("Startplan van %(name)s tekenen"), _("De link om te tekenen staat in uw mail.")),
+        PartyLink.Purpose.EVALUATE: (_("Uw oordeel over %(name)s geven"), _("De link staat in uw mail.")),
+    }
+    for link in waiting_links(Party.EMPLOYER, Trajectory.objects.at_work_with(user)):
+        title, text = words[PartyLink.Purpose(link.purpose)]
+        is_sign = link.purpose == PartyLink.Purpose.SIGN
+        yield PortalTask(
+            title=title % {"name": link.trajectory.candidate.full_name},
+            url=people,
+            text=text,
+            due_on=link.plan.effective_on if is_sign else clock.local(link.expires_at),
+            organisation_id=link.plan.application.organisation_id,
+        )
+
+
+def _ending(user: User) -> Iterator[PortalTask]:
+    rows = running_trials(user).filter(trajectory__state=State.PROEFPERIODE)
+    for trial in rows:
+        if trial.last_day <= clock.today() + TRIAL_ENDS_SOON:
+            yield PortalTask(
+                title=_("De proefperiode van %(name)s loopt af") % {"name": trial.trajectory.candidate.full_name},
+                url=reverse("trajectories:portal_people"),
+                text=_("Wilt u samen verder? U krijgt een mail om uw oordeel te geven."),
+                due_on=trial.last_day,
+                organisation_id=trial.application.organisation_id,
+            )
+
+
+def running_trials(user: User) -> QuerySet[TrialPeriod]:
+    """Trials at the companies someone represents that belong to a present placement."""
+    here = TrialPeriod.objects.filter(
+        application__organisation__in=user.organisations_as(Role.WERKGEVER),
+        application__status=Application.Status.ACCEPTED,
+    )
+    return here.select_related("trajectory__candidate", "application").prefetch_related("extensions")
+
+
+def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:
+    """The participants of a project whose case this person may open."""
+    rows = Trajectory.objects.visible_to(user).filter(participations__project=project, participations__left_on=None)
+    return [
+        GroupMember(
+            name=case.candidate.full_name,
+            state=case.state_label,
+            phase=case.phase,
+            url=reverse("trajectories:detail", args=[case.pk]),
+        )
+        for case in rows.select_related("candidate").order_by("participations__seat_number")
+    ]
+
+
+# --- The client ------------------------------------------------------------------------------------------------------
+def milestones(rows: Iterable[Trajectory]) -> dict[int, Deadline]:
+    """The next date of the journey itself, per trajectory."""
+    coming = Deadline.objects.open().filter(trajectory__in=rows, kind__in=MILESTONES)
+    return {row.trajectory_id: row for row in coming.order_by("-due_on", "-pk")}
+
+
+def results(rows: QuerySet[Trajectory]) -> dict[str, Any]:
+    """What came of these trajectories, in the figures a client asks for."""
+    ids = rows.values("pk")
+    passed = TrialPeriod.objects.filter(trajectory__in=ids, evaluation__decision="continue_learning")
+    contracts = Contract.objects.filter(trajectory__in=ids)
+    return {
+        "passed": passed.count(),
+        "contracts": contracts.filter(kind=Contract.Kind.LEARN_WORK, previous=None).count(),
+        "diplomas": Qualification.objects.filter(trajectory__in=ids).count(),
+        "placed": contracts.filter(kind__in=PLACED).values("trajectory").distinct().count(),
+        "stopped": stopped(ids).count(),
+    }
+
+
+def stopped(ids: QuerySet) -> QuerySet[AuditEntry]:
+    """Trajectories that ended before their goal: by stopping, or after a trial that was broken off (R18)."""
+    ended = AuditEntry.objects.filter(trajectory_id__in=ids, state_to=State.AFSLUITING)
+    return ended.filter(verb__in=("stop", "break_off_trial"))
+
+
+def open_permissions(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
+    """Trials whose first or last day the payer's decision doesn't cover yet (decision 10)."""
+    plans = StartPlan.objects.filter(
+        trajectory__in=rows.filter(state__in=(State.STARTPLAN, State.PROEFPERIODE)),
+        application__status=Application.Status.ACCEPTED,
+        status__in=(StartPlan.Status.SENT, StartPlan.Status.SIGNED),
+        construction="1",
+        keeps_benefit=True,
+    )
+    uncovered = plans.filter(~_granted("trial_starts_on") | ~_granted("trial_ends_on"))
+    newest = uncovered.order_by("trajectory", "-number").distinct("trajectory")
+    found = newest.select_related("trajectory__candidate", "trajectory__regisseur", "application__organisation")
+    return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.regisseur} for plan in found]
+
+
+def _granted(day: str) -> Exists:
+    granted = PayerPermission.objects.filter(trajectory=OuterRef("trajectory"), is_granted=True)
+    return Exists(granted.filter(valid_from__lte=OuterRef(day), valid_until__gte=OuterRef(day)))
+
+
+def passed_states(trajectory: Trajectory) -> list[dict[str, Any]]:
+    """When the trajectory came in which state, newest first: dates and states, no texts and nothing of the file."""
+    rows = AuditEntry.objects.filter(trajectory_id=trajectory.pk).exclude(state_to="").order_by("-pk")
+    moments = rows.values_list("at", "state_to")
+    return [
+        {"at": at, "title": State(state).label, "actor": "", "text": "", "icon": "flag", "url": ""}
+        for at, state in moments
+    ]
+
+
+def counts_per_phase(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
+    """How many people are in each phase now; closed and closing ones apart."""
+    found = dict(
+        rows.exclude(state__in=(State.AFSLUITING, State.AFGESLOTEN))
+        .order_by()
+        .values_list("phase")
+        .annotate(Count("pk"))
+    )
+    return [{"letter": letter, "label": label, "count": found.get(letter, 0)} for letter, label in PHASE_LABELS.items()]
