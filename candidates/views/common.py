@@ -15,6 +15,7 @@ from accounts.access import roles
 from accounts.models import Role
 from accounts.models.people import REGION_ROLES
 from candidates import actions, rules
+from candidates.links import file_links
 from candidates.models import Candidate
 from topjob import clock
 from topjob.errors import Refused
@@ -68,12 +69,13 @@ def file_page(
     request: HttpRequest, candidate: Candidate, tab: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """One page of the file, with the person on top and the tabs with their state."""
-    facts = rules.file_facts(candidate)
+    facts = context.pop("facts", None) or rules.file_facts(candidate)
     tabs = file_tabs(request, candidate, facts, tab)
     context |= {
         "candidate": candidate,
         "facts": facts,
         "tabs": tabs,
+        "links": file_links(candidate, request.user),
         "age": candidate.age_on(clock.today()),
         "is_minor": candidate.is_minor_on(clock.today()),
         "crumbs": _crumbs(candidate, tabs),

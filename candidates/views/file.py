@@ -64,7 +64,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = open_file(request, pk)
     registrations = candidate.registrations.select_related("client", "target_group", "department", "referrer")
     upcoming = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED).select_related("by").order_by("at")
-    return file_page(request, candidate, "person", registrations=registrations, upcoming=upcoming[:3])
+    return file_page(
+        request,
+        candidate,
+        "person",
+        registrations=registrations,
+        upcoming=upcoming[:3],
+        may_open_registrations=may_fill(request, candidate, *REGION_ROLES),
+    )
 
 
 # --- Personal data ---------------------------------------------------------------------------------------------------
@@ -229,7 +236,7 @@ def sections(
 ) -> list[dict[str, Any]]:
     """The lists of a page, each with its rows and the form that adds one; `page` names the routes."""
     owner = [] if page.startswith("my_") else [candidate.pk]
-    return [
+    found = [
         {
             "part": part,
             "rows": [
@@ -242,6 +249,17 @@ def sections(
         }
         for part in parts
     ]
+    _share_branches([section["form"] for section in found])
+    return found
+
+
+def _share_branches(forms: list[PartForm]) -> None:
+    """Several forms on a page offer the same branches: ask for them once."""
+    fields = [form.fields["branch"] for form in forms if "branch" in form.fields]
+    if fields:
+        choices = [("", "---------"), *fields[0].queryset.values_list("pk", "name")]
+        for field in fields:
+            field.choices = choices
 
 
 def _rows(candidate: Candidate, part: Part) -> models.QuerySet:
@@ -269,11 +287,13 @@ def qfit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _qfit_page(request: HttpRequest, candidate: Candidate, bound: tuple[Part, PartForm] | None = None) -> HttpResponse:
+    facts = rules.file_facts(candidate)
     settled = QFit.objects.filter(candidate=candidate).select_related("settled_by").first()
     context = {
         "sections": sections(candidate, QFIT_PARTS, "qfit", bound),
         "qfit": settled,
-        "missing": rules.qfit_fillable(candidate),
+        "facts": facts,
+        "missing": rules.qfit_fillable(candidate, facts),
         "support_form": QFitSupportForm(initial={"extra_support": settled.extra_support if settled else ""}),
         "editable": may_fill(request, candidate, *FILLERS),
     }
@@ -508,26 +528,30 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
     moments = candidate.contact_moments.select_related("by")
+    facts = rules.file_facts(candidate)
     context = {
+        "facts": facts,
         "planned": [moment for moment in moments if moment.status == ContactMoment.Status.PLANNED][::-1],
         "past": [moment for moment in moments if moment.status != ContactMoment.Status.PLANNED],
-        "form": form or ContactForm(initial=_likely_talk(candidate)),
+        "form": form or ContactForm(initial=_likely_talk(facts)),
         "editable": may_fill(request, candidate, *PERSONAL_FILLERS),
     }
     return file_page(request, candidate, "contacts", **context)
 
 
-def _likely_talk(candidate: Candidate) -> dict[str, str]:
+def _likely_talk(facts: rules.FileFacts) -> dict[str, str]:
     """The first talk is the intake."""
-    return {} if rules.intake_talk_held(candidate) is None else {"kind": ContactMoment.Kind.INTAKE}
+    return {} if facts.intake_held else {"kind": ContactMoment.Kind.INTAKE}
 
 
-@access(PERSONAL)
+@access(CASE_WORKERS)
 def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Write down how a planned talk went."""
-    candidate = for_change(request, pk, *PERSONAL_FILLERS)
+    """Write down how a planned talk went; whoever was to hold it may always do so."""
+    candidate = open_file(request, pk)
     planned = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED)
     row = get_object_or_404(planned, pk=row_pk)
+    if row.by_id != request.user.pk:
+        for_change(request, pk, *PERSONAL_FILLERS)
     initial = {"status": ContactMoment.Status.HELD}
     form = RecordContactForm(request.POST or None, instance=row, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +27,7 @@ from candidates.forms.registration import (
     RegistrationForm,
     offer_initial,
 )
+from candidates.links import file_links
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
@@ -144,6 +145,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
         "similar": similar[:5] if item.is_open else [],
         "age": item.candidate.age_on(item.planned_start or clock.today()),
         "is_minor": item.candidate.is_minor_on(clock.today()),
+        "links": file_links(item.candidate, request.user),
         "crumbs": _crumbs(item),
     }
     return render(request, "candidates/registration.html", context)
@@ -177,20 +179,13 @@ def _crumbs(item: Registration, last: str = "") -> list[dict[str, str]]:
 def _possible(item: Registration) -> list[dict[str, Any]]:
     """The steps of the frontoffice, in the order of the work."""
     steps = [
-        (_("Toewijzen aan afdeling"), _assign_url(item), {"primary": True}),
+        (_("Toewijzen aan afdeling"), reverse("trajectories:assign", args=[item.pk]), {"primary": True}),
         (_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=[item.pk]), {}),
         (_("Offerte maken"), reverse("candidates:offer", args=[item.pk]), {}),
         (_("Laten vervallen"), reverse("candidates:lapse", args=[item.pk]), {}),
         (_("Afwijzen"), reverse("candidates:reject", args=[item.pk]), {"danger": True}),
     ]
-    return [{"label": label, "url": url, "method": "get", "enabled": True, **look} for label, url, look in steps if url]
-
-
-def _assign_url(item: Registration) -> str:
-    try:
-        return reverse("trajectories:assign", args=[item.pk])
-    except NoReverseMatch:
-        return ""
+    return [{"label": label, "url": url, "method": "get", "enabled": True, **look} for label, url, look in steps]
 
 
 @access(FRONTOFFICE)

@@ -51,7 +51,11 @@ def test_register_by_keyboard_with_the_verdict_at_once(live_stack, open_as) -> N
     page.goto("/aanmeldingen/nieuw/")
     keys = page.keyboard
     born = clock.today() - relativedelta(years=17)
-    first, last, date_parts = page.locator("#id_first_name"), page.locator("#id_last_name"), page.locator("#id_birth_date")
+    first, last, date_parts = (
+        page.locator("#id_first_name"),
+        page.locator("#id_last_name"),
+        page.locator("#id_birth_date"),
+    )
     assert first.evaluate("field => field === document.activeElement")
     keys.type("Noor")
     keys.press("Tab")
@@ -131,9 +135,25 @@ def test_pages_are_accessible_and_fit(live_stack, open_as, width: int) -> None:
         item = RegistrationFactory(candidate__age=17)
         me = CandidateFactory(with_login=True)
     file = f"/personen/{item.candidate_id}/"
-    parts = ("", "gegevens/", "contact/", "foto/", "qfit/", "ondersteuning/", "financien/", "cv/", "portfolio/", "toestemming/")
+    parts = (
+        "",
+        "gegevens/",
+        "contact/",
+        "foto/",
+        "qfit/",
+        "ondersteuning/",
+        "financien/",
+        "cv/",
+        "portfolio/",
+        "toestemming/",
+    )
     visits = {
-        front: ["/aanmeldingen/", "/aanmeldingen/nieuw/", f"/aanmeldingen/{item.pk}/", f"/aanmeldingen/{item.pk}/offerte/"],
+        front: [
+            "/aanmeldingen/",
+            "/aanmeldingen/nieuw/",
+            f"/aanmeldingen/{item.pk}/",
+            f"/aanmeldingen/{item.pk}/offerte/",
+        ],
         lead: [file + part for part in parts],
         me.user: ["/mijn/gegevens/", "/mijn/cv/", "/mijn/portfolio/", "/mijn/toestemming/"],
     }

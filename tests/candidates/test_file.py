@@ -115,7 +115,7 @@ class TestVisibility:
         person = CandidateFactory()
         page = browser(regisseur)
         page.get(url(person, part))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(14):
             page.get(url(person, part))
 
 
@@ -348,6 +348,15 @@ class TestContact:
         moment.refresh_from_db()
         assert (moment.status, moment.notes) == ("gevoerd", "Goed gesprek")
         assert page.get(url(person, f"contact/{moment.pk}/")).status_code == 404
+
+    def test_whoever_was_to_hold_the_talk_records_it(self, browser, regisseur) -> None:
+        broker = staff(Role.WERKMAKELAAR)
+        moment = ContactMoment(candidate=CandidateFactory(), kind="sollicitatie", at=clock.now(), by=broker)
+        actions.plan_contact(moment, by=broker)
+        data = {"status": "gevoerd", "at": f"{clock.now():%Y-%m-%dT%H:%M}", "notes": "Klik"}
+        address = url(moment.candidate, f"contact/{moment.pk}/")
+        assert browser(staff(Role.BACKOFFICE)).post(address, data).status_code == 409
+        assert browser(broker).post(address, data).status_code == 302
 
     @pytest.mark.parametrize(
         "changes",

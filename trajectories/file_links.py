@@ -1,0 +1,29 @@
+"""From a person's file to the trajectory and the zoekprofiel."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.models.people import REGION_ROLES
+from candidates.links import FileLink
+from candidates.models import Candidate
+from trajectories.models import Trajectory
+
+
+def case_links(candidate: Candidate, user: User) -> list[FileLink]:
+    """The latest trajectory, and the zoekprofiel for staff of the region."""
+    links = []
+    case = (
+        Trajectory.objects.visible_to(user)
+        .filter(candidate=candidate)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if case is not None:
+        links.append(FileLink(_("Traject"), reverse("trajectories:detail", args=[case]), key="t"))
+        if candidate.region_id in user.regions_as(*REGION_ROLES):
+            links.append(FileLink(_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk]), key="z"))
+    return links
