@@ -91,7 +91,7 @@ def add_membership(user: User, capacity: Capacity, *, by: By) -> Membership:
     except IntegrityError as error:
         raise Refused(_("Deze persoon heeft deze rol hier al, of de regio of organisatie ontbreekt.")) from error
     _forget_roles(user)
-    details = {"region": membership.region_id, "organisation": membership.organisation_id}
+    details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
     record("rol gegeven", user, by=by, role=membership.role, **details)
     return membership
 
@@ -102,7 +102,7 @@ def remove_membership(membership: Membership, *, by: By) -> None:
     user = membership.user
     if membership.role == Role.BEHEERDER:
         _refuse_last_beheerder(user)
-    details = {"region": membership.region_id, "organisation": membership.organisation_id}
+    details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
     record("rol ingetrokken", user, by=by, role=membership.role, **details)
     membership.delete()
     _forget_roles(user)

@@ -6,7 +6,7 @@ The reason's link is the page where the missing thing is filled in.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
@@ -447,7 +447,7 @@ def placement_has_contract(trajectory: Trajectory) -> Reason | None:
 def period_taken(candidate: Candidate, start: date, end: date | None = None) -> Reason | None:
     """R13: at most one running contract and placement at any moment; a job begins after the earlier one."""
     span = DateRange(start, end + ONE_DAY if end else None)
-    rows = [
+    rows: list[Any] = [
         *candidate.contracts.filter(period__overlap=span),
         *candidate.placements.filter(period__overlap=DateRange(start, None)),
     ]

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts.models.people import User
 
-PASSWORD = "een lang wachtwoord 42"  # noqa: S105
+PASSWORD = "een lang wachtwoord 42"
 
 
 @pytest.fixture

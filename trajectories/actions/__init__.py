@@ -1,5 +1,8 @@
 """Every business verb of the journey, in its order. Each is one transaction that also writes the log and plans deadlines."""
 
+from collections.abc import Callable
+from typing import Any
+
 from trajectories.actions.advice import (
     add_check_in,
     draft_advice,
@@ -73,7 +76,7 @@ from trajectories.actions.trial import (
 )
 
 # The steps of the state machine by name: what a step's page and the deadlines call.
-STEPS = {
+STEPS: dict[str, Callable[..., Any]] = {
     action.__name__: action
     for action in (
         start_intake,

@@ -56,7 +56,7 @@ def choose_match(trajectory: Trajectory, vacancy: Vacancy, *, reason: str = "", 
 
 
 @transaction.atomic
-def record_consent(trajectory: Trajectory, *, channel: str, by: By, **shares: bool) -> Consent:
+def record_consent(trajectory: Trajectory, *, channel: str, by: User, **shares: bool) -> Consent:
     """Record what the person agreed to share with the employer of the chosen vacancy (R16)."""
     locked = lock(trajectory)
     require_role(locked, Role.WERKMAKELAAR, Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.KANDIDAAT, by=by)

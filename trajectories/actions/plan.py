@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.audit import Actor
-from accounts.models import Role
+from accounts.models import Role, User
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
@@ -36,11 +36,11 @@ from trajectories.models.plan import Party
 from trajectories.periods import period_end
 from trajectories.workflow import State
 
-PARTS: Mapping[str, type] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
+PARTS: Mapping[str, Any] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
 
 
 @transaction.atomic
-def draft_plan(trajectory: Trajectory, *, by: By) -> StartPlan:
+def draft_plan(trajectory: Trajectory, *, by: User) -> StartPlan:
     """Begin a version: filled from the vacancy, the agreed terms and, for a later version, the one before (R5)."""
     locked = lock(trajectory)
     require_role(locked, Role.REGISSEUR, by=by)
@@ -58,7 +58,7 @@ def draft_plan(trajectory: Trajectory, *, by: By) -> StartPlan:
     return plan
 
 
-def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: By) -> StartPlan:
+def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: User) -> StartPlan:
     last = trajectory.plans.order_by("-number").first()
     number = last.number + 1 if last else 1
     if earlier is not None:
@@ -99,7 +99,7 @@ def _mentor_name(application: Application) -> str:
     return mentor.name if mentor else ""
 
 
-def _copy_version(earlier: StartPlan, number: int, by: By) -> StartPlan:
+def _copy_version(earlier: StartPlan, number: int, by: User) -> StartPlan:
     """A later version begins as the one before, without its signatures; during the trial it keeps the trial's start."""
     copy = StartPlan.objects.get(pk=earlier.pk)
     copy.pk, copy.number, copy.status = None, number, StartPlan.Status.DRAFT

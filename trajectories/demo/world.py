@@ -221,7 +221,7 @@ class World:
         if state in (State.BEMIDDELBAAR, State.SOLLICITATIE, State.NAZORG) and number % 5 == 4:
             return self._walk_elsewhere(state, anchor)
         walk = self._begin(anchor, state, number)
-        for stage in STAGES[: ORDER.index(state)]:
+        for stage in STAGES[: ORDER.index(State(state))]:
             stage(self, walk, number, state)
         return walk
 
