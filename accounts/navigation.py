@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import CASE_ROLES, Role
@@ -30,13 +30,12 @@ def nav_items_for(request: HttpRequest) -> list[dict[str, object]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for label, name, allowed in MENU:
-        if user.has_role(*allowed):
-            try:
-                url = reverse(name)
-            except NoReverseMatch:  # TEMPORARY, until every app has its pages; tests/test_repository.py says which miss
-                continue
-            active = request.path == url if url == "/" else request.path.startswith(url)
-            items.append({"label": label, "url": url, "active": active})
-    return items
+    entries = [(label, reverse(name)) for label, name, allowed in MENU if user.has_role(*allowed)]
+    active = _nearest(request.path, [url for _label, url in entries])
+    return [{"label": label, "url": url, "active": url == active} for label, url in entries]
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """The entry a page belongs to: the longest address it starts with; the start page only by itself."""
+    fitting = [url for url in urls if url == path or (url != "/" and path.startswith(url))]
+    return max(fitting, key=len, default="")

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.models import Role
+from accounts.navigation import nav_items_for
 from tests.accounts.people import company, person
 
 BEHEER = ["manage", "gallery", "users", "invite", "law", "add_law_value", "tables", "log", "export_log", "outbox"]
@@ -61,3 +62,17 @@ def test_roles_rule_asks_for_one_of_the_roles(rf):
     gate = access.GateMiddleware(lambda request: HttpResponse())
     with pytest.raises(Http404):
         gate.process_view(request, access.access(rule)(lambda request: HttpResponse()), (), {})
+
+
+def test_one_menu_entry_is_the_present_one(rf):
+    request = rf.get("/werkgever/voorstellen/")
+    request.user = person(Role.WERKGEVER, organisation=company())
+    assert [item["label"] for item in nav_items_for(request) if item["active"]] == ["Voorstellen"]
+    request.path = "/werkgever/gegevens/"
+    assert [item["label"] for item in nav_items_for(request) if item["active"]] == ["Bedrijf"]
+    request.path = "/"
+    assert not any(item["active"] for item in nav_items_for(request))
+
+
+def test_a_visitor_has_no_menu(client):
+    assert client.get(reverse("accounts:demo")).context["nav_items"] == []
