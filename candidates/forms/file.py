@@ -22,7 +22,7 @@ from candidates.forms.fields import (
     long_text,
     phone_field,
 )
-from candidates.forms.registration import PERSON_FIELDS, PersonFields, own_regions
+from candidates.forms.registration import PERSON_FIELDS, PersonFields, own_regions, person_rows, plain_helper
 from candidates.models import (
     Ability,
     Candidate,
@@ -54,6 +54,7 @@ class PersonForm(StaleMixin, PersonFields):
         if bsn_allowed:
             self.fields["bsn"] = BsnField(label="BSN", required=False, max_length=12)
             self.initial["bsn"] = self.instance.bsn or ""
+        self.helper = plain_helper(*person_rows(), *(["bsn"] if bsn_allowed else []), "version")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

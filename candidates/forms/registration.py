@@ -90,6 +90,24 @@ class PersonFields(forms.ModelForm):
         return cleaned
 
 
+def person_rows() -> list[Row]:
+    """The personal data, a few fields beside each other."""
+    return [
+        _row(("first_name", 5), ("name_prefix", 2), ("last_name", 5)),
+        _row(("birth_date", 4), ("phone", 4), ("email", 4)),
+        _row(("postcode", 2), ("house_number", 2), ("street", 4), ("city", 4)),
+        _row(("region", 6)),
+    ]
+
+
+def plain_helper(*layout: Any) -> FormHelper:
+    """A layout inside the form of `components/form.html`."""
+    helper = FormHelper()
+    helper.form_tag, helper.disable_csrf = False, True
+    helper.layout = Layout(*layout)
+    return helper
+
+
 def own_regions(user: User) -> QuerySet[Region]:
     """Regions in which someone works."""
     return Region.objects.filter(pk__in=user.regions_as(*REGION_ROLES), is_active=True)
@@ -158,8 +176,6 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
         fields["planned_start"].help_text = _("De leeftijd telt op deze dag. Leeg: vandaag.")
 
     def _helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf = False, True
         watched = ("birth_date", "target_group", "planned_start", "wants_project")
         verdict = Div(
             HTML('{% include "candidates/_eligibility.html" %}'),
@@ -170,13 +186,10 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
             hx_include=", ".join(f"#id_{name}" for name in watched),
             hx_trigger=", ".join(f"change from:#id_{name}" for name in watched),
         )
-        helper.layout = Layout(
+        return plain_helper(
             Fieldset(
                 _("Persoon"),
-                _row(("first_name", 5), ("name_prefix", 2), ("last_name", 5)),
-                _row(("birth_date", 4), ("phone", 4), ("email", 4)),
-                _row(("postcode", 2), ("house_number", 2), ("street", 4), ("city", 4)),
-                _row(("region", 6)),
+                *person_rows(),
             ),
             Fieldset(
                 _("Situatie en wens"),
@@ -201,7 +214,6 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
             ),
             "version",
         )
-        return helper
 
     def clean_planned_start(self) -> Any:
         day = check_within(self.cleaned_data.get("planned_start"), years_back=1, years_ahead=3)
