@@ -157,15 +157,25 @@ def _lead_role(trajectory: Trajectory) -> str:
     return Role.REGISSEUR if trajectory.department.is_maatwerq else Role.LOOPBAANADVISEUR
 
 
+OWNER_FIELDS = {
+    Role.REGISSEUR: "regisseur",
+    Role.LOOPBAANADVISEUR: "career_adviser",
+    Role.WERKMAKELAAR: "job_broker",
+    Role.JOBCOACH: "jobcoach",
+}
+
+
 def owner_of(trajectory: Trajectory, role: str) -> User | None:
     """The person behind a role for this trajectory; the lead when nobody is named."""
-    named = {
-        Role.REGISSEUR: trajectory.regisseur,
-        Role.LOOPBAANADVISEUR: trajectory.career_adviser,
-        Role.WERKMAKELAAR: trajectory.job_broker,
-        Role.JOBCOACH: trajectory.jobcoach,
-    }.get(Role(role))
-    return named or trajectory.lead
+    field = OWNER_FIELDS.get(Role(role))
+    return (getattr(trajectory, field) if field else None) or trajectory.lead
+
+
+def owner_id_of(trajectory: Trajectory, role: str) -> int | None:
+    """The same person's id, without fetching anybody."""
+    field = OWNER_FIELDS.get(Role(role))
+    named = getattr(trajectory, f"{field}_id") if field else None
+    return named or trajectory.lead_id
 
 
 def refresh(trajectory: Trajectory) -> None:
@@ -200,12 +210,12 @@ def close(deadline: Deadline) -> None:
 
 
 def _move(row: Deadline, due: Due, trajectory: Trajectory) -> None:
-    owner = owner_of(trajectory, due.role)
-    if (row.due_on, row.owner_role, row.owner_id) == (due.on, due.role, owner.pk if owner else None):
+    owner_id = owner_id_of(trajectory, due.role)
+    if (row.due_on, row.owner_role, row.owner_id) == (due.on, due.role, owner_id):
         return
     if row.due_on != due.on:
         row.notified_at = None
-    row.due_on, row.owner_role, row.owner = due.on, due.role, owner
+    row.due_on, row.owner_role, row.owner_id = due.on, due.role, owner_id
     row.save(update_fields=["due_on", "owner_role", "owner", "notified_at"])
 
 
@@ -216,6 +226,6 @@ def _row(trajectory: Trajectory, due: Due) -> Deadline:
         subject_id=due.subject_id,
         due_on=due.on,
         owner_role=due.role,
-        owner=owner_of(trajectory, due.role),
+        owner_id=owner_id_of(trajectory, due.role),
         created_at=clock.now(),
     )

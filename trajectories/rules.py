@@ -39,22 +39,22 @@ def eligible(trajectory: Trajectory) -> Reason | None:
 
 def intake_talk_held(trajectory: Trajectory) -> Reason | None:
     """R3: departments 1, 3 and 4 need the intake talk; MaatwerQ asks more than a talk."""
-    return None if trajectory.department.is_maatwerq else candidate_rules.intake_talk_held(trajectory.candidate)
+    return None if trajectory.department.is_maatwerq else candidate_rules.intake_talk_held(trajectory.candidate, trajectory.file_facts)
 
 
 def foto_complete(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement without a Foto."""
-    return candidate_rules.foto_complete(trajectory.candidate) if trajectory.department.is_maatwerq else None
+    return candidate_rules.foto_complete(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
 
 
 def support_settled(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement with open support questions."""
-    return candidate_rules.support_settled(trajectory.candidate) if trajectory.department.is_maatwerq else None
+    return candidate_rules.support_settled(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
 
 
 def finance_checked(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement without a finance check."""
-    return candidate_rules.finance_checked(trajectory.candidate) if trajectory.department.is_maatwerq else None
+    return candidate_rules.finance_checked(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
 
 
 def profile_confirmed(trajectory: Trajectory) -> Reason | None:

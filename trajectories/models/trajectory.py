@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Client, Department, Region, Role, User
 from accounts.models.people import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
+from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
 from trajectories.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
@@ -194,7 +195,16 @@ class Trajectory(Journey):
         """The guide who keeps the whole together: the regisseur, or the loopbaanadviseur outside MaatwerQ."""
         return self.regisseur if self.department.is_maatwerq else self.career_adviser or self.regisseur
 
+    @property
+    def lead_id(self) -> int | None:
+        return self.regisseur_id if self.department.is_maatwerq else self.career_adviser_id or self.regisseur_id
+
     # The facts of the present cycle, each read once per object.
+    @cached_property
+    def file_facts(self) -> FileFacts:
+        """What the person's file holds, for the guards of R3."""
+        return file_facts(self.candidate)
+
     @cached_property
     def current_application(self) -> Application | None:
         """The application that is chosen, introduced or accepted now."""
@@ -255,6 +265,7 @@ class Trajectory(Journey):
     def forget_facts(self) -> None:
         """Read the facts of the present cycle again after an action changed them."""
         for name in (
+            "file_facts",
             "current_application",
             "current_plan",
             "signed_plan",
