@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from benchmarks import world
-from matching import columns, scoring, search, weights
+from matching import columns, places, scoring, search, weights
 from matching.expressions import Row
 from matching.models import SearchProfile, VacancyFact
 from matching.rows import DATES, EPOCH, query_row
@@ -47,9 +47,9 @@ def store(connection: Any, table: str, rows: Iterable[dict[str, Any]]) -> None:
         cursor.execute(f"ANALYZE {table}")
 
 
-def cell_of(row: Row) -> int:
+def cell_of_row(row: Row) -> int:
     x, y = row["x"], row["y"]
-    return x // 10_000 * 100 + y // 10_000 if isinstance(x, int) and isinstance(y, int) else 0
+    return places.cell_of(x, y, places.CELL) if isinstance(x, int) and isinstance(y, int) else 0
 
 
 def profile_columns(key: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Tables:
         keys = random_.sample(range(1, 10 * size), size)
         people = [(key, world.person(random_)) for key in keys]
         vacancies = [(key, world.vacancy(random_)) for key in keys]
-        facts = [{"vacancy_id": key, "cell": cell_of(row), **row} for key, row in vacancies]
+        facts = [{"vacancy_id": key, "cell": cell_of_row(row), **row} for key, row in vacancies]
         store(connection, VacancyFact._meta.db_table, facts)
         profiles = SearchProfile._meta.db_table
         store(connection, profiles, [profile_columns(key, row) for key, row in people])

@@ -35,7 +35,7 @@ def point(random_: random.Random, points: list[tuple[int, int]] | None) -> tuple
         return None, None
     if points:
         return random_.choice(points)
-    return 200_000 + 1000 * random_.randint(-40, 40), 490_000 + 1000 * random_.randint(-40, 40)
+    return 20_000 + 100 * random_.randint(-40, 40), 49_000 + 100 * random_.randint(-40, 40)
 
 
 def person(random_: random.Random, points: list[tuple[int, int]] | None = None, must: float = 0.15) -> dict[str, Any]:

@@ -27,7 +27,6 @@ from matching.expressions import (
     shared,
     square,
     when,
-    wide,
 )
 
 SPEC_VERSION = "2026-11"
@@ -102,14 +101,15 @@ def less(step: int, short: Expr) -> Expr:
 fits_branch = empty(P("branch_ids")) | member(V("branch_id"), P("branch_ids"))
 fits_kind = empty(P("kind_ids")) | member(V("kind_id"), P("kind_ids"))
 
-# --- Distance: as the crow flies, squared; no root is needed to compare
+# --- Distance: as the crow flies in tens of metres, squared; no root is needed to compare
 points_known = known(P("x")) & known(V("x"))
 distance_squared = square(V("x") - P("x")) + square(V("y") - P("y"))
-reach_squared = square(P("max_distance_km") * 1000)
+reach_squared = square(P("max_distance_km") * 100)
 too_far = known(P("max_distance_km")) & points_known & (distance_squared > reach_squared)
 nearness = when(
     points_known,
-    at_least(wide(Const(0)), reach_squared - distance_squared) * FULL // reach_squared,
+    # As much as a thousand times what is left of the square, divided by the square, without outgrowing 32 bits.
+    at_least(0, reach_squared - distance_squared) // (square(P("max_distance_km")) * 10),
     UNKNOWN,
 )
 

@@ -4,15 +4,16 @@
 at once. `fold` fills in the side that is fixed in a search and works out everything that then is known, so that both
 fast renderings only do what really differs per row.
 
-Only whole numbers, yes/no and sets of whole numbers occur. Division is only of numbers that can't be negative, because
-`//` and SQL's `/` round negatives differently. Products of metres are taken in 64 bits. An unknown value must be asked
-for with `known` before it is used: then nothing is lost silently.
+Only whole numbers, yes/no and sets of whole numbers occur, and none outgrows 32 bits: distances are in tens of metres.
+Division is only of numbers that can't be negative, because `//` and SQL's `/` round negatives differently. An unknown
+value must be asked for with `known` before it is used: then nothing is lost silently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -151,13 +152,8 @@ def bits_in_both(left: Expr, right: Expr) -> Expr:
     return Call("bits", left, right)
 
 
-def square(metres: Expr) -> Expr:
-    """A square in 64 bits: those of metres don't fit in 32."""
-    return Call("square", metres)
-
-
-def wide(number: Expr) -> Expr:
-    return Call("wide", number)
+def square(number: Expr) -> Expr:
+    return Call("square", number)
 
 
 def as_number(condition: Expr) -> Expr:
@@ -189,7 +185,6 @@ PYTHON: dict[str, Callable[..., Any]] = {
     "bits": lambda a, b: (a & b).bit_count(),
     "has": lambda a, b: a & b != 0,
     "square": lambda a: a * a,
-    "wide": lambda a: a,
 }
 
 Row = Mapping[str, Value]
@@ -214,9 +209,10 @@ def evaluate(expr: Expr, person: Row, vacancy: Row, query: Row) -> Any:
 
 # --- Filling in one side
 def fold(expr: Expr, fixed: Mapping[str, Row]) -> Expr:
-    """The expression with the values of the fixed sides filled in and everything known worked out."""
+    """The expression with the given values filled in and everything that then is known worked out."""
     if isinstance(expr, Field):
-        return Const(fixed[expr.side][expr.name]) if expr.side in fixed else expr
+        known_of_side = fixed.get(expr.side, {})
+        return Const(known_of_side[expr.name]) if expr.name in known_of_side else expr
     if isinstance(expr, When):
         return _fold_when(expr, fixed)
     if isinstance(expr, Call):
@@ -252,9 +248,19 @@ def _fold_call(expr: Call, fixed: Mapping[str, Row]) -> Expr:
         return Const(PYTHON[expr.op](*values))
     if expr.op in ("shared", "bits") and any(not value for value in values):
         return Const(0)
+    if expr.op == "add" and 0 in values:
+        return args[1] if isinstance(args[0], Const) else args[0]
     if expr.op == "member" and isinstance(args[1], Const) and not args[1].value:
         return Const(False)
-    return Call(expr.op, *args)
+    return _fold_extremes(expr.op, args) if expr.op in ("min", "max") else Call(expr.op, *args)
+
+
+def _fold_extremes(op: str, args: list[Expr]) -> Expr:
+    """The lowest or highest of a chain as one call, its known values taken together."""
+    flat = [part for arg in args for part in (arg.args if isinstance(arg, Call) and arg.op == op else (arg,))]
+    fixed = [part.value for part in flat if isinstance(part, Const)]
+    rest = [part for part in flat if not isinstance(part, Const)]
+    return Call(op, *([Const(PYTHON[op](fixed))] if fixed else []), *rest)
 
 
 def fields_of(expr: Expr) -> Iterator[Field]:
@@ -282,16 +288,13 @@ SQL = {
     "and": "({} AND {})",
     "or": "({} OR {})",
     "not": "NOT ({})",
-    "min": "LEAST({}, {})",
-    "max": "GREATEST({}, {})",
     "known": "{} IS NOT NULL",
     "member": "{} = ANY ({})",
     "empty": "cardinality({}) = 0",
     "shared": "icount({} & {})",
     "bits": "bit_count(({} & {})::bit(8))::int",
     "has": "({} & {}) <> 0",
-    "square": "(({0})::bigint * ({0})::bigint)",
-    "wide": "({})::bigint",
+    "square": "(({0}) * ({0}))",
 }
 
 
@@ -308,7 +311,10 @@ def to_sql(expr: Expr, columns: Mapping[str, str]) -> str:
         condition, then, other = (to_sql(part, columns) for part in parts_of(expr))
         return f"CASE WHEN {condition} THEN {then} ELSE {other} END"
     assert isinstance(expr, Call)
-    return SQL[expr.op].format(*(to_sql(arg, columns) for arg in expr.args))
+    parts = [to_sql(arg, columns) for arg in expr.args]
+    if expr.op in ("min", "max"):
+        return f"{'LEAST' if expr.op == 'min' else 'GREATEST'}({', '.join(parts)})"
+    return SQL[expr.op].format(*parts)
 
 
 def _sql_value(value: Value) -> str:
@@ -361,11 +367,10 @@ NUMPY: dict[str, Callable[..., Any]] = {
     "and": np.logical_and,
     "or": np.logical_or,
     "not": np.logical_not,
-    "min": np.minimum,
-    "max": np.maximum,
+    "min": lambda *parts: reduce(np.minimum, parts),
+    "max": lambda *parts: reduce(np.maximum, parts),
     "has": lambda a, b: (a & b) != 0,
-    "square": lambda a: np.asarray(a, dtype=np.int64) ** 2,
-    "wide": lambda a: np.asarray(a, dtype=np.int64),
+    "square": lambda a: a * a,
 }
 POPCOUNT = np.array([number.bit_count() for number in range(128)], dtype=np.int32)
 
@@ -395,7 +400,7 @@ def _known(columns: Mapping[str, Any], field: Expr) -> Any:
 def _member(columns: Mapping[str, Any], item: Expr, items: Expr) -> Any:
     if isinstance(items, Const):
         values = to_numpy(item, columns)
-        table = np.zeros(max(int(values.max(initial=0)), *items.value) + 1, dtype=bool)  # type: ignore[misc]
+        table = np.zeros(max(int(values.max(initial=0)), *items.value) + 1, dtype=bool)  # type: ignore[misc, type-var]
         table[list(items.value)] = True  # type: ignore[arg-type]
         return table[values]
     assert isinstance(items, Field)

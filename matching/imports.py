@@ -13,10 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from matching.models import Place, Skill
-from matching.places import to_grid
+from matching.places import EAST, NORTH, SOUTH, to_grid
 
-# The Netherlands with a margin, in metres on the national grid.
-WEST, EAST, SOUTH, NORTH = -10_000, 300_000, 290_000, 640_000
 BATCH = 1000
 
 
@@ -57,7 +55,7 @@ def place_of(row: dict[str, str]) -> Place:
     if not name or len(name) > 80:
         raise BadLine(_("De plaatsnaam ontbreekt of is te lang."))
     x, y = to_grid(_number(row, "latitude", 50, 54), _number(row, "longitude", 3, 8))
-    if not (WEST <= x <= EAST and SOUTH <= y <= NORTH):
+    if not (0 <= x <= EAST and SOUTH <= y <= NORTH):
         raise BadLine(_("Het punt ligt niet in Nederland."))
     return Place(pc4=int(digits), name=name, x=x, y=y)
 

@@ -68,7 +68,7 @@ class Result:
 
 # The names around the ids of a search, and what was done with the pair before.
 VACANCY_FRAME = """
-SELECT t.key, t.total, t.scores, {fields}, v.title, o.name, v.city, v.starts_on,
+SELECT t.key, {fields}, v.title, o.name, v.city, v.starts_on,
   EXISTS (SELECT 1 FROM matching_shortlisted s WHERE s.candidate_id = %(candidate)s AND s.vacancy_id = t.key),
   coalesce((SELECT d.decision FROM matching_matchdecision d
             WHERE d.candidate_id = %(candidate)s AND d.vacancy_id = t.key ORDER BY d.id DESC LIMIT 1), '')
@@ -80,7 +80,7 @@ JOIN accounts_organisation o ON o.id = e.organisation_id
 ORDER BY t.total DESC, t.key
 """
 PERSON_FRAME = """
-SELECT t.key, t.total, t.scores, {fields}, concat_ws(' ', c.first_name, nullif(c.name_prefix, ''), c.last_name), '',
+SELECT t.key, {fields}, concat_ws(' ', c.first_name, nullif(c.name_prefix, ''), c.last_name), '',
   c.city, p.start_from,
   EXISTS (SELECT 1 FROM matching_shortlisted s WHERE s.vacancy_id = %(vacancy)s AND s.candidate_id = t.key),
   coalesce((SELECT d.decision FROM matching_matchdecision d
@@ -109,8 +109,8 @@ def vacancies(profile: SearchProfile, known: Reference, today: date, chosen: dic
 
 def _vacancy_result(person: Row, known: Reference, today: date, row: tuple) -> Result:
     width = len(VACANCY_FIELDS)
-    vacancy = {name: plain(value) for name, value in zip(VACANCY_FIELDS, row[3 : 3 + width], strict=True)}
-    title, employer, city, starts_on, listed, decision = row[3 + width :]
+    vacancy = {name: plain(value) for name, value in zip(VACANCY_FIELDS, row[1 : 1 + width], strict=True)}
+    title, employer, city, starts_on, listed, decision = row[1 + width :]
     own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
     explained = explain(person, vacancy, today, own, known.names, PERSON)
     away = metres(Facts(person, vacancy, query_row(today), known.names))
@@ -142,8 +142,8 @@ def people(
 
 def _person_result(vacancy: Row, known: Reference, today: date, row: tuple) -> Result:
     width = len(PERSON_FIELDS)
-    person = {name: plain(value) for name, value in zip(PERSON_FIELDS, row[3 : 3 + width], strict=True)}
-    name, subtitle, city, start, listed, decision, version = row[3 + width :]
+    person = {name: plain(value) for name, value in zip(PERSON_FIELDS, row[1 : 1 + width], strict=True)}
+    name, subtitle, city, start, listed, decision, version = row[1 + width :]
     own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
     explained = explain(person, vacancy, today, own, known.names, EMPLOYER)
     away = metres(Facts(person, vacancy, query_row(today), known.names))
@@ -180,7 +180,7 @@ def wanted_people(chosen: dict[str, int]) -> list[Expr]:
 def _wanted(chosen: dict[str, int]) -> list[Expr]:
     if "km" not in chosen:
         return []
-    return [points_known & (distance_squared <= (chosen["km"] * 1000) ** 2)]
+    return [points_known & (distance_squared <= (chosen["km"] * 100) ** 2)]
 
 
 # --- What ruled the others out

@@ -6,21 +6,23 @@ with the score per criterion. Nothing is kept between requests, so that an edit 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
-from matching.criteria import BY_CODE, CRITERIA, Hard, V
-from matching.expressions import Const, Expr, Row, fold, member, to_sql, when
-from matching.places import CELL_METRES, cells_within
+from matching.criteria import BY_CODE, CRITERIA, Hard
+from matching.expressions import Const, Expr, Row, fold, to_sql
+from matching.places import REACH_CELL, cell_of, cells_within
 from matching.rows import PERSON_COLUMNS, VACANCY_COLUMNS, query_row
-from matching.scoring import EMPLOYER, PERSON, WeightSet, excluded, total_expression, weighted
+from matching.scoring import excluded, weighted
 from matching.weights import Weights
 
 TOP = 50
+SAMPLE_PERCENT = 3
 
 
 @dataclass(frozen=True)
@@ -33,42 +35,117 @@ class Hit:
     row: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
+# Cheap to work out; a wide search asks these first and leaves rows that can't come among the best.
+CHEAP = ("branch", "kind", "distance", "level")
+CHEAP_ENOUGH = (*CHEAP, "hours", "licence", "language", "days", "support", "load", "start")
+
+
 @dataclass(frozen=True)
 class Search:
-    """One direction of searching, ready to be written as SQL."""
+    """One direction of searching, ready to be written as SQL.
+
+    `given` is what holds of every row that counts, in a form an index can answer; `fixed` knows it too. `totals` holds
+    the weights by kinds of place that share them; the last goes for all others.
+    """
 
     fixed: dict[str, Row]
     columns: dict[str, str]
     source: str
+    sample: str
     key: str
-    total: Expr
-    hints: tuple[str, ...]
+    totals: Sequence[tuple[Sequence[int], Mapping[str, int]]]
+    given: tuple[str, ...]
     wanted: tuple[Expr, ...]
     limit: int
     minimum: int = 0
+    is_wide: bool = False
+    covered: tuple[str, ...] = ()
 
     def sql(self) -> str:
-        """The statement for ids, totals and scores."""
+        """The statement for ids, totals and scores (one column per weighted criterion)."""
         conditions = self.conditions()
         if conditions is None:
-            conditions = ["FALSE"]
-        scores = ", ".join(self.render(c.score) for c in weighted() if c.score is not None)
+            return self._best(self.source, ["FALSE"])
+        if not self.is_wide:
+            return self._best(self.source, conditions)
+        # The worst of the best in a sample is a floor for the best of all; most rows can be seen not to reach it.
+        best = self._best(self.sample, conditions)
+        floor = f"SELECT CASE WHEN count(*) = {int(self.limit)} THEN min(total) ELSE 0 END FROM ({best}) b"
+        tests = [self._may_reach(floor, codes) for codes in (CHEAP, CHEAP_ENOUGH, tuple(self._folded))]
+        return self._best(self.source, [*tests, *conditions])
+
+    def _best(self, source: str, conditions: list[str]) -> str:
+        """What passes, best first. OFFSET 0 keeps PostgreSQL from copying each score into the total."""
+        scores = self._scores
+        columns = ", ".join(f"{text} AS s_{code}" for code, text in scores.items())
+        # One CASE: PostgreSQL would take many conditions for a handful of rows, and plan for those.
+        where = [
+            *self.given,
+            f"CASE WHEN {' AND '.join(conditions)} THEN TRUE ELSE FALSE END" if conditions else "TRUE",
+        ]
+        # Only numbers that passed through int and names from this code come into the text.
+        inner = f"SELECT {self.key} AS key, {self._kind} AS kind, {columns} FROM {source} WHERE {' AND '.join(where)} OFFSET 0"
+        minimum = f" WHERE {self._total()} >= {int(self.minimum)}" if self.minimum else ""
         return (
-            # Only numbers that passed through int and names from this code come into the text.
-            f"SELECT {self.key} AS key, {self.render(self.total)} AS total, ARRAY[{scores}]::int[] AS scores"
-            f" FROM {self.source} WHERE {' AND '.join([*self.hints, *conditions])}"
+            f"SELECT key, {self._total()} AS total, {', '.join(f's_{code}' for code in scores)} FROM ({inner}) s{minimum}"
             f" ORDER BY total DESC, key LIMIT {int(self.limit)}"
         )
 
-    def render(self, expr: Expr) -> str:
-        return to_sql(fold(expr, self.fixed), self.columns)
+    @cached_property
+    def _folded(self) -> dict[str, Expr]:
+        return {c.code: fold(c.score, self.fixed) for c in weighted() if c.score is not None}
+
+    @cached_property
+    def _scores(self) -> dict[str, str]:
+        return {code: to_sql(score, self.columns) for code, score in self._folded.items()}
+
+    @property
+    def _kind(self) -> str:
+        return self.columns["kind_id"] if len(self.totals) > 1 else "0"
+
+    def _total(self) -> str:
+        """The weighted mean of the scores, rounded down."""
+        return self._by_kind("kind", lambda code: f"s_{code}")
+
+    def _may_reach(self, floor: str, codes: Sequence[str]) -> str:
+        """Whether the total could reach a floor if all other criteria were perfect.
+
+        A total is at most 1000 less, per criterion, the smallest share its weight has anywhere times what it lacks. Shares
+        in ten-thousandths and rounded down, so that nothing is left out that might count.
+        """
+        shares = {
+            code: min(weights[code] * 10_000 // (sum(weights.values()) or 1) for _kinds, weights in self.totals)
+            for code in codes
+            if not isinstance(self._folded[code], Const)
+        }
+        parts = [f"({self._scores[code]}) * {share}" for code, share in shares.items() if share]
+        start = 10_000_000 - 1000 * sum(shares.values())
+        return f"{' + '.join([*parts, str(start)])} >= 10000 * ({floor})"
+
+    def _by_kind(self, kind: str, score: Callable[[str], str]) -> str:
+        *cases, (_rest, weights) = self.totals
+        texts = [f"WHEN {kind} = ANY ({_array(kinds)}) THEN {self._mean(own, score)}" for kinds, own in cases]
+        return f"CASE {' '.join(texts)} ELSE {self._mean(weights, score)} END" if texts else self._mean(weights, score)
+
+    def _mean(self, weights: Mapping[str, int], score: Callable[[str], str]) -> str:
+        whole = sum(weights.values())
+        if not whole:
+            return "0"
+        fixed, parts = 0, []
+        for code, weight in weights.items():
+            known = self._folded[code]
+            if isinstance(known, Const):
+                fixed += weight * int(known.value)  # type: ignore[arg-type]
+            elif weight:
+                parts.append(f"({score(code)}) * {int(weight)}")
+        return f"(({' + '.join([*parts, str(fixed)])}) / {whole})::int"
 
     def conditions(self) -> list[str] | None:
         """What every result must meet; nothing when no row can."""
-        parts = [fold(~excluded(c), self.fixed) for c in CRITERIA if self._settled(c.code)]
+        parts = [
+            fold(~excluded(c), self.fixed) for c in CRITERIA if self._settled(c.code) and c.code not in self.covered
+        ]
         parts += [fold(expr, self.fixed) for expr in self.wanted]
-        if self.minimum:
-            parts.append(fold(self.total >= self.minimum, self.fixed))
         if any(isinstance(part, Const) and not part.value for part in parts):
             return None
         texts = [f"({to_sql(part, self.columns)})" for part in parts if not isinstance(part, Const)]
@@ -80,8 +157,7 @@ class Search:
 
     @property
     def _must_bits(self) -> int:
-        side = self.fixed.get("person") or self.fixed["vacancy"]
-        bits = side["must_bits"]
+        bits = next(side["must_bits"] for side in self.fixed.values() if "must_bits" in side)
         assert isinstance(bits, int)
         return bits
 
@@ -103,15 +179,18 @@ def vacancies_for(
 ) -> Search:
     """The best vacancies for one zoekprofiel, by the person's weights."""
     return Search(
-        fixed={"person": person, "query": query_row(today)},
+        fixed={"person": person, "vacancy": {"is_open": True}, "query": query_row(today)},
         columns=VACANCY_COLUMNS,
         source="matching_vacancyfact f",
+        sample=f"matching_vacancyfact f TABLESAMPLE SYSTEM ({SAMPLE_PERCENT}) REPEATABLE (1)",
         key="f.vacancy_id",
-        total=_total_by_kind(weights, _possible_kinds(person)),
-        hints=_within_reach(person),
+        totals=_totals(weights, _required_kinds(person)),
+        given=("f.is_open", "f.seats_free > 0", *_of_kinds(_required_kinds(person)), *_within_reach(person)),
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
+        covered=("seats",),
+        is_wide=not _required_kinds(person) and not _within_reach(person),
     )
 
 
@@ -129,66 +208,60 @@ def people_for(
     kind_id = vacancy["kind_id"]
     assert isinstance(kind_id, int)
     return Search(
-        fixed={"vacancy": vacancy, "query": query_row(today)},
+        fixed={"vacancy": vacancy, "person": {"is_available": True}, "query": query_row(today)},
         columns=PERSON_COLUMNS,
         source="matching_searchprofile p",
+        sample=f"matching_searchprofile p TABLESAMPLE SYSTEM ({SAMPLE_PERCENT}) REPEATABLE (1)",
         key="p.candidate_id",
-        total=total_expression(CRITERIA, weights.for_kind(kind_id).of(EMPLOYER)),
-        hints=_keys_of(vacancy) + _in_regions(regions),
+        totals=[((), weights.for_kind(kind_id).employer)],
+        given=_keys_of(vacancy) + _in_regions(regions),
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
     )
 
 
-def _possible_kinds(person: Row) -> tuple[int, ...]:
-    """The kinds of place that can come out; nothing when all can."""
+def _required_kinds(person: Row) -> tuple[int, ...]:
+    """The only kinds of place that can come out; nothing when all can."""
     kinds, bits = person["kind_ids"], person["must_bits"]
     assert isinstance(kinds, tuple)
     assert isinstance(bits, int)
     return kinds if bits & BY_CODE["kind"].mask else ()
 
 
-def _total_by_kind(weights: Weights, kinds: tuple[int, ...]) -> Expr:
-    """The total, with the weights of each vacancy's kind of place."""
-    groups: dict[str, tuple[WeightSet, list[int]]] = {}
-    for kind_id, own in weights.by_kind.items():
-        if not kinds or kind_id in kinds:
-            groups.setdefault(_key(own), (own, []))[1].append(kind_id)
-    rest = weights.default
-    if kinds and all(kind in weights.by_kind for kind in kinds):
-        rest = groups.pop(next(iter(groups)))[0]
-    groups.pop(_key(rest), None)
-    total = total_expression(CRITERIA, rest.of(PERSON))
-    for own, members in groups.values():
-        is_one = _one_of("kind_id", members)
-        total = when(is_one, total_expression(CRITERIA, own.of(PERSON)), total)
-    return total
-
-
-def _key(weights: WeightSet) -> str:
-    return repr(sorted(weights.person.items()))
-
-
-def _one_of(name: str, numbers: Sequence[int]) -> Expr:
-    return member(V(name), Const(tuple(numbers)))
+def _totals(weights: Weights, kinds: tuple[int, ...]) -> list[tuple[list[int], Mapping[str, int]]]:
+    """The person's weights by kinds of place that share them; the default's last."""
+    groups: dict[str, tuple[list[int], Mapping[str, int]]] = {}
+    for kind_id in kinds or weights.by_kind:
+        own = weights.for_kind(kind_id).person
+        groups.setdefault(repr(sorted(own.items())), ([], own))[0].append(kind_id)
+    if not kinds:
+        rest = weights.default.person
+        groups.pop(repr(sorted(rest.items())), None)
+        groups["rest"] = ([], rest)
+    return list(groups.values())
 
 
 # Conditions that follow from the criteria, in a form that an index can answer.
+def _of_kinds(kinds: tuple[int, ...]) -> tuple[str, ...]:
+    return (f"f.kind_id = ANY ({_array(kinds)})",) if kinds else ()
+
+
 def _within_reach(person: Row) -> tuple[str, ...]:
     reach, x, y, bits = (person[name] for name in ("max_distance_km", "x", "y", "must_bits"))
     if not isinstance(bits, int) or not bits & BY_CODE["distance"].mask:
         return ()
     if not (isinstance(reach, int) and isinstance(x, int) and isinstance(y, int)):
         return ()
-    return (f"f.cell = ANY ({_array(cells_within(x, y, reach * 1000))})",)
+    return (f"f.cell = ANY ({_array(cells_within(x, y, reach * 100))})",)
 
 
 def _keys_of(vacancy: Row) -> tuple[str, ...]:
     x, y = vacancy["x"], vacancy["y"]
-    cell = x // CELL_METRES * 100 + y // CELL_METRES if isinstance(x, int) and isinstance(y, int) else 0
+    cell = cell_of(x, y, REACH_CELL) if isinstance(x, int) and isinstance(y, int) else 0
     return (
         "p.status = 'bevestigd'",
+        "p.is_available",
         f"p.reach_keys && {_array([cell, -1])}",
         f"p.kind_keys && {_array([vacancy['kind_id'], 0])}",
         f"p.branch_keys && {_array([vacancy['branch_id'], 0])}",
@@ -207,7 +280,7 @@ def run(search: Search) -> list[Hit]:
     """Ids, totals and scores, best first."""
     with connection.cursor() as cursor:
         cursor.execute(search.sql())
-        return [Hit(key, total, named(scores)) for key, total, scores in cursor.fetchall()]
+        return [Hit(key, total, named(scores)) for key, total, *scores in cursor.fetchall()]
 
 
 def named(scores: Sequence[int]) -> dict[str, int]:

@@ -39,16 +39,6 @@ class Migration(migrations.Migration):
                 base_field=models.IntegerField(), blank=True, default=list, editable=False, size=None
             ),
         ),
-        migrations.AddField(
-            model_name="vacancyfact",
-            name="cell",
-            field=models.SmallIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name="vacancyfact",
-            name="start_4",
-            field=models.IntegerField(null=True),
-        ),
         migrations.AddIndex(
             model_name="searchprofile",
             index=django.contrib.postgres.indexes.GinIndex(
@@ -72,6 +62,24 @@ class Migration(migrations.Migration):
             model_name="vacancyfact",
             index=models.Index(
                 condition=models.Q(("is_open", True), ("seats_free__gt", 0)), fields=["cell"], name="fact_cell"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("x__range", (0, 29000)), ("y__range", (30000, 62500))),
+                name="place_in_the_netherlands",
+                violation_error_message="Het punt ligt niet in Nederland.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="searchprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("max_distance_km", None), ("max_distance_km__range", (1, 300)), _connector="OR"
+                ),
+                name="profile_distance",
+                violation_error_message="De reisafstand is 1 tot en met 300 km.",
             ),
         ),
     ]

@@ -50,7 +50,7 @@ FACTS = {
     "offers_mentor": "f.offers_mentor",
     "offers_jobcoach": "f.offers_jobcoach",
     "offers_quiet_place": "f.offers_quiet_place OR e.has_quiet_place",
-    "cell": "coalesce((p.x / 10000) * 100 + p.y / 10000, 0)",
+    "cell": "coalesce((p.x / 500) * 200 + p.y / 500, 0)",
     "want_tokens": "coalesce(s.tokens, '{}')",
     **{f"load_{name}": f"coalesce(l.{name}, 0)" for name in LOADS},
 }
@@ -153,14 +153,14 @@ CREATE TRIGGER matching_profiles_update AFTER UPDATE ON matching_place REFERENCI
   FOR EACH STATEMENT EXECUTE FUNCTION matching_place_profiles();
 
 CREATE FUNCTION matching_profile_keys() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE reach int := NEW.max_distance_km * 1000;
+DECLARE reach int := NEW.max_distance_km * 100;
 BEGIN
   NEW.kind_keys := CASE WHEN NEW.must_bits & {KIND_BIT} <> 0 AND cardinality(NEW.kind_ids) > 0 THEN NEW.kind_ids ELSE '{{0}}' END;
   NEW.branch_keys := CASE WHEN NEW.must_bits & {BRANCH_BIT} <> 0 AND cardinality(NEW.branch_ids) > 0 THEN NEW.branch_ids ELSE '{{0}}' END;
   IF NEW.must_bits & {DISTANCE_BIT} <> 0 AND NEW.x IS NOT NULL AND reach IS NOT NULL THEN
-    SELECT array_agg(across * 100 + up) INTO NEW.reach_keys
-    FROM generate_series(greatest(NEW.x - reach, 0) / 10000, (NEW.x + reach) / 10000) across,
-         generate_series(greatest(NEW.y - reach, 0) / 10000, (NEW.y + reach) / 10000) up;
+    SELECT array_agg(across * 200 + up) INTO NEW.reach_keys
+    FROM generate_series(greatest(NEW.x - reach, 0) / 1000, (NEW.x + reach) / 1000) across,
+         generate_series(greatest(NEW.y - reach, 0) / 1000, (NEW.y + reach) / 1000) up;
     -- Where the vacancy lies is unknown: cell 0.
     NEW.reach_keys := NEW.reach_keys || 0;
   ELSE

@@ -1,10 +1,12 @@
-"""Where a four-digit postcode lies: a point in metres on the national grid (Rijksdriehoek)."""
+"""Where a four-digit postcode lies: a point on the national grid (Rijksdriehoek), in tens of metres."""
 
 from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from matching.places import EAST, NORTH, SOUTH
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -21,8 +23,8 @@ class Place(models.Model):
         _("postcode (4 cijfers)"), primary_key=True, validators=[MinValueValidator(1000), MaxValueValidator(9999)]
     )
     name = models.CharField(_("plaats"), max_length=80)
-    x = models.IntegerField(_("x in meters"))
-    y = models.IntegerField(_("y in meters"))
+    x = models.IntegerField(_("x in tientallen meters"))
+    y = models.IntegerField(_("y in tientallen meters"))
 
     objects = PlaceQuerySet.as_manager()
 
@@ -30,6 +32,13 @@ class Place(models.Model):
         verbose_name = _("plaats")
         verbose_name_plural = _("plaatsen")
         ordering = ["pc4"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(x__range=(0, EAST), y__range=(SOUTH, NORTH)),
+                name="place_in_the_netherlands",
+                violation_error_message=_("Het punt ligt niet in Nederland."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.pc4} {self.name}"

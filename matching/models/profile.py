@@ -73,8 +73,8 @@ class SearchProfile(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(300)],
     )
     pc4 = models.PositiveSmallIntegerField(_("postcode (4 cijfers)"), null=True, blank=True)
-    x = models.IntegerField(_("x in meters"), null=True, blank=True)
-    y = models.IntegerField(_("y in meters"), null=True, blank=True)
+    x = models.IntegerField(_("x in tientallen meters"), null=True, blank=True)
+    y = models.IntegerField(_("y in tientallen meters"), null=True, blank=True)
     level = models.PositiveSmallIntegerField(_("niveau"), choices=EducationLevel, null=True, blank=True)
     start_from = models.DateField(_("kan beginnen vanaf"), null=True, blank=True)
     start_until = models.DateField(_("wil uiterlijk beginnen op"), null=True, blank=True)
@@ -169,6 +169,11 @@ class SearchProfile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(x=None, y=None) | models.Q(x__isnull=False, y__isnull=False),
                 name="profile_point_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_distance_km=None) | models.Q(max_distance_km__range=(1, 300)),
+                name="profile_distance",
+                violation_error_message=_("De reisafstand is 1 tot en met 300 km."),
             ),
         ]
 

@@ -13,6 +13,7 @@ from matching import criteria
 from matching.actions import LOAD_CODES
 from matching.models import FunctionDemand, FunctionSkill, Place, Skill, VacancyFact
 from matching.models.skill import tokens
+from matching.places import CELL, cell_of
 from matching.rows import day_number
 from tests import factories
 
@@ -30,7 +31,7 @@ def test_a_new_vacancy_has_facts() -> None:
     assert (row.hours_min, row.hours_max, row.seats_free, row.scope) == (16, 24, 2, 0)
     assert (row.start_1, row.has_intakes) == (day_number(date(2027, 2, 1)), False)
     place = Place.objects.get(pk=8131)
-    assert (row.x, row.y, row.cell) == (place.x, place.y, place.x // 10000 * 100 + place.y // 10000)
+    assert (row.x, row.y, row.cell) == (place.x, place.y, cell_of(place.x, place.y, CELL))
 
 
 def test_every_way_of_editing_is_followed() -> None:
@@ -87,10 +88,10 @@ def test_an_unknown_place_is_unknown_and_not_lost(postcode: str) -> None:
 
 def test_a_corrected_point_is_followed_by_vacancies_and_profiles() -> None:
     vacancy, profile = factories.VacancyFactory(), factories.ConfirmedProfileFactory()
-    Place.objects.filter(pk=8131).update(x=210_000, y=488_000)
+    Place.objects.filter(pk=8131).update(x=21_000, y=48_800)
     profile.refresh_from_db()
-    assert (fact(vacancy).x, fact(vacancy).y) == (210_000, 488_000)
-    assert (profile.x, profile.y) == (210_000, 488_000)
+    assert (fact(vacancy).x, fact(vacancy).y) == (21_000, 48_800)
+    assert (profile.x, profile.y) == (21_000, 48_800)
 
 
 def test_facts_go_with_their_vacancy() -> None:
