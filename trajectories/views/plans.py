@@ -15,7 +15,7 @@ from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
 from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob import clock
-from topjob.errors import Refused
+from topjob.errors import Reason, Refused
 from trajectories import actions, rules
 from trajectories.access import may_act
 from trajectories.documents import plan_content
@@ -165,7 +165,7 @@ def plan_new_version(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Nieuwe versie van het startplan"),
         "text": _("De nieuwe versie begint als kopie. Iedereen tekent haar opnieuw."),
-        "consequences": [_("De links om de vorige versie te tekenen werken niet meer.")] if is_open else [],
+        "consequences": [Reason(_("De links om de vorige versie te tekenen werken niet meer."))] if is_open else [],
         "submit_label": _("Nieuwe versie maken"),
         "cancel_url": back,
         "crumbs": trail(case, (_("Startplan"), back), (_("Nieuwe versie"), "")),

@@ -1,0 +1,374 @@
+"""R4 and RELIABILITY "Signature links": a party signs on a phone, once, through a link that is its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from candidates.models import LegalRepresentative
+from tests.trajectories.conftest import START, Reach, make_walk, walk_to
+from tests.trajectories.personal import run_outbox, token_in
+from topjob import clock, logs
+from topjob.errors import Refused
+from trajectories import actions
+from trajectories.actions.plan import token_hash
+from trajectories.demo.walk import Team, Walk
+from trajectories.models import PartyLink, Signature, StartPlan, TrialPeriod
+
+pytestmark = pytest.mark.django_db
+
+YOUTH = "sem@post.example"
+TICKED = {"has_read": "on", "agrees": "on", "typed_name": "Sem Bakker"}
+
+
+@pytest.fixture
+def sent(reach: Reach) -> Walk:
+    walk = reach("STARTPLAN").draft_plan().send_plan()
+    with clock.at(walk.day, 12):
+        run_outbox()
+    return walk
+
+
+@pytest.fixture
+def token(sent: Walk) -> str:
+    return token_in(mail.outbox, YOUTH)
+
+
+def address(token: str, name: str = "sign") -> str:
+    return reverse(f"trajectories:{name}", args=[token])
+
+
+def link_of(token: str) -> PartyLink:
+    return PartyLink.objects.get(token_hash=token_hash(token))
+
+
+def plan_of(walk: Walk) -> StartPlan:
+    return walk.fresh().current_plan
+
+
+# --- The link --------------------------------------------------------------------------------------------------------
+def test_every_party_gets_a_link_of_its_own_and_only_the_hash_is_stored(sent: Walk) -> None:
+    plan = plan_of(sent)
+    tokens = [token_in(mail.outbox, party.email) for party in plan.parties.all()]
+    assert len(set(tokens)) == 3
+    stored = set(plan.links.values_list("token_hash", flat=True))
+    assert stored == {token_hash(token) for token in tokens}
+    assert not stored & set(tokens)
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_consumes_nothing(client: Client, sent: Walk, token: str, method: str) -> None:
+    """Fault 24: a mail scanner opens every link."""
+    with clock.at(sent.day):
+        for name in ("sign", "sign_decline", "sign_document"):
+            response = getattr(client, method)(address(token, name))
+            response.close()
+            assert response.status_code == 200
+            assert response["Cache-Control"] == "no-store"
+            assert response["Referrer-Policy"] == "no-referrer"
+            assert not response.cookies
+        assert link_of(token).is_usable
+        assert client.post(address(token), TICKED).status_code == 302
+    assert Signature.objects.count() == 1
+
+
+def test_an_unknown_link_says_so_and_says_no_more(client: Client, sent: Walk) -> None:
+    for name in ("sign", "sign_decline", "sign_document", "evaluate"):
+        response = client.get(address("x" * 43, name))
+        assert response.status_code == 404
+        assert "Deze link werkt niet" in response.content.decode()
+        assert response["Cache-Control"] == "no-store"
+
+
+def test_a_link_to_sign_opens_no_evaluation(client: Client, sent: Walk, token: str) -> None:
+    assert client.get(address(token, "evaluate")).status_code == 404
+
+
+def test_the_token_stays_out_of_the_log(token: str) -> None:
+    event = logs.hide_tokens(
+        None, "", {"request": f"POST {address(token)}", "event": f"gezien /evalueren/{token}/?a=1"}
+    )
+    assert token not in str(event)
+
+
+def test_the_form_works_without_cookies_from_elsewhere(sent: Walk, token: str) -> None:
+    """`no-referrer` takes away what Django's check against forgery reads; the token is the right to act."""
+    strict = Client(enforce_csrf_checks=True)
+    with clock.at(sent.day):
+        assert strict.post(address(token), TICKED, HTTP_ORIGIN="null").status_code == 302
+
+
+# --- Signing ---------------------------------------------------------------------------------------------------------
+def test_the_whole_plan_can_be_read_before_signing(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        text = client.get(address(token)).content.decode()
+        pdf = client.get(address(token, "sign_document"))
+    assert "Je startplan" in text
+    assert "Ik leer veilig werken met het gereedschap." in text
+    assert "ma 2 feb 2026" in text
+    assert pdf["Content-Disposition"].startswith("attachment")
+    assert pdf["X-Content-Type-Options"] == "nosniff"
+    assert pdf.getvalue().startswith(b"%PDF")
+    pdf.close()
+
+
+def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day, 14):
+        client.post(address(token), TICKED, HTTP_USER_AGENT="Telefoon", REMOTE_ADDR="192.0.2.7")
+    signature = Signature.objects.get()
+    plan = plan_of(sent)
+    assert (signature.plan, signature.role, signature.typed_name) == (plan, "jongere", "Sem Bakker")
+    assert signature.document_sha256 == plan.document.sha256
+    assert signature.signed_on == sent.day
+    assert (signature.ip_address, signature.user_agent) == ("192.0.2.7", "Telefoon")
+    entry = AuditEntry.objects.get(verb="sign")
+    assert (entry.party, entry.trajectory_id) == ("jongere", sent.trajectory.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"has_read": ""}, "Zet hier een vinkje"),
+        ({"agrees": ""}, "Zet hier een vinkje"),
+        ({"typed_name": "  "}, "verplicht"),
+        ({"typed_name": "x"}, "Typ voor- en achternaam"),
+        ({"typed_name": "a" * 121}, "121"),
+    ],
+)
+def test_an_incomplete_signature_is_told(
+    client: Client, sent: Walk, token: str, changes: dict[str, str], message: str
+) -> None:
+    with clock.at(sent.day):
+        response = client.post(address(token), TICKED | changes)
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_signing_twice_gives_one_signature_and_a_friendly_page(client: Client, sent: Walk, token: str) -> None:
+    """Fault 13: double press, back button."""
+    with clock.at(sent.day):
+        client.post(address(token), TICKED)
+        again = client.post(address(token), TICKED, follow=True)
+    assert again.status_code == 200
+    assert "je hebt getekend" in again.content.decode()
+    assert Signature.objects.count() == 1
+
+
+def test_two_signatures_at_the_same_moment_are_one(client: Client, sent: Walk, token: str) -> None:
+    """Fault 22: both passed the form; the action lets one through, the page tells the other."""
+    link = actions.link_for(token)
+    with clock.at(sent.day):
+        actions.sign(link, typed_name="Sem Bakker", ip_address=None, user_agent="")
+        with pytest.raises(Refused):
+            actions.sign(link, typed_name="Sem Bakker", ip_address=None, user_agent="")
+    assert Signature.objects.count() == 1
+
+
+def test_after_signing_the_page_tells_who_is_still_to_sign(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        text = client.post(address(token), TICKED, follow=True).content.decode()
+    assert sent.team.jobcoach.name in text
+    assert "Sem Bakker (jongere)" not in text
+
+
+def test_all_signatures_make_the_plan_a_contract(client: Client, sent: Walk) -> None:
+    plan = plan_of(sent)
+    with clock.at(sent.day):
+        for party in plan.parties.all():
+            answer = client.post(address(token_in(mail.outbox, party.email)), TICKED | {"typed_name": party.name})
+            assert answer.status_code == 302
+    plan.refresh_from_db()
+    assert plan.status == StartPlan.Status.SIGNED
+    assert set(plan.signatures.values_list("role", flat=True)) == {"jongere", "werkgever", "jobcoach"}
+
+
+def test_declining_asks_a_reason_and_tells_the_regisseur(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        assert "verplicht" in client.post(address(token, "sign_decline"), {"reason": ""}).content.decode()
+        page = client.post(address(token, "sign_decline"), {"reason": "De uren kloppen niet."}, follow=True)
+        assert "De uren kloppen niet." in page.content.decode()
+        assert client.get(address(token)).status_code == 410
+        client.force_login(sent.team.regisseur)
+        staff = client.get(reverse("trajectories:plan", args=[sent.trajectory.pk])).content.decode()
+    assert "tekent niet: De uren kloppen niet." in staff
+    assert not Signature.objects.exists()
+
+
+# --- Links that are closed -------------------------------------------------------------------------------------------
+def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) -> None:
+    client.force_login(sent.team.regisseur)
+    with clock.at(sent.day):
+        url = reverse("trajectories:link_resend", args=[sent.trajectory.pk, link_of(token).pk])
+        assert client.get(url).status_code == 405
+        assert client.post(url).status_code == 302
+        run_outbox()
+        fresh = token_in(mail.outbox, YOUTH)
+        assert fresh != token
+        old = client.get(address(token))
+        assert old.status_code == 410
+        assert "Er is een nieuwere link" in old.content.decode()
+        assert client.post(address(token), TICKED).status_code == 410
+        assert client.get(address(token, "sign_document")).status_code == 410
+        assert client.post(address(fresh), TICKED).status_code == 302
+        assert client.post(url).status_code == 409
+    assert Signature.objects.count() == 1
+
+
+def test_after_a_refusal_a_new_link_can_be_sent(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        actions.decline_to_sign(link_of(token), reason="Nog niet.")
+        actions.resend_link(link_of(token), by=sent.user_on_lead)
+        run_outbox()
+        assert client.post(address(token_in(mail.outbox, YOUTH)), TICKED).status_code == 302
+
+
+def test_fault_23_a_new_version_voids_every_link(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        actions.draft_plan(sent.fresh(), by=sent.user_on_lead)
+        assert client.post(address(token), TICKED).status_code == 410
+    assert not Signature.objects.exists()
+
+
+def test_fault_21_a_link_that_expires_while_the_page_is_open(client: Client, sent: Walk, token: str) -> None:
+    PartyLink.objects.update(expires_at=clock.now() - timedelta(days=9999))
+    with clock.at(sent.day):
+        response = client.post(address(token), TICKED)
+        assert response.status_code == 410
+        assert "verlopen" in response.content.decode()
+        assert client.get(address(token, "sign_document")).status_code == 410
+
+
+def test_withdrawing_the_plan_closes_the_links(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day):
+        actions.withdraw_plan(sent.fresh(), reason="Bedrijf stopt.", by=sent.user_on_lead)
+        assert client.get(address(token)).status_code == 410
+
+
+# --- R4 --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("absent", ["jongere", "werkgever", "jobcoach"])
+def test_r4_no_trial_without_each_signature(sent: Walk, absent: str) -> None:
+    sent.sign(*({"jongere", "werkgever", "jobcoach"} - {absent})).permit()
+    with clock.at(START), pytest.raises(Refused) as refusal:
+        actions.start_trial(sent.fresh(), by=sent.user_on_lead)
+    assert absent in str(refusal.value)
+    assert sent.fresh().state == "STARTPLAN"
+
+
+@pytest.mark.parametrize("absent", ["jongere", "werkgever", "jobcoach"])
+def test_r4_raw_sql_starts_no_trial_without_each_signature(sent: Walk, absent: str) -> None:
+    sent.sign(*({"jongere", "werkgever", "jobcoach"} - {absent}))
+    _assert_database_refuses_trial(plan_of(sent))
+
+
+def _assert_database_refuses_trial(plan: StartPlan, starts_on: date | None = None) -> None:
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        TrialPeriod.objects.create(
+            trajectory=plan.trajectory,
+            application=plan.application,
+            plan=plan,
+            starts_on=starts_on or plan.trial_starts_on,
+            months=plan.trial_months,
+            ends_on=plan.trial_ends_on,
+            created_at=clock.now(),
+        )
+
+
+def minor(team: Team, vacancy) -> Walk:
+    """Somebody of seventeen, with Ans as the parent."""
+    walk = (
+        walk_to(make_walk(team, birth_date=date(2009, 1, 1), stream=1), vacancy, "STARTPLAN").draft_plan().send_plan()
+    )
+    with clock.at(walk.day, 12):
+        run_outbox()
+    return walk
+
+
+def test_r4_under_18_a_representative_signs_along(team: Team, vacancy, light_pdf: None, client: Client) -> None:
+    walk = minor(team, vacancy)
+    with clock.at(walk.day, 14):
+        text = client.get(address(token_in(mail.outbox, "ans@post.example"))).content.decode()
+    assert "Ik ben de ouder of voogd" in text
+    walk.sign("jongere", "werkgever", "jobcoach").permit()
+    assert plan_of(walk).status == StartPlan.Status.SENT
+    with clock.at(START), pytest.raises(Refused):
+        actions.start_trial(walk.fresh(), by=walk.user_on_lead)
+    _assert_database_refuses_trial(plan_of(walk))
+    walk.sign("vertegenwoordiger")
+    assert walk.start_trial().fresh().state == "PROEFPERIODE"
+
+
+def test_r4_who_turns_18_before_signing_signs_alone(team: Team, vacancy, light_pdf: None) -> None:
+    walk = make_walk(team, birth_date=date(2008, 1, 20), stream=1)
+    LegalRepresentative.objects.create(candidate=walk.candidate, name="Ans", relation="ouder", email="ans@post.example")
+    walk_to(walk, vacancy, "STARTPLAN").draft_plan().send_plan()
+    with clock.at(walk.day, 12):
+        run_outbox()
+    assert walk.day < date(2008, 1, 20).replace(year=2026)
+    walk.day = date(2026, 1, 20)
+    walk.sign("jongere", "werkgever", "jobcoach").permit()
+    assert plan_of(walk).status == StartPlan.Status.SIGNED
+    assert walk.start_trial().fresh().state == "PROEFPERIODE"
+
+
+def test_r4_the_last_signature_on_the_start_date_is_in_time(sent: Walk) -> None:
+    sent.sign("jongere", "werkgever").permit()
+    sent.day = START
+    PartyLink.objects.update(expires_at=clock.now() + timedelta(days=9999))
+    assert sent.sign("jobcoach").start_trial().fresh().state == "PROEFPERIODE"
+
+
+def test_r4_after_the_start_date_nobody_signs_and_a_new_version_gets_a_new_date(
+    sent: Walk, client: Client, token: str
+) -> None:
+    PartyLink.objects.update(expires_at=clock.now() + timedelta(days=9999))
+    with clock.at(START + timedelta(days=1)):
+        page = client.post(address(token), TICKED)
+        assert page.status_code == 410
+        assert "startdatum van dit plan is voorbij" in page.content.decode()
+        draft = actions.draft_plan(sent.fresh(), by=sent.user_on_lead)
+        assert draft.trial_starts_on == clock.today()
+        assert all(talk.on >= draft.trial_starts_on for talk in draft.evaluation_dates.all())
+
+
+def test_r4_the_database_refuses_a_trial_before_the_last_signature(sent: Walk) -> None:
+    sent.sign()
+    _assert_database_refuses_trial(plan_of(sent), starts_on=sent.day - timedelta(days=1))
+
+
+def test_r14_a_signature_never_changes_or_goes(sent: Walk) -> None:
+    sent.sign("jongere")
+    for statement in (
+        "UPDATE trajectories_signature SET typed_name = 'Ander'",
+        "DELETE FROM trajectories_signature",
+        "TRUNCATE trajectories_signature CASCADE",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert Signature.objects.get().typed_name == "Sem Bakker"
+
+
+@pytest.mark.parametrize("verb", ["sign", "decline_to_sign", "resend_link"])
+def test_signing_is_all_or_nothing(sent: Walk, token: str, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    def fails(*args: object, **options: object) -> None:
+        raise RuntimeError("the log is full")
+
+    monkeypatch.setattr("trajectories.actions.plan.log", fails)
+    link = link_of(token)
+    calls = {
+        "sign": lambda: actions.sign(link, typed_name="Sem", ip_address=None, user_agent=""),
+        "decline_to_sign": lambda: actions.decline_to_sign(link, reason="Nee"),
+        "resend_link": lambda: actions.resend_link(link, by=sent.user_on_lead),
+    }
+    with clock.at(sent.day), pytest.raises(RuntimeError):
+        calls[verb]()
+    with clock.at(sent.day):
+        assert link_of(token).is_usable
+    assert not Signature.objects.exists()
+    assert PartyLink.objects.count() == 3
