@@ -50,7 +50,7 @@ def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Traj
     to_sign = Q(purpose=PartyLink.Purpose.SIGN, plan__status=StartPlan.Status.SENT) & ~Exists(signed)
     to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
     rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)
-    newest = rows.order_by("trajectory", "purpose", "-pk").distinct("trajectory", "purpose")
+    newest = rows.order_by("trajectory_id", "purpose", "-pk").distinct("trajectory_id", "purpose")
     return newest.select_related("party", "plan__application", "trajectory__candidate")
 
 
@@ -133,23 +133,24 @@ def milestones(rows: Iterable[Trajectory]) -> dict[int, Deadline]:
     return {row.trajectory_id: row for row in coming.order_by("-due_on", "-pk")}
 
 
-def results(rows: QuerySet[Trajectory]) -> dict[str, Any]:
-    """What came of these trajectories, in the figures a client asks for."""
-    ids = rows.values("pk")
-    passed = TrialPeriod.objects.filter(trajectory__in=ids, evaluation__decision="continue_learning")
-    contracts = Contract.objects.filter(trajectory__in=ids)
-    return {
-        "passed": passed.count(),
-        "contracts": contracts.filter(kind=Contract.Kind.LEARN_WORK, previous=None).count(),
-        "diplomas": Qualification.objects.filter(trajectory__in=ids).count(),
-        "placed": contracts.filter(kind__in=PLACED).values("trajectory").distinct().count(),
-        "stopped": stopped(ids).count(),
+def results(rows: QuerySet[Trajectory]) -> dict[str, int]:
+    """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query."""
+    mine = {"trajectory": OuterRef("pk")}
+    contracts = Contract.objects.filter(**mine)
+    facts = {
+        "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning", **mine),
+        "contracts": contracts.filter(kind=Contract.Kind.LEARN_WORK),
+        "diplomas": Qualification.objects.filter(**mine),
+        "placed": contracts.filter(kind__in=PLACED),
+        "stopped": _stopped(),
     }
+    marked = rows.order_by().annotate(**{f"has_{name}": Exists(found) for name, found in facts.items()})
+    return marked.aggregate(**{name: Count("pk", filter=Q(**{f"has_{name}": True})) for name in facts})
 
 
-def stopped(ids: QuerySet) -> QuerySet[AuditEntry]:
-    """Trajectories that ended before their goal: by stopping, or after a trial that was broken off (R18)."""
-    ended = AuditEntry.objects.filter(trajectory_id__in=ids, state_to=State.AFSLUITING)
+def _stopped() -> QuerySet[AuditEntry]:
+    """Ended before the goal: by stopping, or after a trial that was broken off (R18)."""
+    ended = AuditEntry.objects.filter(trajectory_id=OuterRef("pk"), state_to=State.AFSLUITING)
     return ended.filter(verb__in=("stop", "break_off_trial"))
 
 
@@ -163,7 +164,7 @@ def open_permissions(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
         keeps_benefit=True,
     )
     uncovered = plans.filter(~_granted("trial_starts_on") | ~_granted("trial_ends_on"))
-    newest = uncovered.order_by("trajectory", "-number").distinct("trajectory")
+    newest = uncovered.order_by("trajectory_id", "-number").distinct("trajectory_id")
     found = newest.select_related("trajectory__candidate", "trajectory__regisseur", "application__organisation")
     return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.regisseur} for plan in found]
 

@@ -130,26 +130,27 @@ class QuickScanForm(forms.Form):
 class AdviceForm(forms.ModelForm):
     """Advice a–d, with e beside it; c names the next level, d the destination."""
 
+    plan = long_text(
+        gettext_lazy("Plan"), rows=4, help_text=gettext_lazy("Wat gaat er gebeuren, wie doet wat en wanneer?")
+    )
+
     class Meta:
         model = Advice
         fields = ["direction", "next_level", "destination", "housing_and_leisure", "plan"]
-        widgets = {"direction": forms.RadioSelect, "plan": forms.Textarea({"rows": 4})}
+        widgets = {"direction": forms.RadioSelect}
         labels = {
             "direction": gettext_lazy("Advies"),
             "next_level": gettext_lazy("Volgend niveau (bij c)"),
             "destination": gettext_lazy("Bestemming (bij d)"),
             "housing_and_leisure": gettext_lazy("e: daarnaast wonen en vrije tijd"),
-            "plan": gettext_lazy("Plan"),
         }
         help_texts = {
             "destination": gettext_lazy("Bijvoorbeeld een school, een uitkering of een andere organisatie."),
-            "plan": gettext_lazy("Wat gaat er gebeuren, wie doet wat en wanneer?"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["direction"].choices = Advice.Direction.choices
-        self.fields["plan"].max_length = 5000
 
     def validate_constraints(self) -> None:
         """What the database asks is said below, at the field."""

@@ -1,0 +1,147 @@
+"""The client's portal: whom it pays for and nobody else (R16), results, outstanding decisions, a safe export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Role
+from candidates.models import Candidate
+from tests import factories
+from tests.trajectories.conftest import Reach
+from tests.trajectories.portals import browser_of, client_of, on, page, without_tokens
+from trajectories.demo.walk import Walk
+from trajectories.models import Trajectory
+from trajectories.portal import open_permissions, results
+
+OVERVIEW = reverse("trajectories:client_overview")
+EXPORT = reverse("trajectories:client_export")
+
+
+def detail(walk: Walk) -> str:
+    return reverse("trajectories:client_case", args=[walk.trajectory.pk])
+
+
+def all_of(walk: Walk):
+    return Trajectory.objects.filter(client=walk.trajectory.client)
+
+
+def test_R16_a_client_sees_only_whom_it_pays_for(reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    payer = browser_of(client_of(walk.trajectory))
+    other = browser_of(factories.representative(factories.ClientFactory(), role=Role.OPDRACHTGEVER))
+    with on(walk.day):
+        assert walk.candidate.full_name in page(payer, OVERVIEW)
+        assert "2 feb 2026" in page(payer, detail(walk))
+        assert walk.candidate.full_name not in page(other, OVERVIEW)
+        foreign, missing = other.get(detail(walk)), other.get("/opdrachtgever/987654/")
+        lines = b"".join(other.get(EXPORT).streaming_content).decode()
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert without_tokens(foreign) == without_tokens(missing)
+    assert walk.candidate.last_name not in lines
+    assert AuditEntry.objects.filter(verb="read_case", trajectory_id=walk.trajectory.pk).exists()
+
+
+def test_R16_a_client_sees_nothing_of_the_file(reach: Reach) -> None:
+    walk = reach("NAZORG")
+    payer = browser_of(client_of(walk.trajectory))
+    with on(walk.day):
+        text = page(payer, OVERVIEW) + page(payer, detail(walk))
+    words = walk.words
+    for private in (*words.default_foto, words.talk, words.support, words.coaching, words.advice, walk.candidate.email):
+        assert private not in text
+    for result in ("Startkwalificatie mbo 2", "Leerwerkcontract", "Overname door de werkgever", "Proefperiode"):
+        assert result in text
+
+
+@pytest.mark.parametrize("role", [Role.KANDIDAAT, Role.WERKGEVER, Role.REGISSEUR])
+def test_only_clients_open_the_clients_pages(reach: Reach, role: str) -> None:
+    walk = reach("SOLLICITATIE")
+    user = factories.UserFactory()
+    company = walk.trajectory.current_application.organisation
+    where = {"organisation": company} if role == Role.WERKGEVER else {"region": factories.region()}
+    user.memberships.create(role=role, **where)
+    assert [browser_of(user).get(address).status_code for address in (OVERVIEW, EXPORT, detail(walk))] == [404] * 3
+
+
+def test_results_follow_the_journey(reach: Reach) -> None:
+    walk = reach("LEERWERK")
+    assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 0, "placed": 0, "stopped": 0}
+    reach("NAZORG")
+    assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 1, "placed": 1, "stopped": 0}
+    walk.later(5).step("stop", reason="Verhuisd.")
+    assert results(all_of(walk))["stopped"] == 1
+
+
+def test_outstanding_decisions_until_the_trial_is_covered(reach: Reach) -> None:
+    walk = reach("STARTPLAN").draft_plan()
+    payer = browser_of(client_of(walk.trajectory))
+    assert open_permissions(all_of(walk)) == []
+    walk.send_plan()
+    with on(walk.day):
+        text = page(payer, OVERVIEW)
+        assert "Uw besluit is nodig" in text and walk.team.regisseur.email in text
+        assert "nog niet vastgelegd" in page(payer, detail(walk))
+    plan = walk.fresh().current_plan
+    walk.permit(until=plan.trial_ends_on - timedelta(days=30))
+    assert len(open_permissions(all_of(walk))) == 1
+    walk.permit()
+    with on(walk.day):
+        assert "Uw besluit is nodig" not in page(payer, OVERVIEW)
+
+
+def test_the_export_cannot_carry_a_formula(reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    Candidate.objects.filter(pk=walk.candidate.pk).update(first_name='=HYPERLINK("http://kwaad")', last_name="+1")
+    user = client_of(walk.trajectory)
+    with on(walk.day):
+        response = browser_of(user).get(EXPORT)
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+    header, line = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert header[0] == "Naam" and line[0].startswith("'=HYPERLINK")
+    assert line[6:8] == ["Einde van de proefperiode", "2026-05-01"]
+    assert AuditEntry.objects.filter(verb="deelnemers geëxporteerd", actor=user).exists()
+
+
+def test_filters_narrow_the_list_and_the_export(reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    payer, name = browser_of(client_of(walk.trajectory)), walk.candidate.full_name
+    with on(walk.day):
+        for query in ("?phase=B", "?q=bakkr", "?still=open", "?phase=Z&still=x", "?page=99"):
+            assert name in page(payer, OVERVIEW + query), query
+        for query in ("?phase=E", "?q=niemand", "?still=gesloten"):
+            assert "Niemand gevonden" in page(payer, OVERVIEW + query), query
+            assert name not in b"".join(payer.get(EXPORT + query).streaming_content).decode()
+
+
+def test_the_list_takes_as_many_queries_for_five_as_for_fifty(reach: Reach) -> None:
+    from candidates.models import Registration
+
+    walk = reach("PROEFPERIODE")
+    payer = browser_of(client_of(walk.trajectory))
+
+    def more(count: int) -> None:
+        for _number in range(count):
+            registration = Registration.objects.create(
+                candidate=factories.CandidateFactory(), situation="thuis", wish="baan", created_at=walk.at()
+            )
+            case = Trajectory.objects.get(pk=walk.trajectory.pk)
+            case.pk, case.candidate, case.registration = None, registration.candidate, registration
+            case.save(force_insert=True)
+
+    def queries() -> int:
+        with on(walk.day), CaptureQueriesContext(connection) as captured:
+            page(payer, OVERVIEW)
+        return len(captured)
+
+    more(4)
+    few = queries()
+    more(45)
+    assert queries() == few
+    assert few <= 12
