@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, F, Q
+
 from accounts.actions import Capacity
 from accounts.demo import demo_user, make_staff
 from accounts.models import Branch, Client, Department, KindOfPlace, Region, Role, User
@@ -245,15 +248,21 @@ class World:
         walk.words = self.words()
         walk.intake().confirm_profile().complete_intake()
         if state != State.BEMIDDELBAAR:
-            walk.later(2).choose(self.vacancy_with_room(department)).introduce()
+            walk.later(2).choose(self.vacancy_with_room(walk.day, department)).introduce()
         if state == State.NAZORG:
             walk.later(6).hold_talk().later(4).place_directly()
         return walk
 
-    def vacancy_with_room(self, department: Department | None = None) -> Vacancy:
-        """A vacancy that still has a seat."""
+    def vacancy_with_room(self, day: date, department: Department | None = None) -> Vacancy:
+        """A vacancy with a seat that is free from this day on, also by those whose story is told already."""
         number = department.number if department else 2
-        rows = Vacancy.objects.open().filter(kind_of_place__department__number=number, seats_free__gt=0, project=None)
+        later = Q(claims__cancelled=False, claims__period__overlap=DateRange(day, None))
+        rows = (
+            Vacancy.objects.open()
+            .filter(kind_of_place__department__number=number, seats_free__gt=0, project=None)
+            .annotate(taken=Count("claims", filter=later))
+            .filter(taken__lt=F("seats"))
+        )
         return self.random.choice(list(rows.order_by("pk")))
 
     # --- BinQ-1 ------------------------------------------------------------------------------------------------------
@@ -306,9 +315,9 @@ def to_mediation(world: World, walk: Walk, number: int, goal: str) -> None:
 
 def to_application(world: World, walk: Walk, number: int, goal: str) -> None:
     if goal == State.SOLLICITATIE and number % 4 == 3:
-        walk.later(1).choose(world.vacancy_with_room()).introduce()
+        walk.later(1).choose(world.vacancy_with_room(walk.day)).introduce()
         walk.later(2).decline("Reistijd bleek te lang.")
-    walk.later(1).choose(world.vacancy_with_room()).introduce()
+    walk.later(1).choose(world.vacancy_with_room(walk.day)).introduce()
 
 
 def to_plan(world: World, walk: Walk, number: int, goal: str) -> None:

@@ -26,5 +26,10 @@ class Command(BaseCommand):
         if Candidate.objects.exists():
             raise CommandError("De database is niet leeg.")
         with transaction.atomic():
-            build(seed, clock.today(), lambda line: self.stdout.write(f"  {line}"))
+            build(seed, clock.today(), self.tell)
         self.stdout.write(f"Klaar: {Candidate.objects.count()} kandidaten, {Trajectory.objects.count()} trajecten.")
+
+    def tell(self, line: str) -> None:
+        """Progress, at once also when the output goes to a file."""
+        self.stdout.write(f"  {line}")
+        self.stdout.flush()
