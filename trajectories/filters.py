@@ -16,6 +16,7 @@ from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
 from trajectories.models import Advice, Application, Deadline, EvaluationView, PartyLink, StartPlan, Trajectory
+from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.workflow import OPEN_STATES, State
 
 # Roles whose work belongs to whoever of them picks it up; the others are named on the case.
@@ -30,7 +31,7 @@ SOON = timedelta(days=7)
 NOTICE_AHEAD = timedelta(days=30)
 BOARD_CARDS = 8
 
-Cases = QuerySet[Trajectory]
+Cases = TrajectoryQuerySet
 
 
 # --- Whose work ------------------------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def _condition(name: str, value: Any, user: User) -> Q:
     return Q(**{name: value})
 
 
-ORDERS = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "due": (F("due_on").asc(nulls_last=True), "pk"),
     "-due": (F("due_on").desc(nulls_last=True), "pk"),
     "since": ("state_since", "pk"),
@@ -193,9 +194,13 @@ def board(rows: Cases) -> list[dict[str, Any]]:
     """The columns of the board: per open state how many, and the most urgent few. Three queries, however many cases."""
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     place = Window(RowNumber(), partition_by="state", order_by=ORDERS["due"])
-    numbered = rows.order_by().annotate(place=place).filter(place__lte=BOARD_CARDS).values_list("pk", flat=True)
+    numbered = rows.order_by().alias(place_in_column=place).filter(place_in_column__lte=BOARD_CARDS)
     cards: dict[str, list[Trajectory]] = {}
-    shown = Trajectory.objects.filter(pk__in=list(numbered)).with_people().order_by(*ORDERS["due"])
+    shown = (
+        Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True)))
+        .with_people()
+        .order_by(*ORDERS["due"])
+    )
     for case in shown:
         cards.setdefault(case.state, []).append(case)
     return [_column(state, counts.get(state, 0), cards.get(state, [])) for state in OPEN_STATES]

@@ -21,25 +21,26 @@ from trajectories.models import GeneratedDocument, StartPlan
 START = date(2026, 2, 2)
 
 
+def render_lightly(plan: int) -> None:
+    """Store a tiny document in place of the typeset one."""
+    row = StartPlan.objects.get(pk=plan)
+    content = f"%PDF-1.7 startplan {plan}".encode()
+    document = GeneratedDocument(
+        trajectory=row.trajectory,
+        kind=GeneratedDocument.Kind.PLAN,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        created_at=clock.now(),
+    )
+    document.file.save("plan.pdf", ContentFile(content), save=False)
+    document.save()
+    actions.attach_document(row, document, by=row.created_by)
+
+
 @pytest.fixture
 def light_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tiny document in place of the typeset one, for tests that are about the journey and not about the page."""
-
-    def render(plan: int) -> None:
-        row = StartPlan.objects.get(pk=plan)
-        content = f"%PDF-1.7 startplan {plan}".encode()
-        document = GeneratedDocument(
-            trajectory=row.trajectory,
-            kind=GeneratedDocument.Kind.PLAN,
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
-            created_at=clock.now(),
-        )
-        document.file.save("plan.pdf", ContentFile(content), save=False)
-        document.save()
-        actions.attach_document(row, document, by=row.created_by)
-
-    monkeypatch.setitem(outbox.HANDLERS, "render_plan", render)
+    monkeypatch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
 
 
 @pytest.fixture

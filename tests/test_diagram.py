@@ -1,0 +1,35 @@
+"""The picture of the state machine tells what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from trajectories.management.commands import state_diagram
+from trajectories.workflow import State, step_names
+
+
+def test_the_diagram_is_current() -> None:
+    call_command("state_diagram", "--check", verbosity=0)
+
+
+def test_it_shows_every_state_and_every_step() -> None:
+    page = state_diagram.page()
+    assert all(f"    {state.value}: {state.label}" in page for state in State)
+    assert all(f"| `{name}` " in page for name in step_names())
+
+
+def test_an_old_page_is_noticed_and_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, end = state_diagram.BEGIN, state_diagram.END
+    (tmp_path / "README.md").write_text(f"# Voor\n{begin}\noud\n{end}\n# Na\n")
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(state_diagram, "ROOT", tmp_path)
+    with pytest.raises(CommandError, match="Out of date"):
+        call_command("state_diagram", "--check")
+    call_command("state_diagram", verbosity=0)
+    call_command("state_diagram", "--check", verbosity=0)
+    readme = (tmp_path / "README.md").read_text()
+    assert readme.startswith("# Voor\n") and readme.endswith("\n# Na\n")
+    assert "AANGEMELD --> INTAKE: Intake starten" in readme and "oud" not in readme
