@@ -15,7 +15,7 @@ from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
-from trajectories.actions.placing import claim_seat
+from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import add_contract, end_contracts, end_placement
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.periods import period_end
@@ -201,6 +201,7 @@ def job_lost(trajectory: Trajectory, *, reason: str, by: By) -> None:
     with taking("job_lost", trajectory, by=by, reason=reason) as locked:
         end_placement(locked, clock.today())
         end_contracts(locked, clock.today())
+        free_seats(locked, clock.today())
         stop_aftercare(locked)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -15,10 +16,11 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
-from trajectories.actions.placing import end_application, until
+from trajectories.actions.placing import end_application, free_seats, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
+from trajectories.periods import ONE_DAY
 
 
 @transaction.atomic
@@ -29,6 +31,7 @@ def stop(trajectory: Trajectory, *, reason: str, by: By) -> None:
         end_placement(locked, clock.today())
         end_contracts(locked, clock.today())
         stop_aftercare(locked)
+        free_seats(locked, clock.today())
         application = locked.current_application
         if application is not None:
             ended = application.status == Application.Status.ACCEPTED
@@ -87,11 +90,10 @@ def close(trajectory: Trajectory, *, by: By) -> None:
     with taking("close", trajectory, by=by) as locked:
         today = clock.today()
         end_placement(locked, today)
-        for contract in locked.contracts.filter(period__endswith=None):
+        for contract in locked.contracts.filter(period__overlap=DateRange(today + ONE_DAY, None)):
             contract.period = until(contract.period, today)
             contract.save(update_fields=["period"])
-        for application in locked.applications.filter(claim__cancelled=False, claim__period__endswith=None):
-            end_application(application, application.status)
+        free_seats(locked, today)
         locked.candidate.jobcoach = None
         locked.candidate.save(update_fields=["jobcoach"])
         months = law.number(law.Key.RETENTION_MONTHS, on=today, client=locked.client)

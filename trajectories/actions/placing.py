@@ -157,6 +157,12 @@ def free_seat(application: Application, last_day: date) -> None:
     _count_seats(vacancy)
 
 
+def free_seats(trajectory: Trajectory, last_day: date) -> None:
+    """Give back every seat this person still holds, a direct placement's included."""
+    for application in trajectory.applications.filter(claim__cancelled=False, claim__period__endswith=None):
+        free_seat(application, last_day)
+
+
 def until(period: DateRange, last_day: date) -> DateRange:
     """The same period, ending on its last day (half-open in the database). Never ends before it begins."""
     return DateRange(period.lower, max(last_day, period.lower) + ONE_DAY)
