@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from benchmarks import world
@@ -90,11 +90,17 @@ class Tables:
             random_.sample(self.people, len(self.people)), random_.sample(self.vacancies, len(self.vacancies))
         )
 
-    def numpy_vacancies(self, person: Row, limit: int) -> Result:
-        return columns.best_vacancies(person, query_row(DAY), self.vacancies_table, WEIGHTS, limit)
+    def numpy_vacancies(self, people: list[Row], limit: int) -> list[Result]:
+        """The best vacancies of these people, all at once."""
+        table = columns.Table.of(enumerate(people))
+        pairs = columns.AllPairs(table, self.vacancies_table, WEIGHTS, query_row(DAY))
+        return [_from_columns(found) for found in pairs.best(limit, scores=True)]
 
-    def numpy_people(self, vacancy: Row, limit: int) -> Result:
-        return columns.best_people(vacancy, query_row(DAY), self.people_table, WEIGHTS, limit)
+    def numpy_people(self, vacancies: list[Row], limit: int) -> list[Result]:
+        """The best people for these vacancies, all at once."""
+        table = columns.Table.of(enumerate(vacancies))
+        pairs = columns.AllPairs(self.people_table, table, WEIGHTS, query_row(DAY), side=scoring.EMPLOYER)
+        return [_from_columns(found) for found in pairs.best(limit, scores=True)]
 
     def python_vacancies(self, person: Row, limit: int) -> Result:
         """Brute force: every pair."""
@@ -122,37 +128,39 @@ def _as_result(hits: list[search.Hit]) -> Result:
     return [(hit.pk, hit.total, hit.scores) for hit in hits]
 
 
-def compare_vacancies(tables: Tables, person: Row, random_: random.Random) -> str:
-    """What differs for this person; nothing when the three agree."""
-    limit = random_.choice((1, 5, 50))
-    statement = search.vacancies_for(person, WEIGHTS, today=DAY, limit=limit)
-    return _compare(
-        lambda: _as_result(search.run(statement)),
-        lambda: tables.python_vacancies(person, limit),
-        lambda: tables.numpy_vacancies(person, limit),
-        person,
-    )
+def _from_columns(found: columns.Found) -> Result:
+    rows = zip(found.ids.tolist(), found.totals.tolist(), strict=True)
+    return [
+        (key, total, {code: int(values[place]) for code, values in found.scores.items()})
+        for place, (key, total) in enumerate(rows)
+    ]
 
 
-def compare_people(tables: Tables, vacancy: Row, random_: random.Random) -> str:
-    """What differs for this vacancy; nothing when the three agree."""
-    limit = random_.choice((1, 5, 50))
-    statement = search.people_for(vacancy, WEIGHTS, today=DAY, limit=limit)
-    return _compare(
-        lambda: _as_result(search.run(statement)),
-        lambda: tables.python_people(vacancy, limit),
-        lambda: tables.numpy_people(vacancy, limit),
-        vacancy,
-    )
+def compare_vacancies(tables: Tables, people: list[Row], limit: int) -> list[str]:
+    """What differs for these people; nothing when the three renderings agree."""
+    numpy = tables.numpy_vacancies(people, limit)
+    differences = []
+    for person, columns_ in zip(people, numpy, strict=True):
+        statement = search.vacancies_for(person, WEIGHTS, today=DAY, limit=limit)
+        found = {"SQL": _as_result(search.run(statement)), "NumPy": columns_}
+        differences += _differences(tables.python_vacancies(person, limit), found, person)
+    return differences
 
 
-def _compare(sql: Callable[[], Result], python: Callable[[], Result], numpy: Callable[[], Result], row: Row) -> str:
-    expected = python()
-    for name, found in (("SQL", sql()), ("NumPy", numpy())):
-        if found != expected:
-            return f"{name} differs for {row}: {found[:3]} instead of {expected[:3]}"
-    return ""
+def compare_people(tables: Tables, vacancies: list[Row], limit: int) -> list[str]:
+    """What differs for these vacancies; nothing when the three renderings agree."""
+    numpy = tables.numpy_people(vacancies, limit)
+    differences = []
+    for vacancy, columns_ in zip(vacancies, numpy, strict=True):
+        statement = search.people_for(vacancy, WEIGHTS, today=DAY, limit=limit)
+        found = {"SQL": _as_result(search.run(statement)), "NumPy": columns_}
+        differences += _differences(tables.python_people(vacancy, limit), found, vacancy)
+    return differences
 
 
-def day() -> date:
-    return DAY
+def _differences(expected: Result, found: dict[str, Result], row: Row) -> list[str]:
+    return [
+        f"{name} differs for {row}: {result[:3]} instead of {expected[:3]}"
+        for name, result in found.items()
+        if result != expected
+    ]

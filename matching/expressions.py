@@ -327,10 +327,10 @@ def _sql_value(value: Value) -> str:
     return "'{" + ",".join(str(int(item)) for item in value) + "}'::int[]"
 
 
-# --- NumPy: whole columns
+# --- NumPy: every row of one side with every row of the other
 @dataclass(frozen=True)
 class Column:
-    """The values of one field of many rows; `known` says where there is one (nothing: everywhere)."""
+    """The values of one field, standing (one per row of the result) or lying (one per column); `known` says where."""
 
     values: np.ndarray
     known: np.ndarray | None = None
@@ -338,17 +338,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Sets:
-    """A set of whole numbers per row, turned around: which rows hold a number."""
+    """A set of whole numbers per row: `holds[number, row]`, for the numbers that occur."""
 
-    size: int
+    holds: np.ndarray
+    numbers: np.ndarray
     counts: np.ndarray
-    rows: Mapping[int, np.ndarray]
-
-    def holding(self, number: int) -> np.ndarray:
-        return self.rows.get(number, NOTHING)
+    stands: bool
 
 
-NOTHING = np.empty(0, dtype=np.intp)
+Columns = Mapping[str, Mapping[str, "Column | Sets"]]
 
 
 def divide_columns(left: Any, right: Any) -> Any:
@@ -370,17 +368,18 @@ NUMPY: dict[str, Callable[..., Any]] = {
     "min": lambda *parts: reduce(np.minimum, parts),
     "max": lambda *parts: reduce(np.maximum, parts),
     "has": lambda a, b: (a & b) != 0,
+    "bits": lambda a, b: POPCOUNT[a & b],
     "square": lambda a: a * a,
 }
 POPCOUNT = np.array([number.bit_count() for number in range(128)], dtype=np.int32)
 
 
-def to_numpy(expr: Expr, columns: Mapping[str, Column | Sets]) -> Any:
-    """The values for all rows at once; a plain number or yes/no where the rows don't differ."""
+def to_numpy(expr: Expr, columns: Columns) -> Any:
+    """The values for all pairs of rows at once; smaller shapes where they don't all differ."""
     if isinstance(expr, Const):
         return expr.value
     if isinstance(expr, Field):
-        column = columns[expr.name]
+        column = columns[expr.side][expr.name]
         assert isinstance(column, Column)
         return column.values
     if isinstance(expr, When):
@@ -391,42 +390,46 @@ def to_numpy(expr: Expr, columns: Mapping[str, Column | Sets]) -> Any:
     return NUMPY[expr.op](*(to_numpy(arg, columns) for arg in expr.args))
 
 
-def _known(columns: Mapping[str, Any], field: Expr) -> Any:
+def _known(columns: Columns, field: Expr) -> Any:
     assert isinstance(field, Field)
-    column = columns[field.name]
+    column = columns[field.side][field.name]
+    assert isinstance(column, Column)
     return True if column.known is None else column.known
 
 
-def _member(columns: Mapping[str, Any], item: Expr, items: Expr) -> Any:
-    if isinstance(items, Const):
-        values = to_numpy(item, columns)
-        table = np.zeros(max(int(values.max(initial=0)), *items.value) + 1, dtype=bool)  # type: ignore[misc, type-var]
-        table[list(items.value)] = True  # type: ignore[arg-type]
-        return table[values]
-    assert isinstance(items, Field)
-    assert isinstance(item, Const)
-    sets = columns[items.name]
-    found = np.zeros(sets.size, dtype=bool)
-    found[sets.holding(item.value)] = True  # type: ignore[arg-type]
+def _sets(columns: Columns, field: Expr) -> Sets:
+    assert isinstance(field, Field)
+    found = columns[field.side][field.name]
+    assert isinstance(found, Sets)
     return found
 
 
-def _empty(columns: Mapping[str, Any], items: Expr) -> Any:
-    assert isinstance(items, Field)
-    return columns[items.name].counts == 0
+def _member(columns: Columns, item: Expr, items: Expr) -> Any:
+    sets = _sets(columns, items)
+    values = np.asarray(to_numpy(item, columns)).reshape(-1)
+    places = np.searchsorted(sets.numbers, values)
+    occurs = (
+        sets.numbers.take(places, mode="clip") == values if len(sets.numbers) else np.zeros(len(values), dtype=bool)
+    )
+    held = np.zeros((len(values), sets.holds.shape[1]), dtype=bool)
+    held[occurs] = sets.holds[places[occurs]]
+    return held.T if sets.stands else held
 
 
-def _shared(columns: Mapping[str, Any], left: Expr, right: Expr) -> Any:
-    numbers, field = (left, right) if isinstance(left, Const) else (right, left)
-    assert isinstance(numbers, Const)
-    assert isinstance(field, Field)
-    sets = columns[field.name]
-    rows = np.concatenate([NOTHING, *(sets.holding(number) for number in set(numbers.value))])  # type: ignore[arg-type]
-    return np.bincount(rows, minlength=sets.size)
+def _empty(columns: Columns, items: Expr) -> Any:
+    sets = _sets(columns, items)
+    return sets.counts.reshape((-1, 1) if sets.stands else (1, -1)) == 0
 
 
-def _bits(columns: Mapping[str, Any], left: Expr, right: Expr) -> Any:
-    return POPCOUNT[to_numpy(left, columns) & to_numpy(right, columns)]
+def _shared(columns: Columns, left: Expr, right: Expr) -> Any:
+    """How many numbers both hold: exact in single precision, sets are small."""
+    one, other = _sets(columns, left), _sets(columns, right)
+    if one.stands == other.stands:
+        raise TypeError("sets of one side are compared with those of the other")
+    standing, lying = (one, other) if one.stands else (other, one)
+    _both, of_standing, of_lying = np.intersect1d(standing.numbers, lying.numbers, return_indices=True)
+    product = standing.holds[of_standing].astype(np.float32).T @ lying.holds[of_lying].astype(np.float32)
+    return product.astype(np.int32)
 
 
 NUMPY_OF_FIELDS: dict[str, Callable[..., Any]] = {
@@ -434,5 +437,4 @@ NUMPY_OF_FIELDS: dict[str, Callable[..., Any]] = {
     "member": _member,
     "empty": _empty,
     "shared": _shared,
-    "bits": _bits,
 }

@@ -10,20 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from typing import Any
 
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.models import Registration
-from matching import columns, weights
-from matching.columns import Table
-from matching.criteria import BY_CODE, CRITERIA, SPEC_VERSION, SUPPORT, Hard
-from matching.expressions import fold, to_numpy
+from matching import weights
+from matching.columns import AllPairs, Table
+from matching.criteria import BY_CODE, SPEC_VERSION, SUPPORT
 from matching.models import AuditFigure, MatchRun, SearchProfile, VacancyFact
 from matching.rows import person_row, query_row, vacancy_row
-from matching.scoring import EMPLOYER, total_expression
+from matching.scoring import EMPLOYER
+from matching.weights import Weights
 from topjob import clock
 
 MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
@@ -71,34 +70,19 @@ class Market:
     knocked: dict[str, np.ndarray]
 
     @classmethod
-    def of(cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Any, today: date) -> Market:
+    def of(cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Weights, today: date) -> Market:
         people = Table.of((profile.candidate_id, person_row(profile)) for profile in profiles)
-        size = len(people)
-        market = cls(
-            np.zeros(size, dtype=np.int64),
-            np.zeros(size, dtype=np.int64),
-            np.zeros(size),
-            {c.code: np.zeros(size, dtype=np.int64) for c in CRITERIA if c.hard is Hard.BY_CHOICE or c.code == "rules"},
-        )
-        for fact in facts:
-            market.add(fact, people, own, today)
+        vacancies = Table.of((fact.pk, vacancy_row(fact)) for fact in facts)
+        seeking = AllPairs(people, vacancies, own, query_row(today))
+        knocked = {code: counts for code, counts in seeking.ruled_out().items() if code not in ("seats", "open")}
+        market = cls(seeking.passing(), np.zeros(len(people), dtype=np.int64), np.zeros(len(people)), knocked)
+        places = {int(pk): place for place, pk in enumerate(people.ids)}
+        for best in AllPairs(people, vacancies, own, query_row(today), side=EMPLOYER).best(TOP):
+            rows = [places[int(pk)] for pk in best.ids]
+            market.in_top[rows] += 1
+            # Who stands lower is looked at less: the usual discount by rank.
+            market.exposure[rows] += 1 / np.log2(np.arange(len(rows)) + 2)
         return market
-
-    def add(self, fact: VacancyFact, people: Table, own: Any, today: date) -> None:
-        fixed = {"vacancy": vacancy_row(fact), "query": query_row(today)}
-        passing = columns.passing(fixed, people)
-        self.fitting[passing] += 1
-        total = fold(total_expression(CRITERIA, own.for_kind(fact.kind_id).of(EMPLOYER)), fixed)
-        order = (
-            np.broadcast_to(to_numpy(total, people.columns), (len(people),)).astype(np.int64) * (1 << 40) - people.ids
-        )
-        rows = np.flatnonzero(passing)
-        best = rows[np.argsort(-order[rows])][:TOP]
-        self.in_top[best] += 1
-        self.exposure[best] += 1 / np.log2(np.arange(len(best)) + 2)
-        for code, knocked in self.knocked.items():
-            out = to_numpy(fold(columns.excluded(BY_CODE[code]), fixed), people.columns)
-            knocked += np.broadcast_to(out, (len(people),)).astype(np.int64)
 
 
 def groups(profiles: Sequence[SearchProfile], today: date) -> list[tuple[str, str, np.ndarray]]:

@@ -36,7 +36,8 @@ def effect(before: Weights, after: Weights, today: date) -> Effect:
     profiles = list(SearchProfile.objects.matchable().order_by("-pk")[:MOST_PEOPLE])
     if not len(table) or not profiles:
         return Effect(len(profiles), 0, 0, 0, [])
-    tops = [(_top(profile, table, before, today), _top(profile, table, after, today)) for profile in profiles]
+    people = columns.Table.of((profile.candidate_id, person_row(profile)) for profile in profiles)
+    tops = list(zip(*(_tops(people, table, own, today) for own in (before, after)), strict=True))
     counts: dict[int, list[int]] = {}
     for which in (0, 1):
         for pair in tops:
@@ -53,6 +54,6 @@ def effect(before: Weights, after: Weights, today: date) -> Effect:
     )
 
 
-def _top(profile: SearchProfile, table: columns.Table, weights: Weights, today: date) -> list[int]:
-    found = columns.best_vacancies(person_row(profile), query_row(today), table, weights, TOP)
-    return [pk for pk, _total, _scores in found]
+def _tops(people: columns.Table, vacancies: columns.Table, weights: Weights, today: date) -> list[list[int]]:
+    pairs = columns.AllPairs(people, vacancies, weights, query_row(today))
+    return [found.ids.tolist() for found in pairs.best(TOP)]

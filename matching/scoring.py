@@ -50,15 +50,6 @@ class WeightSet:
         return fingerprint({"person": dict(self.person), "employer": dict(self.employer)})
 
 
-def total_expression(spec: Spec, weights: Mapping[str, int]) -> Expr:
-    """The weighted mean as an expression; criteria that count for nothing don't occur in it."""
-    whole = sum(weights.values())
-    if not whole:
-        return Const(0)
-    parts = [c.score * weights[c.code] for c in weighted(spec) if c.score is not None and weights[c.code]]
-    return sum(parts[1:], start=parts[0]) // whole
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What came out for one pair."""

@@ -49,12 +49,14 @@ def nightly() -> MatchRun:
     facts = VacancyFact.objects.filter(is_open=True, seats_free__gt=0)
     table = columns.Table.of((fact.pk, vacancy_row(fact)) for fact in facts.iterator(chunk_size=2000))
     profiles = SearchProfile.objects.matchable()
-    found: list[tuple[int, int, int]] = []
-    people = 0
-    for people, profile in enumerate(profiles.iterator(chunk_size=2000) if len(table) else (), 1):  # noqa: B007
-        best = columns.best_vacancies(person_row(profile), query, table, own, AT_MOST)
-        found += [(profile.candidate_id, pk, total) for pk, total, _scores in best]
-    return _finish(run, found, profiles=people, vacancies=len(table))
+    people = columns.Table.of((row.candidate_id, person_row(row)) for row in profiles.iterator(chunk_size=2000))
+    pairs = columns.AllPairs(people, table, own, query)
+    found = [
+        (int(candidate), int(vacancy), int(total))
+        for candidate, best in zip(people.ids, pairs.best(AT_MOST), strict=True)
+        for vacancy, total in zip(best.ids, best.totals, strict=True)
+    ]
+    return _finish(run, found, profiles=len(people), vacancies=len(table))
 
 
 def _begin(kind: str, subject_id: int | None) -> MatchRun:

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 
 from benchmarks import world
-from benchmarks.exactness import Tables, compare_people, compare_vacancies
+from benchmarks.exactness import DAY, WEIGHTS, Tables, compare_people, compare_vacancies
+from matching import search
+from matching.columns import AllPairs, Table
+from matching.rows import query_row
 
 pytestmark = pytest.mark.django_db
-SEED, ROWS, QUERIES = 20261124, 120, 150
+SEED, ROWS, QUERIES = 20261124, 80, 40
 
 
 @pytest.fixture
@@ -21,23 +24,48 @@ def tables() -> Tables:
     return Tables.filled(random.Random(SEED), ROWS, connection)
 
 
-def test_every_rendering_gives_the_same_vacancies_for_a_person(tables: Tables) -> None:
-    random_ = random.Random(SEED + 1)
-    mismatches = [compare_vacancies(tables, world.person(random_), random_) for _ in range(QUERIES)]
-    assert [found for found in mismatches if found] == []
+@pytest.mark.parametrize(("limit", "must"), [(50, 0.15), (5, 0.05), (1, 0.3)])
+def test_every_rendering_gives_the_same_vacancies_for_a_person(tables: Tables, limit: int, must: float) -> None:
+    random_ = random.Random(SEED + limit)
+    people = [world.person(random_, must=must) for _ in range(QUERIES)]
+    assert compare_vacancies(tables, people, limit) == []
 
 
-def test_every_rendering_gives_the_same_people_for_a_vacancy(tables: Tables) -> None:
-    random_ = random.Random(SEED + 2)
-    mismatches = [compare_people(tables, world.vacancy(random_), random_) for _ in range(QUERIES)]
-    assert [found for found in mismatches if found] == []
+@pytest.mark.parametrize(("limit", "must"), [(50, 0.08), (5, 0.02), (1, 0.2)])
+def test_every_rendering_gives_the_same_people_for_a_vacancy(tables: Tables, limit: int, must: float) -> None:
+    random_ = random.Random(SEED + 10 + limit)
+    vacancies = [world.vacancy(random_, must=must) for _ in range(QUERIES)]
+    assert compare_people(tables, vacancies, limit) == []
+
+
+def test_a_wide_search_leaves_out_only_what_cannot_count(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a sample that gives a high floor."""
+    monkeypatch.setattr(search, "SAMPLE_PERCENT", 100)
+    random_ = random.Random(SEED + 20)
+    people = [{**world.person(random_, must=0), "is_available": True} for _ in range(QUERIES)]
+    assert all(search.vacancies_for(row, WEIGHTS, today=DAY).is_wide for row in people)
+    assert compare_vacancies(tables, people, 3) == []
 
 
 def test_input_order_never_matters(tables: Tables) -> None:
     random_ = random.Random(SEED + 3)
     turned = tables.in_another_order(random_)
-    person = world.person(random_, must=0)
-    assert tables.numpy_vacancies(person, 50) == turned.numpy_vacancies(person, 50)
+    people = [world.person(random_, must=0) for _ in range(10)]
+    assert tables.numpy_vacancies(people, 50) == turned.numpy_vacancies(people, 50)
+    assert tables.python_vacancies(people[0], 50) == turned.python_vacancies(people[0], 50)
+
+
+def test_several_processes_find_the_same(tables: Tables) -> None:
+    pairs = AllPairs(tables.people_table, tables.vacancies_table, WEIGHTS, query_row(DAY))
+    alone, together = list(pairs.best(5)), pairs.best_on(2, 5)
+    assert [found.ids.tolist() for found in alone] == [found.ids.tolist() for found in together]
+
+
+def test_nobody_or_nothing_gives_nothing() -> None:
+    nothing, query = Table.of([]), query_row(DAY)
+    somebody = Table.of([(1, world.person(random.Random(1)))])
+    assert list(AllPairs(nothing, nothing, WEIGHTS, query).best(5)) == []
+    assert [len(found) for found in AllPairs(somebody, nothing, WEIGHTS, query).best(5)] == [0]
 
 
 def test_days_are_counted_from_the_same_day() -> None:
