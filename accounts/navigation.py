@@ -21,6 +21,7 @@ MENU = (
     (_("Mijn traject"), "trajectories:my_case", {Role.KANDIDAAT}),
     (_("Bedrijf"), "employers:portal", {Role.WERKGEVER}),
     (_("Voorstellen"), "trajectories:portal_proposals", {Role.WERKGEVER}),
+    (_("Mensen aan het werk"), "trajectories:portal_people", {Role.WERKGEVER}),
     (_("Deelnemers"), "trajectories:client_overview", {Role.OPDRACHTGEVER}),
 )
 

@@ -32,7 +32,7 @@ class EmployerView:
 def employer_view(candidate: Candidate, consent: Consent | None) -> EmployerView:
     """Without a valid consent an employer sees no more than a number."""
     if consent is None or not consent.is_valid:
-        return EmployerView(name=f"K-{candidate.pk}")
+        return EmployerView(name=shared_name(candidate, consent))
     return EmployerView(
         consent=consent,
         **_contact(candidate, consent),
@@ -43,11 +43,18 @@ def employer_view(candidate: Candidate, consent: Consent | None) -> EmployerView
     )
 
 
+def shared_name(candidate: Candidate, consent: Consent | None) -> str:
+    """The name when it was shared, else no more than a number."""
+    is_shared = consent is not None and consent.is_valid and consent.share_contact
+    return candidate.full_name if is_shared else f"K-{candidate.pk}"
+
+
 def _contact(candidate: Candidate, consent: Consent) -> dict[str, str]:
+    name = {"name": shared_name(candidate, consent)}
     if not consent.share_contact:
-        return {"name": f"K-{candidate.pk}"}
+        return name
     phone = candidate.phone.as_national if candidate.phone else ""
-    return {"name": candidate.full_name, "phone": phone, "email": candidate.email, "city": candidate.city}
+    return name | {"phone": phone, "email": candidate.email, "city": candidate.city}
 
 
 def shared_documents(candidate: Candidate, consent: Consent | None) -> list[CandidateDocument]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts.audit import actor
 from accounts.models import User
-from candidates.sharing import EmployerView, employer_view
+from candidates.models import Consent
+from candidates.sharing import EmployerView, employer_view, shared_name
 from topjob.errors import Reason
 from trajectories.models import Application, Trajectory
 from trajectories.workflow import Step, steps_from
@@ -59,11 +60,17 @@ def may_act(trajectory: Trajectory, user: User, *roles: str) -> bool:
 
 def shared_view(application: Application) -> EmployerView:
     """Exactly what the employer of an application sees of the person (R16): by the consent of now, while it is in play."""
-    candidate = application.trajectory.candidate
-    in_play = application.status in (Application.Status.INTRODUCED, Application.Status.ACCEPTED)
-    valid = [
-        consent
-        for consent in candidate.consents.all()
-        if consent.is_valid and consent.organisation_id == application.organisation_id
-    ]
-    return employer_view(candidate, valid[0] if in_play and valid else None)
+    return employer_view(application.trajectory.candidate, _consent_of(application))
+
+
+def name_shared(application: Application) -> str:
+    """How the employer of an application may call the person, for lists (R16)."""
+    return shared_name(application.trajectory.candidate, _consent_of(application))
+
+
+def _consent_of(application: Application) -> Consent | None:
+    if application.status not in (Application.Status.INTRODUCED, Application.Status.ACCEPTED):
+        return None
+    consents = application.trajectory.candidate.consents.all()
+    valid = (row for row in consents if row.is_valid and row.organisation_id == application.organisation_id)
+    return next(valid, None)

@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, Role, User
 from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
-from trajectories.access import shared_view
+from trajectories.access import name_shared
 from trajectories.models import (
     Application,
     Contract,
@@ -61,10 +61,9 @@ def employer_tasks(user: User) -> list[PortalTask]:
 
 
 def _proposals(user: User) -> Iterator[PortalTask]:
-    for row in Application.objects.introduced_to(user).with_shared():
+    for row in Application.objects.introduced_to(user).with_names():
         yield PortalTask(
-            title=_("Voorstel: %(name)s voor %(vacancy)s")
-            % {"name": shared_view(row).name, "vacancy": row.vacancy.title},
+            title=_("Voorstel: %(name)s voor %(vacancy)s") % {"name": name_shared(row), "vacancy": row.vacancy.title},
             url=reverse("trajectories:portal_proposal", args=[row.pk]),
             text=_("Na het gesprek laat u weten of u verder wilt."),
             due_on=clock.local(row.talk_at) if row.talk_at else None,

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from trajectories.models import AmbitionItem, CoachingSession
+from django.db.models import Prefetch
+
+from trajectories.models import AmbitionItem, CoachingScore, CoachingSession, Trajectory
 
 MOST = 6
 LOWEST, HIGHEST = 1, 5
-WIDTH, HEIGHT, EDGE = 600, 160, 30
+WIDTH, HEIGHT, EDGE = 400, 170, 32
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Progress:
     @property
     def line(self) -> str:
         return " ".join(f"{mark.x},{mark.y}" for mark in self.marks)
+
+
+def talks_of(case: Trajectory) -> list[CoachingSession]:
+    """The coaching talks with their scores, newest first."""
+    scores = Prefetch("scores", CoachingScore.objects.select_related("item"))
+    return list(case.coaching_sessions.select_related("by").prefetch_related(scores))
 
 
 def progress_of(sessions: Sequence[CoachingSession]) -> Progress | None:

@@ -20,7 +20,7 @@ class Plain:
 
 
 MY_PHASES = {
-    "A": _("Kennismaken"),
+    "A": _("Begin"),
     "B": _("Werken en leren"),
     "C": _("Advies"),
     "D": _("Werk zoeken"),

@@ -43,8 +43,16 @@ def client_of(case: Trajectory) -> User:
 
 
 def without_tokens(response: HttpResponse) -> str:
-    """The page without what differs each time: the token against forgery and the request's id."""
-    return re.sub(r"[A-Za-z0-9_-]{32,}", "", response.content.decode())
+    """The page without what differs each time: the token against forgery, the seconds that the session still lasts."""
+    return re.sub(r"[A-Za-z0-9_-]{32,}|data-session-seconds=\S+", "", response.content.decode())
+
+
+def status_of(client: Client, url: str) -> int:
+    """How a download answers; read to its end, so that its file is closed again."""
+    response = client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code
 
 
 @contextmanager

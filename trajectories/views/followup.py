@@ -29,7 +29,7 @@ from trajectories.forms.followup import (
     QuickScanForm,
 )
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
-from trajectories.progress import progress_of
+from trajectories.progress import progress_of, talks_of
 from trajectories.views.pages import case_url, name_and, trail, visible_case
 from trajectories.workflow import WORK, State
 
@@ -55,7 +55,8 @@ def _done(request: HttpRequest, done: str, following: str, to: str) -> HttpRespo
 
 def _steps(case: Trajectory, request: HttpRequest, *names: str) -> list[AvailableAction]:
     """The steps that this work leads to, with what they still lack."""
-    return [action for action in available_actions(case, request.user) if action.name in names]
+    found = [action for action in available_actions(case, request.user) if action.name in names]
+    return sorted(found, key=lambda action: action.is_way_out)
 
 
 # --- B. Jobcoaching --------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     if form is not None and form.is_bound and form.is_valid():
         session = actions.record_coaching(case, by=request.user, **form.values())
         return _done(request, _("Het gesprek is vastgelegd."), _next_talk(session.next_on), request.path)
-    sessions = list(case.coaching_sessions.select_related("by").prefetch_related("scores__item"))
+    sessions = talks_of(case)
     context = {"form": form, "refusals": refusals, "sessions": sessions, "progress": progress_of(sessions)}
     return _page(request, case, "coaching", title, **context)
 
