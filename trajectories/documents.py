@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
 from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from topjob import clock
 from topjob.templatetags.topjob import nl_date
@@ -36,14 +36,20 @@ class DocumentDamaged(Exception):
     """The stored bytes aren't the bytes whose fingerprint was signed (I6)."""
 
 
+class FontMissing(FatalURLFetchingError):
+    """Without our own font the document would look and read differently: no document then, the task tries again."""
+
+
 class FontsOnly(URLFetcher):
     """What a document may load: our own fonts, by file name. Anything else, from disk or network, is refused."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         path = settings.PDF_FONTS_DIR / url.removeprefix(FONT_SCHEME)
-        if not url.startswith(FONT_SCHEME) or path.parent != settings.PDF_FONTS_DIR or path.suffix != ".woff2":
+        if not url.startswith(FONT_SCHEME) or path.parent != settings.PDF_FONTS_DIR or path.suffix != ".ttf":
             raise ValueError(f"A document may not load {url}")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
+        if not path.exists():
+            raise FontMissing(f"{path.name} is not in {path.parent}: run make")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
 
 def plan_content(plan: StartPlan) -> dict[str, Any]:

@@ -420,13 +420,13 @@ def link_for(token: str) -> PartyLink | None:
 def why_link_is_closed(link: PartyLink) -> str:
     """In plain words why a link opens nothing any more; empty when it does."""
     if link.used_at is not None:
-        return _("Deze link is al gebruikt. Je hoeft niets meer te doen.")
+        return _("Deze link is al gebruikt. Er hoeft niets meer te gebeuren.")
     if link.voided_at is not None:
         return _("Deze link werkt niet meer. Er is een nieuwere link of het plan is veranderd.")
     if link.declined_at is not None:
-        return _("Je hebt laten weten dat je niet tekent.")
+        return _("Met deze link is gemeld dat er niet getekend wordt.")
     if link.expires_at <= clock.now():
-        return _("Deze link is verlopen. Vraag een nieuwe link aan.")
+        return _("Deze link is verlopen. Vraag een nieuwe link.")
     return ""
 
 

@@ -289,14 +289,14 @@ class PartyForm(forms.ModelForm):
 
 # --- Signing ---------------------------------------------------------------------------------------------------------
 READ = {
-    True: gettext_lazy("Ik heb het plan gelezen of het is met mij doorgenomen."),
-    False: gettext_lazy("Ik heb het plan gelezen."),
+    True: gettext_lazy("Ik heb het plan gelezen of het is met mij doorgenomen"),
+    False: gettext_lazy("Ik heb het plan gelezen"),
 }
 AGREE = {
-    Party.YOUTH: gettext_lazy("Ik ben het eens met het plan en houd me aan de afspraken."),
-    Party.EMPLOYER: gettext_lazy("Ik teken namens het bedrijf. Wij bieden het werk en de begeleiding uit dit plan."),
-    Party.JOBCOACH: gettext_lazy("Ik geef de begeleiding uit dit plan."),
-    Party.REPRESENTATIVE: gettext_lazy("Ik ben de ouder of voogd en ben het eens met dit plan."),
+    Party.YOUTH: gettext_lazy("Ik ben het eens met het plan en houd me aan de afspraken"),
+    Party.EMPLOYER: gettext_lazy("Ik teken namens het bedrijf: wij bieden het werk en de begeleiding uit dit plan"),
+    Party.JOBCOACH: gettext_lazy("Ik geef de begeleiding uit dit plan"),
+    Party.REPRESENTATIVE: gettext_lazy("Ik ben de ouder of voogd en ben het eens met dit plan"),
 }
 
 

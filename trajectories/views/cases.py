@@ -18,7 +18,7 @@ from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
-from trajectories import actions, filters, rules
+from trajectories import actions, filters, permission
 from trajectories.access import available_actions
 from trajectories.deadlines import TICKED_BY_HAND
 from trajectories.facts import cards_of, earlier_applications, work_of
@@ -144,10 +144,9 @@ def phases_of(case: Trajectory) -> list[dict[str, Any]]:
 def notices_of(case: Trajectory) -> list[dict[str, Any]]:
     """What everybody must know who opens the case."""
     found = []
-    if case.state in (State.STARTPLAN, State.PROEFPERIODE, State.EVALUATIE) and (
-        warning := rules.permission_warning(case)
-    ):
-        found.append(_notice("care", _("Toestemming van de opdrachtgever"), warning.text, warning.url, _("Vastleggen")))
+    if (missing := permission.notice_of(case)) is not None:
+        text = _("%(text)s %(consequence)s Bron: %(source)s.") % vars(missing)
+        found.append(_notice(missing.tone, _("Toestemming van de opdrachtgever"), text, missing.url, _("Vastleggen")))
     if case.registration.override_reason:
         text = _("Toegelaten in afwijking van de tabel (R2): %(why)s") % {"why": case.registration.override_reason}
         url = reverse("candidates:registration", args=[case.registration_id])

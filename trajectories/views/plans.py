@@ -210,6 +210,8 @@ def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The plan, readable on a phone, with what has to be ticked and typed to sign it. Once signed: what comes next."""
     if link.used_at is not None:
         return render(request, "trajectories/plans/signed.html", _sign_context(token, link))
+    if link.declined_at is not None:
+        return redirect("trajectories:sign_decline", token)
     if closed := actions.why_not_to_sign(link, link.plan):
         return closed_page(request, link, closed)
     form = SignForm(posted(request), party=link.party)
@@ -254,11 +256,10 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
 @personal_page(SIGN)
 def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
-    document = link.plan.signed_document or link.plan.document
-    is_open = link.voided_at is None and link.expires_at > clock.now()
-    if document is None or not is_open:
-        return closed_page(request, link, _("Met deze link kun je het plan niet meer downloaden."))
-    return download(document, link.plan.number)
+    pdf = link.plan.signed_document or link.plan.document
+    if pdf is None or link.voided_at is not None or link.expires_at <= clock.now():
+        return closed_page(request, link, _("Met deze link is het plan niet meer te downloaden."))
+    return download(pdf, link.plan.number)
 
 
 # --- Documents -------------------------------------------------------------------------------------------------------
