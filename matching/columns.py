@@ -1,7 +1,8 @@
 """Everybody with everything, with NumPy: for the nightly run, the preview of weights and the check on equal chances.
 
-Many people share a level and many vacancies a function. So each criterion is worked out once per pair of *different* values
-of what it reads, weighted, and looked up from there; criteria that read the same few differences are added up first.
+Many people share a level and many vacancies a function. So a criterion is worked out once per pair of *different* values of
+what it reads, weighted, and looked up from there; criteria that read the same few differences are added up first. Where
+nearly all pairs differ (places, dates) it is worked out for what nothing has ruled out yet.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any
 import numpy as np
 
 from matching.criteria import CRITERIA, Criterion
-from matching.expressions import Column, Expr, Row, Sets, fields_of, fold, to_numpy
+from matching.expressions import Call, Column, Const, Expr, Field, Row, Sets, When, fields_of, fold, parts_of, to_numpy
 from matching.scoring import PERSON, Spec, excluded
 from matching.weights import Weights
 
 # Far below nought: so much is taken off for a knock-out that no sum comes back above.
 RULED_OUT = -(1 << 26)
-BLOCK = 64
+# Bigger tables of different pairs aren't made; these are, some seekers at a time.
+BIGGEST_TABLE, AT_A_TIME = 3_000_000, 256
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class Table:
         values = {name: [row[name] for _key, row in pairs] for name in names}
         return cls(np.array([key for key, _row in pairs], dtype=np.int64), values)
 
+    def part(self, rows: range) -> Table:
+        return Table(self.ids[rows.start : rows.stop], {n: v[rows.start : rows.stop] for n, v in self.values.items()})
+
     def with_(self, name: str, values: list[Any]) -> Table:
         return Table(self.ids, {**self.values, name: values})
 
@@ -59,8 +64,19 @@ class Table:
         _values, first, like = np.unique(together, return_index=True, return_inverse=True)
         return first, like
 
-    def columns(self, names: Iterable[str], rows: np.ndarray, *, stands: bool) -> dict[str, Column | Sets]:
+    def columns(
+        self, names: Iterable[str], rows: Sequence[int] | np.ndarray, *, stands: bool
+    ) -> dict[str, Column | Sets]:
         return {name: _column([self.values[name][row] for row in rows], stands) for name in names}
+
+    def without_masks(self) -> Table:
+        """Each criterion reads one bit of what is required: rows differ less when each bit stands by itself."""
+        bits = {
+            f"must_bits {criterion.mask}": [bool(mask & criterion.mask) for mask in self.values["must_bits"]]
+            for criterion in CRITERIA
+            if "must_bits" in self.values
+        }
+        return Table(self.ids, {**self.values, **bits})
 
 
 def _codes(values: list[Any]) -> np.ndarray:
@@ -87,25 +103,82 @@ def _sets(values: list[tuple[int, ...]], stands: bool) -> Sets:
     return Sets(holds, numbers, np.array([len(value) for value in values]), stands)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One criterion over what differs: offers stand, seekers lie."""
+def _by_bit(expr: Expr) -> Expr:
+    """The expression reading single bits of what is required."""
+    if isinstance(expr, Call) and expr.op == "has":
+        mask, bit = expr.args
+        assert isinstance(mask, Field)
+        assert isinstance(bit, Const)
+        return Field(mask.side, f"{mask.name} {bit.value}")
+    if isinstance(expr, Call):
+        return Call(expr.op, *(_by_bit(arg) for arg in expr.args))
+    return When(*(_by_bit(part) for part in parts_of(expr))) if isinstance(expr, When) else expr
 
-    criterion: Criterion
-    offer_fields: tuple[str, ...]
+
+@dataclass(frozen=True)
+class Looked:
+    """A criterion as a table of what differs: seekers down, offers across."""
+
+    code: str
     seeker_like: np.ndarray
     offer_like: np.ndarray
     weighted: np.ndarray
     scores: np.ndarray | None
     out: np.ndarray
 
+    def sums(self, seeker: int, rows: np.ndarray) -> np.ndarray:
+        return self.weighted[self.seeker_like[seeker]].take(self.offer_like[rows])
+
+    def scores_of(self, seeker: int, rows: np.ndarray) -> np.ndarray | None:
+        return None if self.scores is None else self.scores[self.seeker_like[seeker]].take(self.offer_like[rows])
+
+    def counts(self) -> np.ndarray:
+        """For each seeker, how many offers it rules out."""
+        alike = np.bincount(self.offer_like, minlength=self.out.shape[1])
+        return (self.out @ alike)[self.seeker_like]
+
 
 @dataclass(frozen=True)
-class Group:
-    """Criteria added up over offers that are alike in all of them."""
+class Worked:
+    """A criterion that is worked out when it is asked for: nearly all pairs differ."""
 
-    parts: list[tuple[Part, np.ndarray]]
-    offer_like: np.ndarray
+    code: str
+    score: Expr | None
+    out: Expr
+    seeking: str
+    offering: str
+    seekers: Mapping[str, Column]
+    offers: Mapping[str, Column]
+    weights: np.ndarray
+    size: int
+
+    def _columns(self, seeker: int, rows: np.ndarray) -> dict[str, dict[str, Any]]:
+        one = slice(seeker, seeker + 1)
+        return {
+            self.seeking: {name: _part_of(column, one) for name, column in self.seekers.items()},
+            self.offering: {name: _part_of(column, rows) for name, column in self.offers.items()},
+        }
+
+    def sums(self, seeker: int, rows: np.ndarray) -> np.ndarray:
+        columns = self._columns(seeker, rows)
+        which = columns["vacancy"]["weights"].values
+        score = 0 if self.score is None else to_numpy(self.score, columns)
+        return np.where(to_numpy(self.out, columns), RULED_OUT, score * self.weights[which])
+
+    def scores_of(self, seeker: int, rows: np.ndarray) -> np.ndarray | None:
+        if self.score is None:
+            return None
+        return np.broadcast_to(to_numpy(self.score, self._columns(seeker, rows)), rows.shape)
+
+    def counts(self) -> np.ndarray:
+        """For each seeker, how many offers it rules out."""
+        rows = np.arange(self.size)
+        lines = (to_numpy(self.out, self._columns(n, rows)) for n in range(len(self.seekers["must_bits 1"].values)))
+        return np.array([np.broadcast_to(line, rows.shape).sum() for line in lines])
+
+
+def _part_of(column: Column, rows: Any) -> Column:
+    return Column(column.values[rows], None if column.known is None else column.known[rows])
 
 
 @dataclass(frozen=True)
@@ -133,94 +206,97 @@ class AllPairs:
         side: str = PERSON,
         spec: Spec = CRITERIA,
     ) -> None:
-        self.side, self.query, self.spec = side, query, spec
+        self.query, self.spec = query, spec
         sets = [weights.for_kind(kind).of(side) for kind in vacancies.values.get("kind_id", [])]
         self.sets = list({repr(sorted(own.items())): own for own in sets}.values())
         numbers = {repr(sorted(own.items())): number for number, own in enumerate(self.sets)}
-        own_sets = [numbers[repr(sorted(own.items()))] for own in sets]
-        vacancies = vacancies.with_("weights", own_sets)
-        self.tables = {"person": people, "vacancy": vacancies}
+        self.weight_sets = np.array([numbers[repr(sorted(own.items()))] for own in sets], dtype=np.intp)
+        self.whole = np.array([max(sum(own.values()), 1) for own in self.sets], dtype=np.int64)
+        vacancies = vacancies.without_masks().with_("weights", self.weight_sets.tolist())
+        self.tables = {"person": people.without_masks(), "vacancy": vacancies}
         self.seeking, self.offering = ("person", "vacancy") if side == PERSON else ("vacancy", "person")
         self.seekers, self.offers = self.tables[self.seeking], self.tables[self.offering]
-        self.weight_sets = np.array(own_sets, dtype=np.intp)
-        self.whole = np.array([sum(own.values()) for own in self.sets], dtype=np.int64)
-        self.parts = [self._part(criterion) for criterion in spec] if len(people) and len(vacancies) else []
-        self.groups = self._grouped()
+        both = bool(len(people) and len(vacancies))
+        parts = [self._part(criterion) for criterion in spec] if both else []
+        self.parts = {part.code: part for part in parts}
+        self.first, self.later = self._ordered(parts) if both else ([], [])
 
     # Working out
-    def _part(self, criterion: Criterion) -> Part:
-        out = fold(excluded(criterion), {"query": self.query})
+    def _part(self, criterion: Criterion) -> Looked | Worked:
+        out = _by_bit(fold(excluded(criterion), {"query": self.query}))
         score = None if criterion.score is None else fold(criterion.score, {"query": self.query})
-        used: dict[str, set[str]] = {"person": set(), "vacancy": set()}
+        names: dict[str, set[str]] = {"person": set(), "vacancy": set()}
         for expr in (out, score):
             for item in fields_of(expr) if expr is not None else ():
-                used[item.side].add(item.name)
+                names[item.side].add(item.name)
         if score is not None and len({own[criterion.code] for own in self.sets}) > 1:
-            used["vacancy"].add("weights")
-        names = {side: tuple(sorted(used[side])) for side in used}
-        first, like = {}, {}
-        for side, table in self.tables.items():
-            first[side], like[side] = table.different(names[side])
-        columns = {
-            side: table.columns(names[side], first[side], stands=side == self.offering)
-            for side, table in self.tables.items()
-        }
-        shape = (len(first[self.offering]), len(first[self.seeking]))
-        knocked = _filled(out, columns, shape, bool)
-        scores = None if score is None else _filled(score, columns, shape, np.int32)
+            names["vacancy"].add("weights")
+        alike = {side: table.different(sorted(names[side])) for side, table in self.tables.items()}
+        has_sets = any(isinstance(t.values[n][0], tuple) for side, t in self.tables.items() for n in names[side])
+        size = len(alike["person"][0]) * len(alike["vacancy"][0])
+        if size > BIGGEST_TABLE and not has_sets:
+            return self._worked(criterion, score, out, names)
+        return self._looked(criterion, score, out, names, alike)
+
+    def _worked(self, criterion: Criterion, score: Expr | None, out: Expr, names: dict[str, set[str]]) -> Worked:
+        names["vacancy"].add("weights")
+        names[self.seeking].add("must_bits 1")
+        made = {side: {n: flat(table.values[n]) for n in names[side]} for side, table in self.tables.items()}
+        own = np.array([sets.get(criterion.code, 0) for sets in self.sets], dtype=np.int32)
+        sides = (self.seeking, self.offering, made[self.seeking], made[self.offering])
+        return Worked(criterion.code, score, out, *sides, own, len(self.offers))
+
+    def _looked(self, criterion: Criterion, score: Expr | None, out: Expr, names: Any, alike: Any) -> Looked:
+        (seekers, seeker_like), (offers, offer_like) = alike[self.seeking], alike[self.offering]
+        shape = (len(seekers), len(offers))
+        scores, knocked = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=bool)
         weighted = np.zeros(shape, dtype=np.int32)
-        if scores is not None:
-            weighted += scores * self._weight(criterion, columns)
+        lying = self.offers.columns(names[self.offering], offers, stands=False)
+        for low in range(0, shape[0], AT_A_TIME):
+            some = slice(low, low + AT_A_TIME)
+            standing = self.seekers.columns(names[self.seeking], seekers[some], stands=True)
+            columns = {self.seeking: standing, self.offering: lying}
+            knocked[some] = to_numpy(out, columns)
+            if score is not None:
+                scores[some] = to_numpy(score, columns)
+                weighted[some] = scores[some] * self._weight(criterion, columns)
         weighted[knocked] = RULED_OUT
-        return Part(criterion, names[self.offering], like[self.seeking], like[self.offering], weighted, scores, knocked)
+        return Looked(criterion.code, seeker_like, offer_like, weighted, None if score is None else scores, knocked)
 
     def _weight(self, criterion: Criterion, columns: Mapping[str, Mapping[str, Column | Sets]]) -> Any:
         per_set = np.array([own[criterion.code] for own in self.sets], dtype=np.int32)
         which = columns["vacancy"].get("weights")
         return per_set[0] if which is None else per_set[which.values]  # type: ignore[union-attr]
 
-    def _grouped(self) -> list[Group]:
-        """Take together criteria whose offers hardly differ more together than apart."""
-        groups: list[tuple[set[str], list[Part]]] = []
-        for part in sorted(self.parts, key=lambda part: part.weighted.shape[0]):
-            for names, parts in groups:
-                together = names | set(part.offer_fields)
-                if len(self.offers.different(sorted(together))[0]) * 4 <= len(self.offers):
-                    names |= together
-                    parts.append(part)
-                    break
-            else:
-                groups.append((set(part.offer_fields), [part]))
-        made = []
-        for names, parts in groups:
-            first, like = self.offers.different(sorted(names))
-            made.append(Group([(part, part.offer_like[first]) for part in parts], like))
-        return made
+    def _ordered(self, parts: list[Looked | Worked]) -> tuple[list[Looked], list[Looked | Worked]]:
+        """What rules out most goes first, over everything; the rest only for what is left."""
+        looked = [part for part in parts if isinstance(part, Looked)]
+        looked.sort(key=lambda part: -float(part.out.mean()))
+        first = looked[:2]
+        return first, [*looked[2:], *(part for part in parts if isinstance(part, Worked))]
 
     # Looking up
-    def raw(self, start: int, stop: int) -> np.ndarray:
-        """Weighted sums of these seekers (down) with all offers (across); far below nought where ruled out."""
-        result = np.zeros((len(self.offers), stop - start), dtype=np.int32)
-        for group in self.groups:
-            together: Any = 0
-            for part, rows in group.parts:
-                together = together + part.weighted[:, part.seeker_like[start:stop]].take(rows, axis=0)
-            result += together.take(group.offer_like, axis=0)
-        return np.ascontiguousarray(result.T)
-
-    def best(self, limit: int, *, start: int = 0, stop: int | None = None, scores: bool = False) -> Iterator[Found]:
+    def best(self, limit: int, *, scores: bool = False) -> Iterator[Found]:
         """The best offers of each seeker in turn: highest total first, equals by id."""
-        stop = len(self.seekers) if stop is None else stop
-        for low in range(start, stop, BLOCK):
-            high = min(low + BLOCK, stop)
-            for number, sums in enumerate(self.raw(low, high), low):
-                yield self._top(number, sums, limit, scores)
+        for seeker in range(len(self.seekers)):
+            yield self._top(seeker, *self._left(seeker), limit, scores)
 
-    def _top(self, seeker: int, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
-        rows = np.flatnonzero(sums >= 0)
-        totals = sums[rows] // self._whole_of(seeker, rows)
+    def _left(self, seeker: int) -> tuple[np.ndarray, np.ndarray]:
+        """The offers that nothing rules out, with their weighted sums."""
+        rows = np.arange(len(self.offers))
+        sums = np.zeros(len(rows), dtype=np.int32)
+        for part in (*self.first, *self.later):
+            sums = sums + part.sums(seeker, rows)
+            keep = sums >= 0
+            if not keep.all():
+                rows, sums = rows[keep], sums[keep]
+        return rows, sums
+
+    def _top(self, seeker: int, rows: np.ndarray, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
+        own = self.weight_sets[rows] if self.offering == "vacancy" else self.weight_sets[seeker : seeker + 1]
+        totals = sums // self.whole[own] if len(rows) else sums.astype(np.int64)
         # Highest total first, then lowest id, as one number.
-        order = totals.astype(np.int64) * (1 << 40) - self.offers.ids[rows]
+        order = totals * (1 << 40) - self.offers.ids[rows]
         if len(rows) > limit:
             chosen = np.argpartition(-order, limit)[:limit]
             rows, totals, order = rows[chosen], totals[chosen], order[chosen]
@@ -228,57 +304,42 @@ class AllPairs:
         rows, totals = rows[chosen], totals[chosen]
         return Found(self.offers.ids[rows], totals, self._scores(seeker, rows) if with_scores else {})
 
-    def _whole_of(self, seeker: int, rows: np.ndarray) -> Any:
-        """The sum of the weights that count for these pairs; at least 1, since a sum of nothing is nought anyway."""
-        whole = np.maximum(self.whole, 1)
-        if len(whole) == 1:
-            return whole[0]
-        numbers = self.weight_sets
-        return whole[numbers[rows]] if self.offering == "vacancy" else whole[numbers[seeker]]
-
     def _scores(self, seeker: int, rows: np.ndarray) -> dict[str, np.ndarray]:
-        return {
-            part.criterion.code: part.scores[part.offer_like[rows], part.seeker_like[seeker]]
-            for part in self.parts
-            if part.scores is not None
-        }
+        found = {code: part.scores_of(seeker, rows) for code, part in self.parts.items()}
+        return {code: scores for code, scores in found.items() if scores is not None}
 
     def ruled_out(self) -> dict[str, np.ndarray]:
         """Per criterion, for each seeker, how many offers it rules out."""
-        counts = {}
-        for part in self.parts:
-            like = np.bincount(part.offer_like, minlength=part.out.shape[0])
-            counts[part.criterion.code] = (like @ part.out)[part.seeker_like]
-        return counts
+        return {code: part.counts() for code, part in self.parts.items()}
 
     def passing(self) -> np.ndarray:
         """For each seeker, how many offers nothing rules out."""
-        found = np.zeros(len(self.seekers), dtype=np.int64)
-        for low in range(0, len(self.seekers), BLOCK):
-            high = min(low + BLOCK, len(self.seekers))
-            found[low:high] = (self.raw(low, high) >= 0).sum(axis=1)
-        return found
-
-    def best_on(self, processes: int, limit: int) -> list[Found]:
-        """The same over several processes."""
-        size = len(self.seekers)
-        step = -(-size // processes)
-        spans = [(low, min(low + step, size)) for low in range(0, size, step)]
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(processes, mp_context=context, initializer=_keep, initargs=(self, limit)) as pool:
-            return [found for part in pool.map(_best_of_span, spans) for found in part]
+        return np.array([len(self._left(seeker)[0]) for seeker in range(len(self.seekers))])
 
 
+def flat(values: list[Any]) -> Column:
+    """A column that neither stands nor lies: for one seeker at a time."""
+    column = _column(values, True)
+    assert isinstance(column, Column)
+    return Column(column.values.ravel(), None if column.known is None else column.known.ravel())
+
+
+# --- Over several processes: each takes a share of the seekers
 KEPT: dict[str, Any] = {}
 
 
-def _keep(pairs: AllPairs, limit: int) -> None:
-    KEPT["pairs"], KEPT["limit"] = pairs, limit
+def best_on(
+    processes: int, people: Table, vacancies: Table, weights: Weights, query: Row, limit: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each person the ids and totals of the best vacancies."""
+    step = -(-len(people) // processes)
+    shares = [range(low, min(low + step, len(people))) for low in range(0, len(people), step)]
+    KEPT.update(people=people, rest=(vacancies, weights, query), limit=limit)
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        return [found for part in pool.map(_best_of_share, shares) for found in part]
 
 
-def _best_of_span(span: tuple[int, int]) -> list[Found]:
-    return list(KEPT["pairs"].best(KEPT["limit"], start=span[0], stop=span[1]))
-
-
-def _filled(expr: Expr, columns: Mapping[str, Any], shape: tuple[int, int], kind: type) -> np.ndarray:
-    return np.array(np.broadcast_to(to_numpy(expr, columns), shape), dtype=kind)
+def _best_of_share(share: range) -> list[tuple[np.ndarray, np.ndarray]]:
+    pairs = AllPairs(KEPT["people"].part(share), *KEPT["rest"])
+    return [(found.ids, found.totals) for found in pairs.best(KEPT["limit"])]

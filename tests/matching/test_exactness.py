@@ -10,8 +10,8 @@ from django.db import connection
 
 from benchmarks import world
 from benchmarks.exactness import DAY, WEIGHTS, Tables, compare_people, compare_vacancies
-from matching import search
-from matching.columns import AllPairs, Table
+from matching import columns, search
+from matching.columns import AllPairs, Table, best_on
 from matching.rows import query_row
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +56,21 @@ def test_input_order_never_matters(tables: Tables) -> None:
 
 
 def test_several_processes_find_the_same(tables: Tables) -> None:
-    pairs = AllPairs(tables.people_table, tables.vacancies_table, WEIGHTS, query_row(DAY))
-    alone, together = list(pairs.best(5)), pairs.best_on(2, 5)
-    assert [found.ids.tolist() for found in alone] == [found.ids.tolist() for found in together]
+    sides = (tables.people_table, tables.vacancies_table, WEIGHTS, query_row(DAY))
+    alone, together = AllPairs(*sides).best(5), best_on(2, *sides, 5)
+    assert [found.ids.tolist() for found in alone] == [ids.tolist() for ids, _totals in together]
+
+
+def test_looking_up_and_working_out_give_the_same(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = (tables.people_table, tables.vacancies_table, WEIGHTS, query_row(DAY))
+    looked = AllPairs(*sides)
+    monkeypatch.setattr(columns, "BIGGEST_TABLE", 0)
+    worked = AllPairs(*sides)
+    assert {type(part) for part in looked.parts.values()} != {type(part) for part in worked.parts.values()}
+    assert [f.ids.tolist() for f in looked.best(9)] == [f.ids.tolist() for f in worked.best(9)]
+    assert looked.passing().tolist() == worked.passing().tolist()
+    for code, counts in looked.ruled_out().items():
+        assert counts.tolist() == worked.ruled_out()[code].tolist()
 
 
 def test_nobody_or_nothing_gives_nothing() -> None:
