@@ -18,7 +18,7 @@ RUN pip install --require-hashes -r requirements/base.txt
 COPY --from=frontend /srv/topjob/build build
 COPY . .
 # Gathering static files reads no secret and speaks to no server; the demo's settings serve for it.
-RUN TOPJOB_MODE=demo TOPJOB_COLLECTED_STATIC=1 python manage.py collectstatic --noinput --verbosity 0 \
+RUN python frontend/fonts.py && TOPJOB_MODE=demo TOPJOB_COLLECTED_STATIC=1 python manage.py collectstatic --noinput --verbosity 0 \
     && useradd --system --uid 10001 --home /srv/topjob topjob \
     && mkdir -p var && chown topjob var
 USER topjob

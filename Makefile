@@ -38,10 +38,11 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-base requirements/dev.txt
 	@touch $@
 
 # The stylesheet and the fonts. Without npm on the machine, node comes from PyPI.
-$(VENV)/.stamp-frontend: $(VENV)/.stamp-venv package.json package-lock.json requirements/node.txt $(wildcard frontend/*)
+$(VENV)/.stamp-frontend: $(VENV)/.stamp-base package.json package-lock.json requirements/node.txt $(wildcard frontend/*)
 	@echo "Stijlblad en lettertype maken …"
 	@command -v npm >/dev/null || $(UV) install --quiet --require-hashes -r requirements/node.txt
 	@export PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --ignore-scripts --omit=optional --silent && node frontend/build.mjs
+	@$(BIN)/python frontend/fonts.py
 	@touch $@
 
 $(VENV)/.stamp-pango: $(VENV)/.stamp-base requirements/system.sh

@@ -12,7 +12,7 @@ FACE = """@font-face {{ font-family: "Atkinson Hyperlegible Next"; font-weight: 
 
 def test_the_pdf_embeds_our_font():
     files = {
-        weight: settings.PDF_FONTS_DIR / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff2"
+        weight: settings.PDF_FONTS_DIR / f"atkinson-hyperlegible-next-latin-{weight}-normal.ttf"
         for weight in (400, 700)
     }
     faces = "".join(FACE.format(weight=weight, url=path.as_uri()) for weight, path in files.items())

@@ -158,7 +158,7 @@ def test_what_people_typed_is_text_and_loads_nothing(
         "file:///etc/passwd",
         "font:../../topjob/settings.py",
         "font:/etc/passwd",
-        "font:sub/x.woff2",
+        "font:sub/x.ttf",
         "data:text/plain,x",
     ],
 )
