@@ -1,8 +1,8 @@
 """Work that must follow a change: written beside the change, done after it, once.
 
 `enqueue` belongs in an action's transaction. A handler is a plain function of the payload, registered by name; it runs in a
-Celery worker, inside a transaction that also marks the message done. Retries wait longer each time; after `MAX_ATTEMPTS` the message is
-given up and shown to the beheerder.
+Celery worker, inside a transaction that also marks the message done. Retries wait longer each time; after `MAX_ATTEMPTS` the
+message is given up and shown to the beheerder.
 """
 
 from __future__ import annotations
