@@ -139,6 +139,10 @@
     if (!guarded(form)) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    if (form.saving) {
+      event.preventDefault();
+      return sendAfterSaving(form, event.submitter);
+    }
     changed.delete(form);
     clearTimeout(form.autosaveTimer);
     all("button:not([type=button])", form).forEach((button) => {
@@ -153,9 +157,26 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
-  // --- autosave: a second after the last key, at the latest two after the first
+  // Sent while a save was on its way, the form would look as if somebody else had changed it meanwhile.
+  async function sendAfterSaving(form, submitter) {
+    clearTimeout(form.autosaveTimer);
+    await Promise.race([form.saving, new Promise((enough) => setTimeout(enough, 5000))]);
+    form.saving = null;
+    delete form.dataset.sent;
+    form.requestSubmit(submitter);
+  }
+
+  // --- autosave: a second after the last key, at the latest two after the first; one at a time
   const clock = () => new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
-  async function autosave(form) {
+  function autosave(form) {
+    const turn = Promise.resolve(form.saving)
+      .then(() => form.dataset.sent || save(form))
+      .finally(() => {
+        if (form.saving === turn) form.saving = null;
+      });
+    form.saving = turn;
+  }
+  async function save(form) {
     const status = $("[data-autosave-status]", form);
     const data = new FormData(form);
     [...data].forEach(([name, value]) => value instanceof File && data.delete(name));
