@@ -119,10 +119,7 @@ class Cluster:
             yield connection
 
     def _drop(self, admin: psycopg.Connection, name: str) -> None:
-        try:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege:  # autovacuum is in it: a plain DROP sends that away by itself
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _clear_up(self, admin: psycopg.Connection) -> None:
         """Remove clones of runs that are gone, and all but the latest templates (another run may still need those)."""
