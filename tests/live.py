@@ -145,7 +145,7 @@ class LiveStack:
                 process.wait()
 
     def wait_until_ready(self) -> None:
-        self.wait_until(lambda: self._answers("/gezond/gereed/"), "antwoord van de webserver", 60)
+        self.wait_until(lambda: self._answers("/gezond/gereed/"), "antwoord van de webserver", 180)
 
     def last_words(self) -> str:
         """The ends of the log files, for a failing test's message."""
