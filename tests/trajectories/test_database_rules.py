@@ -1,0 +1,94 @@
+"""R13 and R14 hold against a raw SQL statement too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.trajectories.conftest import Reach, make_walk
+from topjob import clock
+from topjob.errors import Refused
+from trajectories.demo.walk import Team
+from trajectories.models import Application, SeatClaim
+from trajectories.workflow import State
+
+
+@pytest.fixture
+def raw() -> Callable[..., None]:
+    """Run a statement as it stands, with the deferred checks at its end."""
+
+    def run(statement: str, *values: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    return run
+
+
+def test_r13_one_open_trajectory_per_person(reach: Reach, raw: Callable) -> None:
+    walk = reach(State.INTAKE)
+    with pytest.raises(IntegrityError, match="one_open_trajectory_per_person"):
+        raw(
+            "INSERT INTO trajectories_trajectory (state, candidate_id, registration_id, department_id, region_id, phase,"
+            " turn, state_since, last_change_at, cycle, created_at)"
+            " SELECT state, candidate_id, (SELECT max(id) + 1 FROM candidates_registration), department_id, region_id,"
+            " phase, turn, state_since, last_change_at, cycle, created_at FROM trajectories_trajectory WHERE id = %s",
+            walk.trajectory.pk,
+        )
+
+
+@pytest.mark.parametrize("table", ["trajectories_placement", "trajectories_contract"])
+def test_r13_one_placement_and_one_contract_at_a_time(reach: Reach, raw: Callable, table: str) -> None:
+    reach(State.LEERWERK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " WHERE table_name = %s AND column_name NOT IN ('id', 'previous_id')",
+            [table],
+        )
+        columns = cursor.fetchone()[0]
+    with pytest.raises(IntegrityError, match="at_a_time"):
+        raw(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}")
+
+
+def test_r13_a_seat_is_given_once_and_only_when_it_exists(reach: Reach, raw: Callable, team: Team, vacancy) -> None:
+    reach(State.STARTPLAN)
+    other = make_walk(team)
+    with clock.at(other.day):
+        application = Application.objects.create(
+            trajectory=other.trajectory,
+            vacancy=vacancy,
+            organisation=vacancy.employer.organisation,
+            chosen_at=clock.now(),
+            chosen_by=team.job_broker,
+        )
+    claim = SeatClaim.objects.get()
+    insert = (
+        "INSERT INTO trajectories_seatclaim (vacancy_id, seat_number, application_id, period, cancelled)"
+        " VALUES (%s, %s, %s, '[2026-02-02,)', false)"
+    )
+    with pytest.raises(IntegrityError, match="seat_given_once"):
+        raw(insert, vacancy.pk, claim.seat_number, application.pk)
+    with pytest.raises(IntegrityError, match="niet meer dan 2 plaatsen"):
+        raw(insert, vacancy.pk, 3, application.pk)
+    raw(insert, vacancy.pk, 2, application.pk)
+    with pytest.raises(IntegrityError, match="in gebruik"):
+        raw("UPDATE employers_vacancy SET seats = 1 WHERE id = %s", vacancy.pk)
+
+
+def test_r14_a_state_never_changes_beside_the_log(reach: Reach, raw: Callable) -> None:
+    walk = reach(State.INTAKE)
+    with pytest.raises(IntegrityError, match="logboek"):
+        raw("UPDATE trajectories_trajectory SET state = 'NAZORG' WHERE id = %s", walk.trajectory.pk)
+
+
+def test_r13_a_full_vacancy_refuses_the_next_in_words(reach: Reach, team: Team, vacancy) -> None:
+    reach(State.STARTPLAN)
+    reach(State.STARTPLAN, make_walk(team))
+    third = reach(State.BEMIDDELBAAR, make_walk(team))
+    vacancy.refresh_from_db()
+    assert vacancy.seats_free == 0
+    with pytest.raises(Refused, match="vrije plaats"):
+        third.choose(vacancy)
