@@ -12,9 +12,10 @@ from topjob.models import OutboxMessage
 LINK = re.compile(r"/(tekenen|evalueren)/([\w-]{40,})/")
 
 
-def run_outbox() -> None:
-    """Do everything that waits, and what that asks for in turn; a failure is the test's failure."""
-    while message := OutboxMessage.objects.waiting().order_by("pk").first():
+def run_outbox(*handlers: str) -> None:
+    """Do everything that waits (of these handlers), and what that asks for in turn; a failure is the test's failure."""
+    waiting = OutboxMessage.objects.waiting()
+    while message := (waiting.filter(handler__in=handlers) if handlers else waiting.all()).order_by("pk").first():
         done = outbox.run(message.pk)
         assert done, OutboxMessage.objects.get(pk=message.pk).error
 

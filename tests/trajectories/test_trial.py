@@ -43,7 +43,7 @@ def trial(reach: Reach) -> Walk:
 def evaluating(reach: Reach) -> Walk:
     walk = reach("EVALUATIE")
     with clock.at(walk.day, 12):
-        run_outbox()
+        run_outbox("send_link")
     return walk
 
 
