@@ -23,8 +23,9 @@ from matching.weights import Weights
 
 # Far below nought: so much is taken off for a knock-out that no sum comes back above.
 RULED_OUT = -(1 << 26)
+NOTHING = np.empty(0, dtype=np.int64)
 # Bigger tables of different pairs aren't made; these are, some seekers at a time.
-BIGGEST_TABLE, AT_A_TIME = 3_000_000, 256
+BIGGEST_TABLE, AT_A_TIME = 12_000_000, 256
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _column(values: list[Any], stands: bool) -> Column | Sets:
         return _sets(values, stands)
     shape = (-1, 1) if stands else (1, -1)
     missing = np.array([value is None for value in values])
-    kind = bool if all(value is None or isinstance(value, bool) for value in values) else np.int32
+    kind = bool if any(isinstance(value, bool) for value in values) else np.int32
     filled = np.array([0 if value is None else value for value in values], dtype=kind).reshape(shape)
     return Column(filled, ~missing.reshape(shape) if missing.any() else None)
 
@@ -219,7 +220,8 @@ class AllPairs:
         both = bool(len(people) and len(vacancies))
         parts = [self._part(criterion) for criterion in spec] if both else []
         self.parts = {part.code: part for part in parts}
-        self.first, self.later = self._ordered(parts) if both else ([], [])
+        if parts:
+            self.first, *self.later = self._ordered(parts)
 
     # Working out
     def _part(self, criterion: Criterion) -> Looked | Worked:
@@ -268,29 +270,39 @@ class AllPairs:
         which = columns["vacancy"].get("weights")
         return per_set[0] if which is None else per_set[which.values]  # type: ignore[union-attr]
 
-    def _ordered(self, parts: list[Looked | Worked]) -> tuple[list[Looked], list[Looked | Worked]]:
-        """What rules out most goes first, over everything; the rest only for what is left."""
+    def _ordered(self, parts: list[Looked | Worked]) -> list[Looked | Worked]:
+        """What rules out most goes first; the rest is only asked for what is left."""
         looked = [part for part in parts if isinstance(part, Looked)]
         looked.sort(key=lambda part: -float(part.out.mean()))
-        first = looked[:2]
-        return first, [*looked[2:], *(part for part in parts if isinstance(part, Worked))]
+        return [*looked, *(part for part in parts if isinstance(part, Worked))]
 
     # Looking up
-    def best(self, limit: int, *, scores: bool = False) -> Iterator[Found]:
-        """The best offers of each seeker in turn: highest total first, equals by id."""
-        for seeker in range(len(self.seekers)):
-            yield self._top(seeker, *self._left(seeker), limit, scores)
+    def best(self, limit: int, *, scores: bool = False) -> list[Found]:
+        """The best offers of each seeker, in the seekers' order: highest total first, equals by id."""
+        found = [Found(NOTHING, NOTHING)] * len(self.seekers)
+        for seeker, rows, sums in self._left():
+            found[seeker] = self._top(seeker, rows, sums, limit, scores)
+        return found
 
-    def _left(self, seeker: int) -> tuple[np.ndarray, np.ndarray]:
-        """The offers that nothing rules out, with their weighted sums."""
-        rows = np.arange(len(self.offers))
-        sums = np.zeros(len(rows), dtype=np.int32)
-        for part in (*self.first, *self.later):
-            sums = sums + part.sums(seeker, rows)
-            keep = sums >= 0
-            if not keep.all():
-                rows, sums = rows[keep], sums[keep]
-        return rows, sums
+    def _left(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """For each seeker the offers that nothing rules out, with their weighted sums; who looks alike, one after another."""
+        if not self.parts:
+            return
+        like = self.first.seeker_like
+        everything, before = np.arange(len(self.offers)), -1
+        for seeker in np.argsort(like, kind="stable").tolist():
+            if like[seeker] != before:
+                before, begun = like[seeker], self._narrow(self.first, seeker, everything, 0)
+            rows, sums = begun
+            for part in self.later:
+                rows, sums = self._narrow(part, seeker, rows, sums)
+            yield seeker, rows, sums
+
+    @staticmethod
+    def _narrow(part: Looked | Worked, seeker: int, rows: np.ndarray, sums: Any) -> tuple[np.ndarray, np.ndarray]:
+        together = sums + part.sums(seeker, rows)
+        keep = together >= 0
+        return (rows, together) if keep.all() else (rows[keep], together[keep])
 
     def _top(self, seeker: int, rows: np.ndarray, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
         own = self.weight_sets[rows] if self.offering == "vacancy" else self.weight_sets[seeker : seeker + 1]
@@ -314,7 +326,10 @@ class AllPairs:
 
     def passing(self) -> np.ndarray:
         """For each seeker, how many offers nothing rules out."""
-        return np.array([len(self._left(seeker)[0]) for seeker in range(len(self.seekers))])
+        counts = np.zeros(len(self.seekers), dtype=np.int64)
+        for seeker, rows, _sums in self._left():
+            counts[seeker] = len(rows)
+        return counts
 
 
 def flat(values: list[Any]) -> Column:

@@ -49,7 +49,7 @@ SUPPORT = ("mentor", "jobcoach", "quiet_place")
 # What is taken off per step that something is short.
 LEVEL_TOO_LOW, LEVEL_TOO_HIGH, LANGUAGE_TOO_LOW = 300, 100, 250
 PER_HOUR, PER_DAY_OF_WEEK, PER_DAY_OF_WAITING, PER_STEP_OF_LOAD = 125, 250, 10, 250
-NEVER_STARTS = 1000
+NEVER_STARTS = 100
 
 
 class Hard(Enum):
@@ -130,21 +130,25 @@ days_short = when(
     ),
     0,
 )
-earliest = when(known(P("start_from")), at_least(P("start_from"), TODAY), TODAY)
 
 
 def days_off(start: Expr) -> Expr:
-    """How many days a start lies outside what the person can and wants."""
-    return at_least(0, earliest - start, when(known(P("start_until")), start - P("start_until"), 0))
+    """How many days a start lies outside what the person can and wants; it never lies before today."""
+    too_early = when(known(P("start_from")), P("start_from") - start, 0)
+    too_late = when(known(P("start_until")), start - P("start_until"), 0)
+    return at_least(0, too_early, too_late)
 
 
 def days_off_intake(name: str) -> Expr:
-    return when(known(V(name)) & (V(name) >= TODAY), days_off(V(name)), NEVER_STARTS)
+    return when(V(name) >= TODAY, days_off(V(name)), NEVER_STARTS)
 
 
 waiting = when(
     V("has_intakes"),
-    at_most(*(days_off_intake(f"start_{number}") for number in (1, 2, 3, 4))),
+    at_most(
+        days_off_intake("start_1"),
+        *(when(known(V(name)), days_off_intake(name), NEVER_STARTS) for name in ("start_2", "start_3", "start_4")),
+    ),
     days_off(at_least(V("start_1"), TODAY)),
 )
 
@@ -155,7 +159,7 @@ level_fit = when(
     when(
         P("level") < V("level"),
         less(LEVEL_TOO_LOW, V("level") - P("level")),
-        less(LEVEL_TOO_HIGH, P("level") - V("level")),
+        FULL - LEVEL_TOO_HIGH * (P("level") - V("level")),
     ),
     UNKNOWN,
 )
@@ -165,11 +169,10 @@ language_short = at_least(0, V("language_level") - P("language_level"))
 
 def load_excess(load: str) -> Expr:
     """How much more the function asks of a kind of load than the person can take."""
-    asked, limit = V(f"load_{load}"), P(f"limit_{load}")
-    return when((asked > 0) & known(limit), at_least(0, asked - limit), 0)
+    return when(known(P(f"limit_{load}")), V(f"load_{load}") - P(f"limit_{load}"), 0)
 
 
-worst_load = at_least(*(load_excess(load) for load in LOADS))
+worst_load = at_least(0, *(load_excess(load) for load in LOADS))
 
 # --- Support
 support_needed = sum((as_number(P(f"needs_{kind}")) for kind in SUPPORT), start=Const(0))
@@ -231,7 +234,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "skills",
         _("Competenties"),
         3,
-        fails=(V("want_total") > 0) & (skills_shared * 2 < V("want_total")),
+        fails=skills_shared * 2 < V("want_total"),
         score=when(V("want_total") > 0, skills_shared * FULL // V("want_total"), FULL),
         person=10,
         employer=25,
@@ -303,7 +306,7 @@ CRITERIA: tuple[Criterion, ...] = (
         fails=known(P("language_level")) & (P("language_level") < V("language_level")),
         score=when(
             V("language_level") > 0,
-            when(known(P("language_level")), less(LANGUAGE_TOO_LOW, language_short), UNKNOWN),
+            when(known(P("language_level")), FULL - LANGUAGE_TOO_LOW * language_short, UNKNOWN),
             FULL,
         ),
         person=3,
@@ -315,7 +318,7 @@ CRITERIA: tuple[Criterion, ...] = (
         _("Belasting"),
         10,
         fails=worst_load > 0,
-        score=less(PER_STEP_OF_LOAD, worst_load),
+        score=FULL - PER_STEP_OF_LOAD * worst_load,
         person=15,
         employer=10,
         explanation=_(
@@ -327,7 +330,7 @@ CRITERIA: tuple[Criterion, ...] = (
         _("Begeleiding"),
         11,
         fails=support_met < support_needed,
-        score=when(support_needed > 0, support_met * FULL // at_least(1, support_needed), FULL),
+        score=when(support_needed > 0, support_met * FULL // support_needed, FULL),
         person=15,
         employer=5,
         explanation=_("Het deel van de nodige begeleiding (leermeester, jobcoach, rustige plek) dat er is, keer 1000."),

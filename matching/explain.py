@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models.reference import EducationLevel
-from matching.criteria import CRITERIA, LOADS, NEVER_STARTS, SUPPORT, Criterion, waiting
+from matching.criteria import CRITERIA, LOADS, SUPPORT, Criterion, waiting
 from matching.expressions import Row, evaluate
 from matching.places import metres_between
 from matching.rows import EPOCH, query_row
@@ -272,7 +272,7 @@ def _distance(f: Facts) -> str:
 
 def _start(f: Facts) -> str:
     off = f.value(waiting)
-    if off >= NEVER_STARTS:
+    if not _possible_starts(f):
         return _("Er is geen instroommoment meer.")
     moment = _date(_best_start(f))
     if off == 0:
@@ -283,12 +283,17 @@ def _start(f: Facts) -> str:
     return text % {"date": moment, "n": off}
 
 
+def _possible_starts(f: Facts) -> list[int]:
+    """When one can begin: at the intakes from today on, or from the start date on."""
+    if not f.v("has_intakes"):
+        return [max(f.v("start_1"), f.today)]
+    starts = [f.v(f"start_{n}") for n in (1, 2, 3, 4)]
+    return [start for start in starts if start is not None and start >= f.today]
+
+
 def _best_start(f: Facts) -> int:
     """The start that fits best."""
-    if not f.v("has_intakes"):
-        return max(f.v("start_1"), f.today)
-    starts = [f.v(f"start_{n}") for n in (1, 2, 3, 4)]
-    possible = [start for start in starts if start is not None and start >= f.today]
+    possible = _possible_starts(f)
     earliest = max(f.p("start_from") or f.today, f.today)
     until = f.p("start_until")
     return min(possible, key=lambda s: (max(earliest - s, s - until if until is not None else 0, 0), s))
@@ -491,7 +496,7 @@ def _further(f: Facts) -> list[Advice]:
 
 
 def _other_start(f: Facts) -> list[Advice]:
-    if f.value(waiting) >= NEVER_STARTS:
+    if not _possible_starts(f):
         return [
             Advice(_("als er een nieuw instroommoment komt"), "vacancy", {"has_intakes": False, "start_1": f.today})
         ]
