@@ -170,7 +170,6 @@ def test_all_hear_that_the_plan_is_signed_and_find_it_behind_their_link(rendered
         for token in tokens.values():
             response = client.get(reverse("trajectories:sign_document", args=[token]))
             content = response.getvalue()
-            response.close()
             assert documents.fingerprint(content) == plan_of(rendered).signed_document.sha256
     assert sorted(message.to[0] for message in mail.outbox) == sorted(tokens)
     assert all(message.subject == "Iedereen heeft het startplan getekend" for message in mail.outbox)

@@ -258,9 +258,9 @@ def _rows(formset: BaseFormSet) -> Rows:
 
 def _stored_rows(plan: StartPlan) -> dict[str, Rows]:
     return {
-        "goals": list(plan.goals.order_by("field", "pk").values("field", "goal", "how")),
-        "agreements": list(plan.agreements.order_by("pk").values("text")),
-        "evaluation_dates": list(plan.evaluation_dates.order_by("on", "pk").values("on", "is_final")),
+        "goals": [{"field": row.field, "goal": row.goal, "how": row.how} for row in plan.goals.all()],
+        "agreements": [{"text": row.text} for row in plan.agreements.all()],
+        "evaluation_dates": [{"on": row.on, "is_final": row.is_final} for row in plan.evaluation_dates.all()],
     }
 
 

@@ -78,6 +78,13 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
         """The version that a PDF was made of."""
         return self.filter(models.Q(document=document) | models.Q(signed_document=document))
 
+    def with_parts(self) -> StartPlanQuerySet:
+        """With everything a version says and who signed it, in a fixed number of queries."""
+        parts = ("parties", "goals", "agreements", "evaluation_dates", "signatures")
+        return self.select_related("trajectory__candidate", "application__organisation", "document").prefetch_related(
+            *parts
+        )
+
 
 class StartPlan(models.Model):
     """One version of the startplan. Once sent its content is fixed; a change makes a new version (R5).
@@ -191,16 +198,13 @@ class StartPlan(models.Model):
     def content_key(self) -> str:
         """A short name for what the plan says now: it differs when anything in it does. Two writers are told apart by it."""
         own = [getattr(self, field.attname) for field in self._meta.concrete_fields if field.name not in self._BESIDE]
-        parts = [list(rows.values_list(*columns)) for rows, columns in self._parts()]
+        goals = [(row.field, row.goal, row.how) for row in self.goals.all()]
+        talks = sorted((row.on, row.is_final) for row in self.evaluation_dates.all())
+        parts = [goals, [row.text for row in self.agreements.all()], talks]
         return hashlib.sha256(repr((own, parts)).encode()).hexdigest()[:16]
 
     # What isn't content: who made it and how far it is.
     _BESIDE = frozenset({"status", "created_at", "created_by", "sent_at", "signed_at", "document", "signed_document"})
-
-    def _parts(self) -> list[tuple[models.QuerySet, tuple[str, ...]]]:
-        goals = self.goals.order_by("field", "pk"), ("field", "goal", "how")
-        moments = self.evaluation_dates.order_by("on", "pk"), ("on", "is_final")
-        return [goals, (self.agreements.order_by("pk"), ("text",)), moments]
 
 
 class PlanPart(models.Model):

@@ -37,7 +37,8 @@ PLANNING = (State.STARTPLAN, State.PROEFPERIODE)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The version in hand: a draft to fill in, or what was sent with who has signed."""
     case = visible_case(request, pk)
-    current = case.current_plan or case.plans.first()
+    latest = case.current_plan or case.plans.first()
+    current = StartPlan.objects.with_parts().get(pk=latest.pk) if latest else None
     if current is not None and current.is_draft and _may_draft(request, case):
         return _edit(request, case, current)
     if request.method == "POST":
@@ -59,19 +60,22 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
         else:
             messages.success(request, _("Het startplan is opgeslagen."))
             return redirect("trajectories:plan", case.pk)
-    context = _context(request, case, StartPlan.objects.get(pk=draft.pk))
+    # Checking what was sent wrote it into the draft at hand; beside the form the page shows what is stored.
+    stored = StartPlan.objects.with_parts().get(pk=draft.pk) if edit.form.is_bound else draft
+    context = _context(request, case, stored)
     return render(request, "trajectories/plans/edit.html", context | {"edit": edit, "form": edit.form})
 
 
 def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
     may_draft = _may_draft(request, case)
+    versions = list(case.plans.select_related("document", "signed_document"))
     return {
         "case": case,
         "plan": current,
         "content": plan_content(current) if current else None,
         "signers": signers(current) if current else [],
-        "documents": _documents(case),
-        "versions": list(case.plans.all()),
+        "documents": _documents(versions),
+        "versions": versions,
         "actions": _steps(case, current) if may_draft else [],
         "may_draft": may_draft,
         "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT,
@@ -80,10 +84,9 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
     }
 
 
-def _documents(case: Trajectory) -> list[dict[str, Any]]:
+def _documents(versions: list[StartPlan]) -> list[dict[str, Any]]:
     """The PDFs of every version, newest first, with their fingerprint."""
-    rows = case.plans.select_related("document", "signed_document")
-    pairs = [(row.number, document) for row in rows for document in (row.signed_document, row.document) if document]
+    pairs = [(row.number, document) for row in versions for document in (row.signed_document, row.document) if document]
     return [{"number": number, "document": document} for number, document in pairs]
 
 
@@ -117,7 +120,7 @@ def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version(case: Trajectory, **which: Any) -> StartPlan:
-    return get_object_or_404(case.plans.select_related("document", "application__organisation"), **which)
+    return get_object_or_404(case.plans.with_parts(), **which)
 
 
 @access(CASE_WORKERS)
@@ -226,8 +229,9 @@ def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
 
 
 def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
-    content = plan_content(link.plan)
-    missing = rules.missing_signers(link.plan)
+    version = StartPlan.objects.with_parts().get(pk=link.plan_id)
+    content = plan_content(version)
+    missing = rules.missing_signers(version)
     waiting = [party for party in content["parties"] if party.party in missing]
     return {**content, **for_party(link), "token": token, "waiting": waiting}
 
