@@ -29,32 +29,44 @@ EVALUATION_OPENS_BEFORE = timedelta(days=14)
 # --- A. Checkpunt ----------------------------------------------------------------------------------------------------
 def motivation_recorded(trajectory: Trajectory) -> Reason | None:
     """R1: MaatwerQ starts for a motivated person; the other departments don't ask it (decision 5)."""
-    return candidate_rules.motivation_recorded(trajectory.registration) if trajectory.department.is_maatwerq else None
+    if not trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.motivation_recorded(trajectory.registration)
 
 
 def eligible(trajectory: Trajectory) -> Reason | None:
     """R2: target group and age decide, or an override with a reason."""
-    return candidate_rules.eligible(trajectory.registration) if trajectory.department.is_maatwerq else None
+    if not trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.eligible(trajectory.registration)
 
 
 def intake_talk_held(trajectory: Trajectory) -> Reason | None:
     """R3: departments 1, 3 and 4 need the intake talk; MaatwerQ asks more than a talk."""
-    return None if trajectory.department.is_maatwerq else candidate_rules.intake_talk_held(trajectory.candidate, trajectory.file_facts)
+    if trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.intake_talk_held(trajectory.candidate, trajectory.file_facts)
 
 
 def foto_complete(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement without a Foto."""
-    return candidate_rules.foto_complete(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
+    if not trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.foto_complete(trajectory.candidate, trajectory.file_facts)
 
 
 def support_settled(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement with open support questions."""
-    return candidate_rules.support_settled(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
+    if not trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.support_settled(trajectory.candidate, trajectory.file_facts)
 
 
 def finance_checked(trajectory: Trajectory) -> Reason | None:
     """R3: no MaatwerQ placement without a finance check."""
-    return candidate_rules.finance_checked(trajectory.candidate, trajectory.file_facts) if trajectory.department.is_maatwerq else None
+    if not trajectory.department.is_maatwerq:
+        return None
+    return candidate_rules.finance_checked(trajectory.candidate, trajectory.file_facts)
 
 
 def profile_confirmed(trajectory: Trajectory) -> Reason | None:

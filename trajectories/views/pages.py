@@ -19,7 +19,9 @@ from trajectories.models import Trajectory
 
 def visible_case(request: HttpRequest, pk: int) -> Trajectory:
     """A case this person may open; foreign looks like nonexistent. Few joins: planning many costs more than reading on."""
-    rows = Trajectory.objects.visible_to(request.user).select_related("candidate", "department", "registration", "client")
+    rows = Trajectory.objects.visible_to(request.user).select_related(
+        "candidate", "department", "registration", "client"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
