@@ -45,7 +45,7 @@ def application_card(trajectory: Trajectory) -> Card | None:
     ]
     if application.talk_at:
         held = _("gevoerd") if application.talk_held else _("gepland")
-        pairs.append((_("Sollicitatiegesprek"), f"{nl_moment(application.talk_at)} ({held})"))
+        pairs.append((_("Gesprek"), f"{nl_moment(application.talk_at)} ({held})"))
     if application.construction:
         pairs += _terms(application)
     links = [(_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))]
@@ -197,16 +197,17 @@ def closing_card(trajectory: Trajectory) -> Card | None:
     return Card(_("Afsluiting"), pairs, links if trajectory.state == State.AFSLUITING else [])
 
 
+# The latest of the journey first.
 CARDS: tuple[Callable[[Trajectory], Card | None], ...] = (
     closing_card,
-    application_card,
-    plan_card,
-    trial_card,
+    aftercare_card,
+    advice_card,
     evaluation_card,
     contract_card,
     qualification_card,
-    advice_card,
-    aftercare_card,
+    trial_card,
+    plan_card,
+    application_card,
 )
 # What somebody wants to see again before taking a step.
 CARDS_OF_STEP: dict[str, tuple[Callable[[Trajectory], Card | None], ...]] = {

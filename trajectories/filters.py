@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
@@ -50,7 +50,27 @@ def turn_of(user: User) -> Q:
         elif role in GUIDE_OF:
             name = GUIDE_OF[Role(role)]
             mine |= Q(turn=role) & (Q(**{name: user}) | Q(**{name: None, "region__in": regions}))
-    return mine
+    return mine | Q(turn=Role.JOBCOACH, jobcoach=None) & _led_by(user)
+
+
+def _led_by(user: User) -> Q:
+    """Where nobody coaches yet, the lead keeps an eye on it."""
+    return Q(regisseur=user) | Q(regisseur=None, career_adviser=user)
+
+
+def is_turn_of(case: Trajectory, user: User) -> bool:
+    """The same question for one case that was read already."""
+    if case.turn in SHARED_ROLES or not case.turn:
+        return case.region_id in user.regions_as(case.turn)
+    if (
+        case.turn == Role.JOBCOACH
+        and case.jobcoach_id is None
+        and user.pk == (case.regisseur_id or case.career_adviser_id)
+    ):
+        return True
+    guide = getattr(case, f"{GUIDE_OF[Role(case.turn)]}_id")
+    named = guide == user.pk and user.has_role(case.turn)
+    return named or (guide is None and case.region_id in user.regions_as(case.turn))
 
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
@@ -127,7 +147,7 @@ def _to_close(rows: Cases) -> Cases:
 
 
 def _without_lead(rows: Cases) -> Cases:
-    maatwerq = Q(department__code="maatwerq")
+    maatwerq = Q(department__code=Department.MAATWERQ)
     return rows.open().filter(maatwerq & Q(regisseur=None) | ~maatwerq & Q(career_adviser=None))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
 from candidates.models import ContactMoment
+from topjob import clock
 from trajectories.models import Deadline, Trajectory
 from trajectories.models.plan import Party
 from trajectories.workflow import State, step_named, step_names
@@ -48,6 +49,7 @@ VERBS = {
     "set_guides": gettext_lazy("Begeleiders gewijzigd"),
     "set_party": gettext_lazy("Ondertekenaar gewijzigd"),
     "sign": gettext_lazy("Startplan getekend"),
+    "signed_plan_rendered": gettext_lazy("Startplan met handtekeningen als PDF vastgelegd"),
     "tick_off": gettext_lazy("Termijn afgevinkt"),
 }
 ICONS = {
@@ -86,12 +88,28 @@ def timeline(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
     rows = list(entries)
     ids = [row.subject_id for row in rows if row.subject_type == CONTACT]
     contacts = ContactMoment.objects.in_bulk(ids) if ids else {}
-    return [_entry(row, contacts.get(row.subject_id) if row.subject_type == CONTACT else None) for row in rows]
+    return _gathered(_entry(row, contacts.get(row.subject_id) if row.subject_type == CONTACT else None) for row in rows)
+
+
+def _gathered(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same thing by the same person on the same day, one after another, is told once with how often."""
+    told: list[dict[str, Any]] = []
+    for entry in entries:
+        last = told[-1] if told else None
+        if last and not entry["text"] and all(entry[part] == last[part] for part in ("title", "actor", "day", "text")):
+            last["times"] += 1
+        else:
+            told.append(entry | {"times": 1})
+    for entry in told:
+        if entry["times"] > 1:
+            entry["title"] = _("%(what)s (%(n)s keer)") % {"what": entry["title"], "n": entry["times"]}
+    return told
 
 
 def _entry(row: AuditEntry, contact: ContactMoment | None) -> dict[str, Any]:
     return {
         "at": row.at,
+        "day": clock.local(row.at),
         "title": _title(row, contact),
         "actor": row.actor.name if row.actor else row.get_party_display(),
         "text": (contact.notes or contact.subject) if contact else _text(row),

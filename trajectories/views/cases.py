@@ -53,9 +53,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "view": "bord" if request.GET.get("weergave") == "bord" else "",
     }
     if context["view"]:
-        return render(request, "trajectories/cases/board.html", context | {"columns": filters.board(rows)})
+        columns = filters.board(rows)
+        mine = [case.pk for column in columns for case in column["cards"] if filters.is_turn_of(case, request.user)]
+        return render(request, "trajectories/cases/board.html", context | {"columns": columns, "mine": mine})
     rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
     context["page_obj"] = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
+    context["mine"] = [case.pk for case in context["page_obj"].object_list if filters.is_turn_of(case, request.user)]
     return render(request, "trajectories/cases/list.html", context)
 
 
@@ -113,7 +116,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": request.user.has_role(Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR),
-        "is_mine": bool(case.turn) and Trajectory.objects.filter(filters.turn_of(request.user), pk=pk).exists(),
+        "is_mine": filters.is_turn_of(case, request.user),
         "crumbs": trail(case),
     }
     return render(request, "trajectories/cases/detail.html", context)
@@ -174,7 +177,7 @@ def _buttons(case: Trajectory, user: User) -> dict[str, list[dict[str, Any]]]:
             "danger": action.is_way_out,
         }
         where = "others" if not action.is_mine else "ways_out" if action.is_way_out else "forward"
-        button["primary"] = where == "forward" and action.enabled and not any(b["primary"] for b in found["forward"])
+        button["primary"] = where == "forward" and action.enabled and not found["forward"]
         found[where].append(button)
     return found
 

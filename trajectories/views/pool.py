@@ -24,9 +24,15 @@ def pool(request: HttpRequest) -> HttpResponse:
     """Who waits in the pool, longest first, each with a link to the match."""
     form = PoolFilter(request.GET)
     offer_regions(form, request.user)
-    rows = in_pool(request.user, form.chosen)
+    chosen = form.chosen
+    rows = in_pool(request.user, chosen)
     page = page_of(rows, request, load=in_pool(request.user, {}).with_people())
-    context = {"filter_form": form, "page_obj": page, "rows": _rows(list(page.object_list))}
+    context = {
+        "filter_form": form,
+        "page_obj": page,
+        "rows": _rows(list(page.object_list)),
+        "filters_closed": not chosen,
+    }
     return render(request, "trajectories/cases/pool.html", context)
 
 

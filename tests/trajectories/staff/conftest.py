@@ -54,6 +54,7 @@ def world_database(cluster, django_db_setup, django_db_blocker, own_files) -> It
             databases.django_uses(name),
         ):
             patch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
+            patch.setattr(outbox, "tell_celery", lambda pk: None)  # no worker listens here; the rows wait
             world = build()
         yield name, world
 

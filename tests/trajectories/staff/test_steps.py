@@ -447,6 +447,7 @@ def test_r13_a_seat_that_is_still_taken_is_refused_in_words(team, reach: Reach) 
     first.step("break_off_trial", target="BEMIDDELBAAR", reason="Ziek")
     full = first.trajectory.applications.first().vacancy
     SeatClaim.objects.exclude(application__trajectory=first.trajectory).delete()
+    SeatClaim.objects.update(seat_number=1)
     type(full).objects.filter(pk=full.pk).update(seats=1, seats_free=1)
     second = reach("SOLLICITATIE").later(6).hold_talk()
     second.day = first.day

@@ -1,0 +1,180 @@
+"""Vandaag: everybody's own work, most urgent first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation, Role
+from candidates.models import ContactMoment
+from tests import factories
+from tests.trajectories.conftest import Reach
+from tests.trajectories.staff.conftest import World
+from topjob import clock
+from trajectories import actions
+from trajectories.filters import ATTENTION, attention_of, is_turn_of, turn_of
+from trajectories.models import Deadline, PartyLink, Trajectory
+from trajectories.workflow import TURN, State
+
+URL = "/"
+
+
+def today(client, user, day):
+    client.force_login(user)
+    with clock.at(day):
+        response = client.get(URL)
+    assert response.status_code == 200
+    return response
+
+
+def case_link(walk) -> str:
+    return f'href="{reverse("trajectories:detail", args=[walk.trajectory.pk])}"'
+
+
+@pytest.mark.parametrize("state", [state for state in State if state in TURN])
+def test_the_case_is_with_whoever_has_the_turn(client, team, world: World, reach: Reach, state) -> None:
+    walk = reach(state)
+    by_role = dict(
+        zip(
+            (Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.JOBCOACH, Role.PERSONEEL,
+             Role.BACKOFFICE),
+            vars(team).values(),
+            strict=True,
+        )
+    )  # fmt: skip
+    for role, user in by_role.items():
+        rows = today(client, user, walk.day).context["turn_rows"]
+        assert (walk.trajectory in rows) == (role == walk.trajectory.turn), role
+
+
+def test_one_case_and_many_answer_the_same(world: World, team) -> None:
+    for user in [*vars(team).values(), factories.staff(Role.REGISSEUR), factories.staff(Role.LOOPBAANADVISEUR)]:
+        mine = set(Trajectory.objects.filter(turn_of(user)))
+        assert mine == {case for case in Trajectory.objects.all() if is_turn_of(case, user)}
+
+
+def test_without_a_jobcoach_the_lead_has_the_turn(client, team, reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    assert walk.trajectory not in today(client, team.regisseur, walk.day).context["turn_rows"]
+    with clock.at(walk.day):
+        actions.set_guides(walk.fresh(), jobcoach=None, by=team.frontoffice)
+    assert walk.trajectory in today(client, team.regisseur, walk.day).context["turn_rows"]
+
+
+def test_deadlines_most_urgent_first_with_date_and_distance(client, team, reach: Reach) -> None:
+    walk = reach("PROEFPERIODE").later(200)
+    response = today(client, team.regisseur, walk.day)
+    days = [row["deadline"].due_on for row in response.context["deadlines"]]
+    assert days == sorted(days)
+    assert "dagen te laat" in response.content.decode()
+    assert response.context["late"] > 0
+
+
+def test_shared_roles_see_what_is_theirs_and_the_lead_does_not(client, team, reach: Reach) -> None:
+    walk = reach("LEERWERK")
+    notice = walk.trajectory.deadlines.open().get(kind=Deadline.Kind.CONTRACT_NOTICE)
+    for user, sees in ((team.personnel, True), (team.regisseur, False), (team.backoffice, False)):
+        rows = [row["deadline"] for row in today(client, user, notice.due_on).context["deadlines"]]
+        assert (notice in rows) == sees
+    foreign = factories.staff(Role.PERSONEEL, region_code="29")
+    assert not today(client, foreign, notice.due_on).context["deadlines"]
+
+
+def test_talks_of_today_and_unrecorded_ones(client, team, reach: Reach) -> None:
+    walk = reach("INTAKE")
+    with clock.at(walk.day):
+        for days in (-3, 0, 2):
+            ContactMoment.objects.create(
+                candidate=walk.candidate, kind="loopbaan", at=walk.at(15) + timedelta(days=days), by=team.regisseur
+            )
+    found = today(client, team.regisseur, walk.day).context["contacts"]
+    assert [(clock.local(moment.at) - walk.day).days for moment in found] == [-3, 0]
+
+
+def test_the_frontoffice_sees_who_waits(client, team) -> None:
+    registration = factories.RegistrationFactory()
+    foreign = factories.RegistrationFactory(candidate__region=factories.region("29"))
+    found = today(client, team.frontoffice, clock.today()).context["registrations"]
+    assert registration in found
+    assert foreign not in found
+    assert not today(client, team.regisseur, clock.today()).context["registrations"]
+
+
+# --- What asks attention ---
+def attention(user) -> dict[str, int]:
+    return {item.key: count for item, count in attention_of(user)}
+
+
+def test_every_role_is_told_what_asks_attention(world: World, team, reach: Reach) -> None:
+    with clock.at(reach("PROEFPERIODE").day):
+        assert attention(team.job_broker) == {"geen_vacature": 1, "gesprek_vastleggen": 1}
+        assert attention(team.backoffice) == {"afsluiten": 1}
+        assert attention(team.career_adviser) == {"zoekprofiel": 1, "adviespunt": 1}
+        assert attention(team.regisseur) == {"niet_getekend": 0, "oordelen": 1, "toestemming": 0}
+        assert attention(team.personnel) == {"aanzeggen": 0}
+        assert attention(team.frontoffice) == {"geen_begeleider": 0}
+    assert attention(factories.staff(Role.BACKOFFICE, region_code="29")) == {"afsluiten": 0}
+
+
+def test_a_declined_signature_and_a_missing_permission_ask_attention(team, reach: Reach) -> None:
+    walk = reach("STARTPLAN").draft_plan().send_plan()
+    with clock.at(walk.day, 12):
+        actions.decline_to_sign(walk.open_link("werkgever", PartyLink.Purpose.SIGN), reason="Geen tijd meer.")
+        assert attention(team.regisseur) == {"niet_getekend": 1, "oordelen": 1, "toestemming": 1}
+
+
+def test_views_and_notice(team, reach: Reach) -> None:
+    walk = reach("EVALUATIE").give_views()
+    assert attention(team.regisseur)["oordelen"] == 0
+    end = reach("LEERWERK").trajectory.running_contract.ends_on
+    with clock.at(end - timedelta(days=45)):
+        assert attention(team.personnel) == {"aanzeggen": 1}
+    assert walk.fresh().state == "EVALUATIE"
+
+
+@pytest.mark.parametrize("item", ATTENTION, ids=lambda item: item.key)
+def test_each_leads_to_a_list_with_as_many_cases(client, team, reach: Reach, item) -> None:
+    client.force_login(team.regisseur)
+    with clock.at(reach("PROEFPERIODE").day):
+        count = item.select(Trajectory.objects.visible_to(team.regisseur)).count()
+        page = client.get(reverse("trajectories:list"), {"let_op": item.key}).context["page_obj"]
+    assert page.paginator.count == count
+
+
+# --- Who lands where ---
+def test_everybody_lands_in_the_own_place(client) -> None:
+    organisation = factories.EmployerFactory().organisation
+    payer = Organisation.objects.clients().first()
+    homes = {
+        factories.representative(organisation): reverse("employers:portal"),
+        factories.representative(payer, role=Role.OPDRACHTGEVER): reverse("trajectories:client_overview"),
+        factories.CandidateFactory(with_login=True).user: reverse("trajectories:my_case"),
+        factories.staff(Role.BEHEERDER): reverse("accounts:manage"),
+        factories.UserFactory(): reverse("accounts:profile"),
+    }
+    for user, home in homes.items():
+        client.force_login(user)
+        assert client.get(URL).url == home
+    client.logout()
+    assert client.get(URL).url.startswith("/inloggen/")
+
+
+test_everybody_lands_in_the_own_place = pytest.mark.django_db(test_everybody_lands_in_the_own_place)
+
+
+def test_someone_with_two_roles_sees_the_work_of_both(client, team, reach: Reach) -> None:
+    walk, closing = reach("BEMIDDELBAAR"), reach("AFSLUITING")
+    Membership.objects.create(user=team.job_broker, role=Role.BACKOFFICE, region=factories.region())
+    rows = today(client, team.job_broker, closing.day).context["turn_rows"]
+    assert {walk.trajectory, closing.trajectory} <= set(rows)
+
+
+def test_vandaag_asks_a_fixed_number_of_queries(
+    client, team, world: World, reach: Reach, django_assert_max_num_queries
+) -> None:
+    day = reach("PROEFPERIODE").later(60).day
+    today(client, team.regisseur, day)
+    with clock.at(day), django_assert_max_num_queries(12):
+        client.get(URL)
