@@ -213,6 +213,29 @@ def test_autosave_keeps_the_draft_and_tells_the_new_dates(drafted: Walk, client:
     assert plan_of(drafted).prospect == "Verder"
 
 
+def test_what_an_autosave_kept_stays_when_the_form_is_sent_again(drafted: Walk, client: Client) -> None:
+    """The page keeps its first count of lines: a new goal isn't a stored one to it, however often it was saved."""
+    client.force_login(drafted.team.regisseur)
+    with clock.at(drafted.day):
+        data = posted(
+            plan_of(drafted),
+            **{
+                "goals-leren-TOTAL_FORMS": "1",
+                "goals-leren-INITIAL_FORMS": "0",
+                "goals-leren-0-goal": "Ik vraag om uitleg.",
+                "agreements-TOTAL_FORMS": "1",
+                "agreements-INITIAL_FORMS": "0",
+                "agreements-0-text": "Ziek? Bel op tijd.",
+            },
+        )
+        for _again in range(2):
+            data |= client.post(page(drafted, "plan_autosave"), data).json()["fields"]
+        assert client.post(page(drafted), data).status_code == 302
+    plan = plan_of(drafted)
+    assert plan.goals.filter(field="leren", goal="Ik vraag om uitleg.").count() == 1
+    assert list(plan.agreements.values_list("text", flat=True)) == ["Ziek? Bel op tijd."]
+
+
 def test_only_the_regisseur_of_the_region_drafts(drafted: Walk, client: Client) -> None:
     client.force_login(drafted.team.job_broker)
     with clock.at(drafted.day):

@@ -192,13 +192,15 @@ class PlanEdit:
 
     def __init__(self, data: Mapping | None, plan: StartPlan, trial: TrialPeriod | None) -> None:
         self.stored = _stored_rows(plan)
+        # What was sent is the whole: compared with what an autosave stored just before, a line would count as empty.
+        shown = self.stored if data is None else None
         self.form = PlanForm(data, instance=plan, trial=trial)
         self.goals = {
-            field: GoalFormSet(data, prefix=f"goals-{field}", initial=self._goals_of(field))
+            field: GoalFormSet(data, prefix=f"goals-{field}", initial=shown and self._goals_of(field))
             for field in LearningGoal.Field
         }
-        self.agreements = AgreementFormSet(data, prefix="agreements", initial=self.stored["agreements"])
-        self.moments = MomentFormSet(data, prefix="moments", initial=self.stored["evaluation_dates"])
+        self.agreements = AgreementFormSet(data, prefix="agreements", initial=shown and shown["agreements"])
+        self.moments = MomentFormSet(data, prefix="moments", initial=shown and shown["evaluation_dates"])
 
     def _goals_of(self, field: str) -> Rows:
         return [{"goal": row["goal"], "how": row["how"]} for row in self.stored["goals"] if row["field"] == field]
