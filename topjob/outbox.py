@@ -7,7 +7,9 @@ message is given up and shown to the beheerder.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -36,6 +38,19 @@ def handler(name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+_hints: ContextVar[bool] = ContextVar("outbox_hints", default=True)
+
+
+@contextmanager
+def without_hints() -> Iterator[None]:
+    """Leave what is asked within this block to the sweeper: for bulk work such as filling the demo."""
+    token = _hints.set(False)
+    try:
+        yield
+    finally:
+        _hints.reset(token)
+
+
 def enqueue(name: str, *, key: str, **payload: Any) -> OutboxMessage:
     """Ask for work after this transaction; a second request with the same key is the same request (I2)."""
     moment = clock.now()
@@ -43,7 +58,8 @@ def enqueue(name: str, *, key: str, **payload: Any) -> OutboxMessage:
         key=key,
         defaults={"handler": name, "payload": payload, "created_at": moment, "next_try_at": moment},
     )
-    transaction.on_commit(partial(tell_celery, message.pk), robust=True)
+    if _hints.get():
+        transaction.on_commit(partial(tell_celery, message.pk), robust=True)
     return message
 
 

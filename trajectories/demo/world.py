@@ -31,9 +31,12 @@ from candidates.models import (
 from employers import actions as employer_actions
 from employers.models import Stream, Vacancy
 from topjob import clock
+from trajectories import actions
+from trajectories.deadlines import TICKED_BY_HAND
 from trajectories.demo import names
 from trajectories.demo.companies import Market, open_market
 from trajectories.demo.walk import Team, Walk, Words, begin
+from trajectories.models import CheckIn
 from trajectories.workflow import State
 
 # How many people end in which state; with the open registrations and BinQ-1 about 300.
@@ -59,14 +62,14 @@ SINCE = {
     State.INTAKE: (8, 50),
     State.BEMIDDELBAAR: (10, 60),
     State.SOLLICITATIE: (8, 25),
-    State.STARTPLAN: (1, 6),
+    State.STARTPLAN: (0, 5),
     State.PROEFPERIODE: (2, 75),
     State.EVALUATIE: (84, 90),
     State.LEERWERK: (100, 300),
-    State.ADVIES: (405, 420),
-    State.BANENPOOL: (440, 520),
-    State.NAZORG: (480, 640),
-    State.AFSLUITING: (560, 700),
+    State.ADVIES: (360, 385),
+    State.BANENPOOL: (375, 430),
+    State.NAZORG: (425, 640),
+    State.AFSLUITING: (480, 490),
     State.AFGESLOTEN: (700, 900),
 }
 BINQ_START = date(2012, 2, 1)
@@ -226,11 +229,26 @@ class World:
         walk = self._begin(anchor, state, number)
         for stage in STAGES[: ORDER.index(State(state))]:
             stage(self, walk, number, state)
+        if number % 6 != 5:
+            self.keep_up(walk)
         return walk
+
+    def keep_up(self, walk: Walk) -> None:
+        """Talks and check-ins are held and what fell due is ticked off; one case in six lags behind."""
+        trajectory = walk.fresh()
+        while trajectory.state in (State.PROEFPERIODE, State.LEERWERK) and walk.day + timedelta(days=35) < self.today:
+            walk.later(28).coach(4)
+        for check_in in CheckIn.objects.filter(aftercare__trajectory=trajectory, held_on=None, due_on__lt=self.today):
+            walk.day = check_in.due_on
+            walk.check_in()
+        overdue = trajectory.deadlines.open().filter(kind__in=TICKED_BY_HAND, due_on__lt=self.today)
+        for deadline in list(overdue):
+            with clock.at(deadline.due_on):
+                actions.tick_off(deadline, by=walk.user_on_lead)
 
     def _begin(self, anchor: date, state: str, number: int) -> Walk:
         lead = 0 if state == State.AANGEMELD else 8 if state == State.INTAKE else 20
-        lead = 45 if ORDER.index(State(state)) >= ORDER.index(State.STARTPLAN) else lead
+        lead = 36 if ORDER.index(State(state)) > ORDER.index(State.STARTPLAN) else lead
         day = anchor - timedelta(days=lead)
         age = self.random.choice([18, 19, 20, 21, 22, 23, 24, 25, 26, 31, 38, 44, 52, 57])
         registration = self.register(day - timedelta(days=2), age=age, start=max(anchor, day + timedelta(days=30)))

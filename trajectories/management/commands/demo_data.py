@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from candidates.models import Candidate
-from topjob import clock
+from topjob import clock, outbox
 from trajectories.demo.world import build
 from trajectories.models import Trajectory
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("In productie komen geen voorbeeldgegevens.")
         if Candidate.objects.exists():
             raise CommandError("De database is niet leeg.")
-        with transaction.atomic():
+        with transaction.atomic(), outbox.without_hints():
             build(seed, clock.today(), self.tell)
         self.stdout.write(f"Klaar: {Candidate.objects.count()} kandidaten, {Trajectory.objects.count()} trajecten.")
 
