@@ -2,6 +2,7 @@
 # make test  the whole test suite                         (ARGS="…" goes to pytest)
 # make check style, types, templates, import directions, migrations, production settings
 # make fmt   put the style right
+# make bench-matching  speed and exactness of matching, one JSON object per line
 # make lock  renew the locked requirements
 
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ export DJANGO_SETTINGS_MODULE := topjob.settings
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help setup setup-dev run test check fmt lock clean
+.PHONY: help setup setup-dev run test bench-matching check fmt lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -57,6 +58,9 @@ run: setup
 
 test: setup-dev
 	@$(BIN)/pytest $(ARGS)
+
+bench-matching: setup-dev
+	@$(BIN)/python benchmarks/matching.py
 
 check: setup-dev
 	@bash .ci/check

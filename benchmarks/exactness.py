@@ -164,3 +164,13 @@ def _differences(expected: Result, found: dict[str, Result], row: Row) -> list[s
         for name, result in found.items()
         if result != expected
     ]
+
+
+def recalled(tables: Tables, people: list[Row], limit: int) -> list[float]:
+    """For each person, the share of what brute force finds that the live search finds too."""
+    shares = []
+    for person in people:
+        expected = {key for key, _total, _scores in tables.python_vacancies(person, limit)}
+        found = {hit.pk for hit in search.run(search.vacancies_for(person, WEIGHTS, today=DAY, limit=limit))}
+        shares.append(len(expected & found) / len(expected) if expected else 1.0)
+    return shares

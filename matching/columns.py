@@ -220,8 +220,7 @@ class AllPairs:
         both = bool(len(people) and len(vacancies))
         parts = [self._part(criterion) for criterion in spec] if both else []
         self.parts = {part.code: part for part in parts}
-        if parts:
-            self.first, *self.later = self._ordered(parts)
+        self.first, self.later = self._ordered(parts) if parts else (None, [])
 
     # Working out
     def _part(self, criterion: Criterion) -> Looked | Worked:
@@ -270,11 +269,11 @@ class AllPairs:
         which = columns["vacancy"].get("weights")
         return per_set[0] if which is None else per_set[which.values]  # type: ignore[union-attr]
 
-    def _ordered(self, parts: list[Looked | Worked]) -> list[Looked | Worked]:
+    def _ordered(self, parts: list[Looked | Worked]) -> tuple[Looked, list[Looked | Worked]]:
         """What rules out most goes first; the rest is only asked for what is left."""
         looked = [part for part in parts if isinstance(part, Looked)]
         looked.sort(key=lambda part: -float(part.out.mean()))
-        return [*looked, *(part for part in parts if isinstance(part, Worked))]
+        return looked[0], [*looked[1:], *(part for part in parts if isinstance(part, Worked))]
 
     # Looking up
     def best(self, limit: int, *, scores: bool = False) -> list[Found]:
@@ -286,7 +285,7 @@ class AllPairs:
 
     def _left(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """For each seeker the offers that nothing rules out, with their weighted sums; who looks alike, one after another."""
-        if not self.parts:
+        if self.first is None:
             return
         like = self.first.seeker_like
         everything, before = np.arange(len(self.offers)), -1

@@ -59,7 +59,7 @@ class Hard(Enum):
     BY_CHOICE = "waar het zoekprofiel of de functie het verplicht"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Criterion:
     """One criterion: its score, when it fails, and how heavily it counts for each side by default."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -190,21 +190,55 @@ PYTHON: dict[str, Callable[..., Any]] = {
 Row = Mapping[str, Value]
 
 
+Function = Callable[[Row, Row, Row], Any]
+
+
 def evaluate(expr: Expr, person: Row, vacancy: Row, query: Row) -> Any:
-    """The value for one pair. Both sides of "and", "or" and `when` are only computed where they count."""
+    """The value for one pair."""
+    return as_function(expr)(person, vacancy, query)
+
+
+@lru_cache(maxsize=4096)
+def as_function(expr: Expr) -> Function:
+    """The expression as a function of a person, a vacancy and the query: reading it again for every pair is slow.
+
+    Both sides of "and", "or" and `when` are only computed where they count.
+    """
     if isinstance(expr, Const):
-        return expr.value
+        value = expr.value
+        return lambda person, vacancy, query: value
     if isinstance(expr, Field):
-        return {"person": person, "vacancy": vacancy, "query": query}[expr.side][expr.name]
+        return _reading(expr.side, expr.name)
     if isinstance(expr, When):
-        chosen = expr.then if evaluate(expr.condition, person, vacancy, query) else expr.other
-        return evaluate(chosen, person, vacancy, query)
+        condition, then, other = (as_function(part) for part in parts_of(expr))
+        return lambda p, v, q: then(p, v, q) if condition(p, v, q) else other(p, v, q)
     assert isinstance(expr, Call)
-    if expr.op == "and":
-        return all(evaluate(arg, person, vacancy, query) for arg in expr.args)
-    if expr.op == "or":
-        return any(evaluate(arg, person, vacancy, query) for arg in expr.args)
-    return PYTHON[expr.op](*(evaluate(arg, person, vacancy, query) for arg in expr.args))
+    return _calling(expr.op, [as_function(arg) for arg in expr.args])
+
+
+def _reading(side: str, name: str) -> Function:
+    readers: dict[str, Function] = {
+        "person": lambda person, vacancy, query: person[name],
+        "vacancy": lambda person, vacancy, query: vacancy[name],
+        "query": lambda person, vacancy, query: query[name],
+    }
+    return readers[side]
+
+
+def _calling(op: str, args: list[Function]) -> Function:
+    if len(args) == 1:
+        (only,), unary = args, PYTHON[op]
+        return lambda p, v, q: unary(only(p, v, q))
+    if len(args) > 2:
+        many = PYTHON[op]
+        return lambda p, v, q: many(*(arg(p, v, q) for arg in args))
+    left, right = args
+    if op == "and":
+        return lambda p, v, q: left(p, v, q) and right(p, v, q)
+    if op == "or":
+        return lambda p, v, q: left(p, v, q) or right(p, v, q)
+    binary = PYTHON[op]
+    return lambda p, v, q: binary(left(p, v, q), right(p, v, q))
 
 
 # --- Filling in one side
@@ -354,6 +388,7 @@ def divide_columns(left: Any, right: Any) -> Any:
     return left // np.maximum(right, 1)
 
 
+POPCOUNT = np.array([number.bit_count() for number in range(128)], dtype=np.int32)
 NUMPY: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -371,7 +406,6 @@ NUMPY: dict[str, Callable[..., Any]] = {
     "bits": lambda a, b: POPCOUNT[a & b],
     "square": lambda a: a * a,
 }
-POPCOUNT = np.array([number.bit_count() for number in range(128)], dtype=np.int32)
 
 
 def to_numpy(expr: Expr, columns: Columns) -> Any:

@@ -200,7 +200,7 @@ def profile_layout() -> FormHelper:
     helper = FormHelper()
     helper.form_tag, helper.disable_csrf = False, True
     helper.layout = Layout(
-        Fieldset(_("Wat zoekt iemand"), "kind_ids", "branch_ids"),
+        Fieldset(_("Wat zoekt iemand"), "kind_ids", "branch_ids", css_class="choices"),
         Fieldset(
             _("Wanneer en waar"),
             Div("hours_min", "hours_max", "transport", "max_distance_km", css_class="form-columns"),
@@ -213,7 +213,7 @@ def profile_layout() -> FormHelper:
             "skills",
         ),
         Fieldset(_("Wat is er nodig"), "needs_mentor", "needs_jobcoach", "needs_quiet_place"),
-        Fieldset(_("Verplicht of wens"), "must_bits", "remark"),
+        Fieldset(_("Verplicht of wens"), Div("must_bits", css_class="choices"), "remark"),
     )
     return helper
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from matching.criteria import CRITERIA, Criterion, Hard, P, V
 from matching.expressions import Const, Expr, Row, evaluate, has
@@ -21,7 +21,9 @@ def required(criterion: Criterion) -> Expr:
     return has(P("must_bits"), criterion.mask) | has(V("must_bits"), criterion.mask)
 
 
+@cache
 def excluded(criterion: Criterion) -> Expr:
+    """When this criterion rules a pair out."""
     return required(criterion) & criterion.fails
 
 

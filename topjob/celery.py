@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from celery.schedules import crontab
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -53,6 +54,11 @@ app.conf.update(
         "close-expired-vacancies": {
             "task": "employers.tasks.close_expired_vacancies",
             **every(settings.DEADLINE_SECONDS),
+        },
+        "nightly-tips": {
+            "task": "matching.tasks.nightly_tips",
+            "schedule": crontab(hour=4, minute=15),
+            "options": {"expires": 6 * 60 * 60},
         },
     },
 )
