@@ -14,6 +14,7 @@ MENU = (
     (_("Aanmeldingen"), "candidates:registrations", CASE_ROLES - {Role.JOBCOACH}),
     (_("Trajecten"), "trajectories:list", CASE_ROLES),
     (_("Vacatures"), "employers:vacancies", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Matchtips"), "matching:tips", {Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR}),
     (_("Werkgevers"), "employers:list", CASE_ROLES - {Role.JOBCOACH}),
     (_("Projecten"), "employers:projects", CASE_ROLES - {Role.JOBCOACH}),
     (_("Banenpool"), "trajectories:pool", CASE_ROLES - {Role.JOBCOACH}),

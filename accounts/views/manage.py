@@ -46,6 +46,8 @@ def tiles() -> list[dict[str, str]]:
             _("Afdelingen, branches, doelgroepen en andere keuzes."),
             _("%s tabellen") % len(REGISTRY),
         ),
+        tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),
+        tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
         tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden."), ""),
@@ -53,7 +55,8 @@ def tiles() -> list[dict[str, str]]:
 
 
 def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:
-    return {"url": reverse(f"accounts:{name}"), "label": label, "text": text, "note": note}
+    address = reverse(name if ":" in name else f"accounts:{name}")
+    return {"url": address, "label": label, "text": text, "note": note}
 
 
 @access(BEHEERDER)

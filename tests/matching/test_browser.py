@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,11 +15,13 @@ from django.urls import reverse
 from accounts.models import Role, User
 from candidates.models import WorkLimitation
 from matching import actions, fairness
+from matching.criteria import WEIGHTED
 from matching.models import MatchDecision
 from tests import factories
 from topjob import clock
 
 pytestmark = pytest.mark.browser
+WEIGHTS = {f"{c.code}_{side}": getattr(c, side) * 2 for c in WEIGHTED for side in ("person", "employer")}
 SIZES = ((320, 700), (1280, 900))
 
 
@@ -64,7 +67,7 @@ def addresses(people) -> dict[str, list[str]]:
             reverse("matching:how_it_works"),
         ],
         "manager": [
-            reverse("matching:weights") + "?proef=1",
+            reverse("matching:weights") + "?proef=1&" + urlencode(WEIGHTS),
             reverse("matching:weights"),
             reverse("matching:audit"),
         ],
