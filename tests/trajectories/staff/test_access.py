@@ -41,14 +41,14 @@ def test_staff_of_the_region_open_the_case_and_a_jobcoach_only_who_they_coach(cl
         assert status(client, case, url) == 200, url
 
 
-@pytest.mark.parametrize("role", [*ROLES, Role.BEHEERDER])
-@pytest.mark.parametrize("method", ["get", "post", "head", "put", "delete"])
+@pytest.mark.parametrize("role", [Role.FRONTOFFICE, Role.REGISSEUR, Role.JOBCOACH, Role.BEHEERDER])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_foreign_is_the_same_as_nonexistent(client, case: Walk, role, method) -> None:
     client.force_login(factories.staff(role, region_code="29"))
     for foreign, nowhere in zip(urls(case.trajectory.pk), urls(NOWHERE), strict=True):
         answer = status(client, case, foreign, method)
         assert answer == status(client, case, nowhere, method), foreign
-        assert answer in ((404,) if method in ("get", "head") else (404, 405)), foreign
+        assert answer in ((404,) if method == "get" else (404, 405)), foreign
 
 
 def test_the_portals_people_do_not_open_cases(client, case: Walk) -> None:
