@@ -57,7 +57,7 @@ run: setup
 	@TOPJOB_DB_ROLE=owner TOPJOB_COLLECTED_STATIC=1 exec $(BIN)/python -m topjob.devserver
 
 test: setup-dev
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile)
 
 bench-matching: setup-dev
 	@$(BIN)/python benchmarks/matching.py
