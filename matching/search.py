@@ -22,7 +22,8 @@ from matching.scoring import excluded, weighted
 from matching.weights import Weights
 
 TOP = 50
-SAMPLE_PERCENT = 3
+# Tens of metres.
+NEARBY = 2_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class Hit:
 
 # Cheap to work out; a wide search asks these first and leaves rows that can't come among the best.
 CHEAP = ("branch", "kind", "distance", "level")
-CHEAP_ENOUGH = (*CHEAP, "hours", "licence", "language", "days", "support", "load", "start")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,13 @@ class Search:
     fixed: dict[str, Row]
     columns: dict[str, str]
     source: str
-    sample: str
     key: str
     totals: Sequence[tuple[Sequence[int], Mapping[str, int]]]
     given: tuple[str, ...]
     wanted: tuple[Expr, ...]
     limit: int
     minimum: int = 0
-    is_wide: bool = False
+    sample: str = ""
     covered: tuple[str, ...] = ()
 
     def sql(self) -> str:
@@ -66,13 +65,13 @@ class Search:
         conditions = self.conditions()
         if conditions is None:
             return self._best(self.source, ["FALSE"])
-        if not self.is_wide:
+        if not self.sample:
             return self._best(self.source, conditions)
-        # The worst of the best in a sample is a floor for the best of all; most rows can be seen not to reach it.
+        # The worst of the best nearby is a floor for the best of all; most rows can be seen not to reach it.
         best = self._best(self.sample, conditions)
-        floor = f"SELECT CASE WHEN count(*) = {int(self.limit)} THEN min(total) ELSE 0 END FROM ({best}) b"
-        tests = [self._may_reach(floor, codes) for codes in (CHEAP, CHEAP_ENOUGH, tuple(self._folded))]
-        return self._best(self.source, [*tests, *conditions])
+        floor = f"SELECT CASE WHEN count(*) = {int(self.limit)} THEN min(total) ELSE 0 END AS total FROM ({best}) b"
+        tests = [self._may_reach("SELECT total FROM floor", codes) for codes in (CHEAP, tuple(self._folded))]
+        return f"WITH floor AS MATERIALIZED ({floor}) {self._best(self.source, [*tests, *conditions])}"
 
     def _best(self, source: str, conditions: list[str]) -> str:
         """What passes, best first. OFFSET 0 keeps PostgreSQL from copying each score into the total."""
@@ -182,15 +181,14 @@ def vacancies_for(
         fixed={"person": person, "vacancy": {"is_open": True}, "query": query_row(today)},
         columns=VACANCY_COLUMNS,
         source="matching_vacancyfact f",
-        sample=f"matching_vacancyfact f TABLESAMPLE SYSTEM ({SAMPLE_PERCENT}) REPEATABLE (1)",
+        sample=_nearby(person),
         key="f.vacancy_id",
         totals=_totals(weights, _required_kinds(person)),
-        given=("f.is_open", "f.seats_free > 0", *_of_kinds(_required_kinds(person)), *_within_reach(person)),
+        given=(*ON_OFFER, *_of_kinds(_required_kinds(person)), *_within_reach(person)),
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
         covered=("seats",),
-        is_wide=not _required_kinds(person) and not _within_reach(person),
     )
 
 
@@ -211,7 +209,6 @@ def people_for(
         fixed={"vacancy": vacancy, "person": {"is_available": True}, "query": query_row(today)},
         columns=PERSON_COLUMNS,
         source="matching_searchprofile p",
-        sample=f"matching_searchprofile p TABLESAMPLE SYSTEM ({SAMPLE_PERCENT}) REPEATABLE (1)",
         key="p.candidate_id",
         totals=[((), weights.for_kind(kind_id).employer)],
         given=_keys_of(vacancy) + _in_regions(regions),
@@ -243,6 +240,18 @@ def _totals(weights: Weights, kinds: tuple[int, ...]) -> list[tuple[list[int], M
 
 
 # Conditions that follow from the criteria, in a form that an index can answer.
+ON_OFFER = ("f.is_open", "f.seats_free > 0")
+
+
+def _nearby(person: Row) -> str:
+    """For a search in which anything can come out: what lies near, and so is likely to be among the best."""
+    x, y = person["x"], person["y"]
+    if _required_kinds(person) or _within_reach(person) or not (isinstance(x, int) and isinstance(y, int)):
+        return ""
+    near = f"SELECT * FROM matching_vacancyfact f WHERE {' AND '.join(ON_OFFER)} AND f.cell = ANY ("
+    return f"({near}{_array(cells_within(x, y, NEARBY))})) f"
+
+
 def _of_kinds(kinds: tuple[int, ...]) -> tuple[str, ...]:
     return (f"f.kind_id = ANY ({_array(kinds)})",) if kinds else ()
 

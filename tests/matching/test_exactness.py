@@ -39,11 +39,11 @@ def test_every_rendering_gives_the_same_people_for_a_vacancy(tables: Tables, lim
 
 
 def test_a_wide_search_leaves_out_only_what_cannot_count(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a sample that gives a high floor."""
-    monkeypatch.setattr(search, "SAMPLE_PERCENT", 100)
+    """With so much nearby that the floor is high."""
+    monkeypatch.setattr(search, "NEARBY", 5_000)
     random_ = random.Random(SEED + 20)
     people = [{**world.person(random_, must=0), "is_available": True} for _ in range(QUERIES)]
-    assert all(search.vacancies_for(row, WEIGHTS, today=DAY).is_wide for row in people)
+    assert any(search.vacancies_for(row, WEIGHTS, today=DAY).sample for row in people)
     assert compare_vacancies(tables, people, 3) == []
 
 
