@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import law
 from accounts.access import access
-from accounts.models import LawSetting
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionForm, SroiForm
@@ -42,8 +41,8 @@ def company(request: HttpRequest, pk: int) -> Employer:
 def quota_of(employer: Employer) -> rules.Quota:
     """The quota's state today, by the settings of the law."""
     today = clock.today()
-    is_active = law.is_on(LawSetting.Key.QUOTA_ACTIVE, on=today)
-    exempt_below = law.number(LawSetting.Key.QUOTA_EXEMPT_BELOW, on=today)
+    rows = law.settings_on(law.Key.QUOTA_ACTIVE, law.Key.QUOTA_EXEMPT_BELOW, on=today)
+    is_active, exempt_below = rows[law.Key.QUOTA_ACTIVE].value == "ja", int(rows[law.Key.QUOTA_EXEMPT_BELOW].value)
     return rules.quota_of(employer, is_active=is_active, exempt_below=exempt_below)
 
 

@@ -1,4 +1,4 @@
-/* Small help on top of pages that work without it: keys, error focus, double submit, unsaved work, autosave, session end. */
+/* Small help on top of pages that work without it. */
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -12,7 +12,7 @@
     }
   })();
 
-  // --- menu on small screens, and menus that close by themselves
+  // --- menus
   const menuButton = $("[data-menu]");
   menuButton?.addEventListener("click", () => {
     const open = $("#" + menuButton.getAttribute("aria-controls")).classList.toggle("open");
@@ -86,7 +86,7 @@
     field.focus({ preventScroll: true });
   });
 
-  // --- a word at the field when it is left with something wrong in it; the server checks everything again
+  // --- a word at the field when it is left; the server checks again
   function complaint(field) {
     const state = field.validity;
     if (state.valid || state.valueMissing) return "";
@@ -157,7 +157,7 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
-  // Sent while a save was on its way, the form would look as if somebody else had changed it meanwhile.
+  // Sent during a save, the form would look changed by somebody else.
   async function sendAfterSaving(form, submitter) {
     clearTimeout(form.autosaveTimer);
     await Promise.race([form.saving, new Promise((enough) => setTimeout(enough, 5000))]);
@@ -166,7 +166,7 @@
     form.requestSubmit(submitter);
   }
 
-  // --- autosave: a second after the last key, at the latest two after the first; one at a time
+  // --- autosave: 1 s after the last key, at most 2 s after the first; one at a time
   const clock = () => new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
   function autosave(form) {
     const turn = Promise.resolve(form.saving)

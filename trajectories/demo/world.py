@@ -238,7 +238,8 @@ class World:
         trajectory = walk.fresh()
         while trajectory.state in (State.PROEFPERIODE, State.LEERWERK) and walk.day + timedelta(days=35) < self.today:
             walk.later(28).coach(4)
-        for check_in in CheckIn.objects.filter(aftercare__trajectory=trajectory, held_on=None, due_on__lt=self.today):
+        running = CheckIn.objects.filter(aftercare__trajectory=trajectory, aftercare__stopped_on=None)
+        for check_in in running.filter(held_on=None, due_on__lt=self.today):
             walk.day = check_in.due_on
             walk.check_in()
         overdue = trajectory.deadlines.open().filter(kind__in=TICKED_BY_HAND, due_on__lt=self.today)
