@@ -193,9 +193,9 @@ class Market:
         columns = tuple(rows[0])
         copy(
             "matching_searchprofile",
-            (*names, *columns, "transport", "pc4", "remark", "match_keys"),
+            (*names, *columns, "transport", "pc4", "remark", "reach_keys", "kind_keys", "branch_keys"),
             (
-                (n, *fixed, *(_stored(name, row[name]) for name in columns), "auto", None, "", [])
+                (n, *fixed, *(_stored(name, row[name]) for name in columns), "auto", None, "", [], [], [])
                 for n, row in enumerate(rows, 1)
             ),
         )

@@ -30,9 +30,6 @@ Y_TERMS = (
 )
 # Squares by which indexes find what is near: those of vacancies, and the coarser ones within a person's reach.
 CELL, REACH_CELL = 500, 1_000
-EVERYWHERE, KINDS = 9_999, 100_000
-# From here on so many squares are within reach that looking for them by square is no gain.
-FAR = 10_000
 # The Netherlands; beyond these a square of a distance would no longer fit.
 EAST, SOUTH, NORTH = 29_000, 30_000, 62_500
 
@@ -48,11 +45,6 @@ def to_grid(latitude: float, longitude: float) -> tuple[int, int]:
 def cell_of(x: int, y: int, size: int) -> int:
     """The number of the square a point lies in; the database numbers them the same way."""
     return x // size * 200 + y // size
-
-
-def match_key(cell: int, kind_id: int) -> int:
-    """A square (of `REACH_CELL`) with a kind of place as one number: 0 is any kind, `EVERYWHERE` any square."""
-    return cell * KINDS + kind_id % KINDS
 
 
 def cells_within(x: int, y: int, reach: int) -> list[int]:

@@ -16,7 +16,7 @@ from django.db import connection
 
 from matching.criteria import BY_CODE, CRITERIA, Hard
 from matching.expressions import Const, Expr, Row, fold, to_sql
-from matching.places import EVERYWHERE, FAR, REACH_CELL, cell_of, cells_within, match_key
+from matching.places import REACH_CELL, cell_of, cells_within
 from matching.rows import PERSON_COLUMNS, VACANCY_COLUMNS, query_row
 from matching.scoring import excluded, weighted
 from matching.weights import Weights
@@ -260,7 +260,7 @@ def _within_reach(person: Row) -> tuple[str, ...]:
     reach, x, y, bits = (person[name] for name in ("max_distance_km", "x", "y", "must_bits"))
     if not isinstance(bits, int) or not bits & BY_CODE["distance"].mask:
         return ()
-    if not (isinstance(reach, int) and isinstance(x, int) and isinstance(y, int)) or reach * 100 > FAR:
+    if not (isinstance(reach, int) and isinstance(x, int) and isinstance(y, int)):
         return ()
     return (f"f.cell = ANY ({_array(cells_within(x, y, reach * 100))})",)
 
@@ -268,13 +268,12 @@ def _within_reach(person: Row) -> tuple[str, ...]:
 def _keys_of(vacancy: Row) -> tuple[str, ...]:
     x, y = vacancy["x"], vacancy["y"]
     cell = cell_of(x, y, REACH_CELL) if isinstance(x, int) and isinstance(y, int) else 0
-    kind_id = vacancy["kind_id"]
-    assert isinstance(kind_id, int)
-    keys = [match_key(square, kind) for square in (cell, EVERYWHERE) for kind in (kind_id, 0)]
     return (
         "p.status = 'bevestigd'",
         "p.is_available",
-        f"p.match_keys && {_array(keys)}",
+        f"p.reach_keys && {_array([cell, -1])}",
+        f"p.kind_keys && {_array([vacancy['kind_id'], 0])}",
+        f"p.branch_keys && {_array([vacancy['branch_id'], 0])}",
     )
 
 

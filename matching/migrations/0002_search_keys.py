@@ -20,7 +20,21 @@ class Migration(migrations.Migration):
         CreateExtension("intarray"),
         migrations.AddField(
             model_name="searchprofile",
-            name="match_keys",
+            name="branch_keys",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.IntegerField(), blank=True, default=list, editable=False, size=None
+            ),
+        ),
+        migrations.AddField(
+            model_name="searchprofile",
+            name="kind_keys",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.IntegerField(), blank=True, default=list, editable=False, size=None
+            ),
+        ),
+        migrations.AddField(
+            model_name="searchprofile",
+            name="reach_keys",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.IntegerField(), blank=True, default=list, editable=False, size=None
             ),
@@ -28,7 +42,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="searchprofile",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("match_keys", name="gin__int_ops"),
+                django.contrib.postgres.indexes.OpClass("reach_keys", name="gin__int_ops"),
+                django.contrib.postgres.indexes.OpClass("kind_keys", name="gin__int_ops"),
+                django.contrib.postgres.indexes.OpClass("branch_keys", name="gin__int_ops"),
                 condition=models.Q(("is_available", True), ("status", "bevestigd")),
                 fastupdate=False,
                 name="profile_keys",

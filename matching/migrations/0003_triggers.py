@@ -9,9 +9,7 @@ from django.db import migrations
 from topjob.triggers import protect
 
 # Bits of matching.criteria; a test compares.
-LICENCE_BIT, KIND_BIT, DISTANCE_BIT = 1 << 8, 1 << 1, 1 << 6
-# Numbers of matching.places.
-EVERYWHERE, KINDS, FAR = 9_999, 100_000, 10_000
+LICENCE_BIT, KIND_BIT, BRANCH_BIT, DISTANCE_BIT = 1 << 8, 1 << 1, 1 << 0, 1 << 6
 
 LOADS = {
     "lifting": "tillen",
@@ -155,19 +153,19 @@ CREATE TRIGGER matching_profiles_update AFTER UPDATE ON matching_place REFERENCI
   FOR EACH STATEMENT EXECUTE FUNCTION matching_place_profiles();
 
 CREATE FUNCTION matching_profile_keys() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  reach int := NEW.max_distance_km * 100;
-  kinds int[] := '{{0}}';
-  cells int[] := '{{{EVERYWHERE}}}';
+DECLARE reach int := NEW.max_distance_km * 100;
 BEGIN
-  IF NEW.must_bits & {KIND_BIT} <> 0 AND cardinality(NEW.kind_ids) > 0 THEN kinds := NEW.kind_ids; END IF;
-  IF NEW.must_bits & {DISTANCE_BIT} <> 0 AND NEW.x IS NOT NULL AND reach <= {FAR} THEN
-    -- Where the vacancy lies may be unknown: cell 0.
-    SELECT array_agg(across * 200 + up) || 0 INTO cells
+  NEW.kind_keys := CASE WHEN NEW.must_bits & {KIND_BIT} <> 0 AND cardinality(NEW.kind_ids) > 0 THEN NEW.kind_ids ELSE '{{0}}' END;
+  NEW.branch_keys := CASE WHEN NEW.must_bits & {BRANCH_BIT} <> 0 AND cardinality(NEW.branch_ids) > 0 THEN NEW.branch_ids ELSE '{{0}}' END;
+  IF NEW.must_bits & {DISTANCE_BIT} <> 0 AND NEW.x IS NOT NULL AND reach IS NOT NULL THEN
+    SELECT array_agg(across * 200 + up) INTO NEW.reach_keys
     FROM generate_series(greatest(NEW.x - reach, 0) / 1000, (NEW.x + reach) / 1000) across,
          generate_series(greatest(NEW.y - reach, 0) / 1000, (NEW.y + reach) / 1000) up;
+    -- Where the vacancy lies is unknown: cell 0.
+    NEW.reach_keys := NEW.reach_keys || 0;
+  ELSE
+    NEW.reach_keys := '{{-1}}';
   END IF;
-  SELECT array_agg(cell * {KINDS} + kind % {KINDS}) INTO NEW.match_keys FROM unnest(cells) cell, unnest(kinds) kind;
   RETURN NEW;
 END $$;
 CREATE TRIGGER matching_profile_keys BEFORE INSERT OR UPDATE ON matching_searchprofile FOR EACH ROW
@@ -175,7 +173,7 @@ CREATE TRIGGER matching_profile_keys BEFORE INSERT OR UPDATE ON matching_searchp
 
 -- A version that was confirmed keeps its content; what follows the person or R2 may move along.
 CREATE FUNCTION matching_keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE free text[] := '{{status,pc4,x,y,region_id,match_keys,eligible_project,eligible_stream_1,eligible_streams_2_3,is_available}}';
+DECLARE free text[] := '{{status,pc4,x,y,region_id,reach_keys,kind_keys,branch_keys,eligible_project,eligible_stream_1,eligible_streams_2_3,is_available}}';
 BEGIN
   IF to_jsonb(OLD) - free IS DISTINCT FROM to_jsonb(NEW) - free OR (OLD.status = 'vervallen' AND NEW.status <> 'vervallen')
      OR NEW.status = 'concept' THEN

@@ -98,9 +98,11 @@ class SearchProfile(models.Model):
     must_bits = models.IntegerField(_("verplichte criteria"), default=0)
     # Made from the ProfileSkill rows: see matching.models.skill.tokens.
     skill_tokens = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
-    # Made by a trigger from what is required, so that an index finds whom a vacancy can fit: each square within reach
-    # with each kind of place. See matching.places.match_key.
-    match_keys = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
+    # Made by a trigger from what is required, so that an index finds whom a vacancy can fit: the squares within reach,
+    # the kinds of place and the branches; 0 stands for every kind or branch, -1 for every place.
+    reach_keys = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
+    kind_keys = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
+    branch_keys = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
     remark = models.TextField(_("toelichting"), blank=True)
 
     # Written by trajectories; matching never reads age or benefit (decision 14). Empty: not tested yet.
@@ -129,7 +131,9 @@ class SearchProfile(models.Model):
         ordering = ["-version"]
         indexes = [
             GinIndex(
-                OpClass("match_keys", name="gin__int_ops"),
+                OpClass("reach_keys", name="gin__int_ops"),
+                OpClass("kind_keys", name="gin__int_ops"),
+                OpClass("branch_keys", name="gin__int_ops"),
                 condition=models.Q(status="bevestigd", is_available=True),
                 name="profile_keys",
                 fastupdate=False,

@@ -13,7 +13,7 @@ from matching import criteria
 from matching.actions import LOAD_CODES
 from matching.models import FunctionDemand, FunctionSkill, Place, Skill, VacancyFact
 from matching.models.skill import tokens
-from matching.places import CELL, EVERYWHERE, FAR, KINDS, cell_of
+from matching.places import CELL, cell_of
 from matching.rows import day_number
 from tests import factories
 
@@ -105,10 +105,9 @@ def test_bits_and_codes_in_the_triggers_are_those_of_the_criteria() -> None:
     from importlib import import_module
 
     triggers = import_module("matching.migrations.0003_triggers")
-    bits = {"licence": triggers.LICENCE_BIT, "kind": triggers.KIND_BIT}
+    bits = {"licence": triggers.LICENCE_BIT, "kind": triggers.KIND_BIT, "branch": triggers.BRANCH_BIT}
     bits["distance"] = triggers.DISTANCE_BIT
     assert bits == {code: criteria.BY_CODE[code].mask for code in bits}
-    assert (triggers.EVERYWHERE, triggers.KINDS, triggers.FAR) == (EVERYWHERE, KINDS, FAR)
     assert {code: name for name, code in triggers.LOADS.items()} == LOAD_CODES
     assert set(LOAD_CODES) == set(WorkLoad.values)
     assert tuple(LOAD_CODES.values()) == criteria.LOADS
