@@ -109,7 +109,7 @@ too_far = known(P("max_distance_km")) & points_known & (distance_squared > reach
 nearness = when(
     points_known,
     # As much as a thousand times what is left of the square, divided by the square, without outgrowing 32 bits.
-    at_least(0, reach_squared - distance_squared) // (square(P("max_distance_km")) * 10),
+    at_least(0, reach_squared - distance_squared) // (reach_squared // 1000),
     UNKNOWN,
 )
 
