@@ -52,6 +52,14 @@ def test_a_vacancy_sees_fitting_people_of_the_own_region_only(client, broker, pr
     assert other.candidate.full_name not in page.text
 
 
+@pytest.mark.parametrize("reach", [1, 181, 182, 300])
+def test_every_reach_the_form_allows_finds_the_person(client, broker, reach: int) -> None:
+    profile = factories.ConfirmedProfileFactory(max_distance_km=reach)
+    vacancy = factories.VacancyFactory()
+    page = get(client, "for_vacancy", vacancy.pk)
+    assert [row.pk for row in page.context["rows"]] == [profile.candidate_id]
+
+
 def test_an_edit_shows_in_the_next_request(client, broker, profile) -> None:
     vacancy = factories.VacancyFactory()
     assert len(get(client, "for_candidate", profile.candidate_id).context["rows"]) == 1
