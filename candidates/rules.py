@@ -142,8 +142,13 @@ def _cell_text(verdict: str) -> str:
     }[Verdict(verdict)]
 
 
-def eligibility_of(registration: Registration, stream_number: int | None = None) -> Eligibility:
-    """R2 for a registration, without the override; today counts while no start date is planned."""
+def eligibility_of(
+    registration: Registration, stream_number: int | None = None, *, wants_project: bool | None = None
+) -> Eligibility:
+    """R2 for a registration, without the override; today counts while no start date is planned.
+
+    `wants_project` asks about a learn-work project or about a place outside one, whatever the registration wishes.
+    """
     group = registration.target_group
     rules = list(group.eligibility_rules.all()) if group else []
     return eligibility(
@@ -151,7 +156,7 @@ def eligibility_of(registration: Registration, stream_number: int | None = None)
         group,
         rules,
         registration.planned_start or clock.today(),
-        registration.wants_project,
+        registration.wants_project if wants_project is None else wants_project,
         stream_number,
     )
 

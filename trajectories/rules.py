@@ -332,14 +332,6 @@ def wage_value_known(trajectory: Trajectory) -> Reason | None:
     return None
 
 
-def trial_over(trajectory: Trajectory) -> Reason | None:
-    """R9, decision 4: the learn-work contract runs from the day after the trial, so the decision can wait until its last day."""
-    trial = trajectory.current_trial
-    if trial is None or clock.today() >= trial.last_day - EVALUATION_OPENS_BEFORE:
-        return None
-    return Reason(_("De proefperiode loopt nog."))
-
-
 def learn_work_start(trajectory: Trajectory) -> date | None:
     """Decision 4: the day after the trial."""
     trial = trajectory.current_trial

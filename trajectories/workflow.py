@@ -289,7 +289,7 @@ class Journey(models.Model):
         State.EVALUATIE,
         State.LEERWERK,
         (Role.REGISSEUR,),
-        needs=(rules.all_views_given, rules.all_views_positive, rules.wage_value_known, rules.trial_over),
+        needs=(rules.all_views_given, rules.all_views_positive, rules.wage_value_known),
         brings=(rules.learn_work_contract,),
     )
     def continue_learning(self) -> None:

@@ -15,6 +15,7 @@ from employers.models import Stream
 from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
+from trajectories import deadlines
 from trajectories.actions.core import By, lock, log, require_role, taking, touch
 from trajectories.models import Trajectory
 
@@ -104,15 +105,7 @@ def store_eligibility(trajectory: Trajectory) -> None:
 
 
 def _fits(registration: Registration, *, wants_project: bool, stream: int) -> bool:
-    group = registration.target_group
-    return candidate_rules.eligibility(
-        registration.candidate.birth_date,
-        group,
-        list(group.eligibility_rules.all()) if group else [],
-        registration.planned_start or clock.today(),
-        wants_project,
-        stream,
-    ).is_yes
+    return candidate_rules.eligibility_of(registration, stream, wants_project=wants_project).is_yes
 
 
 @transaction.atomic
@@ -134,8 +127,6 @@ def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Traj
 @transaction.atomic
 def tick_off(deadline, *, by: By, reason: str = "") -> None:
     """A guide ticks off a deadline that only a person can judge."""
-    from trajectories import deadlines
-
     locked = lock(deadline.trajectory)
     deadline.refresh_from_db(fields=["closed_at"])
     if deadline.kind not in deadlines.TICKED_BY_HAND or deadline.closed_at is not None:
