@@ -18,7 +18,7 @@ def password_link(user: User) -> str:
     return mail.absolute(reverse("account_reset_password_from_key", kwargs=parts))
 
 
-@outbox.handler("accounts.invitation")
+@outbox.handler("accounts.invitation", leaves=True)
 def send_invitation(user: int) -> None:
     """Invite somebody to choose a password; whoever was shut out meanwhile gets nothing."""
     person = User.objects.filter(pk=user, is_active=True).first()

@@ -8,7 +8,7 @@ from candidates.models import Offer, Registration
 from topjob import mail, outbox
 
 
-@outbox.handler("registration_received")
+@outbox.handler("registration_received", leaves=True)
 def registration_received(registration: int) -> None:
     """Tell the youth that the registration arrived and what happens next."""
     candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
@@ -17,7 +17,7 @@ def registration_received(registration: int) -> None:
         mail.send(candidate.email, _("Je aanmelding bij Top Job"), "registration_received", context)
 
 
-@outbox.handler("offer_sent")
+@outbox.handler("offer_sent", leaves=True)
 def offer_sent(offer: int) -> None:
     """Send the offerte to the opdrachtgever; the person stays a number in a mail."""
     sent = Offer.objects.select_related("client", "registration").get(pk=offer)

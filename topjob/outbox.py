@@ -3,39 +3,81 @@
 `enqueue` belongs in an action's transaction. A handler is a plain function of the payload, registered by name; it runs in a
 Celery worker, inside a transaction that also marks the message done. Retries wait longer each time; after `MAX_ATTEMPTS` the
 message is given up and shown to the beheerder.
+
+Each attempt is counted, in a transaction of its own, before it begins: work that kills its process is given up as well, and
+doesn't hold up the rest. What can't be taken back (a mail) is registered with `leaves=True`: when its process died on the way,
+nobody knows whether it left, so it isn't done again but marked "onbekend" for a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
 from topjob import clock
 from topjob.models import OutboxMessage
 
 Handler = Callable[..., None]
 MAX_ATTEMPTS = 8
-CLAIM_SECONDS = 60
+# Another party that is away (the mail server) is asked again at least this often, and for this long.
+LONGEST_WAIT = timedelta(minutes=15)
+KEEP_TRYING = timedelta(days=5)
+# After a process that died: soon again, for it may have been the machine's fault.
+WAIT_AFTER_A_CRASH = timedelta(seconds=10)
+LOCK_SPACE = 7218
 HANDLERS: dict[str, Handler] = {}
+LEAVING: set[str] = set()
+GIVEN_UP: dict[str, Handler] = {}
 
 log = structlog.get_logger()
 
 
-def handler(name: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the work called `name`."""
+class Postponed(Exception):
+    """Somebody else's outage, such as a mail server that is away: try again for days before giving up."""
+
+
+class Undeliverable(Exception):
+    """It will never work, such as an address that doesn't exist: a person has to look."""
+
+
+class Uncertain(Exception):
+    """It may have left the house or not: doing it again could do it twice, so a person has to look."""
+
+
+def handler(name: str, *, leaves: bool = False, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does the work called `name`.
+
+    `leaves`: what it does leaves the house and can't be taken back. `given_up` is called with the same payload when the work
+    ends without being done for certain; it tells the people of the case.
+    """
 
     def register(function: Handler) -> Handler:
         HANDLERS[name] = function
+        if leaves:
+            LEAVING.add(name)
+        if given_up is not None:
+            GIVEN_UP[name] = given_up
         return function
 
     return register
+
+
+_running: ContextVar[str] = ContextVar("outbox_running", default="")
+
+
+def leaving_the_house() -> None:
+    """Called by what can't be taken back; refuses to be part of work that is simply done again after a crash (I2)."""
+    name = _running.get()
+    if name and name not in LEAVING:
+        raise RuntimeError(f"The handler {name!r} sends something: register it with leaves=True.")
 
 
 _hints: ContextVar[bool] = ContextVar("outbox_hints", default=True)
@@ -75,37 +117,95 @@ def tell_celery(pk: int) -> None:
 
 def run(pk: int) -> bool:
     """Do the work of one message, if nobody else is doing it; answers whether this call did it."""
+    with _alone(pk) as alone:
+        message = _claim(pk) if alone else None
+        return message is not None and _do(message)
+
+
+@contextmanager
+def _alone(pk: int) -> Iterator[bool]:
+    """Whether nobody else works on this message; the database forgets the claim of a process that dies."""
+    numbers = [LOCK_SPACE, pk & 0x7FFFFFFF]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", numbers)
+        alone = cursor.fetchone()[0]
+    try:
+        yield alone
+    finally:
+        # A connection that was lost has lost its locks as well.
+        with suppress(OperationalError, InterfaceError):
+            if alone:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", numbers)
+
+
+@transaction.atomic
+def _claim(pk: int) -> OutboxMessage | None:
+    """Count the attempt before it begins; what crashed too often, or may have left the house, isn't begun again."""
+    message = OutboxMessage.objects.select_for_update(skip_locked=True).waiting().filter(pk=pk).first()
+    if message is None:
+        return None
+    if message.started_at is not None:  # the earlier attempt never ended: its process died
+        message.error = _("Het proces dat hiermee bezig was, is gestopt.")
+        if message.handler in LEAVING:
+            _end(message, OutboxMessage.Outcome.UNKNOWN)
+        elif message.attempts >= MAX_ATTEMPTS:
+            _end(message, OutboxMessage.Outcome.DEAD)
+        if message.dead_at is not None:
+            return None
+    message.attempts += 1
+    message.started_at = clock.now()
+    message.next_try_at = clock.now() + WAIT_AFTER_A_CRASH * message.attempts
+    message.save()
+    return message
+
+
+def _do(message: OutboxMessage) -> bool:
+    """The work and its being done, in one transaction."""
+    token = _running.set(message.handler)
     try:
         with transaction.atomic():
-            message = OutboxMessage.objects.select_for_update(skip_locked=True).waiting().filter(pk=pk).first()
-            if message is None:
-                return False
             HANDLERS[message.handler](**message.payload)
-            OutboxMessage.objects.filter(pk=pk).update(
-                done_at=clock.now(), outcome=OutboxMessage.Outcome.DONE, attempts=message.attempts + 1, error=""
+            OutboxMessage.objects.filter(pk=message.pk).update(
+                done_at=clock.now(), outcome=OutboxMessage.Outcome.DONE, error=""
             )
     except Exception as error:
-        log.exception("outbox_failed", message=pk)
-        _note_failure(pk, error)
+        log.exception("outbox_failed", message=message.pk)
+        _note_failure(message.pk, error)
         return False
+    finally:
+        _running.reset(token)
     return True
 
 
+@transaction.atomic
 def _note_failure(pk: int, error: Exception) -> None:
-    """Count the failed attempt and plan the next, or give up after the last (dead letter)."""
-    with transaction.atomic():
-        message = OutboxMessage.objects.select_for_update().get(pk=pk)
-        message.attempts += 1
-        message.error = f"{type(error).__name__}: {error}"[:2000]
-        message.next_try_at = clock.now() + timedelta(seconds=20 * 2**message.attempts)
-        if message.attempts >= MAX_ATTEMPTS:
-            message.dead_at, message.outcome = clock.now(), OutboxMessage.Outcome.DEAD
-        message.save()
+    """Plan the next attempt, or end it: after the last one, or at once when trying again is of no use."""
+    message = OutboxMessage.objects.select_for_update().get(pk=pk)
+    message.error = f"{type(error).__name__}: {error}"[:2000]
+    message.started_at = None
+    wait = timedelta(seconds=20 * 2 ** min(message.attempts, MAX_ATTEMPTS))
+    if isinstance(error, Postponed):
+        wait, is_last = min(wait, LONGEST_WAIT), clock.now() - message.created_at > KEEP_TRYING
+    else:
+        is_last = message.attempts >= MAX_ATTEMPTS or isinstance(error, Undeliverable | Uncertain)
+    message.next_try_at = clock.now() + wait
+    if is_last:
+        _end(message, OutboxMessage.Outcome.UNKNOWN if isinstance(error, Uncertain) else OutboxMessage.Outcome.DEAD)
+    message.save()
+
+
+def _end(message: OutboxMessage, outcome: str) -> None:
+    """No further attempts; a person has to look, and the people of the case are told when there is somebody to tell."""
+    message.dead_at, message.outcome = clock.now(), outcome
+    message.save()
+    if message.handler in GIVEN_UP:
+        GIVEN_UP[message.handler](**message.payload)
 
 
 def requeue(message: OutboxMessage) -> None:
     """Give a given-up message a fresh start (beheerder)."""
-    message.attempts, message.dead_at, message.error = 0, None, ""
+    message.attempts, message.dead_at, message.started_at, message.error = 0, None, None, ""
     message.outcome, message.next_try_at = OutboxMessage.Outcome.WAITING, clock.now()
     message.save()
     transaction.on_commit(partial(tell_celery, message.pk), robust=True)

@@ -282,7 +282,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR / "static"]
 COLLECTED_STATIC = PRODUCTION or env.bool("TOPJOB_COLLECTED_STATIC", False)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED_STATIC
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "topjob.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if COLLECTED_STATIC
@@ -304,7 +304,7 @@ PDF_FONTS_DIR = BUILD_DIR / "fonts"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = required("DEFAULT_FROM_EMAIL", "Top Job <post@topjob.example>")
 EMAIL_TIMEOUT = 15
 MAIL_DIR = VAR_DIR / "mail"
-if PRODUCTION:
+if PRODUCTION or env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     mail = urlsplit(required("EMAIL_URL", ""))
     if mail.scheme not in {"smtp", "smtps", "smtp+tls"} and env.str("EMAIL_URL", ""):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import SYSTEM
 from accounts.mails import password_link
 from accounts.models import Role, User
-from topjob import clock, mail
+from topjob import clock, mail, outbox
 from topjob.outbox import handler
 from trajectories import actions, documents
 from trajectories.actions.core import lock
@@ -63,7 +63,7 @@ def _plan(pk: int) -> StartPlan:
     return StartPlan.objects.select_related(*related).get(pk=pk)
 
 
-@handler("send_link")
+@handler("send_link", leaves=True)
 def send_link(link: int) -> None:
     """Mail a party its personal link. The token exists only in the mail; a link that was closed meanwhile isn't sent."""
     row = (
@@ -106,7 +106,7 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
     }
 
 
-@handler("mail_plan_signed")
+@handler("mail_plan_signed", leaves=True)
 def mail_plan_signed(party: int) -> None:
     """Tell a party that everybody signed, and where the document is."""
     row = PlanParty.objects.select_related("plan__trajectory__candidate").get(pk=party)
@@ -123,7 +123,7 @@ def _my_case(party: PlanParty) -> str:
     return mail.absolute(reverse("trajectories:my_case")) if has_login else ""
 
 
-@handler("mail_deadlines")
+@handler("mail_deadlines", leaves=True)
 def mail_deadlines(owner: int, deadlines: list[int]) -> None:
     """One mail to a guide with everything that came due and still stands: what, when and where, nothing about health."""
     user = User.objects.filter(pk=owner, is_active=True).first()
@@ -149,18 +149,27 @@ def _case_page(pk: int) -> str:
 
 @handler("mail_proposal")
 def mail_proposal(application: int) -> None:
-    """Tell the employer that a candidate waits in the portal; who it is stands only there (R16)."""
-    row = Application.objects.select_related("vacancy", "organisation").get(pk=application)
+    """Tell the employer's people that a candidate waits in the portal: a mail of their own each, so that one fails alone."""
+    row = Application.objects.get(pk=application)
+    members = User.objects.filter(memberships__organisation=row.organisation_id, memberships__role=Role.WERKGEVER)
+    for user in members.filter(is_active=True).distinct():
+        key = f"mail-proposal-{row.pk}-{user.pk}"
+        outbox.enqueue("mail_proposal_to", key=key, application=row.pk, user=user.pk)
+
+
+@handler("mail_proposal_to", leaves=True)
+def mail_proposal_to(application: int, user: int) -> None:
+    """Tell one of them; who the candidate is stands only in the portal (R16)."""
+    row = Application.objects.select_related("vacancy").get(pk=application)
     if row.status != Application.Status.INTRODUCED:
         return
-    members = User.objects.filter(memberships__organisation=row.organisation, memberships__role=Role.WERKGEVER)
+    person = User.objects.get(pk=user)
     link = mail.absolute(reverse("trajectories:portal_proposals"))
-    for user in members.filter(is_active=True).distinct():
-        context = {"name": user.name, "vacancy": row.vacancy, "link": link}
-        mail.send(user.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
+    context = {"name": person.name, "vacancy": row.vacancy, "link": link}
+    mail.send(person.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
 
 
-@handler("candidate_invitation")
+@handler("candidate_invitation", leaves=True)
 def candidate_invitation(user: int) -> None:
     """Invite a youth to their own page; whoever was shut out meanwhile gets nothing."""
     person = User.objects.filter(pk=user, is_active=True).first()

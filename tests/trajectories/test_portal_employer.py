@@ -201,6 +201,7 @@ def test_an_introduction_mails_the_company_without_a_name(reach: Reach, vacancy:
     user = employer_of(walk)
     walk.introduce()
     assert outbox.run(OutboxMessage.objects.get(handler="mail_proposal").pk)
+    assert outbox.run(OutboxMessage.objects.get(handler="mail_proposal_to").pk)
     (letter,) = mail.outbox
     assert letter.to == [user.email] and PROPOSALS in letter.body
     assert walk.candidate.last_name not in letter.subject + letter.body
