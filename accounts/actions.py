@@ -209,6 +209,28 @@ def requeue_message(message: OutboxMessage, *, by: By) -> None:
     record("werk opnieuw ingepland", locked, by=by, handler=locked.handler)
 
 
+@transaction.atomic
+def requeue_given_up(*, by: By) -> int:
+    """Let all work that was given up be tried again, once its common cause is gone; answers how much that was."""
+    dead = OutboxMessage.objects.filter(outcome=OutboxMessage.Outcome.DEAD).select_for_update(skip_locked=True)
+    found = list(dead.order_by("pk"))
+    for message in found:
+        requeue_message(message, by=by)
+    return len(found)
+
+
+@transaction.atomic
+def ask_check(*, by: User) -> None:
+    """Ask the worker to look at the whole now, instead of tonight."""
+    from accounts.tasks import verify_everything
+
+    record("controle gevraagd", by, by=by)
+    try:
+        verify_everything.apply_async(retry=False)
+    except Exception as error:  # whatever the broker's library raises when it is away: the night comes anyway
+        raise Refused(_("De wachtrij is nu niet bereikbaar. Vannacht wordt vanzelf gecontroleerd.")) from error
+
+
 def record_read(verb: str, user: User, **details: Any) -> None:
     """Log that somebody read something as a whole, such as an export of the log."""
     record(verb, user, by=user, **details)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import demo, law, log, manage, outbox, reference, users
+from accounts.views import demo, law, log, manage, outbox, reference, users, verify
 
 app_name = "accounts"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path("beheer/logboek/", log.log, name="log"),
     path("beheer/logboek/export/", log.export_log, name="export_log"),
     path("beheer/werk/", outbox.messages_list, name="outbox"),
+    path("beheer/werk/alles-opnieuw/", outbox.requeue_all, name="requeue_all"),
+    path("beheer/controle/", verify.checks, name="checks"),
+    path("beheer/controle/nu/", verify.check_now, name="check_now"),
     path("beheer/werk/<int:pk>/", outbox.message, name="message"),
     path("beheer/werk/<int:pk>/opnieuw/", outbox.requeue, name="requeue"),
     path("demo/", demo.home, name="demo"),

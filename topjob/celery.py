@@ -55,6 +55,11 @@ app.conf.update(
             "task": "employers.tasks.close_expired_vacancies",
             **every(settings.DEADLINE_SECONDS),
         },
+        "verify": {
+            "task": "accounts.tasks.verify_everything",
+            "schedule": crontab(hour=3, minute=20),
+            "options": {"expires": 20 * 60 * 60},
+        },
         "nightly-tips": {
             "task": "matching.tasks.nightly_tips",
             "schedule": crontab(hour=4, minute=15),

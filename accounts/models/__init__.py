@@ -1,10 +1,12 @@
-from accounts.models.audit import AuditEntry, AuditText
+from accounts.models.audit import AuditEntry, AuditLink, AuditText
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, Role, User
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
+from accounts.models.verify import VerifyFinding, VerifyRun
 
 __all__ = [
     "AuditEntry",
+    "AuditLink",
     "AuditText",
     "Branch",
     "Client",
@@ -17,4 +19,6 @@ __all__ = [
     "Role",
     "TopSector",
     "User",
+    "VerifyFinding",
+    "VerifyRun",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ class AuditText(models.Model):
 
     text = models.TextField(_("toelichting"))
     candidate_id = models.BigIntegerField(_("kandidaat"), null=True, db_index=True)
+    # Part of the words' fingerprint in the chain, so that destroyed words can't be guessed from it.
+    salt = models.UUIDField(db_default=RandomUUID(), editable=False)
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -74,3 +77,27 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class AuditLink(models.Model):
+    """The link of one log row in the chain of fingerprints; made and sealed by triggers only.
+
+    `position` counts without gaps in the order of commit, `previous` is the hash of the link before, `hash` covers both it and
+    the row. The words of a reason are covered by `text_hash`, which outlives them.
+    """
+
+    protected_rows = True
+
+    # No foreign key: the chain must show a row that is gone, not forbid to look.
+    entry_id = models.BigIntegerField(_("logregel"), unique=True)
+    position = models.BigIntegerField(_("plaats"), unique=True, null=True)
+    text_hash = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("schakel van het logboek")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}"

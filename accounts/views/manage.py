@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions, sessions
 from accounts.access import BEHEERDER, LOGGED_IN, access
 from accounts.forms import ProfileForm
-from accounts.models import LawSetting, User
+from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
 from topjob.gallery import examples
 from topjob.models import OutboxMessage
+from topjob.templatetags.topjob import nl_moment
 
 
 @access(BEHEERDER)
@@ -24,10 +25,13 @@ from topjob.models import OutboxMessage
 def manage(request: HttpRequest) -> HttpResponse:
     """What there is to look after, with what asks for attention."""
     attention = OutboxMessage.objects.filter(outcome__in=NEEDS_ATTENTION).count()
-    return render(request, "accounts/manage.html", {"attention": attention, "tiles": tiles()})
+    last = VerifyRun.objects.first()
+    findings = last.finding_count if last else 0
+    context = {"attention": attention, "findings": findings, "tiles": tiles(last)}
+    return render(request, "accounts/manage.html", context)
 
 
-def tiles() -> list[dict[str, str]]:
+def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
     """What can be managed, each with a figure that says whether it needs a look."""
     users = User.objects.filter(is_active=True).count()
     to_check = LawSetting.objects.filter(certainty=LawSetting.Certainty.GENERAL).count()
@@ -50,8 +54,17 @@ def tiles() -> list[dict[str, str]]:
         tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
+        tile("checks", _("Controle"), _("Klopt alles nog: logboek, bestanden, termijnen en regels."), checked(last)),
         tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden."), ""),
     ]
+
+
+def checked(last: VerifyRun | None) -> str:
+    """When everything was last looked at, and what came of it."""
+    if last is None:
+        return _("nog niet gecontroleerd")
+    found = _("%s bevindingen") % last.finding_count if last.finding_count else _("alles klopt")
+    return f"{nl_moment(last.ended_at)}: {found}"
 
 
 def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
@@ -42,7 +43,12 @@ def messages_list(request: HttpRequest) -> HttpResponse:
     """The list of work, what was given up first."""
     form = OutboxFilterForm(request.GET)
     page = Paginator(filtered_messages(form), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "filter_form": form, "crumbs": crumbs((_("Werk dat volgt"), ""))}
+    context = {
+        "page_obj": page,
+        "filter_form": form,
+        "given_up": OutboxMessage.objects.filter(outcome=OutboxMessage.Outcome.DEAD).count(),
+        "crumbs": crumbs((_("Werk dat volgt"), "")),
+    }
     return render(request, "accounts/outbox.html", context)
 
 
@@ -73,4 +79,14 @@ def requeue(request: HttpRequest, pk: int) -> HttpResponse:
     """Try given-up work again."""
     actions.requeue_message(get_object_or_404(OutboxMessage, pk=pk), by=request.user)
     messages.success(request, _("Het werk wordt opnieuw geprobeerd."))
-    return redirect("accounts:message", pk)
+    return redirect("accounts:outbox") if request.POST.get("from") == "list" else redirect("accounts:message", pk)
+
+
+@access(BEHEERDER)
+@require_POST
+def requeue_all(request: HttpRequest) -> HttpResponse:
+    """Try everything again that was given up; what is uncertain isn't touched, it may have arrived."""
+    count = actions.requeue_given_up(by=request.user)
+    text = ngettext("%(n)s stuk werk wordt opnieuw geprobeerd.", "%(n)s stuks werk worden opnieuw geprobeerd.", count)
+    messages.success(request, text % {"n": count})
+    return redirect("accounts:outbox")

@@ -1,0 +1,273 @@
+"""Is everything still as it should be? Checks that look at the whole, with one clear line for each thing that isn't.
+
+Every app registers its checks in a module `verify`; `manage.py verify` runs them all and so does the worker every night. Lines
+name ids and numbers, never people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection, models, transaction
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditLink, VerifyFinding, VerifyRun
+from topjob import clock
+from topjob.models import OutboxMessage
+
+Look = Callable[[], Iterator[str]]
+# A file is written just before its row: younger ones are left alone.
+FILE_REST_SECONDS = 3600
+BATCH = 5000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to the whole. A `live` one reads outside a snapshot, because files have none."""
+
+    name: str
+    label: Any
+    look: Look
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    check: Check
+    text: str
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(name: str, label: Any, *, live: bool = False) -> Callable[[Look], Look]:
+    """Register a function that yields a Dutch line for each thing that isn't as it should be."""
+
+    def register(look: Look) -> Look:
+        CHECKS[name] = Check(name, label, look, live)
+        return look
+
+    return register
+
+
+def all_checks() -> list[Check]:
+    """Every check of every app, in the order of the apps."""
+    autodiscover_modules("verify")
+    return list(CHECKS.values())
+
+
+def look_at(checks: list[Check]) -> Iterator[Finding]:
+    """Run these checks, each on one moment of the database."""
+    for item in checks:
+        with _one_moment(live=item.live):
+            for text in item.look():
+                yield Finding(item, text)
+
+
+@contextmanager
+def _one_moment(*, live: bool) -> Iterator[None]:
+    """One snapshot for all queries of a check, without the time limit of a page."""
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not live and not nested:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
+
+
+def verify() -> VerifyRun:
+    """Run every check and keep what was found, for the beheerder and for the next check."""
+    started = clock.now()
+    findings = list(look_at(all_checks()))
+    return _store(started, findings)
+
+
+@transaction.atomic
+def _store(started: datetime, findings: list[Finding]) -> VerifyRun:
+    length, head = chain_head()
+    run = VerifyRun.objects.create(
+        started_at=started,
+        ended_at=clock.now(),
+        finding_count=len(findings),
+        chain_length=length,
+        chain_head=head,
+    )
+    VerifyFinding.objects.bulk_create(
+        [VerifyFinding(run=run, check_name=finding.check.name, text=finding.text) for finding in findings],
+        batch_size=BATCH,
+    )
+    return run
+
+
+def label_of(name: str) -> str:
+    """The words for a check, also for one that no longer exists."""
+    all_checks()
+    return str(CHECKS[name].label) if name in CHECKS else name
+
+
+# --- The log ---------------------------------------------------------------------------------------------------------
+# What a link covers. The same as in the trigger of migration 0004, fingerprinted here by Python: a changed trigger shows.
+CONTENT = """
+SELECT l.position, l.previous, l.hash, l.text_hash, e.id, jsonb_build_array(
+         e.id, extract(epoch FROM e.at), e.actor_id, e.party, e.verb, e.subject_type, e.subject_id, e.candidate_id,
+         e.trajectory_id, e.state_from, e.state_to, e.details, e.text_id, l.text_hash)::text,
+       t.id IS NOT NULL, encode(sha256(convert_to(t.salt::text || t.text, 'UTF8')), 'hex'), l.entry_id
+  FROM accounts_auditlink l
+  LEFT JOIN accounts_auditentry e ON e.id = l.entry_id
+  LEFT JOIN accounts_audittext t ON t.id = e.text_id
+  WHERE l.position IS NOT NULL
+  ORDER BY l.position
+"""
+
+
+def chain_head() -> tuple[int, str]:
+    """How long the chain is and its last fingerprint: note it elsewhere, and nothing before it can be changed unseen."""
+    last = AuditLink.objects.exclude(position=None).order_by("-position").values_list("position", "hash").first()
+    return (last[0] or 0, last[1]) if last else (0, "")
+
+
+@check("logboek", gettext_lazy("De ketting van het logboek is heel (R14)"))
+def audit_chain() -> Iterator[str]:
+    """R14: no row of the log was changed, removed or slipped in, and none stands outside the chain."""
+    yield from _links()
+    yield from _outside_the_chain()
+    yield from _earlier_heads()
+
+
+def _links() -> Iterator[str]:
+    before, place = "", 0
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(CONTENT)
+        while rows := cursor.fetchmany(BATCH):
+            for position, previous, stored, text_hash, entry, content, has_text, words, entry_id in rows:
+                if position != place + 1:
+                    yield _("Logboek: schakel %(n)s ontbreekt.") % {"n": place + 1}
+                if previous != before:
+                    yield _("Logboek: schakel %(n)s sluit niet aan op de vorige.") % {"n": position}
+                if entry is None:
+                    yield _("Logboek: regel %(id)s is verdwenen.") % {"id": entry_id}
+                elif hashlib.sha256((previous + content).encode()).hexdigest() != stored:
+                    yield _("Logboek: regel %(id)s is veranderd.") % {"id": entry_id}
+                if has_text and words != text_hash:
+                    yield _("Logboek: de toelichting bij regel %(id)s is veranderd.") % {"id": entry_id}
+                before, place = stored, position
+
+
+def _outside_the_chain() -> Iterator[str]:
+    loose = """
+        SELECT e.id FROM accounts_auditentry e LEFT JOIN accounts_auditlink l ON l.entry_id = e.id
+        WHERE l.position IS NULL ORDER BY e.id"""
+    for (entry,) in _rows(loose):
+        yield _("Logboek: regel %(id)s staat buiten de ketting.") % {"id": entry}
+
+
+def _earlier_heads() -> Iterator[str]:
+    """What an earlier check saw is still there: the end of the chain wasn't cut off or written anew."""
+    gone = """
+        SELECT DISTINCT r.chain_length FROM accounts_verifyrun r LEFT JOIN accounts_auditlink l ON l.position = r.chain_length
+        WHERE r.chain_length > 0 AND l.hash IS DISTINCT FROM r.chain_head ORDER BY 1"""
+    for (length,) in _rows(gone):
+        text = _(
+            "Logboek: schakel %(n)s is niet meer wat een eerdere controle zag; er is iets weggehaald of herschreven."
+        )
+        yield text % {"n": length}
+
+
+def _rows(query: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+@check(
+    "bestanden",
+    gettext_lazy("Elk bestand heeft zijn rij, elke rij haar bestand, met de juiste vingerafdruk"),
+    live=True,
+)
+def stored_files() -> Iterator[str]:
+    """I6: what is stored on disk is what was stored then; nothing is missing and nothing lies about."""
+    known: set[str] = set()
+    for field in file_fields():
+        yield from _files_of(field, known)
+    yield from _strays(known)
+
+
+def file_fields() -> list[models.FileField]:
+    """Every column that names a file in our storage."""
+    columns = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    return [field for field in columns if isinstance(field, models.FileField) and field.storage is default_storage]
+
+
+def _files_of(field: models.FileField, known: set[str]) -> Iterator[str]:
+    model = field.model
+    hashed = any(column.name == "sha256" for column in model._meta.concrete_fields)
+    columns = ["pk", field.name, *(["sha256"] if hashed else [])]
+    for pk, name, *expected in model._default_manager.values_list(*columns).iterator(chunk_size=BATCH):
+        if not name:
+            continue
+        known.add(name)
+        facts = {"what": model._meta.verbose_name, "id": pk}
+        found = fingerprint_of(name)
+        # Rows go before their files: one that was removed meanwhile is no loss.
+        if found is None and model._default_manager.filter(pk=pk).exists():
+            yield _("Bestand ontbreekt: %(what)s %(id)s.") % facts
+        elif found is not None and expected and found != expected[0]:
+            yield _("Bestand is veranderd: %(what)s %(id)s heeft een andere vingerafdruk.") % facts
+
+
+def fingerprint_of(name: str) -> str | None:
+    """SHA-256 of a stored file, read in pieces; nothing when it isn't there."""
+    digest = hashlib.sha256()
+    try:
+        with default_storage.open(name) as stream:
+            for chunk in stream.chunks():
+                digest.update(chunk)
+    except FileNotFoundError:
+        return None
+    return digest.hexdigest()
+
+
+def _strays(known: set[str]) -> Iterator[str]:
+    """Files that no row names; those just written are left alone, their row may still be coming."""
+    for path, name in stored_names():
+        if name not in known and _is_at_rest(path):
+            yield _("Bestand zonder rij: %(name)s.") % {"name": name}
+
+
+def stored_names() -> Iterator[tuple[Path, str]]:
+    """Every file in the storage with its name."""
+    assert isinstance(default_storage, FileSystemStorage)
+    root = Path(default_storage.location)
+    for path in sorted(root.rglob("*")) if root.exists() else ():
+        if path.is_file():
+            yield path, path.relative_to(root).as_posix()
+
+
+def _is_at_rest(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > FILE_REST_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+# --- Work that follows -----------------------------------------------------------------------------------------------
+@check("werk", gettext_lazy("Geen werk is opgegeven of onzeker"))
+def given_up_work() -> Iterator[str]:
+    """Mails and PDFs that were given up, or of which nobody knows whether they arrived."""
+    waiting = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
+    for message in OutboxMessage.objects.filter(outcome__in=waiting).order_by("pk"):
+        facts = {"id": message.pk, "name": message.handler, "outcome": message.outcome}
+        yield _("Werk %(id)s (%(name)s): %(outcome)s.") % facts

@@ -1,0 +1,355 @@
+"""R1–R18 asked of what is stored: no state that breaks a rule, no deadline without an owner. Plain SQL, apart from the guards.
+
+Each question answers the ids of what is wrong. It doesn't use the actions' own rules, so that a mistake there shows here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.verify import check
+from candidates.rules import is_eligible_with
+from trajectories.models import Deadline, Trajectory
+
+
+@dataclass(frozen=True)
+class Question:
+    """What may not be: the words for one line, and the query that finds the ids it is true of."""
+
+    text: Any
+    sql: str
+
+
+TOOK = "EXISTS (SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = t.id AND a.verb = '{}')"
+MAATWERQ = "JOIN accounts_department d ON d.id = t.department_id AND d.code = 'maatwerq'"
+SIGNED = """SELECT 1 FROM trajectories_signature s JOIN trajectories_generateddocument g ON g.id = p.document_id
+            WHERE s.plan_id = p.id AND s.document_sha256 = g.sha256 AND s.role = """
+POSITIVE = """SELECT count(DISTINCT v.role) FROM trajectories_evaluationview v
+              WHERE v.evaluation_id = e.id AND v.is_positive AND v.role IN ('jongere', 'werkgever', 'jobcoach')"""
+
+RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
+    (
+        "R1",
+        _("R1: MaatwerQ begint met een toegewezen aanmelding van iemand die gemotiveerd is"),
+        (
+            Question(
+                _("Traject %(id)s: de intake begon zonder toegewezen aanmelding met motivatie (R1)."),
+                f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ}
+                    JOIN candidates_registration r ON r.id = t.registration_id
+                    WHERE {TOOK.format("start_intake")} AND (r.status <> 'TOEGEWEZEN'
+                      OR r.department_id IS DISTINCT FROM t.department_id OR r.is_motivated IS NOT TRUE
+                      OR btrim(r.motivation) = '')""",
+            ),
+        ),
+    ),
+    (
+        "R3",
+        _("R3: geen voorstel zonder Foto, toets, financiën en bevestigd zoekprofiel"),
+        (
+            Question(
+                _("Traject %(id)s: voorgesteld zonder Foto, toets van ondersteuningsvragen of toets financiën (R3)."),
+                f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ} WHERE {TOOK.format("introduce")} AND NOT (
+                      EXISTS (SELECT 1 FROM candidates_lifesnapshot f WHERE f.candidate_id = t.candidate_id)
+                      AND EXISTS (SELECT 1 FROM candidates_supportreview f WHERE f.candidate_id = t.candidate_id)
+                      AND EXISTS (SELECT 1 FROM candidates_financecheck f WHERE f.candidate_id = t.candidate_id))""",
+            ),
+            Question(
+                _("Traject %(id)s: voorgesteld zonder bevestigd zoekprofiel (R3)."),
+                f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("introduce")} AND NOT EXISTS (
+                      SELECT 1 FROM matching_searchprofile z
+                      WHERE z.candidate_id = t.candidate_id AND z.confirmed_at IS NOT NULL)""",
+            ),
+        ),
+    ),
+    (
+        "R4",
+        _("R4: geen proefperiode zonder alle handtekeningen, op tijd"),
+        (
+            Question(
+                _("Proefperiode %(id)s: niet door jongere, werkgever en jobcoach getekend (R4)."),
+                f"""SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
+                    WHERE NOT EXISTS ({SIGNED} 'jongere') OR NOT EXISTS ({SIGNED} 'werkgever')
+                      OR NOT EXISTS ({SIGNED} 'jobcoach')""",
+            ),
+            Question(
+                _("Proefperiode %(id)s: begon vóór de laatste handtekening (R4)."),
+                """SELECT x.id FROM trajectories_trialperiod x
+                   WHERE x.starts_on < (SELECT max(s.signed_on) FROM trajectories_signature s WHERE s.plan_id = x.plan_id)
+                """,
+            ),
+            Question(
+                _("Proefperiode %(id)s: onder de 18 en niet getekend door een wettelijk vertegenwoordiger (R4)."),
+                f"""SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
+                    JOIN trajectories_trajectory t ON t.id = x.trajectory_id
+                    JOIN candidates_candidate c ON c.id = t.candidate_id
+                    JOIN trajectories_signature y ON y.plan_id = p.id AND y.role = 'jongere'
+                    WHERE extract(year FROM age(y.signed_on, c.birth_date)) < 18 AND NOT EXISTS ({SIGNED} 'vertegenwoordiger')
+                """,
+            ),
+        ),
+    ),
+    (
+        "R5",
+        _("R5 en I6: een getekend startplan heeft zijn document, en dat is wat getekend is"),
+        (
+            Question(
+                _("Startplan %(id)s: getekend, maar zonder vastgelegd document (R5)."),
+                """SELECT id FROM trajectories_startplan
+                   WHERE status IN ('getekend', 'vervangen') AND (document_id IS NULL OR signed_at IS NULL)""",
+            ),
+            Question(
+                _("Handtekening %(id)s: staat onder een ander document dan dat van het startplan (I6)."),
+                """SELECT s.id FROM trajectories_signature s JOIN trajectories_startplan p ON p.id = s.plan_id
+                   LEFT JOIN trajectories_generateddocument g ON g.id = p.document_id
+                   WHERE g.sha256 IS DISTINCT FROM s.document_sha256""",
+            ),
+        ),
+    ),
+    (
+        "R6",
+        _("R6: een proefperiode duurt haar kalendermaanden"),
+        (
+            Question(
+                _("Proefperiode %(id)s: eindigt niet op de dag die R6 geeft."),
+                """SELECT id FROM trajectories_trialperiod WHERE ends_on <> topjob_period_end(starts_on, months)""",
+            ),
+            Question(
+                _("Proefperiode %(id)s: volgt het getekende startplan niet (R5, R6)."),
+                """SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
+                   WHERE x.starts_on <> p.trial_starts_on OR x.months <> p.trial_months""",
+            ),
+        ),
+    ),
+    (
+        "R7",
+        _("R7: het contract volgt alleen als alle partijen positief zijn"),
+        (
+            Question(
+                _("Evaluatie %(id)s: doorgegaan zonder drie positieve oordelen (R7)."),
+                f"""SELECT e.id FROM trajectories_evaluation e WHERE e.decision = 'continue_learning' AND (
+                      ({POSITIVE}) < 3 OR EXISTS (SELECT 1 FROM trajectories_evaluationview v
+                                                  WHERE v.evaluation_id = e.id AND NOT v.is_positive))""",
+            ),
+        ),
+    ),
+    (
+        "R8",
+        _("R8: waar loonwaarde nodig is, is zij er"),
+        (
+            Question(
+                _("Evaluatie %(id)s: doorgegaan zonder de loonwaarde die nodig was (R8)."),
+                """SELECT e.id FROM trajectories_evaluation e JOIN trajectories_trialperiod x ON x.id = e.trial_id
+                   JOIN trajectories_trajectory t ON t.id = x.trajectory_id
+                   LEFT JOIN candidates_targetgroup g ON g.id = t.target_group_id
+                   WHERE e.decision = 'continue_learning'
+                     AND (coalesce(g.needs_wage_value, false) OR e.wants_wage_subsidy OR coalesce(e.wage_value_needed, false))
+                     AND NOT EXISTS (SELECT 1 FROM trajectories_wagevalue w WHERE w.trajectory_id = t.id)""",
+            ),
+        ),
+    ),
+    (
+        "R9",
+        _("R9: een leerwerkcontract volgt op de proefperiode en duurt zijn maanden"),
+        (
+            Question(
+                _("Contract %(id)s: korter of langer dan mocht toen het gemaakt werd (R9)."),
+                """SELECT id FROM trajectories_contract WHERE kind = 'leerwerk' AND (
+                     (min_months > 0 AND ends_on < topjob_period_end(starts_on, min_months))
+                     OR (max_months IS NOT NULL AND ends_on > topjob_period_end(starts_on, max_months)))""",
+            ),
+            Question(
+                _("Contract %(id)s: begint niet op de dag na een proefperiode of eerder contract (R9)."),
+                """SELECT c.id FROM trajectories_contract c LEFT JOIN trajectories_contract b ON b.id = c.previous_id
+                   WHERE c.kind = 'leerwerk' AND NOT (b.id IS NOT NULL
+                       AND c.starts_on = coalesce(b.ended_early_on, b.ends_on) + 1)
+                     AND NOT EXISTS (SELECT 1 FROM trajectories_trialperiod x WHERE x.trajectory_id = c.trajectory_id
+                       AND c.starts_on = 1 + greatest(x.ends_on, coalesce(
+                         (SELECT max(v.until) FROM trajectories_trialextension v WHERE v.trial_id = x.id), x.ends_on)))
+                """,
+            ),
+        ),
+    ),
+    (
+        "R10",
+        _("R10: constructie 2 heeft een contract van precies de proefperiode"),
+        (
+            Question(
+                _("Proefperiode %(id)s: constructie 2 zonder contract van precies de proefperiode (R10)."),
+                """SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
+                   WHERE p.construction = '2' AND NOT EXISTS (SELECT 1 FROM trajectories_contract c
+                     WHERE c.trajectory_id = x.trajectory_id AND c.kind = 'proef' AND c.holder = 'maatwerq'
+                       AND c.starts_on = x.starts_on AND c.ends_on = x.ends_on)""",
+            ),
+        ),
+    ),
+    (
+        "R11",
+        _("R11: niemand raakt uit beeld"),
+        (
+            Question(
+                _("Traject %(id)s: in leerwerk zonder leerwerkcontract (R11)."),
+                """SELECT t.id FROM trajectories_trajectory t WHERE t.state = 'LEERWERK' AND NOT EXISTS (
+                     SELECT 1 FROM trajectories_contract c
+                     WHERE c.trajectory_id = t.id AND c.kind = 'leerwerk' AND c.ended_early_on IS NULL)""",
+            ),
+            Question(
+                _("Traject %(id)s: opleiding afgerond zonder vastgelegd einde (R11)."),
+                f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("finish_training")} AND NOT EXISTS (
+                     SELECT 1 FROM trajectories_trainingend x WHERE x.trajectory_id = t.id)""",
+            ),
+        ),
+    ),
+    (
+        "R12",
+        _("R12: nazorg duurt ten hoogste twaalf maanden"),
+        (
+            Question(
+                _("Nazorg %(id)s: duurt langer dan twaalf maanden (R12)."),
+                "SELECT id FROM trajectories_aftercare WHERE ends_on > topjob_period_end(starts_on, 12)",
+            ),
+            Question(
+                _("Traject %(id)s: staat op nazorg zonder lopende nazorg, of andersom (R12)."),
+                """SELECT t.id FROM trajectories_trajectory t WHERE (t.state = 'NAZORG') <> EXISTS (
+                     SELECT 1 FROM trajectories_aftercare n WHERE n.trajectory_id = t.id AND n.stopped_on IS NULL)""",
+            ),
+        ),
+    ),
+    (
+        "R13",
+        _("R13: één traject, één plaatsing, één contract tegelijk; niet meer mensen dan plaatsen"),
+        (
+            Question(
+                _("Kandidaat %(id)s: meer dan één lopend traject (R13)."),
+                """SELECT candidate_id FROM trajectories_trajectory WHERE state <> 'AFGESLOTEN'
+                   GROUP BY candidate_id HAVING count(*) > 1""",
+            ),
+            Question(
+                _("Kandidaat %(id)s: twee contracten op één moment (R13)."),
+                """SELECT DISTINCT a.candidate_id FROM trajectories_contract a JOIN trajectories_contract b
+                   ON a.candidate_id = b.candidate_id AND a.id < b.id AND a.period && b.period""",
+            ),
+            Question(
+                _("Kandidaat %(id)s: twee plaatsingen op één moment (R13)."),
+                """SELECT DISTINCT a.candidate_id FROM trajectories_placement a JOIN trajectories_placement b
+                   ON a.candidate_id = b.candidate_id AND a.id < b.id AND a.period && b.period""",
+            ),
+            Question(
+                _("Vacature %(id)s: meer mensen dan plaatsen (R13)."),
+                """SELECT v.id FROM employers_vacancy v WHERE v.seats < (SELECT count(*) FROM trajectories_seatclaim c
+                     WHERE c.vacancy_id = v.id AND NOT c.cancelled AND upper_inf(c.period))""",
+            ),
+            Question(
+                _("Leerwerkproject %(id)s: de groep is groter dan mag (R13)."),
+                """SELECT p.id FROM employers_learnworkproject p WHERE p.group_size < (
+                     SELECT count(*) FROM trajectories_projectparticipation x WHERE x.project_id = p.id AND x.left_on IS NULL)
+                """,
+            ),
+        ),
+    ),
+    (
+        "R14",
+        _("R14: elke verandering van stand staat in het logboek"),
+        (
+            Question(
+                _("Traject %(id)s: de stand is niet die van de laatste logregel (R14)."),
+                """SELECT t.id FROM trajectories_trajectory t WHERE t.state IS DISTINCT FROM (
+                     SELECT a.state_to FROM accounts_auditentry a
+                     WHERE a.trajectory_id = t.id AND a.state_to <> '' ORDER BY a.id DESC LIMIT 1)""",
+            ),
+            Question(
+                _("Logregel %(id)s: begint bij een andere stand dan waar de vorige eindigde (R14)."),
+                """SELECT id FROM (SELECT id, state_from, lag(state_to) OVER (PARTITION BY trajectory_id ORDER BY id) AS earlier
+                     FROM accounts_auditentry WHERE trajectory_id IS NOT NULL AND state_to <> '') x
+                   WHERE earlier IS NOT NULL AND state_from <> earlier""",
+            ),
+        ),
+    ),
+    (
+        "R15",
+        _("R15: sluiten vraagt exitgesprek en afronding, en begint de bewaartermijn"),
+        (
+            Question(
+                _("Traject %(id)s: gesloten zonder exitgesprek, afronding of bewaartermijn (R15)."),
+                """SELECT t.id FROM trajectories_trajectory t WHERE t.state = 'AFGESLOTEN' AND (
+                     t.closed_at IS NULL OR t.retention_until IS NULL
+                     OR NOT EXISTS (SELECT 1 FROM trajectories_exittalk x WHERE x.trajectory_id = t.id)
+                     OR NOT EXISTS (SELECT 1 FROM trajectories_completion x WHERE x.trajectory_id = t.id
+                       AND x.documents_complete AND x.client_informed AND x.invoice_settled AND x.accounts_closed))""",
+            ),
+        ),
+    ),
+    (
+        "R16",
+        _("R16: geen voorstel zonder toestemming"),
+        (
+            Question(
+                _("Sollicitatie %(id)s: voorgesteld aan de werkgever zonder toestemming (R16)."),
+                "SELECT id FROM trajectories_application WHERE introduced_at IS NOT NULL AND consent_id IS NULL",
+            ),
+        ),
+    ),
+    (
+        "R18",
+        _("R18: stoppen gaat met een reden"),
+        (
+            Question(
+                _("Logregel %(id)s: een traject is gestopt zonder reden (R18)."),
+                "SELECT id FROM accounts_auditentry WHERE verb = 'stop' AND state_to <> '' AND text_id IS NULL",
+            ),
+        ),
+    ),
+)
+
+
+def _ask(questions: tuple[Question, ...]) -> Iterator[str]:
+    for question in questions:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM ({question.sql}) AS found(id) ORDER BY id")
+            ids = [pk for (pk,) in cursor.fetchall()]
+        for pk in ids:
+            yield str(question.text) % {"id": pk}
+
+
+for _name, _label, _questions in RULES:
+    check(_name, _label)(lambda questions=_questions: _ask(questions))
+
+
+@check("R2", _("R2: doelgroep en leeftijd passen, of het afwijken is vastgelegd"))
+def eligibility_holds() -> Iterator[str]:
+    """R2: who is past the start of the intake fits table 4.2 on the planned start, or staff recorded why not."""
+    started = Trajectory.objects.filter(department__code="maatwerq").exclude(state="AANGEMELD")
+    dated = started.filter(registration__planned_start__isnull=False, registration__override_reason="")
+    rows = dated.select_related("registration__candidate", "registration__target_group", "stream").order_by("pk")
+    for case in rows.prefetch_related("registration__target_group__eligibility_rules"):
+        if not is_eligible_with(case.registration, case.stream.number if case.stream else None):
+            yield str(_("Traject %(id)s: doelgroep en leeftijd passen niet en er is geen reden vastgelegd (R2).")) % {
+                "id": case.pk
+            }
+
+
+@check("termijnen", _("Elke open termijn heeft een eigenaar; elk lopend traject heeft een termijn (R17)"))
+def deadlines_are_owned() -> Iterator[str]:
+    """R11, R17: nothing that is due lies with nobody, and no open file is without a next date."""
+    loose = Deadline.objects.open().filter(Q(owner=None) | Q(owner__is_active=False))
+    for row in loose.order_by("pk"):
+        if row.owner_id is None:
+            yield str(_("Termijn %(id)s van traject %(case)s heeft geen eigenaar.")) % {
+                "id": row.pk,
+                "case": row.trajectory_id,
+            }
+        else:
+            yield str(_("Termijn %(id)s van traject %(case)s is van iemand die hier niet meer werkt.")) % {
+                "id": row.pk,
+                "case": row.trajectory_id,
+            }
+    for pk in Deadline.objects.open().filter(trajectory__state="AFGESLOTEN").values_list("pk", flat=True):
+        yield str(_("Termijn %(id)s staat open op een gesloten traject.")) % {"id": pk}
+    forgotten = Trajectory.objects.open().exclude(pk__in=Deadline.objects.open().values("trajectory"))
+    for pk in forgotten.order_by("pk").values_list("pk", flat=True):
+        yield str(_("Traject %(id)s heeft geen enkele open termijn (R11).")) % {"id": pk}
