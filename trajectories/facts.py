@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from employers.models import Vacancy
 from topjob.templatetags.topjob import nl_date, nl_moment
 from trajectories import rules
-from trajectories.models import Application, Contract, Trajectory
+from trajectories.models import Application, Contract, EvaluationView, Trajectory
 from trajectories.workflow import State
 
 Pairs = list[tuple[str, Any]]
@@ -99,10 +99,7 @@ def evaluation_card(trajectory: Trajectory) -> Card | None:
     evaluation = trajectory.current_evaluation
     if evaluation is None:
         return None
-    views = [
-        f"{view.get_role_display()}: {_('positief') if view.is_positive else _('niet positief')}"
-        for view in evaluation.views.all()
-    ]
+    views = [_view_in_words(view) for view in evaluation.views.select_related("recorded_by")]
     value = trajectory.wage_values.first()
     pairs: Pairs = [(_("Oordelen"), "\n".join(views) or _("nog geen"))]
     if missing := rules.missing_views(trajectory):
@@ -111,6 +108,12 @@ def evaluation_card(trajectory: Trajectory) -> Card | None:
         words = f"{value.percentage}% ({value.get_determined_by_display()}, {nl_date(value.determined_on)})"
         pairs.append((_("Loonwaarde"), words))
     return Card(_("Evaluatie"), pairs, [(_("Evaluatie"), _here("evaluation", trajectory))])
+
+
+def _view_in_words(view: EvaluationView) -> str:
+    """The verdict; that a guide recorded it on the party's behalf is said wherever the view is."""
+    words = f"{view.get_role_display()}: {_('positief') if view.is_positive else _('niet positief')}"
+    return words + _(" (ingevuld door %(name)s)") % {"name": view.recorded_by.name} if view.recorded_by else words
 
 
 def contract_card(trajectory: Trajectory) -> Card | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,17 @@ from accounts.models import Department, Role, User
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
-from trajectories.models import Advice, Application, Deadline, EvaluationView, PartyLink, StartPlan, Trajectory
+from trajectories.models import (
+    Advice,
+    Application,
+    Deadline,
+    Evaluation,
+    EvaluationView,
+    PartyLink,
+    StartPlan,
+    Trajectory,
+)
+from trajectories.models.plan import THREE_PARTIES
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.workflow import OPEN_STATES, State
 
@@ -118,6 +129,34 @@ def _views_missing(rows: Cases) -> Cases:
     trial = {"evaluation__trial__trajectory": OuterRef("pk"), "evaluation__decided_at": None}
     given = EvaluationView.objects.filter(**trial).values("evaluation__trial__trajectory").annotate(n=Count("pk"))
     return rows.filter(~Exists(given.filter(n__gte=3)), state=State.EVALUATIE)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """How many of the views asked for were given, and how many of those by a guide on the party's behalf (R7)."""
+
+    asked: int
+    given: int
+    on_behalf: int
+
+    @property
+    def percentage(self) -> int:
+        """Whole percentage, rounded half up."""
+        return (200 * self.given + self.asked) // (2 * self.asked) if self.asked else 0
+
+
+def completion_of(user: User) -> Completion | None:
+    """The views of the own cases whose evaluation opened in the last twelve months; nothing for who isn't regisseur."""
+    if not user.has_role(Role.REGISSEUR):
+        return None
+    since = clock.now() - relativedelta(months=12)
+    mine = Evaluation.objects.filter(trial__trajectory__regisseur=user, opened_at__gt=since)
+    found = mine.aggregate(
+        asked=Count("pk", distinct=True),
+        given=Count("views"),
+        on_behalf=Count("views", filter=Q(views__recorded_by__isnull=False)),
+    )
+    return Completion(asked=len(THREE_PARTIES) * found["asked"], given=found["given"], on_behalf=found["on_behalf"])
 
 
 def _permission(rows: Cases) -> Cases:

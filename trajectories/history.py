@@ -36,6 +36,7 @@ VERBS = {
     "record_coaching": gettext_lazy("Jobcoachgesprek vastgelegd"),
     "record_completion": gettext_lazy("Administratieve afronding bijgewerkt"),
     "record_exit_talk": gettext_lazy("Exitgesprek vastgelegd"),
+    "record_no_show": gettext_lazy("Niet gekomen bij de evaluatie"),
     "record_permission": gettext_lazy("Besluit van de opdrachtgever vastgelegd"),
     "record_qualification": gettext_lazy("Kwalificatie vastgelegd"),
     "record_quick_scan": gettext_lazy("Quick-scan gedaan"),
@@ -71,6 +72,7 @@ ICONS = {
     "close": "lock",
     "give_view": "note",
     "record_view": "note",
+    "record_no_show": "warn",
     "record_coaching": "note",
 }
 ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.candidatedocument": "upload"}
@@ -124,6 +126,8 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:
         return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
+    if row.verb in ("record_view", "record_no_show") and row.details.get("party") in Party.values:
+        return f"{title}: {Party(row.details['party']).label}"
     if row.verb == "give_view":
         party = Party(row.party).label if row.party in Party.values else row.get_party_display()
         outcome = _("positief") if row.details.get("positive") else _("niet positief")

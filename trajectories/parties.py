@@ -41,6 +41,8 @@ class PartyProgress:
         """Signed, declined, waiting or not sent yet, with the moment."""
         if isinstance(self.answer, Signature):
             return _("getekend op %(moment)s") % {"moment": nl_moment(self.answer.signed_at)}
+        if self.answer is not None and self.answer.recorded_by_id is not None:
+            return _("oordeel namens de partij vastgelegd op %(moment)s") % {"moment": nl_moment(self.answer.given_at)}
         if self.answer is not None:
             return _("oordeel gegeven op %(moment)s") % {"moment": nl_moment(self.answer.given_at)}
         if self.link is None:

@@ -287,11 +287,21 @@ def all_views_given(trajectory: Trajectory) -> Reason | None:
     missing = missing_views(trajectory)
     if not missing:
         return None
+    if without := _decided_without(trajectory, missing):
+        text = _("Geen oordeel van: %(names)s (niet gekomen). Zonder dit oordeel volgt geen contract (R7).")
+        return Reason(text % {"names": ", ".join(without)}, "trajectories:evaluation", trajectory.pk)
     return Reason(
         _("Nog geen oordeel van: %(names)s (R7).") % {"names": ", ".join(missing)},
         "trajectories:evaluation",
         trajectory.pk,
     )
+
+
+def _decided_without(trajectory: Trajectory, missing: list[str]) -> list[str]:
+    """Who of the missing parties didn't come, with the decision to go on without them as the last word."""
+    evaluation = trajectory.current_evaluation
+    latest = {row.role: row.follows for row in evaluation.no_shows.order_by("pk")} if evaluation else {}
+    return [role for role in missing if latest.get(role) == "zonder"]
 
 
 def all_views_positive(trajectory: Trajectory) -> Reason | None:

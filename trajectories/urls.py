@@ -1,10 +1,11 @@
-from trajectories.views import candidate, cases, client, employer, followup, plans, trials
+from trajectories.views import candidate, cases, client, employer, evaluating, followup, plans, trials
 
 app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *plans.urlpatterns,
     *trials.urlpatterns,
+    *evaluating.urlpatterns,
     *followup.urlpatterns,
     *candidate.urlpatterns,
     *employer.urlpatterns,

@@ -27,6 +27,7 @@ from trajectories.actions.checkpunt import (
     tick_off,
 )
 from trajectories.actions.closing import close, record_completion, record_exit_talk, stop
+from trajectories.actions.evaluating import draft_of, keep_answer, record_no_show, send_view
 from trajectories.actions.learning import (
     extend_contract,
     finish_training,
@@ -124,6 +125,7 @@ __all__ = [
     "decline_application",
     "decline_to_sign",
     "draft_advice",
+    "draft_of",
     "draft_plan",
     "extend_contract",
     "extend_trial",
@@ -134,6 +136,7 @@ __all__ = [
     "introduce",
     "invite_candidate",
     "job_lost",
+    "keep_answer",
     "learn_on",
     "link_for",
     "note_case_read",
@@ -147,6 +150,7 @@ __all__ = [
     "record_completion",
     "record_consent",
     "record_exit_talk",
+    "record_no_show",
     "record_permission",
     "record_qualification",
     "record_quick_scan",
@@ -160,6 +164,7 @@ __all__ = [
     "save_plan",
     "seek_advice",
     "send_plan",
+    "send_view",
     "set_guides",
     "set_party",
     "sign",

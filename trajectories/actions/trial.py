@@ -33,6 +33,7 @@ from trajectories.models import (
     Trajectory,
     TrialExtension,
     TrialPeriod,
+    ViewDraft,
     WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES
@@ -309,6 +310,7 @@ def _store_view(
     EvaluationScore.objects.bulk_create(
         EvaluationScore(view=view, item=item, score=score) for item, score in scores.items()
     )
+    ViewDraft.objects.filter(evaluation=evaluation, role=party.party).delete()
     return view
 
 

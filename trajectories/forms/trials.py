@@ -17,7 +17,6 @@ from topjob import clock
 from trajectories import rules
 from trajectories.forms.steps import DayField
 from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialPeriod, WageValue
-from trajectories.models.plan import Party
 from trajectories.periods import ONE_DAY, period_end
 
 YES_NO = ((True, gettext_lazy("ja")), (False, gettext_lazy("nee")))
@@ -145,27 +144,29 @@ def _permission_in_words(permission: PayerPermission) -> str:
 
 
 # --- The views of the evaluation -------------------------------------------------------------------------------------
-class ViewForm(forms.Form):
-    """What a party thinks after the trial: further or not, the ambition scale, what went well and what can improve (R7)."""
+class RecordViewForm(forms.Form):
+    """A guide fills in a party's view on its behalf: further or not, the scale, words, and the reason for doing so (R7)."""
 
-    def __init__(self, *args: Any, party: str, youth: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        is_youth = party == Party.YOUTH
-        question = (
-            _("Wil je verder bij dit bedrijf?") if is_youth else _("Wilt u verder met %(name)s?") % {"name": youth}
-        )
-        self.fields["is_positive"] = yes_no(question)
-        self.items = list(AmbitionItem.objects.filter(is_active=True).order_by("position", "pk"))
+        self.fields["is_positive"] = yes_no(_("Is deze partij positief: verder samen?"))
+        items = AmbitionItem.objects.filter(is_active=True).order_by("position", "pk")
+        self.items = list(items.prefetch_related("steps"))
         for item in self.items:
-            self.fields[_name_of(item)] = forms.TypedChoiceField(
-                label=item.question if is_youth else item.name,
+            field = forms.TypedChoiceField(
+                label=item.name,
                 choices=SCALE,
                 coerce=int,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Kies een cijfer van 1 tot en met 5.")},
             )
+            field.examples = [(step.score, step.example) for step in item.steps.all()]  # type: ignore[attr-defined]
+            self.fields[_name_of(item)] = field
         self.fields["went_well"] = long_text(_("Wat ging goed?"), required=False)
         self.fields["can_improve"] = long_text(_("Wat kan beter?"), required=False)
+        self.fields["reason"] = long_text(
+            _("Waarom vult u dit namens de partij in?"), help_text=_("Blijft zichtbaar bij het oordeel.")
+        )
 
     @property
     def scale(self) -> list[forms.BoundField]:
@@ -173,29 +174,15 @@ class ViewForm(forms.Form):
         return [self[_name_of(item)] for item in self.items]
 
     def values(self) -> dict[str, Any]:
-        """What `actions.give_view` takes."""
+        """What `actions.record_view` takes."""
         given = self.cleaned_data
         scores = {item: given[_name_of(item)] for item in self.items}
-        kept = {name: given[name] for name in ("is_positive", "went_well", "can_improve")}
+        kept = {name: given[name] for name in ("is_positive", "went_well", "can_improve", "reason")}
         return {**kept, "scores": scores}
 
 
 def _name_of(item: AmbitionItem) -> str:
     return f"item_{item.pk}"
-
-
-class RecordViewForm(ViewForm):
-    """A guide fills it in on a party's behalf, with the reason."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_positive"].label = _("Is deze partij positief: verder samen?")
-        self.fields["reason"] = long_text(
-            _("Waarom vult u dit namens de partij in?"), help_text=_("Blijft zichtbaar bij het oordeel.")
-        )
-
-    def values(self) -> dict[str, Any]:
-        return {**super().values(), "reason": self.cleaned_data["reason"]}
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from trajectories.models.deadline import Deadline
+from trajectories.models.evaluating import AmbitionStep, DraftScore, NoShow, ViewDraft
 from trajectories.models.followup import (
     Advice,
     Aftercare,
@@ -38,6 +39,7 @@ __all__ = [
     "Advice",
     "Aftercare",
     "AmbitionItem",
+    "AmbitionStep",
     "Application",
     "CheckIn",
     "CoachingScore",
@@ -45,6 +47,7 @@ __all__ = [
     "Completion",
     "Contract",
     "Deadline",
+    "DraftScore",
     "Evaluation",
     "EvaluationDate",
     "EvaluationScore",
@@ -52,6 +55,7 @@ __all__ = [
     "ExitTalk",
     "GeneratedDocument",
     "LearningGoal",
+    "NoShow",
     "PartyLink",
     "PayerPermission",
     "Placement",
@@ -67,5 +71,6 @@ __all__ = [
     "Trajectory",
     "TrialExtension",
     "TrialPeriod",
+    "ViewDraft",
     "WageValue",
 ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.models import Role, User
 from candidates.models import Candidate, ContactMoment, Registration
 from topjob import clock
 from trajectories.deadlines import TICKED_BY_HAND
-from trajectories.filters import ORDERS, attention_of, deadlines_of, turn_of
+from trajectories.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
 from trajectories.models import Deadline, Trajectory
 
 AHEAD = timedelta(days=14)
@@ -43,17 +44,21 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
     deadlines = deadlines_of(user).filter(due_on__lte=clock.today() + AHEAD)
-    page = Paginator(deadlines, MOST).get_page(request.GET.get("page"))
+    counts = deadlines.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
+    paginator = Paginator(deadlines, MOST)
+    paginator.count = counts["all"]  # counted already, in one query with the late ones
+    page = paginator.get_page(request.GET.get("page"))
     turn = Trajectory.objects.visible_to(user).open().filter(turn_of(user))
     contacts = _contacts(user)
     return {
         "page_obj": page,
         "deadlines": [_row(deadline) for deadline in page.object_list],
-        "late": deadlines.filter(due_on__lt=clock.today()).count(),
+        "late": counts["late"],
         "turn_count": turn.count(),
         "turn_rows": list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
         "contacts": contacts,
         "attention": _attention(user),
+        "completion": completion_of(user),
         "registrations": _registrations(user),
         "is_frontoffice": user.has_role(Role.FRONTOFFICE),
         "my_turn_url": f"{reverse('trajectories:list')}?turn=ik",

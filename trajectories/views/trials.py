@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import CASE_WORKERS, PUBLIC, access
+from accounts.access import CASE_WORKERS, access
 from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob.errors import Reason, Refused
@@ -23,16 +23,14 @@ from trajectories.forms.trials import (
     ExtendForm,
     PermissionForm,
     RecordViewForm,
-    ViewForm,
     WageDecisionForm,
     WageValueForm,
 )
-from trajectories.models import AmbitionItem, Evaluation, EvaluationView, PartyLink, Trajectory
+from trajectories.models import AmbitionItem, Evaluation, EvaluationView, NoShow, Trajectory
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.parties import PartyProgress, evaluators
 from trajectories.permission import notice_of
 from trajectories.views.pages import case_url, trail, visible_case
-from trajectories.views.personal import closed_page, for_party, personal_page
 from trajectories.workflow import State
 
 
@@ -79,7 +77,7 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- Evaluation ------------------------------------------------------------------------------------------------------
-def _evaluation(case: Trajectory) -> Evaluation:
+def evaluation_of(case: Trajectory) -> Evaluation:
     """The evaluation of the present trial, or of the latest one that had any."""
     found = case.current_evaluation or Evaluation.objects.filter(trial__trajectory=case).order_by("-pk").first()
     if found is None:
@@ -92,14 +90,15 @@ def _evaluation(case: Trajectory) -> Evaluation:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
     case = visible_case(request, pk)
-    found = _evaluation(case)
+    found = evaluation_of(case)
     views = {view.role: view for view in found.views.prefetch_related("scores").select_related("recorded_by")}
-    parties = _parties(case, found)
+    parties = parties_of(case, found)
     context = {
         "case": case,
         "evaluation": found,
         "trial": found.trial,
         "parties": parties,
+        "columns": _columns(parties, views, found),
         "rows": _comparison(parties, views),
         "is_open": case.state == State.EVALUATIE and found.decided_at is None,
         "may_record": may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH),
@@ -113,10 +112,21 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/evaluation.html", context)
 
 
-def _parties(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
+def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
     """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
     link = found.links.select_related("plan").order_by("pk").first()
     return evaluators(found, link.plan if link else found.trial.plan)
+
+
+def _columns(parties: list[PartyProgress], views: dict[str, EvaluationView], found: Evaluation) -> list[dict[str, Any]]:
+    """Each party with its view, who filled it in on its behalf, and when it didn't come."""
+    absences: dict[str, list[NoShow]] = {}
+    for row in found.no_shows.select_related("recorded_by"):
+        absences.setdefault(row.role, []).append(row)
+    return [
+        {"party": row, "view": views.get(row.party.party), "no_shows": absences.get(row.party.party, [])}
+        for row in parties
+    ]
 
 
 def _comparison(parties: list[PartyProgress], views: dict[str, EvaluationView]) -> list[dict[str, Any]]:
@@ -181,12 +191,12 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     case = visible_case(request, pk)
     if party not in THREE_PARTIES:
         raise Http404
-    found = _evaluation(case)
-    row = next((row for row in _parties(case, found) if row.party.party == party), None)
+    found = evaluation_of(case)
+    row = next((row for row in parties_of(case, found) if row.party.party == party), None)
     back = reverse("trajectories:evaluation", args=[pk])
     if row is None or row.is_done:
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
-    form = RecordViewForm(posted(request), party=party, youth=case.candidate.first_name)
+    form = RecordViewForm(posted(request))
     if form.is_bound and form.is_valid():
         actions.record_view(case, party=row.party, by=request.user, **form.values())
         messages.success(request, _("Het oordeel is vastgelegd namens %(name)s.") % {"name": row.party.name})
@@ -201,27 +211,6 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
         "crumbs": trail(case, (_("Evaluatie"), back), (Party(party).label.capitalize(), "")),
     }
     return render(request, "trajectories/trials/record_view.html", context)
-
-
-@access(PUBLIC)
-@personal_page(PartyLink.Purpose.EVALUATE)
-def evaluate(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
-    """A party gives its view, once; afterwards the page says what follows (R7)."""
-    if link.used_at is not None:
-        return render(request, "trajectories/trials/evaluated.html", for_party(link))
-    if closed := actions.why_link_is_closed(link):
-        return closed_page(request, link, closed)
-    context = for_party(link)
-    form = ViewForm(posted(request), party=link.party.party, youth=link.trajectory.candidate.first_name)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.give_view(link, **form.values())
-        except Refused:
-            # Sent twice at once, or somebody recorded it meanwhile: the page itself says how the link stands.
-            return redirect("trajectories:evaluate", token)
-        return redirect("trajectories:evaluate", token)
-    context |= {"form": form, "scale": SCALE, "plan": link.plan}
-    return render(request, "trajectories/trials/evaluate.html", context)
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------
@@ -281,5 +270,4 @@ urlpatterns = [
     path(CASE + "evaluatie/", evaluation, name="evaluation"),
     path(CASE + "evaluatie/namens/<str:party>/", record_view, name="record_view"),
     path(CASE + "loonwaarde/", wage_value, name="wage_value"),
-    path("evalueren/<str:token>/", evaluate, name="evaluate"),
 ]
