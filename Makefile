@@ -1,5 +1,6 @@
 # make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
 # make test  the whole test suite                         (ARGS="…" goes to pytest)
+# make faults  what is broken on purpose (ARGS="--seed N --repeat N")
 # make check style, types, templates, import directions, migrations, production settings
 # make fmt   put the style right
 # make bench-matching  speed and exactness of matching, one JSON object per line
@@ -16,7 +17,7 @@ export DJANGO_SETTINGS_MODULE := topjob.settings
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help setup setup-dev run test bench-matching check fmt lock clean
+.PHONY: help setup setup-dev run test faults bench-matching check fmt lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -58,6 +59,9 @@ run: setup
 
 test: setup-dev
 	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile)
+
+faults: setup-dev
+	@$(BIN)/python -m pytest -p tests.faults.plugin -p no:randomly tests/faults $(ARGS)
 
 bench-matching: setup-dev
 	@$(BIN)/python benchmarks/matching.py

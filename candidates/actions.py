@@ -33,6 +33,7 @@ from candidates.models import (
 from candidates.models.person import lookup_hash
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
+from topjob.locks import one_at_a_time
 
 By = User | Actor
 ONCE_PER = timedelta(hours=1)
@@ -80,6 +81,7 @@ def register_publicly(
 
     Nothing is told about people who are known already: the frontoffice sees the likeness.
     """
+    one_at_a_time("aanmelding", candidate.last_name, candidate.birth_date)
     earlier = _same_public_registration(candidate)
     if earlier is not None:
         return earlier

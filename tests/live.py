@@ -48,6 +48,10 @@ class LiveStack:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def commands(self) -> dict[str, Callable[[LiveStack], list[str]]]:
+        return COMMANDS
+
+    @property
     def mail_dir(self) -> Path:
         return self.folder / "mail"
 
@@ -119,10 +123,10 @@ class LiveStack:
     # --- its processes ------------------------------------------------------------------------------------------------
     def start(self, *names: str) -> None:
         """Start all processes, or the named ones again after a fault."""
-        for name in names or COMMANDS:
+        for name in names or self.commands:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", *COMMANDS[name](self)],
+                    [sys.executable, "-m", *self.commands[name](self)],
                     cwd=ROOT,
                     env={**os.environ, **self.environment},
                     stdin=subprocess.DEVNULL,
@@ -180,7 +184,7 @@ def running_stack(cluster: Cluster, folder: Path) -> Iterator[LiveStack]:
         database = exits.enter_context(cluster.clone())
         broker = settings.REDIS_URL or exits.enter_context(_embedded_broker())
         (folder / "mail").mkdir(parents=True, exist_ok=True)
-        stack = LiveStack(cluster, database, folder, broker, _free_port())
+        stack = LiveStack(cluster, database, folder, broker, free_port())
         exits.callback(stack.stop)
         stack.start()
         stack.wait_until_ready()
@@ -195,7 +199,8 @@ def _embedded_broker() -> Iterator[str]:
     shutil.rmtree(valkey.home)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
