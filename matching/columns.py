@@ -11,7 +11,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ RULED_OUT = -(1 << 26)
 NOTHING = np.empty(0, dtype=np.int64)
 # Bigger tables of different pairs aren't made; these are, some seekers at a time.
 BIGGEST_TABLE, AT_A_TIME = 12_000_000, 256
+# Bigger tables aren't made by adding up; so many seekers are worked out together.
+BIGGEST_SUM, TOGETHER = 2_000_000, 32
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Table:
 
     ids: np.ndarray
     values: Mapping[str, list[Any]]
+    made: dict[str, Column | Sets] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -51,33 +54,39 @@ class Table:
     def with_(self, name: str, values: list[Any]) -> Table:
         return Table(self.ids, {**self.values, name: values})
 
-    @cached_property
-    def codes(self) -> dict[str, np.ndarray]:
-        """Per field a number for each different value."""
-        return {name: _codes(values) for name, values in self.values.items()}
+    def column(self, name: str) -> Column | Sets:
+        """All values of a field. "must_bits 4" is one bit of what is required: rows differ less when it stands by itself."""
+        if name not in self.made:
+            mask, _space, bit = name.partition(" ")
+            self.made[name] = self.numbers(mask).bit(int(bit)) if bit else _column(self.values[name])
+        return self.made[name]
+
+    def numbers(self, name: str) -> Column:
+        column = self.column(name)
+        assert isinstance(column, Column)
+        return column
+
+    def has_sets(self, names: Iterable[str]) -> bool:
+        return any(isinstance(self.column(name), Sets) for name in names)
 
     def different(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Of rows that are alike in these fields one each, and for every row which of these it is like."""
-        together = np.zeros(len(self), dtype=np.int64)
+        first, together = alike(np.zeros(len(self), dtype=np.int64))
         for name in names:
-            codes = self.codes[name]
-            _first, together = np.unique(together * (codes.max(initial=0) + 1) + codes, return_inverse=True)
-        _values, first, like = np.unique(together, return_index=True, return_inverse=True)
-        return first, like
+            column = self.column(name)
+            codes = _codes(self.values[name]) if isinstance(column, Sets) else column.codes()
+            first, together = alike(together * (codes.max(initial=0) + 1) + codes)
+        return first, together
 
-    def columns(
-        self, names: Iterable[str], rows: Sequence[int] | np.ndarray, *, stands: bool
-    ) -> dict[str, Column | Sets]:
-        return {name: _column([self.values[name][row] for row in rows], stands) for name in names}
+    def columns(self, names: Iterable[str], rows: np.ndarray, *, stands: bool) -> dict[str, Column | Sets]:
+        """These fields of some rows, standing or lying."""
+        return {name: self.column(name).part(rows, stands) for name in names}
 
-    def without_masks(self) -> Table:
-        """Each criterion reads one bit of what is required: rows differ less when each bit stands by itself."""
-        bits = {
-            f"must_bits {criterion.mask}": [bool(mask & criterion.mask) for mask in self.values["must_bits"]]
-            for criterion in CRITERIA
-            if "must_bits" in self.values
-        }
-        return Table(self.ids, {**self.values, **bits})
+
+def alike(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of equal codes the place of one each, and for every code which of these it is."""
+    _values, first, like = np.unique(codes, return_index=True, return_inverse=True)
+    return first, like
 
 
 def _codes(values: list[Any]) -> np.ndarray:
@@ -85,23 +94,23 @@ def _codes(values: list[Any]) -> np.ndarray:
     return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
 
 
-def _column(values: list[Any], stands: bool) -> Column | Sets:
-    if any(isinstance(value, tuple) for value in values):
-        return _sets(values, stands)
-    shape = (-1, 1) if stands else (1, -1)
-    missing = np.array([value is None for value in values])
-    kind = bool if any(isinstance(value, bool) for value in values) else np.int32
-    filled = np.array([0 if value is None else value for value in values], dtype=kind).reshape(shape)
-    return Column(filled, ~missing.reshape(shape) if missing.any() else None)
+def _column(values: list[Any]) -> Column | Sets:
+    one = next((value for value in values if value is not None), 0)
+    if isinstance(one, tuple):
+        return _sets(values)
+    numbers = np.array(values, dtype=np.float64)  # unknown becomes NaN; nothing here outgrows 32 bits
+    unknown = np.isnan(numbers)
+    filled = np.where(unknown, 0, numbers).astype(bool if isinstance(one, bool) else np.int32)
+    return Column(filled, ~unknown if unknown.any() else None)
 
 
-def _sets(values: list[tuple[int, ...]], stands: bool) -> Sets:
+def _sets(values: list[tuple[int, ...]]) -> Sets:
     numbers = np.array(sorted({number for value in values for number in value}), dtype=np.int64)
-    places = {int(number): place for place, number in enumerate(numbers)}
+    counts = np.array([len(value) for value in values])
     holds = np.zeros((len(numbers), len(values)), dtype=bool)
-    for row, value in enumerate(values):
-        holds[[places[number] for number in value], row] = True
-    return Sets(holds, numbers, np.array([len(value) for value in values]), stands)
+    held = np.array([number for value in values for number in value], dtype=np.int64)
+    holds[np.searchsorted(numbers, held), np.repeat(np.arange(len(values)), counts)] = True
+    return Sets(holds, numbers, counts, stands=True)
 
 
 def _by_bit(expr: Expr) -> Expr:
@@ -117,18 +126,61 @@ def _by_bit(expr: Expr) -> Expr:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A criterion as a table of what differs: seekers down, offers across."""
+class Sums:
+    """Weighted scores as a table of what differs: seekers down, offers across; far below nought for what is ruled out."""
 
-    code: str
     seeker_like: np.ndarray
     offer_like: np.ndarray
     weighted: np.ndarray
-    scores: np.ndarray | None
-    out: np.ndarray
 
     def sums(self, seeker: int, rows: np.ndarray) -> np.ndarray:
         return self.weighted[self.seeker_like[seeker]].take(self.offer_like[rows])
+
+    def share_ruled_out(self) -> float:
+        return float((self.weighted < 0).mean())
+
+    def plus(self, other: Sums) -> Sums | None:
+        """Both in one table; nothing when that would become too big to be worth it."""
+        seekers, seeker_like = alike(self.seeker_like * (1 << 32) + other.seeker_like)
+        offers, offer_like = alike(self.offer_like * (1 << 32) + other.offer_like)
+        if len(seekers) * len(offers) > BIGGEST_SUM:
+            return None
+        mine = self.weighted[np.ix_(self.seeker_like[seekers], self.offer_like[offers])]
+        return Sums(
+            seeker_like, offer_like, mine + other.weighted[np.ix_(other.seeker_like[seekers], other.offer_like[offers])]
+        )
+
+
+def added_up(tables: list[Sums]) -> list[Sums]:
+    """Small tables added up, so that fewer are looked into for each seeker."""
+    smallest_first, found = sorted(tables, key=lambda table: table.weighted.size), []
+    for table in smallest_first:
+        both = found[-1].plus(table) if found else None
+        found[-1:] = [both] if both is not None else [*found[-1:], table]
+    return found
+
+
+def _kept(rows: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    keep = sums >= 0
+    return (rows, sums) if keep.all() else (rows[keep], sums[keep])
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A criterion worked out once for all that differs: seekers down, offers across."""
+
+    code: str
+    table: Sums
+    scores: np.ndarray | None
+    out: np.ndarray
+
+    @property
+    def seeker_like(self) -> np.ndarray:
+        return self.table.seeker_like
+
+    @property
+    def offer_like(self) -> np.ndarray:
+        return self.table.offer_like
 
     def scores_of(self, seeker: int, rows: np.ndarray) -> np.ndarray | None:
         return None if self.scores is None else self.scores[self.seeker_like[seeker]].take(self.offer_like[rows])
@@ -153,15 +205,15 @@ class Worked:
     weights: np.ndarray
     size: int
 
-    def _columns(self, seeker: int, rows: np.ndarray) -> dict[str, dict[str, Any]]:
-        one = slice(seeker, seeker + 1)
+    def _columns(self, seekers: Any, rows: np.ndarray) -> dict[str, dict[str, Any]]:
         return {
-            self.seeking: {name: _part_of(column, one) for name, column in self.seekers.items()},
-            self.offering: {name: _part_of(column, rows) for name, column in self.offers.items()},
+            self.seeking: {name: column.of(seekers) for name, column in self.seekers.items()},
+            self.offering: {name: column.of(rows) for name, column in self.offers.items()},
         }
 
-    def sums(self, seeker: int, rows: np.ndarray) -> np.ndarray:
-        columns = self._columns(seeker, rows)
+    def sums(self, seekers: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The weighted scores of pairs of a seeker and an offer."""
+        columns = self._columns(seekers, rows)
         which = columns["vacancy"]["weights"].values
         score = 0 if self.score is None else to_numpy(self.score, columns)
         return np.where(to_numpy(self.out, columns), RULED_OUT, score * self.weights[which])
@@ -169,17 +221,13 @@ class Worked:
     def scores_of(self, seeker: int, rows: np.ndarray) -> np.ndarray | None:
         if self.score is None:
             return None
-        return np.broadcast_to(to_numpy(self.score, self._columns(seeker, rows)), rows.shape)
+        return np.broadcast_to(to_numpy(self.score, self._columns([seeker], rows)), rows.shape)
 
     def counts(self) -> np.ndarray:
         """For each seeker, how many offers it rules out."""
         rows = np.arange(self.size)
-        lines = (to_numpy(self.out, self._columns(n, rows)) for n in range(len(self.seekers["must_bits 1"].values)))
+        lines = (to_numpy(self.out, self._columns([n], rows)) for n in range(len(self.seekers["must_bits 1"].values)))
         return np.array([np.broadcast_to(line, rows.shape).sum() for line in lines])
-
-
-def _part_of(column: Column, rows: Any) -> Column:
-    return Column(column.values[rows], None if column.known is None else column.known[rows])
 
 
 @dataclass(frozen=True)
@@ -208,19 +256,20 @@ class AllPairs:
         spec: Spec = CRITERIA,
     ) -> None:
         self.query, self.spec = query, spec
-        sets = [weights.for_kind(kind).of(side) for kind in vacancies.values.get("kind_id", [])]
-        self.sets = list({repr(sorted(own.items())): own for own in sets}.values())
-        numbers = {repr(sorted(own.items())): number for number, own in enumerate(self.sets)}
-        self.weight_sets = np.array([numbers[repr(sorted(own.items()))] for own in sets], dtype=np.intp)
+        kinds = vacancies.values.get("kind_id", [])
+        names = {kind: repr(sorted(weights.for_kind(kind).of(side).items())) for kind in set(kinds)}
+        by_name = {names[kind]: weights.for_kind(kind).of(side) for kind in names}
+        self.sets, numbers = list(by_name.values()), {name: number for number, name in enumerate(by_name)}
+        self.weight_sets = np.array([numbers[names[kind]] for kind in kinds], dtype=np.intp)
         self.whole = np.array([max(sum(own.values()), 1) for own in self.sets], dtype=np.int64)
-        vacancies = vacancies.without_masks().with_("weights", self.weight_sets.tolist())
-        self.tables = {"person": people.without_masks(), "vacancy": vacancies}
+        self.tables = {"person": people, "vacancy": vacancies.with_("weights", self.weight_sets.tolist())}
         self.seeking, self.offering = ("person", "vacancy") if side == PERSON else ("vacancy", "person")
         self.seekers, self.offers = self.tables[self.seeking], self.tables[self.offering]
         both = bool(len(people) and len(vacancies))
         parts = [self._part(criterion) for criterion in spec] if both else []
         self.parts = {part.code: part for part in parts}
-        self.first, self.later = self._ordered(parts) if parts else (None, [])
+        self.worked = [part for part in parts if isinstance(part, Worked)]
+        self.first, self.later = self._ordered([part.table for part in parts if isinstance(part, Looked)])
 
     # Working out
     def _part(self, criterion: Criterion) -> Looked | Worked:
@@ -232,23 +281,23 @@ class AllPairs:
                 names[item.side].add(item.name)
         if score is not None and len({own[criterion.code] for own in self.sets}) > 1:
             names["vacancy"].add("weights")
-        alike = {side: table.different(sorted(names[side])) for side, table in self.tables.items()}
-        has_sets = any(isinstance(t.values[n][0], tuple) for side, t in self.tables.items() for n in names[side])
-        size = len(alike["person"][0]) * len(alike["vacancy"][0])
+        different = {side: table.different(sorted(names[side])) for side, table in self.tables.items()}
+        has_sets = any(table.has_sets(names[side]) for side, table in self.tables.items())
+        size = len(different["person"][0]) * len(different["vacancy"][0])
         if size > BIGGEST_TABLE and not has_sets:
             return self._worked(criterion, score, out, names)
-        return self._looked(criterion, score, out, names, alike)
+        return self._looked(criterion, score, out, names, different)
 
     def _worked(self, criterion: Criterion, score: Expr | None, out: Expr, names: dict[str, set[str]]) -> Worked:
         names["vacancy"].add("weights")
         names[self.seeking].add("must_bits 1")
-        made = {side: {n: flat(table.values[n]) for n in names[side]} for side, table in self.tables.items()}
+        made = {side: {n: table.numbers(n) for n in names[side]} for side, table in self.tables.items()}
         own = np.array([sets.get(criterion.code, 0) for sets in self.sets], dtype=np.int32)
         sides = (self.seeking, self.offering, made[self.seeking], made[self.offering])
         return Worked(criterion.code, score, out, *sides, own, len(self.offers))
 
-    def _looked(self, criterion: Criterion, score: Expr | None, out: Expr, names: Any, alike: Any) -> Looked:
-        (seekers, seeker_like), (offers, offer_like) = alike[self.seeking], alike[self.offering]
+    def _looked(self, criterion: Criterion, score: Expr | None, out: Expr, names: Any, different: Any) -> Looked:
+        (seekers, seeker_like), (offers, offer_like) = different[self.seeking], different[self.offering]
         shape = (len(seekers), len(offers))
         scores, knocked = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=bool)
         weighted = np.zeros(shape, dtype=np.int32)
@@ -262,18 +311,19 @@ class AllPairs:
                 scores[some] = to_numpy(score, columns)
                 weighted[some] = scores[some] * self._weight(criterion, columns)
         weighted[knocked] = RULED_OUT
-        return Looked(criterion.code, seeker_like, offer_like, weighted, None if score is None else scores, knocked)
+        table = Sums(seeker_like, offer_like, weighted)
+        return Looked(criterion.code, table, None if score is None else scores, knocked)
 
     def _weight(self, criterion: Criterion, columns: Mapping[str, Mapping[str, Column | Sets]]) -> Any:
         per_set = np.array([own[criterion.code] for own in self.sets], dtype=np.int32)
         which = columns["vacancy"].get("weights")
         return per_set[0] if which is None else per_set[which.values]  # type: ignore[union-attr]
 
-    def _ordered(self, parts: list[Looked | Worked]) -> tuple[Looked, list[Looked | Worked]]:
+    def _ordered(self, tables: list[Sums]) -> tuple[Sums | None, list[Sums]]:
         """What rules out most goes first; the rest is only asked for what is left."""
-        looked = [part for part in parts if isinstance(part, Looked)]
-        looked.sort(key=lambda part: -float(part.out.mean()))
-        return looked[0], [*looked[1:], *(part for part in parts if isinstance(part, Worked))]
+        first = max(tables, key=Sums.share_ruled_out, default=None)
+        later = added_up([table for table in tables if table is not first])
+        return first, sorted(later, key=Sums.share_ruled_out, reverse=True)
 
     # Looking up
     def best(self, limit: int, *, scores: bool = False) -> list[Found]:
@@ -284,24 +334,40 @@ class AllPairs:
         return found
 
     def _left(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """For each seeker the offers that nothing rules out, with their weighted sums; who looks alike, one after another."""
+        """For each seeker the offers that nothing rules out, with their weighted sums."""
+        looked_up = self._left_by_tables()
+        while some := list(islice(looked_up, TOGETHER)):
+            yield from self._left_by_work(some) if self.worked else some
+
+    def _left_by_tables(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """What the tables leave; who looks alike, one after another."""
         if self.first is None:
             return
         like = self.first.seeker_like
         everything, before = np.arange(len(self.offers)), -1
         for seeker in np.argsort(like, kind="stable").tolist():
             if like[seeker] != before:
-                before, begun = like[seeker], self._narrow(self.first, seeker, everything, 0)
+                before, begun = like[seeker], _kept(everything, self.first.sums(seeker, everything))
             rows, sums = begun
-            for part in self.later:
-                rows, sums = self._narrow(part, seeker, rows, sums)
+            for table in self.later:
+                rows, sums = _kept(rows, sums + table.sums(seeker, rows))
             yield seeker, rows, sums
 
-    @staticmethod
-    def _narrow(part: Looked | Worked, seeker: int, rows: np.ndarray, sums: Any) -> tuple[np.ndarray, np.ndarray]:
-        together = sums + part.sums(seeker, rows)
-        keep = together >= 0
-        return (rows, together) if keep.all() else (rows[keep], together[keep])
+    def _left_by_work(
+        self, some: list[tuple[int, np.ndarray, np.ndarray]]
+    ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """What the rest leaves of that: worked out for some seekers together."""
+        which = np.repeat(np.arange(len(some)), [len(rows) for _seeker, rows, _sums in some])
+        seekers = np.array([seeker for seeker, _rows, _sums in some])[which]
+        rows, sums = (np.concatenate([found[n] for found in some]) for n in (1, 2))
+        for part in self.worked:
+            sums = sums + part.sums(seekers, rows)
+        keep = sums >= 0
+        which, rows, sums = which[keep], rows[keep], sums[keep]
+        ends = np.searchsorted(which, np.arange(len(some) + 1)).tolist()
+        for number, (seeker, _rows, _sums) in enumerate(some):
+            own = slice(ends[number], ends[number + 1])
+            yield seeker, rows[own], sums[own]
 
     def _top(self, seeker: int, rows: np.ndarray, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
         own = self.weight_sets[rows] if self.offering == "vacancy" else self.weight_sets[seeker : seeker + 1]
@@ -329,13 +395,6 @@ class AllPairs:
         for seeker, rows, _sums in self._left():
             counts[seeker] = len(rows)
         return counts
-
-
-def flat(values: list[Any]) -> Column:
-    """A column that neither stands nor lies: for one seeker at a time."""
-    column = _column(values, True)
-    assert isinstance(column, Column)
-    return Column(column.values.ravel(), None if column.known is None else column.known.ravel())
 
 
 # --- Over several processes: each takes a share of the seekers

@@ -369,6 +369,22 @@ class Column:
     values: np.ndarray
     known: np.ndarray | None = None
 
+    def of(self, rows: Any) -> Column:
+        return Column(self.values[rows], None if self.known is None else self.known[rows])
+
+    def part(self, rows: np.ndarray, stands: bool) -> Column:
+        some, shape = self.of(rows), (-1, 1) if stands else (1, -1)
+        return Column(some.values.reshape(shape), None if some.known is None else some.known.reshape(shape))
+
+    def bit(self, mask: int) -> Column:
+        return Column((self.values & mask) != 0)
+
+    def codes(self) -> np.ndarray:
+        """A number from nought for each different value, unknown too."""
+        numbers = self.values.astype(np.int64)
+        numbers -= numbers.min(initial=0)
+        return numbers if self.known is None else np.where(self.known, numbers + 1, 0)
+
 
 @dataclass(frozen=True)
 class Sets:
@@ -378,6 +394,12 @@ class Sets:
     numbers: np.ndarray
     counts: np.ndarray
     stands: bool
+
+    def part(self, rows: np.ndarray, stands: bool) -> Sets:
+        """Some rows, without the numbers that none of these holds."""
+        holds = self.holds[:, rows]
+        occurs = holds.any(axis=1)
+        return Sets(holds[occurs], self.numbers[occurs], self.counts[rows], stands)
 
 
 Columns = Mapping[str, Mapping[str, "Column | Sets"]]
