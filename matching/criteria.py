@@ -194,6 +194,7 @@ breaks_rules = when(
         when(V("scope").equals(2), ~eligible("eligible_stream_1"), ~eligible("eligible_streams_2_3")),
     ),
 )
+seat_free = V("seats_free") > 0
 not_on_the_market = ~V("is_open") | (known(V("closes_on")) & (V("closes_on") < TODAY))
 
 CRITERIA: tuple[Criterion, ...] = (
@@ -347,7 +348,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "seats",
         _("Vrije plaatsen (R13)"),
         13,
-        fails=V("seats_free") <= 0,
+        fails=~seat_free,
         hard=Hard.ALWAYS,
         explanation=_("Er moet een plaats vrij zijn."),
     ),

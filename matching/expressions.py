@@ -11,7 +11,7 @@ value must be asked for with `known` before it is used: then nothing is lost sil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, TypeAlias
@@ -254,6 +254,15 @@ def fold(expr: Expr, fixed: Mapping[str, Row]) -> Expr:
     return expr
 
 
+def given(expr: Expr, facts: Collection[Expr]) -> Expr:
+    """The expression where these parts of it, the very same objects, hold."""
+    if expr in facts:
+        return Const(True)
+    if isinstance(expr, When):
+        return When(*(given(part, facts) for part in parts_of(expr)))
+    return Call(expr.op, *(given(arg, facts) for arg in expr.args)) if isinstance(expr, Call) else expr
+
+
 def _fold_when(expr: When, fixed: Mapping[str, Row]) -> Expr:
     condition = fold(expr.condition, fixed)
     if isinstance(condition, Const):
@@ -286,7 +295,18 @@ def _fold_call(expr: Call, fixed: Mapping[str, Row]) -> Expr:
         return args[1] if isinstance(args[0], Const) else args[0]
     if expr.op == "member" and isinstance(args[1], Const) and not args[1].value:
         return Const(False)
+    if expr.op == "not":
+        return _opposite(args[0])
     return _fold_extremes(expr.op, args) if expr.op in ("min", "max") else Call(expr.op, *args)
+
+
+def _opposite(expr: Expr) -> Expr:
+    """What is true when this isn't, in as few words as can be."""
+    if isinstance(expr, Call) and expr.op == "not":
+        return expr.args[0]
+    if isinstance(expr, Call) and expr.op in ("lt", "le"):
+        return Call("le" if expr.op == "lt" else "lt", expr.args[1], expr.args[0])
+    return Call("not", expr)
 
 
 def _fold_extremes(op: str, args: list[Expr]) -> Expr:

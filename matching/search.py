@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import connection
 
-from matching.criteria import BY_CODE, CRITERIA, Hard
-from matching.expressions import Const, Expr, Row, fold, to_sql
+from matching.criteria import BY_CODE, CRITERIA, Hard, fits_kind, seat_free
+from matching.expressions import Const, Expr, Row, fold, given, to_sql
 from matching.places import REACH_CELL, cell_of, cells_within
 from matching.rows import PERSON_COLUMNS, VACANCY_COLUMNS, query_row
 from matching.scoring import excluded, weighted
@@ -44,8 +44,8 @@ CHEAP = ("branch", "kind", "distance", "level")
 class Search:
     """One direction of searching, ready to be written as SQL.
 
-    `given` is what holds of every row that counts, in a form an index can answer; `fixed` knows it too. `totals` holds
-    the weights by kinds of place that share them; the last goes for all others.
+    `given` is what holds of every row that counts, in a form an index can answer; `fixed` and `holds` know it too. `totals`
+    has the weights by kinds of place that share them; the last goes for all others.
     """
 
     fixed: dict[str, Row]
@@ -58,7 +58,7 @@ class Search:
     limit: int
     minimum: int = 0
     sample: str = ""
-    covered: tuple[str, ...] = ()
+    holds: tuple[Expr, ...] = ()
 
     def sql(self) -> str:
         """The statement for ids, totals and scores (one column per weighted criterion)."""
@@ -92,7 +92,11 @@ class Search:
 
     @cached_property
     def _folded(self) -> dict[str, Expr]:
-        return {c.code: fold(c.score, self.fixed) for c in weighted() if c.score is not None}
+        return {c.code: self._left_of(c.score) for c in weighted() if c.score is not None}
+
+    def _left_of(self, expr: Expr) -> Expr:
+        """What is still open of an expression."""
+        return fold(given(expr, self.holds), self.fixed)
 
     @cached_property
     def _scores(self) -> dict[str, str]:
@@ -141,10 +145,8 @@ class Search:
 
     def conditions(self) -> list[str] | None:
         """What every result must meet; nothing when no row can."""
-        parts = [
-            fold(~excluded(c), self.fixed) for c in CRITERIA if self._settled(c.code) and c.code not in self.covered
-        ]
-        parts += [fold(expr, self.fixed) for expr in self.wanted]
+        parts = [self._left_of(~excluded(c)) for c in CRITERIA if self._settled(c.code)]
+        parts += [self._left_of(expr) for expr in self.wanted]
         if any(isinstance(part, Const) and not part.value for part in parts):
             return None
         texts = [f"({to_sql(part, self.columns)})" for part in parts if not isinstance(part, Const)]
@@ -163,7 +165,7 @@ class Search:
     def _where_the_other_side_requires(self) -> list[str]:
         """One look at the mask spares rows that require nothing all these tests."""
         open_ones = [c for c in CRITERIA if not self._settled(c.code)]
-        failing = [(c, fold(c.fails, self.fixed)) for c in open_ones]
+        failing = [(c, self._left_of(c.fails)) for c in open_ones]
         failing = [(c, fails) for c, fails in failing if not (isinstance(fails, Const) and not fails.value)]
         if not failing:
             return []
@@ -188,7 +190,7 @@ def vacancies_for(
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
-        covered=("seats",),
+        holds=(seat_free, fits_kind) if _required_kinds(person) else (seat_free,),
     )
 
 
