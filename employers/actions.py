@@ -302,7 +302,10 @@ def update_project(project: LearnWorkProject, *, by: By, **values: Any) -> Learn
 
 @transaction.atomic
 def add_intake_date(project: LearnWorkProject, on: date, *, by: By) -> IntakeDate:
-    """Add an instroommoment to a project."""
+    """Add an instroommoment to a project; at most four lie ahead, so that matching counts them all."""
+    project = _locked(project)
+    if reason := rules.intake_can_be_added(project, on, clock.today()):
+        raise Refused(reason)
     intake = IntakeDate(project=project, on=on)
     _save(intake)
     record("instroommoment toegevoegd", intake, by=by, project=project.pk, on=on.isoformat())

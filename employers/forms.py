@@ -34,6 +34,7 @@ from employers.models import (
     Stream,
     Vacancy,
 )
+from topjob import clock
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -532,6 +533,8 @@ class IntakeDateForm(SectionedModelForm):
         on = self.cleaned_data["on"]
         if self.project.intake_dates.filter(on=on).exists():
             raise forms.ValidationError(_("Deze instroomdatum staat er al."))
+        if reason := rules.intake_can_be_added(self.project, on, clock.today()):
+            raise forms.ValidationError(reason.text)
         return on
 
 

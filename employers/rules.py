@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from employers.models import Employer, LearnWorkProject, Vacancy
+from employers.models import Employer, IntakeDate, LearnWorkProject, Vacancy
 from topjob.errors import Reason
 
 
@@ -33,6 +33,22 @@ def group_can_become(project: LearnWorkProject, size: int | None) -> Reason | No
     if project.group_size is not None and size >= project.group_size:
         return None  # people who left and were replaced count too: a group that stays as it was is no shrinking
     return Reason(_("Er zitten al %(count)s deelnemers in deze groep.") % {"count": now_in})
+
+
+# As many as matching looks at; half-yearly intakes (stream 1) then reach two years ahead.
+MOST_UPCOMING_INTAKES = 4
+
+
+def intake_can_be_added(project: LearnWorkProject, on: date, today: date) -> Reason | None:
+    """A project has at most four intake dates ahead, so that matching can count every one of them."""
+    ahead = IntakeDate.objects.filter(project=project, on__gte=today).count()
+    if on < today or ahead < MOST_UPCOMING_INTAKES:
+        return None
+    text = _(
+        "Er staan al %(count)s instroomdata in de toekomst. Meer kan niet: het matchen telt er %(count)s. "
+        "Haal er eerst een weg, of voeg deze later toe."
+    )
+    return Reason(text % {"count": ahead})
 
 
 def publish_blockers(vacancy: Vacancy, today: date, *, edit_page: str = "employers:vacancy_edit") -> list[Reason]:

@@ -24,7 +24,6 @@ from matching.models import (
     ProfileSkill,
     SearchProfile,
     Shortlisted,
-    Skill,
     Tip,
 )
 from matching.models.skill import tokens
@@ -213,14 +212,6 @@ def set_demand(function: FunctionProfile, data: Mapping[str, Any], *, by: User) 
     for vacancy in function.vacancies.filter(status=Vacancy.Status.OPEN):
         outbox.enqueue("vacancy_changed", key=f"vacancy-{vacancy.pk}-{clock.now().isoformat()}", vacancy=vacancy.pk)
     return demand
-
-
-@transaction.atomic
-def add_skill(name: str, uri: str, *, by: User) -> Skill:
-    """A competence people can choose."""
-    skill = Skill.objects.create(name=name, uri=uri)
-    record("competentie toegevoegd", skill, by=by)
-    return skill
 
 
 # --- Weights

@@ -287,7 +287,7 @@ CRITERIA: tuple[Criterion, ...] = (
         employer=10,
         explanation=_(
             "1000 als de start of een instroommoment past; 10 minder per dag ervoor of erna."
-            " Een instroommoment in het verleden telt niet."
+            " Een instroommoment in het verleden telt niet. Een project heeft er ten hoogste vier vooruit; die tellen alle."
         ),
     ),
     Criterion(

@@ -1,7 +1,7 @@
 """Equal chances: does matching open the market equally for groups of people, and which criterion makes the difference?
 
-Age, target group and support needs are read here, in the check, and nowhere in the criteria. Gender isn't recorded at all, so
-it can't be measured.
+Age, gender, target group and support needs are read here, in the check, and nowhere in the criteria. Gender is what people
+were willing to say; a group of fewer than five isn't shown, because it could point at one person.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from candidates.models import Registration
+from candidates.models import Candidate, Registration
 from matching import weights
 from matching.columns import AllPairs, Table
 from matching.criteria import BY_CODE, SPEC_VERSION, SUPPORT
@@ -30,6 +30,7 @@ AGES = ((16, 18), (18, 21), (21, 27), (27, 55), (55, 200))
 HOURS = ((1, 16), (16, 25), (25, 33), (33, 41))
 REACHES = ((1, 11), (11, 26), (26, 51), (51, 400))
 Z = 1.96
+SMALLEST_GENDER_GROUP = 5
 
 
 def interval(part: int, whole: int) -> tuple[float, float]:
@@ -90,6 +91,7 @@ def groups(profiles: Sequence[SearchProfile], today: date) -> list[tuple[str, st
     found: list[tuple[str, str, list[bool]]] = []
     ages = [profile.candidate.age_on(today) for profile in profiles]
     found += _bands(_("Leeftijd"), ages, AGES)
+    found += _genders(profiles)
     targets = _target_groups(profiles)
     for name in sorted(set(targets)):
         found.append((_("Doelgroep"), name, [target == name for target in targets]))
@@ -113,6 +115,14 @@ def _bands(
         for low, high in bands
     ]
     return [*named, (dimension, _("onbekend"), [value is None for value in values])]
+
+
+def _genders(profiles: Sequence[SearchProfile]) -> list[tuple[str, str, list[bool]]]:
+    named = []
+    for value, label in Candidate.Gender.choices:
+        words = _("onbekend") if value == Candidate.Gender.UNKNOWN else str(label)
+        named.append((_("Gender"), words, [profile.candidate.gender == value for profile in profiles]))
+    return [group for group in named if sum(group[2]) >= SMALLEST_GENDER_GROUP]
 
 
 def _target_groups(profiles: Sequence[SearchProfile]) -> list[str]:

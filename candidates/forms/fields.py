@@ -172,6 +172,16 @@ def suggestions(queryset: models.QuerySet, text: str) -> list[str]:
     return list(queryset.filter(name__icontains=text).values_list("name", flat=True)[:12]) if text else []
 
 
+class GenderMixin:
+    """Whoever says nothing about gender leaves it as it was: nobody has to say it."""
+
+    def optional_gender(self) -> None:
+        self.fields["gender"].required = False  # type: ignore[attr-defined]
+
+    def clean_gender(self) -> str:
+        return self.cleaned_data.get("gender") or self.instance.gender  # type: ignore[attr-defined]
+
+
 class StaleMixin:
     """Notices that somebody else changed the row while this form was open (fault 12); nothing is overwritten."""
 

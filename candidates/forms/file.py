@@ -15,6 +15,7 @@ from candidates.actions import SnapshotEdit, plain_lines
 from candidates.forms.fields import (
     BsnField,
     DateInput,
+    GenderMixin,
     LookupField,
     MomentInput,
     StaleMixin,
@@ -45,16 +46,23 @@ from topjob import clock
 TEXTS = ("past", "present", "wanted")
 
 
-class PersonForm(StaleMixin, PersonFields):
+class PersonForm(StaleMixin, GenderMixin, PersonFields):
     """Personal data in the file; the BSN only where the opdrachtgever has a legal basis for it."""
+
+    class Meta(PersonFields.Meta):
+        fields = [*PERSON_FIELDS, "gender"]
 
     def __init__(self, *args: Any, user: User, bsn_allowed: bool, **kwargs: Any) -> None:
         super().__init__(*args, regions=own_regions(user), **kwargs)
-        self.watch(self.instance, PERSON_FIELDS)
+        self.watch(self.instance, [*PERSON_FIELDS, "gender"])
+        self.optional_gender()
+        self.fields["gender"].help_text = _(
+            "Alleen voor de controle op gelijke kansen. Vraag het de persoon zelf. Telt niet mee en staat nooit bij een match."
+        )
         if bsn_allowed:
             self.fields["bsn"] = BsnField(label="BSN", required=False, max_length=12)
             self.initial["bsn"] = self.instance.bsn or ""
-        self.helper = plain_helper(*person_rows(), *(["bsn"] if bsn_allowed else []), "version")
+        self.helper = plain_helper(*person_rows(), "gender", *(["bsn"] if bsn_allowed else []), "version")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, Region
 from candidates.forms.fields import (
     DateInput,
+    GenderMixin,
     LookupField,
     PostcodeField,
     StaleMixin,
@@ -24,7 +25,18 @@ from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
 
-OWN_FIELDS = ["first_name", "name_prefix", "last_name", "phone", "email", "street", "house_number", "postcode", "city"]
+OWN_FIELDS = [
+    "first_name",
+    "name_prefix",
+    "last_name",
+    "phone",
+    "email",
+    "street",
+    "house_number",
+    "postcode",
+    "city",
+    "gender",
+]
 
 
 class PublicRegistrationForm(forms.ModelForm):
@@ -139,7 +151,7 @@ class PublicRegistrationForm(forms.ModelForm):
         return LegalRepresentative(**{part: self.cleaned_data[f"representative_{part}"] for part in parts})
 
 
-class OwnDataForm(StaleMixin, forms.ModelForm):
+class OwnDataForm(StaleMixin, GenderMixin, forms.ModelForm):
     """The candidate corrects the own data; the birth date decides too much to change without a talk."""
 
     phone = phone_field(gettext_lazy("Telefoonnummer"))
@@ -148,10 +160,18 @@ class OwnDataForm(StaleMixin, forms.ModelForm):
     class Meta:
         model = Candidate
         fields = OWN_FIELDS
+        labels = {"gender": gettext_lazy("Ben je een man of een vrouw?")}
+        help_texts = {
+            "gender": gettext_lazy(
+                "Je hoeft dit niet te zeggen. Wij kijken ermee of iedereen dezelfde kans op een plek krijgt. "
+                "Het telt niet mee als wij een plek voor je zoeken. Een bedrijf ziet het niet."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, OWN_FIELDS)
+        self.optional_gender()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -104,6 +104,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 class Candidate(models.Model):
     """Kandidaat/deelnemer/jongere."""
 
+    class Gender(models.TextChoices):
+        WOMAN = "vrouw", _("vrouw")
+        MAN = "man", _("man")
+        OTHER = "anders", _("anders")
+        UNKNOWN = "onbekend", _("zeg ik liever niet")
+
     first_name = models.CharField(_("voornaam"), max_length=80)
     name_prefix = models.CharField(_("tussenvoegsel"), max_length=20, blank=True)
     last_name = models.CharField(_("achternaam"), max_length=80)
@@ -114,6 +120,8 @@ class Candidate(models.Model):
     house_number = models.CharField(_("huisnummer"), max_length=12, blank=True)
     postcode = models.CharField(_("postcode"), max_length=7, blank=True)
     city = models.CharField(_("woonplaats"), max_length=80, blank=True)
+    # Asked only to check that matching gives everybody equal chances; no criterion, search or employer ever reads it.
+    gender = models.CharField(_("gender"), max_length=8, choices=Gender, default=Gender.UNKNOWN)
     # Off by default; on per opdrachtgever with a recorded legal basis (UAVG 46). The HMAC makes equality look-ups possible.
     bsn = EncryptedCharField(_("BSN"), max_length=9, blank=True, null=True)
     bsn_hmac = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)

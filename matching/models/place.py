@@ -23,8 +23,12 @@ class Place(models.Model):
         _("postcode (4 cijfers)"), primary_key=True, validators=[MinValueValidator(1000), MaxValueValidator(9999)]
     )
     name = models.CharField(_("plaats"), max_length=80)
-    x = models.IntegerField(_("x in tientallen meters"))
-    y = models.IntegerField(_("y in tientallen meters"))
+    x = models.IntegerField(
+        _("x in tientallen meters"), help_text=_("Rijksdriehoek, van west naar oost. Voorbeeld: 20630 voor Wijhe.")
+    )
+    y = models.IntegerField(
+        _("y in tientallen meters"), help_text=_("Rijksdriehoek, van zuid naar noord. Voorbeeld: 48900 voor Wijhe.")
+    )
 
     objects = PlaceQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,12 @@ class Skill(models.Model):
     """Competentie that a person offers or a function asks."""
 
     name = models.CharField(_("competentie"), max_length=160, unique=True)
-    uri = models.URLField(_("ESCO- of CompetentNL-adres"), max_length=300, blank=True)
+    uri = models.CharField(
+        _("ESCO- of CompetentNL-adres"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
     is_active = models.BooleanField(_("in gebruik"), default=True)
 
     class Meta:

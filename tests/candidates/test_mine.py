@@ -36,6 +36,21 @@ def test_corrects_own_data_but_not_the_birth_date(browser, me) -> None:
     assert (log.actor, log.party) == (me.user, "jongere")
 
 
+def test_gender_is_told_why_and_may_stay_unsaid(browser, me) -> None:
+    page = browser(me.user)
+    first = page.get("/mijn/gegevens/")
+    assert me.gender == "onbekend"
+    assert "Je hoeft dit niet te zeggen" in first.content.decode()
+    form = first.context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None} | {"version": ""}
+    page.post("/mijn/gegevens/", data | {"gender": "vrouw"})
+    assert Candidate.objects.get().gender == "vrouw"
+    page.post("/mijn/gegevens/", {name: value for name, value in data.items() if name != "gender"} | {"city": "Olst"})
+    assert (Candidate.objects.get().gender, Candidate.objects.get().city) == ("vrouw", "Olst")
+    page.post("/mijn/gegevens/", data | {"gender": "onbekend"})
+    assert Candidate.objects.get().gender == "onbekend"
+
+
 def test_must_stay_reachable(browser, me) -> None:
     data = {"first_name": "Noor", "last_name": "Bakker", "phone": "", "email": ""}
     answer = browser(me.user).post("/mijn/gegevens/", data)

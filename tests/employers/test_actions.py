@@ -355,6 +355,18 @@ def test_intake_dates_are_added_once_and_removed(broker):
     assert not IntakeDate.objects.filter(project=project).exists()
 
 
+def test_at_most_four_intakes_lie_ahead_and_past_ones_do_not_count(broker):
+    project, today = ProjectFactory(), clock.today()
+    for days in (-400, -200, 30, 60, 90, 120):
+        actions.add_intake_date(project, today + timedelta(days=days), by=broker)
+    with pytest.raises(Refused, match="al 4 instroomdata"):
+        actions.add_intake_date(project, today + timedelta(days=150), by=broker)
+    actions.add_intake_date(project, today - timedelta(days=10), by=broker)
+    actions.remove_intake_date(project.intake_dates.get(on=today + timedelta(days=30)), by=broker)
+    actions.add_intake_date(project, today + timedelta(days=150), by=broker)
+    assert project.intake_dates.filter(on__gte=today).count() == 4
+
+
 # --- SROI ---
 
 

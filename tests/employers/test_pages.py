@@ -165,6 +165,11 @@ def test_project_with_company_by_name_and_intake_dates(client, broker):
     client.post(reverse("employers:intake_add", args=[project.pk]), {"on": "2027-02-01"})
     again = client.post(reverse("employers:intake_add", args=[project.pk]), {"on": "2027-02-01"})
     assert "on" in errors_of(again)
+    for year in (2028, 2029, 2030):
+        client.post(reverse("employers:intake_add", args=[project.pk]), {"on": f"{year}-02-01"})
+    full = client.post(reverse("employers:intake_add", args=[project.pk]), {"on": "2031-02-01"})
+    assert "al 4 instroomdata" in full.text
+    project.intake_dates.filter(on__year__gt=2027).delete()
     client.post(reverse("employers:intake_remove", args=[project.intake_dates.get().pk]))
     assert not project.intake_dates.exists()
     edit = client.get(reverse("employers:project_edit", args=[project.pk])).content.decode()

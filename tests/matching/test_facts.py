@@ -75,6 +75,15 @@ def test_intakes_from_the_start_on_are_the_moments_to_start() -> None:
     assert not fact(vacancy).has_intakes
 
 
+def test_of_many_intakes_the_last_four_count_so_that_past_ones_take_no_room() -> None:
+    project = factories.ProjectFactory()
+    vacancy = factories.VacancyFactory(project=project, starts_on=date(2024, 1, 15))
+    days = [date(year, month, 1) for year in (2024, 2025, 2026, 2027) for month in (2, 9)]
+    IntakeDate.objects.bulk_create([IntakeDate(project=project, on=day) for day in days])
+    row = fact(vacancy)
+    assert [row.start_1, row.start_2, row.start_3, row.start_4] == [day_number(day) for day in days[-4:]]
+
+
 @pytest.mark.parametrize(("number", "scope"), [(1, 2), (2, 3), (3, 3)])
 def test_the_stream_says_which_outcome_of_r2_counts(number: int, scope: int) -> None:
     assert fact(factories.VacancyFactory(stream=Stream.objects.get(number=number))).scope == scope

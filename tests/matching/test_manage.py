@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, KindOfPlace, Role
 from employers.models import Vacancy
-from matching import actions, fairness, handlers, tasks, weights
+from matching import actions, fairness, handlers, pairs, tasks, weights
 from matching.criteria import WEIGHTED
 from matching.models import AuditFigure, CriterionWeight, FunctionDemand, MatchRun, Place, Skill, Tip
+from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row
 from tests import factories
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
@@ -188,7 +189,48 @@ def test_the_check_counts_per_group_and_names_the_cause(client, manager) -> None
     assert young.exposure == pytest.approx((1 + 1 / 1.584962500721156 + 0.5) / 3)
     page = client.get(reverse("matching:audit"))
     assert "Reisafstand" in page.text
-    assert "Geslacht wordt niet vastgelegd" in page.text
+
+
+def test_gender_is_measured_and_a_small_group_is_not_shown(client, manager) -> None:
+    for number in range(5):
+        factories.ConfirmedProfileFactory(candidate__gender="vrouw", max_distance_km=5)
+        factories.ConfirmedProfileFactory(candidate__gender="man")
+        if number < 4:
+            factories.ConfirmedProfileFactory(candidate__gender="anders")
+    factories.VacancyFactory(postcode="8102 AB")
+    fairness.run(clock.today())
+    found = {figure.group: figure for figure in AuditFigure.objects.filter(dimension="Gender")}
+    assert set(found) == {"vrouw", "man"}
+    assert (found["vrouw"].eligible, found["vrouw"].criterion) == (0, "distance")
+    assert (found["man"].people, found["man"].eligible) == (5, 5)
+    assert "minder dan vijf personen" in client.get(reverse("matching:audit")).text
+
+
+def test_gender_is_no_input_of_matching() -> None:
+    folder = Path(fairness.__file__).parent
+    reading = {path.name for path in folder.rglob("*.py") if "gender" in path.read_text(encoding="utf-8").lower()}
+    # The check reads it; the criteria and the model say in words that it is no input.
+    assert reading == {"fairness.py", "criteria.py", "profile.py"}
+    assert not {"gender", "birth_date"} & {*PERSON_FIELDS, *VACANCY_FIELDS}
+    profile = factories.ConfirmedProfileFactory(candidate__gender="vrouw")
+    assert "vrouw" not in str(person_row(profile)) + str(pairs.of(profile.candidate, factories.VacancyFactory()).inputs)
+
+
+def test_competences_and_places_are_edited_under_beheer(client, manager) -> None:
+    add = reverse("accounts:add_row", args=["competenties"])
+    bad = client.post(add, {"name": "Dakdekken", "uri": "javascript:alert(1)", "is_active": "on"})
+    assert bad.context["form"].errors["uri"]
+    uri = "http://data.europa.eu/esco/skill/dakdekken"
+    assert client.post(add, {"name": "Dakdekken", "uri": uri, "is_active": "on"}).status_code == 302
+    assert Skill.objects.get(name="Dakdekken").uri == uri
+    assert client.post(add, {"name": "Dakdekken", "uri": "", "is_active": "on"}).context["form"].errors["name"]
+    edit, vacancy = reverse("accounts:edit_row", args=["plaatsen", 8131]), factories.VacancyFactory()
+    sea = client.post(edit, {"name": "Wijhe", "x": "1", "y": "1"})
+    assert "ligt niet in Nederland" in sea.text
+    assert client.post(edit, {"name": "Wijhe", "x": "20700", "y": "48800"}).status_code == 302
+    vacancy.fact.refresh_from_db()
+    assert (vacancy.fact.x, vacancy.fact.y) == (20700, 48800)
+    assert AuditEntry.objects.filter(actor=manager).count() == 2
 
 
 def test_the_check_can_be_downloaded(client, manager) -> None:

@@ -131,6 +131,7 @@ class World:
             postcode=postcode,
             city=city,
             region=Region.objects.get(code=region),
+            gender=names.gender_of(first, self.people),
         )
 
     def _registration(self, candidate: Candidate, start: date, group: str | None, project: bool) -> Registration:
