@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.access import BEHEERDER, CASE_WORKERS, PUBLIC, roles
+from accounts.access import BEHEERDER, CASE_WORKERS, EMPLOYER_PORTAL, PUBLIC, roles
 from accounts.models import Role, User
 from accounts.models.people import REGION_ROLES
 
@@ -16,8 +16,20 @@ EDITORS = roles(*EDITOR_ROLES)
 CONFIRMERS = roles(*CONFIRMER_ROLES)
 DECIDERS = roles(*DECIDER_ROLES)
 DEMANDERS = roles(Role.WERKMAKELAAR, Role.FRONTOFFICE, Role.REGISSEUR)
+SKILL_CHOOSERS = roles(*EDITOR_ROLES, Role.WERKGEVER)
 
-__all__ = ["BEHEERDER", "CONFIRMERS", "DECIDERS", "DEMANDERS", "EDITORS", "FILE_READERS", "PUBLIC", "READERS"]
+__all__ = [
+    "BEHEERDER",
+    "CONFIRMERS",
+    "DECIDERS",
+    "DEMANDERS",
+    "EDITORS",
+    "EMPLOYER_PORTAL",
+    "FILE_READERS",
+    "PUBLIC",
+    "READERS",
+    "SKILL_CHOOSERS",
+]
 
 
 def may_edit(user: User) -> bool:

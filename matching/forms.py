@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import zip_longest
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -27,6 +33,14 @@ LANGUAGE_CHOICES = (
     (4, _l("4 – vloeiend")),
 )
 YES_NO_UNKNOWN = (("", _l("onbekend")), ("ja", _l("ja")), ("nee", _l("nee")))
+SKILL_LEVELS = (
+    (1, _l("1 – een beetje")),
+    (2, _l("2 – met hulp")),
+    (3, _l("3 – zelfstandig")),
+    (4, _l("4 – goed")),
+    (5, _l("5 – heel goed")),
+)
+USUAL_LEVEL = "3"
 MOST_SKILLS, LONGEST_TEXT = 40, 5000
 
 
@@ -63,49 +77,83 @@ class MustsField(forms.MultipleChoiceField):
         return codes_of(value) if isinstance(value, int) else value
 
 
-class SkillsField(forms.CharField):
-    """Competences, one per line with its level: "lassen 3"."""
+class SkillRows(forms.Widget):
+    """Rows of a competence and its level, with a few empty ones; suggestions come while somebody types."""
+
+    use_fieldset = True
+    EMPTY_ROWS = 3
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
+        return list(zip_longest(data.getlist(name), data.getlist(f"{name}_level"), fillvalue=""))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        shown = [(text, str(level)) for text, level in value or () if str(text).strip()][: MOST_SKILLS + 1]
+        empty = min(self.EMPTY_ROWS, max(0, MOST_SKILLS - len(shown)))
+        key = (attrs or {}).get("id", f"id_{name}")
+        context = {
+            "name": name,
+            "key": key,
+            "rows": [
+                skill_row(key if number == 0 else f"{key}_{number}", text, level)
+                for number, (text, level) in enumerate([*shown, *[("", "")] * empty])
+            ],
+            "is_invalid": "is-invalid" in self.attrs.get("class", ""),
+            "most": MOST_SKILLS,
+        }
+        return render_to_string("matching/_skill_rows.html", context)
+
+
+def skill_row(key: str, text: str = "", level: str = "") -> dict[str, Any]:
+    """One row as the template shows it."""
+    return {"key": key, "text": text, "level": level or USUAL_LEVEL, "levels": SKILL_LEVELS}
+
+
+class SkillsField(forms.Field):
+    """Competences with their level 1–5. Gives pairs of skill id and level."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            required=False,
-            widget=forms.Textarea(attrs={"rows": 6}),
-            help_text=_l("Eén per regel, met het niveau van 1 tot 5 erachter. Voorbeeld: Lassen 3"),
-            max_length=LONGEST_TEXT,
-            **options,
-        )
+        help_text = _l("Typ een paar letters en kies uit de lijst. Lege regels tellen niet mee.")
+        super().__init__(required=False, widget=SkillRows(), help_text=help_text, **options)
 
     def clean(self, value: Any) -> list[tuple[int, int]]:
-        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-        if len(lines) > MOST_SKILLS:
+        rows = [(str(text).strip(), str(level)) for text, level in value or () if str(text).strip()]
+        if len(rows) > MOST_SKILLS:
             raise forms.ValidationError(_("Noem er ten hoogste %(n)s.") % {"n": MOST_SKILLS})
-        read = [self._read(number, line) for number, line in enumerate(lines, 1)]
-        known = {skill.name.lower(): skill.pk for skill in Skill.objects.filter(is_active=True)} if lines else {}
-        unknown = [name for name, _level in read if name.lower() not in known]
-        if unknown:
-            raise forms.ValidationError([self._not_known(name, known) for name in unknown])
-        return list({known[name.lower()]: level for name, level in read}.items())
+        known = self._known([text for text, _level in rows])
+        if errors := [message for row in rows for message in self._faults(*row, known)]:
+            raise forms.ValidationError(errors)
+        found = [(known[text.lower()], int(level)) for text, level in rows]
+        if len({skill for skill, _level in found}) < len(found):
+            raise forms.ValidationError(_("Een competentie staat er twee keer. Haal er een weg."))
+        return found
+
+    def _known(self, names: list[str]) -> dict[str, int]:
+        """Those in use, and those that stand there already though they are no longer offered."""
+        wanted = {name.lower() for name in names if "\x00" not in name}
+        kept = {str(name).lower() for name, _level in self.initial or ()}
+        rows = Skill.objects.alias(key=Lower("name")).filter(key__in=wanted).filter(Q(is_active=True) | Q(key__in=kept))
+        return {name.lower(): pk for pk, name in rows.values_list("pk", "name")}
 
     @staticmethod
-    def _read(number: int, line: str) -> tuple[str, int]:
-        name, _space, level = line.rpartition(" ")
-        if not name or level not in {"1", "2", "3", "4", "5"}:
-            text = _("Regel %(n)s: zet achter de competentie een niveau van 1 tot 5.")
-            raise forms.ValidationError(text % {"n": number})
-        return name.rstrip(" ,;:-("), int(level)
+    def _faults(text: str, level: str, known: dict[str, int]) -> Iterator[str]:
+        if text.lower() not in known:
+            yield _("De competentie ‘%(name)s’ staat niet in de lijst.") % {"name": text[:80]} + meant(text)
+        elif level not in {str(number) for number, _words in SKILL_LEVELS}:
+            yield _("Kies bij ‘%(name)s’ een niveau van 1 tot en met 5.") % {"name": text}
 
-    @staticmethod
-    def _not_known(name: str, known: Iterable[str]) -> str:
-        from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
-        hint = " " + _("Bedoelt u: %(names)s?") % {"names": ", ".join(near)} if near else ""
-        return _("De competentie ‘%(name)s’ staat niet in de lijst.") % {"name": name} + hint
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) or value is None:
-            return value
-        return "\n".join(f"{name} {level}" for name, level in value)
+def meant(text: str) -> str:
+    """A hint at names that look like what was typed."""
+    text = text.replace("\x00", "")[:160]
+    names = Skill.objects.filter(is_active=True).values_list("name", flat=True)
+    near = list(names.filter(name__icontains=text)[:3]) or get_close_matches(text, list(names), n=3, cutoff=0.5)
+    return " " + _("Misschien: %(names)s?") % {"names": ", ".join(near)} if near else ""
 
 
 class RefineForm(forms.ModelForm):
@@ -172,6 +220,7 @@ class RefineForm(forms.ModelForm):
         branches = Branch.objects.filter(is_active=True)
         self.fields["branch_ids"].choices = [(b.pk, b.name) for b in branches]  # type: ignore[attr-defined]
         self.fields["remark"].validators.append(MaxLengthValidator(LONGEST_TEXT))
+        self.fields["skills"].initial = self.initial.get("skills", [])
         self.helper = profile_layout()
         if not self.is_bound:
             self.initial["has_licence"] = {True: "ja", False: "nee"}.get(self.instance.has_licence, "")
@@ -227,6 +276,61 @@ class DemandForm(forms.Form):
     )
     weekdays = WeekdaysField(label=_l("Vaste werkdagen"), help_text=_l("Niets aangekruist: de dagen zijn vrij."))
     skills = SkillsField(label=_l("Gevraagde competenties"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skills"].initial = self.initial.get("skills", [])
+        self.helper = FormHelper()
+        self.helper.form_tag, self.helper.disable_csrf = False, True
+        self.helper.layout = Layout(
+            Fieldset(self.headings[0], Div("must_bits", css_class="choices")),
+            Fieldset(self.headings[1], "weekdays", "skills"),
+        )
+
+    @property
+    def headings(self) -> tuple[str, str]:
+        return _("Verplicht of wens"), _("Wat vraagt het werk")
+
+
+# What "verplicht" means per criterion, said to an employer (B1).
+EMPLOYER_WORDS = {
+    "branch": _l("De persoon wil werken in deze branche"),
+    "kind": _l("De persoon zoekt dit soort plek"),
+    "level": _l("Het niveau van de persoon is hoog genoeg"),
+    "skills": _l("De persoon kan minstens de helft van wat u hieronder vraagt"),
+    "hours": _l("Het aantal uren past"),
+    "days": _l("De persoon kan op uw werkdagen"),
+    "distance": _l("De persoon woont dichtbij genoeg"),
+    "start": _l("De persoon kan beginnen op uw startdatum"),
+    "licence": _l("De persoon heeft rijbewijs B, als dat nodig is"),
+    "language": _l("De persoon spreekt genoeg Nederlands"),
+    "load": _l("De persoon kan het werk lichamelijk en mentaal aan"),
+    "support": _l("U heeft alle begeleiding die de persoon nodig heeft"),
+}
+
+
+class PortalDemandForm(DemandForm):
+    """The same, in the employer's words (B1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["must_bits"].label = _("Wat is verplicht?")
+        self.fields["must_bits"].choices = [(c.code, EMPLOYER_WORDS[c.code]) for c in CHOOSABLE]  # type: ignore[attr-defined]
+        self.fields["must_bits"].help_text = _(
+            "Kruis aan wat echt moet. Wie daar niet aan voldoet, krijgt u niet te zien. De rest is een wens. "
+            "Kies weinig: dan is er meer kans op een goede kandidaat."
+        )
+        self.fields["weekdays"].label = _("Op welke dagen moet het werk gebeuren?")
+        self.fields["weekdays"].help_text = _("Maakt het niet uit? Kruis dan niets aan.")
+        self.fields["skills"].label = _("Wat moet iemand kunnen?")
+        self.fields["skills"].help_text = _(
+            "Typ een paar letters en kies uit de lijst. Kies daarna hoe goed iemand het moet kunnen. "
+            "Lege regels tellen niet mee."
+        )
+
+    @property
+    def headings(self) -> tuple[str, str]:
+        return _("Verplicht of wens"), _("Het werk")
 
 
 class DecisionForm(forms.Form):

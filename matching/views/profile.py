@@ -171,14 +171,21 @@ def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What a function requires and wishes of a person."""
     rows = FunctionProfile.objects.filter(employer__in=_employers(request)).select_related("demand")
     function = get_object_or_404(rows, pk=function_pk)
-    form = DemandForm(request.POST or None, initial=_demanded(function))
+    form = DemandForm(request.POST if request.method == "POST" else None, initial=demanded(function))
     back = reverse("employers:function", args=[function.pk])
     if request.method == "POST" and form.is_valid():
         actions.set_demand(function, form.cleaned_data, by=request.user)
         messages.success(request, _("De eisen zijn opgeslagen."))
         return redirect(back)
     title, trail = _("Eisen en wensen"), crumbs((function.name, back), (_("Eisen en wensen"), ""))
-    context = {"form": form, "title": title, "eyebrow": function.name, "cancel_url": back, "crumbs": trail}
+    context = {
+        "form": form,
+        "title": title,
+        "eyebrow": function.name,
+        "cancel_url": back,
+        "crumbs": trail,
+        "form_class": "wide",
+    }
     return render(request, "components/form_page.html", context)
 
 
@@ -188,7 +195,8 @@ def _employers(request: HttpRequest) -> Any:
     return Employer.objects.visible_to(request.user)
 
 
-def _demanded(function: FunctionProfile) -> dict[str, Any]:
+def demanded(function: FunctionProfile) -> dict[str, Any]:
+    """What stands for a function now, as the form starts."""
     asked = getattr(function, "demand", None)
     skills = [(item.skill.name, item.level) for item in function.skills.select_related("skill")]
     return {

@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from candidates.models import WorkLimitation
 from matching import actions, fairness
 from matching.criteria import WEIGHTED
-from matching.models import MatchDecision
+from matching.models import MatchDecision, Skill
 from tests import factories
 from topjob import clock
 
@@ -43,7 +43,17 @@ def people(live_stack):
         decision = actions.decide(profile.candidate, vacancies[0], MatchDecision.Decision.PROPOSED, by=broker)
         actions.refine_profile(profile.candidate, {"hours_max": 36}, by=broker)
         fairness.run(clock.today())
-        return {"broker": broker, "manager": manager, "profile": profile, "vacancies": vacancies, "decision": decision}
+        company = factories.representative(vacancies[0].employer.organisation)
+        demand = {"must_bits": 4, "weekdays": 0, "skills": [(Skill.objects.get(name="Lassen").pk, 3)]}
+        actions.set_demand(vacancies[0].function, demand, by=company)
+        return {
+            "company": company,
+            "broker": broker,
+            "manager": manager,
+            "profile": profile,
+            "vacancies": vacancies,
+            "decision": decision,
+        }
 
 
 def addresses(people) -> dict[str, list[str]]:
@@ -66,7 +76,14 @@ def addresses(people) -> dict[str, list[str]]:
             reverse("matching:tips"),
             reverse("matching:how_it_works"),
         ],
+        "company": [
+            reverse("matching:portal_demand", args=[near[0].function_id]),
+            reverse("employers:portal_function", args=[near[0].function_id]),
+            reverse("matching:how_it_works"),
+        ],
         "manager": [
+            reverse("accounts:edit_row", args=["plaatsen", 8131]),
+            reverse("accounts:add_row", args=["competenties"]),
             reverse("matching:weights") + "?proef=1&" + urlencode(WEIGHTS),
             reverse("matching:weights"),
             reverse("matching:audit"),
@@ -89,7 +106,7 @@ def open_as(live_stack, new_page):
     return opened
 
 
-@pytest.mark.parametrize("who", ["broker", "manager"])
+@pytest.mark.parametrize("who", ["broker", "company", "manager"])
 def test_every_page_on_a_phone_and_on_a_desk(people, open_as, who: str) -> None:
     page = open_as(people[who])
     complaints: list[str] = []
@@ -131,3 +148,20 @@ def test_comparing_and_keeping(people, open_as) -> None:
     page.get_by_role("button", name="Op de shortlist").first.click()
     page.wait_for_url("**/shortlist/")
     assert page.locator("tbody tr").count() == 2
+
+
+def test_a_competence_is_found_while_typing_and_a_row_is_added(people, open_as) -> None:
+    page = open_as(people["company"])
+    page.goto(reverse("matching:portal_demand", args=[people["vacancies"][0].function_id]))
+    rows = page.locator(".skill-row")
+    assert rows.count() == 4
+    page.get_by_role("button", name="Nog een competentie").click()
+    rows.nth(4).wait_for()
+    rows.nth(4).get_by_role("combobox", name="Competentie").press_sequentially("bestra")
+    page.locator("#id_skills_options option[value=Bestraten]").wait_for(state="attached")
+    rows.nth(4).get_by_role("combobox", name="Competentie").fill("Bestraten")
+    rows.nth(4).get_by_role("combobox", name="Hoe goed").select_option("5 – heel goed")
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_text("Uw eisen en wensen zijn opgeslagen").wait_for()
+    page.goto(reverse("matching:portal_demand", args=[people["vacancies"][0].function_id]))
+    assert rows.first.get_by_role("combobox", name="Competentie").input_value() == "Bestraten"

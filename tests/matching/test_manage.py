@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, KindOfPlace, Role
 from employers.models import Vacancy
 from matching import actions, fairness, handlers, pairs, tasks, weights
-from matching.criteria import WEIGHTED
+from matching.criteria import WEIGHTED, codes_of
 from matching.models import AuditFigure, CriterionWeight, FunctionDemand, MatchRun, Place, Skill, Tip
 from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row
 from tests import factories
@@ -270,15 +270,82 @@ def test_demands_of_a_function(client) -> None:
     vacancy = factories.VacancyFactory()
     url = reverse("matching:demand", args=[vacancy.function_id])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"skills": "Toveren 3"}).status_code == 200
-    data = {"must_bits": ["level"], "weekdays": ["0", "4"], "skills": "Lassen 4"}
+    assert client.post(url, {"skills": "Toveren", "skills_level": "3"}).status_code == 200
+    data = {"must_bits": ["level"], "weekdays": ["0", "4"], "skills": "Lassen", "skills_level": "4"}
     assert client.post(url, data).status_code == 302
     demand = FunctionDemand.objects.get(function=vacancy.function)
     assert (demand.must_bits, demand.weekdays) == (4, 17)
     vacancy.fact.refresh_from_db()
     assert (vacancy.fact.must_bits, vacancy.fact.want_total) == (4, 4)
     assert OutboxMessage.objects.filter(handler="vacancy_changed").exists()
-    assert "Lassen 4" in client.get(url).text
+    shown = client.get(url).text
+    assert 'value="Lassen"' in shown
+    assert '<option value="4"\n                    selected>' in shown
+    assert client.post(url, {}).status_code == 302
+    assert not vacancy.function.skills.exists()
+
+
+def test_a_competence_out_of_use_stays_where_it_stands(client) -> None:
+    client.force_login(factories.staff(Role.WERKMAKELAAR))
+    vacancy, skill = factories.VacancyFactory(), Skill.objects.get(name="Lassen")
+    vacancy.function.skills.create(skill=skill, level=2)
+    Skill.objects.filter(name__in=["Lassen", "Koken"]).update(is_active=False)
+    url = reverse("matching:demand", args=[vacancy.function_id])
+    assert client.post(url, {"skills": "Koken", "skills_level": "3"}).context["form"].errors["skills"]
+    assert client.post(url, {"skills": "Lassen", "skills_level": "5"}).status_code == 302
+    assert vacancy.function.skills.get().level == 5
+
+
+# --- What employers ask in the portal
+def test_employers_say_what_is_verplicht_for_their_own_functions(client) -> None:
+    vacancy, other = factories.VacancyFactory(), factories.VacancyFactory()
+    profile = factories.ConfirmedProfileFactory(level=0)
+    client.force_login(factories.representative(vacancy.employer.organisation))
+    url = reverse("matching:portal_demand", args=[vacancy.function_id])
+    assert url in client.get(reverse("employers:portal_function", args=[vacancy.function_id])).text
+    assert "Wat is verplicht?" in client.get(url).text
+    assert pairs.of(profile.candidate, vacancy).verdict.passes
+    data = {"must_bits": ["level", "days"], "weekdays": ["0"], "skills": ["Lassen", ""], "skills_level": ["4", "3"]}
+    assert client.post(url, data).status_code == 302
+    demand = FunctionDemand.objects.get(function=vacancy.function)
+    assert codes_of(demand.must_bits) == ["level", "days"]
+    fresh = Vacancy.objects.get(pk=vacancy.pk)
+    fresh.function.level = 3
+    fresh.function.save()
+    assert "level" in pairs.of(profile.candidate, fresh).verdict.knock_outs
+    entry = AuditEntry.objects.get(verb="eisen van functie vastgelegd")
+    assert entry.party == "werkgever"
+    for page in (reverse("matching:portal_demand", args=[other.function_id]), reverse("matching:demand", args=[1])):
+        assert client.get(page).status_code == 404
+        assert client.post(page, data).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("must_bits", "rules"), ("must_bits", "x"), ("weekdays", "7"), ("skills", "Toveren"), ("skills", "x" * 400)],
+)
+def test_bad_demands_are_said_in_the_portal(client, field: str, value: str) -> None:
+    vacancy = factories.VacancyFactory()
+    client.force_login(factories.representative(vacancy.employer.organisation))
+    page = client.post(reverse("matching:portal_demand", args=[vacancy.function_id]), {field: value})
+    assert page.status_code == 200
+    assert page.context["form"].errors[field]
+    assert not FunctionDemand.objects.exists()
+
+
+def test_suggestions_while_typing(client) -> None:
+    url = reverse("matching:skill_options")
+    Skill.objects.filter(name="Autogeen lassen").update(is_active=False)
+    for user in (
+        factories.staff(Role.LOOPBAANADVISEUR),
+        factories.representative(factories.EmployerOrganisationFactory()),
+    ):
+        client.force_login(user)
+        assert client.get(url, {"skills": "LASS"}).text.count("<option") == 1
+        assert "<option" not in client.get(url, {"skills": "\x00"}).text + client.get(url).text
+        assert 'name="skills_level"' in client.get(reverse("matching:skill_row")).text
+    client.force_login(factories.candidate_user())
+    assert client.get(url, {"skills": "lassen"}).status_code == 404
 
 
 # --- Imports

@@ -166,7 +166,8 @@ def post(client, adviser, candidate, **changes):
         "weekdays": ["0", "1", "2"],
         "has_licence": "ja",
         "must_bits": ["kind", "distance", "load"],
-        "skills": "Lassen 3\nSamenwerken, 4",
+        "skills": ["lassen", "Samenwerken", "", " "],
+        "skills_level": ["3", "4", "3", "3"],
         "level": "2",
         **changes,
     }
@@ -198,10 +199,14 @@ def test_refining_and_confirming_on_the_page(client, adviser) -> None:
         ("hours_max", "12", "lager dan het minimum"),
         ("max_distance_km", "0", "1"),
         ("max_distance_km", "veel", "geheel getal"),
-        ("skills", "Toveren 3", "staat niet in de lijst"),
-        ("skills", "Lassen", "zet achter de competentie"),
-        ("skills", "Lassen 9", "zet achter de competentie"),
-        ("skills", "Lasse 3", "Bedoelt u"),
+        ("skills", ["Toveren"], "staat niet in de lijst"),
+        ("skills", ["Lasse"], "Autogeen lassen, Lassen?"),
+        ("skills", ["Nul\x00teken"], "staat niet in de lijst"),
+        ("skills", ["Lassen", "lassen"], "twee keer"),
+        ("skills", [f"Kunst {n}" for n in range(41)], "ten hoogste 40"),
+        ("skills_level", ["9"], "een niveau van 1 tot en met 5"),
+        ("skills_level", ["x"], "een niveau van 1 tot en met 5"),
+        ("skills_level", [], "een niveau van 1 tot en met 5"),
         ("remark", "x" * 5001, "5000"),
         ("remark", "nul\x00teken", "Null"),
         ("kind_ids", "999999", "geldige keuze"),
@@ -209,11 +214,11 @@ def test_refining_and_confirming_on_the_page(client, adviser) -> None:
         ("level", "12", "geldige keuze"),
     ],
 )
-def test_bad_input_is_said_at_the_field(client, adviser, field: str, value: str, message: str) -> None:
+def test_bad_input_is_said_at_the_field(client, adviser, field: str, value, message: str) -> None:
     candidate = factories.CandidateFactory()
     response = post(client, adviser, candidate, **{field: value})
     assert response.status_code == 200
-    errors = " ".join(str(error) for error in response.context["form"].errors.get(field, []))
+    errors = " ".join(str(error) for error in response.context["form"].errors.get(field.removesuffix("_level"), []))
     assert message.lower() in errors.lower()
     assert not candidate.search_profiles.exists()
 

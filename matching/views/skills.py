@@ -1,0 +1,31 @@
+"""Competences while somebody types: suggestions, and one more row."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import access
+from candidates.forms.fields import suggestions
+from matching.access import SKILL_CHOOSERS
+from matching.forms import skill_row as empty_row
+from matching.models import Skill
+
+
+@access(SKILL_CHOOSERS)
+@require_GET
+def options(request: HttpRequest) -> HttpResponse:
+    """Competences in use whose name holds what was typed."""
+    names = suggestions(Skill.objects.filter(is_active=True), request.GET.get("skills", ""))
+    return render(request, "matching/_skill_options.html", {"names": names})
+
+
+@access(SKILL_CHOOSERS)
+@require_GET
+def row(request: HttpRequest) -> HttpResponse:
+    """One more empty row."""
+    context = {"name": "skills", "list_key": "id_skills", "row": empty_row(f"id_skills_{token_hex(4)}")}
+    return render(request, "matching/_skill_row.html", context)
