@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from topjob import mail, outbox
+from topjob import mail, outbox, seal
+from topjob.models import SealCertificate
 
 
 def password_link(user: User) -> str:
@@ -31,3 +32,14 @@ def send_invitation(user: int) -> None:
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
     mail.send(person.email, _("Uw account bij Top Job"), "invitation", context)
+
+
+@outbox.handler("mail_seal_ends", leaves=True)
+def mail_seal_ends(certificate: int, user: int) -> None:
+    """Tell a beheerder that the certificate of the seal ends, unless it has been replaced meanwhile."""
+    row = SealCertificate.objects.get(pk=certificate)
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is None or row != seal.current():
+        return
+    context = {"name": person.name, "certificate": row, "link": mail.absolute(reverse("accounts:manage"))}
+    mail.send(person.email, _("Het zegel onder de documenten loopt af"), "seal_ends", context)

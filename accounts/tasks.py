@@ -1,11 +1,14 @@
-"""Celery: the nightly look at the whole."""
+"""Celery: what is looked at every night, the whole and the seal."""
 
 from __future__ import annotations
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from accounts import verify
+from accounts.models import Role, User
+from topjob import outbox, seal
 
 log = structlog.get_logger()
 
@@ -18,3 +21,14 @@ def verify_everything() -> None:
     """
     run = verify.verify()
     log.info("verified", findings=run.finding_count, chain_length=run.chain_length, chain_head=run.chain_head)
+
+
+@shared_task
+def watch_seal() -> None:
+    """Look at the certificate that documents are sealed with; every beheerder hears in time that it ends, once."""
+    certificate = seal.remember(seal.signer().signing_cert)
+    if seal.days_left(certificate) > settings.SEAL_WARN_DAYS:
+        return
+    for user in User.objects.filter(is_active=True, memberships__role=Role.BEHEERDER).distinct():
+        key = f"seal-ends-{certificate.sha256}-{user.pk}"
+        outbox.enqueue("mail_seal_ends", key=key, certificate=certificate.pk, user=user.pk)

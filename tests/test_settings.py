@@ -21,6 +21,8 @@ SAFE = {
     "REDIS_URL": "redis://redis:6379/0",
     "DEFAULT_FROM_EMAIL": "post@topjob.example",
     "EMAIL_URL": "smtp+tls://user:word@mail:587",
+    "SEAL_PKCS12": "/srv/topjob/zegel.p12",
+    "SEAL_PASSWORD": "a-password",
 }
 
 

@@ -60,6 +60,11 @@ app.conf.update(
             "schedule": crontab(hour=3, minute=20),
             "options": {"expires": 20 * 60 * 60},
         },
+        "watch-seal": {
+            "task": "accounts.tasks.watch_seal",
+            "schedule": crontab(hour=5, minute=30),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "nightly-tips": {
             "task": "matching.tasks.nightly_tips",
             "schedule": crontab(hour=4, minute=15),

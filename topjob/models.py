@@ -1,4 +1,4 @@
-"""What every app leans on: append-only rows and the outbox."""
+"""What every app leans on: append-only rows, the outbox, and the certificates that documents were sealed with."""
 
 from __future__ import annotations
 
@@ -54,3 +54,24 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SealCertificate(models.Model):
+    """A certificate that documents were sealed with; kept, so that they can be checked after it was replaced."""
+
+    protected_rows = True
+
+    sha256 = models.CharField(_("vingerafdruk (SHA-256)"), max_length=64, unique=True)
+    der = models.BinaryField(_("certificaat"))
+    subject = models.CharField(_("op naam van"), max_length=300)
+    not_before = models.DateTimeField(_("geldig vanaf"))
+    not_after = models.DateTimeField(_("geldig tot"))
+    first_used_at = models.DateTimeField(_("voor het eerst gebruikt op"))
+
+    class Meta:
+        verbose_name = _("certificaat van het zegel")
+        verbose_name_plural = _("certificaten van het zegel")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.subject

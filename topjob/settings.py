@@ -294,11 +294,23 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "topjob.uploads.SizeCap",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # Fonts that are embedded in PDFs, by file; made by `make` from the packages in package.json.
 PDF_FONTS_DIR = BUILD_DIR / "fonts"
+
+# --- The seal under signed documents ----------------------------------------------------------------------------------
+# PKCS#12 with key and certificate; only the worker reads it. Outside production one is made here on first use.
+SEAL_PKCS12 = required("SEAL_PKCS12", "") or str(VAR_DIR / "zegel" / "zegel.p12")
+SEAL_PASSWORD = required("SEAL_PASSWORD", "demo-only-seal-password")
+# How many days before the certificate's end the beheerder hears of it.
+SEAL_WARN_DAYS = env.int("SEAL_WARN_DAYS", 60)
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = required("DEFAULT_FROM_EMAIL", "Top Job <post@topjob.example>")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +17,28 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, NumberObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from topjob import clock
+from topjob import clock, seal
+from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import GeneratedDocument, LearningGoal, StartPlan, Trajectory
 
 FONT_SCHEME = "font:"
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-3a"
+# The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
+# property is described (ISO 19005-3, 6.6.2.3).
+UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>
+</pdfaExtension:schemas></rdf:Description>"""
 TRIAL_IN_WORDS = {
     "1": gettext_lazy("Je werkt op proef. Gaat het goed? Dan krijg je daarna een contract bij het bedrijf."),
     "2": gettext_lazy("Je hebt vanaf de eerste dag een contract bij MaatwerQ, voor de hele proefperiode."),
@@ -122,9 +135,18 @@ def _guidance_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
 
 
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """A tagged PDF (made as PDF/UA-1) with our own font, that loads nothing from elsewhere."""
+    """A tagged PDF (made as PDF/A-3a and PDF/UA-1) with our own font, that loads nothing from elsewhere."""
     html = render_to_string(template, context)
-    return HTML(string=html, url_fetcher=FontsOnly()).write_pdf(pdf_variant=VARIANT)
+    document = HTML(string=html, url_fetcher=FontsOnly()).render(pdf_variant=VARIANT)
+    document.metadata.generate_rdf_metadata = _claiming_ua(document.metadata.generate_rdf_metadata)
+    return document.write_pdf(pdf_variant=VARIANT)
+
+
+def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
+    def described(*standard: Any) -> bytes:
+        return describe(*standard).replace(b"</rdf:RDF>", UA_CLAIM + b"</rdf:RDF>")
+
+    return described
 
 
 def render_plan(plan: StartPlan) -> bytes:
@@ -133,14 +155,14 @@ def render_plan(plan: StartPlan) -> bytes:
 
 
 def render_signed_plan(plan: StartPlan) -> bytes:
-    """The signed version, page for page, with the page of signatures behind it and the signed bytes themselves inside."""
+    """The signed version, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
     original = read(plan.document)
     context = {"plan": plan, "youth": plan.trajectory.candidate, "signatures": plan.signatures.select_related("party")}
     signatures = render_pdf("documents/signatures.html", context)
-    return _joined(original, signatures)
+    return seal.seal(_joined(original, signatures, plan.sent_at))
 
 
-def _joined(original: bytes, extra: bytes) -> bytes:
+def _joined(original: bytes, extra: bytes, made_at: datetime | None) -> bytes:
     """Two tagged PDFs as one whose tags are still right; the first travels along as an attachment."""
     writer = PdfWriter(clone_from=io.BytesIO(original))
     reader = PdfReader(io.BytesIO(extra))
@@ -148,10 +170,21 @@ def _joined(original: bytes, extra: bytes) -> bytes:
     for page in reader.pages:
         writer.add_page(page)
     _join_tags(writer, reader, first)
-    writer.add_attachment("startplan.pdf", original)
+    _attach(writer, original, made_at)
     joined = io.BytesIO()
     writer.write(joined)
     return joined.getvalue()
+
+
+def _attach(writer: PdfWriter, original: bytes, made_at: datetime | None) -> None:
+    """What was signed goes along as the source of this document, in the way PDF/A-3 asks of a file within a file."""
+    file = writer.add_attachment("startplan.pdf", original)
+    file.alternative_name = TextStringObject("startplan.pdf")
+    file.description = TextStringObject(_("Het startplan zoals het is getekend"))
+    file.associated_file_relationship = NameObject("/Source")
+    file.subtype = NameObject("/application/pdf")
+    file.modification_date = made_at
+    writer.root_object[NameObject("/AF")] = ArrayObject([file.pdf_object.indirect_reference])
 
 
 def _join_tags(writer: PdfWriter, reader: PdfReader, first: int) -> None:
@@ -188,6 +221,15 @@ def read(document: GeneratedDocument) -> bytes:
     if fingerprint(content) != document.sha256:
         raise DocumentDamaged(f"document {document.pk} differs from its fingerprint")
     return content
+
+
+def examine(content: bytes) -> tuple[bool, seal.Verdict]:
+    """Whether somebody's PDF is exactly a document of ours, and whether our seal on it is whole. Both are always looked at,
+    so that a stranger learns nothing from the time it takes.
+    """
+    is_ours = GeneratedDocument.objects.filter(sha256=fingerprint(content)).exists()
+    certificates = [bytes(der) for der in SealCertificate.objects.values_list("der", flat=True)]
+    return is_ours, seal.check(content, certificates)
 
 
 def store(trajectory: Trajectory, kind: str, content: bytes) -> GeneratedDocument:

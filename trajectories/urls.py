@@ -1,9 +1,10 @@
-from trajectories.views import candidate, cases, client, employer, evaluating, followup, plans, trials
+from trajectories.views import candidate, cases, check, client, employer, evaluating, followup, plans, trials
 
 app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *plans.urlpatterns,
+    *check.urlpatterns,
     *trials.urlpatterns,
     *evaluating.urlpatterns,
     *followup.urlpatterns,

@@ -19,6 +19,7 @@ from accounts.models import Organisation, Role
 from tests import factories
 from tests.trajectories.conftest import START, Reach
 from topjob import clock, outbox
+from topjob.seal import Verdict
 from trajectories import actions, documents, handlers
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument, StartPlan
@@ -122,12 +123,35 @@ def test_the_pdf_is_tagged_with_our_own_font(sent: Walk) -> None:
     assert all("Atkinson" in font for font in fonts)
 
 
-def test_the_same_version_gives_the_same_words_twice(sent: Walk) -> None:
-    plan = StartPlan.objects.select_related("trajectory__candidate", "application__organisation").get(
-        pk=plan_of(sent).pk
-    )
-    first, second = documents.render_plan(plan), documents.render_plan(plan)
-    assert words(PdfReader(io.BytesIO(first))) == words(PdfReader(io.BytesIO(second)))
+def test_the_same_version_gives_the_same_bytes_twice(sent: Walk) -> None:
+    """Everybody gets the same bytes; made again, they are the same again."""
+    assert documents.fingerprint(documents.render_plan(plan_of(sent))) == plan_of(sent).document.sha256
+
+
+def described(reader: PdfReader) -> str:
+    return reader.root_object["/Metadata"].get_object().get_data().decode()
+
+
+def embedded(reader: PdfReader) -> set[bool]:
+    """Of every font on every page, whether the font itself is in the document."""
+    found = set()
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            (inner,) = font.get_object()["/DescendantFonts"]
+            description = inner.get_object()["/FontDescriptor"].get_object()
+            found.add(bool({"/FontFile", "/FontFile2", "/FontFile3"} & set(description)))
+    return found
+
+
+def test_the_pdf_is_made_as_pdf_a_3a_and_pdf_ua_1(sent: Walk) -> None:
+    reader = pdf_of(plan_of(sent).document)
+    says = described(reader)
+    for claim in ('pdfaid:part="3"', 'pdfaid:conformance="A"', 'pdfuaid:part="1"'):
+        assert claim in says
+    assert reader.root_object["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert reader.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.trailer["/ID"]
+    assert embedded(reader) == {True}
 
 
 def test_what_people_typed_is_text_and_loads_nothing(
@@ -208,6 +232,25 @@ def test_the_signed_pdf_is_the_first_with_a_page_of_signatures(signed: StartPlan
     assert signed.document.sha256 in last.replace(" ", "")
     assert "gewone elektronische handtekeningen" in last
     assert "geavanceerd" not in last.lower()
+
+
+def test_the_signed_pdf_is_sealed_and_still_made_as_pdf_a(signed: StartPlan) -> None:
+    content = bytes_of(signed.signed_document)
+    assert documents.examine(content) == (True, Verdict.WHOLE)
+    reader = pdf_of(signed.signed_document)
+    for claim in ('pdfaid:part="3"', 'pdfaid:conformance="A"', 'pdfuaid:part="1"'):
+        assert claim in described(reader)
+    assert embedded(reader) == {True}
+    assert "/Version" not in reader.root_object
+    (file,) = reader.root_object["/AF"]
+    assert file["/AFRelationship"] == "/Source"
+    assert file["/UF"] == "startplan.pdf"
+    assert file["/EF"]["/F"]["/Subtype"] == "/application/pdf"
+    assert file["/EF"]["/F"]["/Params"]["/ModDate"]
+
+
+def test_the_unsigned_plan_has_no_seal(sent: Walk) -> None:
+    assert documents.examine(bytes_of(plan_of(sent).document)) == (True, Verdict.ABSENT)
 
 
 def test_the_signed_pdf_carries_the_signed_bytes(signed: StartPlan) -> None:

@@ -71,6 +71,7 @@ class GeneratedDocument(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documenten")
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["sha256"], name="document_fingerprint")]
 
 
 class StartPlanQuerySet(models.QuerySet["StartPlan"]):
