@@ -14,20 +14,27 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from topjob import clock, seal
+from topjob import clock, mail, seal
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
-from trajectories.models import GeneratedDocument, LearningGoal, StartPlan, Trajectory
+from trajectories.models import GeneratedDocument, LearningGoal, PlanParty, PlanTemplate, StartPlan, Trajectory
+from trajectories.models.placement import Route
+from trajectories.models.plan import Party
+from trajectories.placeholders import Block, blocks
 
 FONT_SCHEME = "font:"
 VARIANT = "pdf/a-3a"
+FULL_DATE = "l j F Y"
 # The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
 # property is described (ISO 19005-3, 6.6.2.3).
 UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
@@ -39,9 +46,11 @@ UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>
 </pdfaExtension:schemas></rdf:Description>"""
-TRIAL_IN_WORDS = {
-    "1": gettext_lazy("Je werkt op proef. Gaat het goed? Dan krijg je daarna een contract bij het bedrijf."),
-    "2": gettext_lazy("Je hebt vanaf de eerste dag een contract bij MaatwerQ, voor de hele proefperiode."),
+# The three fields of guidance (DOMAIN.md §4.5) in words for the youth.
+GOAL_HEADINGS = {
+    LearningGoal.Field.CRAFT: gettext_lazy("Het vak"),
+    LearningGoal.Field.PERSONAL: gettext_lazy("Jij op je werk"),
+    LearningGoal.Field.LEARNING: gettext_lazy("Leren terwijl je werkt"),
 }
 
 
@@ -65,23 +74,54 @@ class FontsOnly(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
 
-def plan_content(plan: StartPlan) -> dict[str, Any]:
-    """Everything the plan says, as the template shows it on screen and on paper."""
+def plan_content(plan: StartPlan, template: PlanTemplate | None = None) -> dict[str, Any]:
+    """Everything the plan says, as the template shows it on screen and on paper; in the texts it was sent with, or these."""
     goals = list(plan.goals.all())
-    fields = [(field, [goal for goal in goals if goal.field == field]) for field in LearningGoal.Field]
+    fields = [(heading, [goal for goal in goals if goal.field == field]) for field, heading in GOAL_HEADINGS.items()]
     return {
         "plan": plan,
         "youth": plan.trajectory.candidate,
         "employer": plan.application.organisation,
         "parties": list(plan.parties.all()),
+        "texts": _texts(plan, template or PlanTemplate.of(plan)),
         "trial_pairs": _trial_pairs(plan),
         "work_pairs": _work_pairs(plan),
         "training_pairs": _training_pairs(plan),
-        "goal_fields": [(field.label, rows) for field, rows in fields if rows],
+        "goal_fields": [(heading, rows) for heading, rows in fields if rows],
         "guidance_pairs": _guidance_pairs(plan),
         "agreements": list(plan.agreements.all()),
         "moments": list(plan.evaluation_dates.all()),
+        "check_address": mail.absolute(reverse("trajectories:check_document")),
     }
+
+
+def _texts(plan: StartPlan, template: PlanTemplate) -> dict[str, list[Block]]:
+    values = _values(plan)
+    return {name: blocks(getattr(template, name), values) for name in PlanTemplate.TEXTS}
+
+
+def _values(plan: StartPlan) -> dict[str, str]:
+    """What the words in braces stand for; who or what isn't known is called by its role."""
+    youth, coach, lead = plan.trajectory.candidate, _coach(plan), plan.trajectory.lead
+    return {
+        "naam": youth.full_name,
+        "voornaam": youth.first_name,
+        "bedrijf": plan.application.organisation.name,
+        "functie": plan.function_name,
+        "eerste_dag": date_format(plan.trial_starts_on, FULL_DATE),
+        "laatste_dag": date_format(plan.trial_ends_on, FULL_DATE),
+        "maanden": str(plan.trial_months),
+        "uren": str(plan.hours_per_week),
+        "opleiding": plan.training_name or _("je opleiding"),
+        "school": plan.training_school or _("je school"),
+        "leermeester": plan.mentor_name or _("je leermeester"),
+        "jobcoach": coach.name if coach else _("je jobcoach"),
+        "regisseur": lead.name if lead else _("je regisseur"),
+    }
+
+
+def _coach(plan: StartPlan) -> PlanParty | None:
+    return next((party for party in plan.parties.all() if party.party == Party.JOBCOACH), None)
 
 
 def _filled(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:
@@ -91,47 +131,59 @@ def _filled(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:
 
 def _trial_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
     change = nl_date(plan.effective_on) if plan.is_amendment else ""
+    months = ngettext("%(n)s maand", "%(n)s maanden", plan.trial_months) % {"n": plan.trial_months}
     return _filled(
         (_("Eerste dag"), nl_date(plan.trial_starts_on)),
         (_("Laatste dag"), nl_date(plan.trial_ends_on)),
-        (_("Hoe lang"), _("%(n)s maanden") % {"n": plan.trial_months}),
+        (_("Hoe lang"), months),
         (_("Deze wijziging geldt vanaf"), change),
-        (_("Hoe het werkt"), TRIAL_IN_WORDS[plan.construction]),
         (_("Uitkering"), _("Je houdt je uitkering tijdens de proefperiode.") if plan.keeps_benefit else ""),
     )
 
 
 def _work_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
     return _filled(
-        (_("Functie"), plan.function_name),
-        (_("Bedrijf"), plan.application.organisation.name),
-        (_("Werkplek"), plan.work_place),
-        (_("Wat ga je doen"), plan.tasks),
+        (_("Je functie"), plan.function_name),
+        (_("Het bedrijf"), plan.application.organisation.name),
+        (_("Waar je werkt"), plan.work_place),
+        (_("Wat je gaat doen"), plan.tasks),
         (_("Uren per week"), plan.hours_per_week),
-        (_("Werkdagen"), plan.working_days),
-        (_("Reiskosten en materiaal"), plan.travel_allowance),
+        (_("Je werkdagen"), plan.working_days),
+        (_("Reiskosten en spullen"), plan.travel_allowance),
     )
 
 
 def _training_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
     return _filled(
-        (_("Opleiding"), plan.training_name),
+        (_("Je opleiding"), plan.training_name),
         (_("School of opleider"), plan.training_school),
         (_("Uren opleiding per week"), plan.training_hours),
-        (_("Route"), plan.get_route_display()),
-        (_("Niveau"), plan.get_level_display()),
+        (_("Je route"), _route(plan)),
+        (_("Je werkt toe naar"), plan.get_level_display()),
     )
+
+
+def _route(plan: StartPlan) -> str:
+    """The route without its number; "anders" says nothing that the text above it doesn't say better."""
+    return "" if plan.route == Route.OTHER else capfirst(plan.get_route_display().partition(": ")[2])
 
 
 def _guidance_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
-    hours = _("%(name)s, %(n)s uur per week")
-    coach = next((party for party in plan.parties.all() if party.party == "jobcoach"), None)
-    mentor = hours % {"name": plan.mentor_name, "n": plan.mentor_hours} if plan.mentor_name else ""
+    coach, lead = _coach(plan), plan.trajectory.lead
+    stands_in = coach is not None and coach.is_stand_in
     return _filled(
-        (_("Leermeester"), mentor),
-        (_("Jobcoach"), hours % {"name": coach.name, "n": plan.jobcoach_hours} if coach else ""),
+        (_("Je leermeester"), _helper(plan.mentor_name, plan.mentor_hours)),
+        (_("Je jobcoach"), _helper(coach.name, plan.jobcoach_hours, coach.phone) if coach else ""),
+        (_("Je regisseur"), _helper(lead.name, 0, lead.phone) if lead and not stands_in else ""),
         (_("Wat helpt op het werk"), plan.support_at_work),
     )
+
+
+def _helper(name: str, hours: int, phone: Any = "") -> str:
+    """Somebody who helps: who, how much, and how to reach them."""
+    week = _("%(n)s uur per week") % {"n": hours} if name and hours else ""
+    called = _("bel %(phone)s") % {"phone": phone.as_national} if name and phone else ""
+    return ", ".join(filter(None, (name, week, called)))
 
 
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
@@ -157,7 +209,12 @@ def render_plan(plan: StartPlan) -> bytes:
 def render_signed_plan(plan: StartPlan) -> bytes:
     """The signed version, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
     original = read(plan.document)
-    context = {"plan": plan, "youth": plan.trajectory.candidate, "signatures": plan.signatures.select_related("party")}
+    context = {
+        "plan": plan,
+        "youth": plan.trajectory.candidate,
+        "signatures": plan.signatures.select_related("party"),
+        "check_address": mail.absolute(reverse("trajectories:check_document")),
+    }
     signatures = render_pdf("documents/signatures.html", context)
     return seal.seal(_joined(original, signatures, plan.sent_at))
 

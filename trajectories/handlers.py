@@ -59,7 +59,14 @@ def _attach(action: Any, plan: StartPlan, document: GeneratedDocument) -> None:
 
 
 def _plan(pk: int) -> StartPlan:
-    related = ("trajectory__candidate", "application__organisation", "document")
+    related = (
+        "trajectory__candidate",
+        "trajectory__regisseur",
+        "trajectory__career_adviser",
+        "application__organisation",
+        "document",
+        "template",
+    )
     return StartPlan.objects.select_related(*related).get(pk=pk)
 
 

@@ -1,10 +1,11 @@
-from trajectories.views import candidate, cases, check, client, employer, evaluating, followup, plans, trials
+from trajectories.views import candidate, cases, check, client, employer, evaluating, followup, plans, templates, trials
 
 app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *plans.urlpatterns,
     *check.urlpatterns,
+    *templates.urlpatterns,
     *trials.urlpatterns,
     *evaluating.urlpatterns,
     *followup.urlpatterns,

@@ -51,6 +51,12 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
             _("Afdelingen, branches, doelgroepen en andere keuzes."),
             _("%s tabellen") % len(REGISTRY),
         ),
+        tile(
+            "trajectories:plan_templates",
+            _("Teksten van het startplan"),
+            _("Per constructie en route, in versies, met voorbeeld."),
+            "",
+        ),
         tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),
         tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),

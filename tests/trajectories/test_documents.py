@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -86,6 +87,11 @@ def test_the_pdf_says_what_the_screen_says(sent: Walk, client: Client) -> None:
     text = words(reader)
     for part in (
         "van Sem Bakker bij",
+        "Sem, je gaat aan de slag bij",
+        "Je komt op de dagen en de tijden die zijn afgesproken.",
+        "Gaat het niet goed?",
+        "Zo doen we dat: Oefenen met de leermeester",
+        "/controle/",
         "ma 2 feb 2026",
         "vr 1 mei 2026",
         "Je houdt je uitkering",
@@ -116,6 +122,9 @@ def test_the_pdf_is_tagged_with_our_own_font(sent: Walk) -> None:
     assert reader.root_object["/MarkInfo"]["/Marked"]
     assert reader.metadata.title == "Startplan Sem Bakker, versie 1"
     kinds = [kind for kind, _page in tags(reader)]
+    headings = [int(kind[2]) for kind in kinds if kind in ("/H1", "/H2", "/H3", "/H4")]
+    assert headings[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings)), "a level was skipped"
     assert kinds.count("/H1") == 1
     assert kinds.count("/H2") >= 7
     fonts = {font.get_object()["/BaseFont"] for page in reader.pages for font in page["/Resources"]["/Font"].values()}
@@ -231,7 +240,10 @@ def test_the_signed_pdf_is_the_first_with_a_page_of_signatures(signed: StartPlan
         assert party.email in last
     assert signed.document.sha256 in last.replace(" ", "")
     assert "gewone elektronische handtekeningen" in last
-    assert "geavanceerd" not in last.lower()
+    assert "/controle/" in last
+    assert "verzegeld" in last
+    for word in ("geavanceerd", "gekwalificeerd"):
+        assert word not in last.lower()
 
 
 def test_the_signed_pdf_is_sealed_and_still_made_as_pdf_a(signed: StartPlan) -> None:

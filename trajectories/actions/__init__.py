@@ -61,6 +61,7 @@ from trajectories.actions.plan import (
     withdraw_plan,
 )
 from trajectories.actions.portal import invite_candidate, request_link
+from trajectories.actions.templates import add_plan_template
 from trajectories.actions.trial import (
     break_off_trial,
     continue_learning,
@@ -112,6 +113,7 @@ __all__ = [
     "StalePlan",
     "accept_application",
     "add_check_in",
+    "add_plan_template",
     "assign",
     "attach_document",
     "attach_signed_document",

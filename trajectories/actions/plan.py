@@ -28,6 +28,7 @@ from trajectories.models import (
     PartyLink,
     PlanAgreement,
     PlanParty,
+    PlanTemplate,
     Signature,
     StartPlan,
     Trajectory,
@@ -103,7 +104,7 @@ def _copy_version(earlier: StartPlan, number: int, by: User) -> StartPlan:
     """A later version begins as the one before, without its signatures; during the trial it keeps the trial's start."""
     copy = StartPlan.objects.get(pk=earlier.pk)
     copy.pk, copy.number, copy.status = None, number, StartPlan.Status.DRAFT
-    copy.sent_at = copy.signed_at = copy.document = copy.signed_document = None
+    copy.sent_at = copy.signed_at = copy.document = copy.signed_document = copy.template = None
     copy.created_at, copy.created_by = clock.now(), by
     trial = earlier.trajectory.current_trial
     if trial is None:
@@ -320,8 +321,8 @@ def send_plan(plan: StartPlan, *, by: By) -> None:
     _refuse_unless_draft(locked)
     if reasons := reasons_not_to_send(locked):
         raise Refused(*reasons, title=_("Startplan versturen"))
-    locked.status, locked.sent_at = StartPlan.Status.SENT, clock.now()
-    locked.save(update_fields=["status", "sent_at"])
+    locked.status, locked.sent_at, locked.template = StartPlan.Status.SENT, clock.now(), PlanTemplate.of(locked)
+    locked.save(update_fields=["status", "sent_at", "template"])
     touch(trajectory)
     log("send_plan", trajectory, by=by, plan=locked.pk, number=locked.number)
     outbox.enqueue("render_plan", key=f"render-plan-{locked.pk}", plan=locked.pk)

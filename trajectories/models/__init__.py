@@ -24,6 +24,7 @@ from trajectories.models.plan import (
     Signature,
     StartPlan,
 )
+from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import (
     Evaluation,
@@ -61,6 +62,7 @@ __all__ = [
     "Placement",
     "PlanAgreement",
     "PlanParty",
+    "PlanTemplate",
     "ProjectParticipation",
     "Qualification",
     "QuickScan",

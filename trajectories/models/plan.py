@@ -13,6 +13,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Role, User
 from topjob import clock
 from trajectories.models.placement import Application, Construction, Level, Route
+from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 
 
@@ -82,9 +83,15 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
     def with_parts(self) -> StartPlanQuerySet:
         """With everything a version says and who signed it, in a fixed number of queries."""
         parts = ("parties", "goals", "agreements", "evaluation_dates", "signatures")
-        return self.select_related("trajectory__candidate", "application__organisation", "document").prefetch_related(
-            *parts
+        related = (
+            "trajectory__candidate",
+            "trajectory__regisseur",
+            "trajectory__career_adviser",
+            "application__organisation",
+            "document",
+            "template",
         )
+        return self.select_related(*related).prefetch_related(*parts)
 
 
 class StartPlan(models.Model):
@@ -138,6 +145,10 @@ class StartPlan(models.Model):
     support_at_work = models.TextField(_("wat helpt op het werk"), blank=True)
     travel_allowance = models.CharField(_("reiskosten en materiaal"), max_length=200, blank=True)
     prospect = models.TextField(_("wat volgt na de proefperiode"), blank=True)
+    # The version of the texts that it was sent with; while it is a draft, those of the day.
+    template = models.ForeignKey(
+        PlanTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("teksten")
+    )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
@@ -205,7 +216,9 @@ class StartPlan(models.Model):
         return hashlib.sha256(repr((own, parts)).encode()).hexdigest()[:16]
 
     # What isn't content: who made it and how far it is.
-    _BESIDE = frozenset({"status", "created_at", "created_by", "sent_at", "signed_at", "document", "signed_document"})
+    _BESIDE = frozenset(
+        {"status", "template", "created_at", "created_by", "sent_at", "signed_at", "document", "signed_document"}
+    )
 
 
 class PlanPart(models.Model):
