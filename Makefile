@@ -4,6 +4,7 @@
 # make check style, types, templates, import directions, migrations, production settings
 # make fmt   put the style right
 # make bench-matching  speed and exactness of matching, one JSON object per line
+# make bench-dates     every date rule against an independent count, a million cases each
 # make lock  renew the locked requirements
 
 SHELL := /bin/bash
@@ -17,7 +18,7 @@ export DJANGO_SETTINGS_MODULE := topjob.settings
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help setup setup-dev run test faults bench-matching check fmt lock clean
+.PHONY: help setup setup-dev run test faults bench-matching bench-dates check fmt lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -65,6 +66,9 @@ faults: setup-dev
 
 bench-matching: setup-dev
 	@$(BIN)/python benchmarks/matching.py
+
+bench-dates: setup-dev
+	@$(BIN)/python benchmarks/dates.py $(ARGS)
 
 check: setup-dev
 	@bash .ci/check

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import rules
+from accounts import feeds, rules
 from accounts.audit import Actor, record
-from accounts.models import LawSetting, Membership, Organisation, Region, Role, User
+from accounts.models import CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
@@ -193,6 +193,29 @@ def remove_reference_row(row: models.Model, *, by: By) -> None:
     """Remove a row that no file refers to (only tables that say so)."""
     record("keuze verwijderd", row, by=by)
     row.delete()
+
+
+# --- one's own calendar ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def renew_feed(*, by: User) -> str:
+    """Make somebody's calendar feed, or give it a new address; answers the secret, which is stored nowhere."""
+    token = feeds.new_token()
+    facts = {"token_hash": feeds.token_hash(token), "created_at": clock.now()}
+    feed, _created = CalendarFeed.objects.update_or_create(user=by, defaults=facts)
+    record("agenda-adres gemaakt", feed, by=by)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, by: User) -> None:
+    """Take somebody's calendar feed away; the address opens nothing any more."""
+    feed = CalendarFeed.objects.filter(user=by).first()
+    if feed is None:
+        raise Refused(_("De agenda staat al uit."))
+    record("agenda uitgezet", feed, by=by)
+    feed.delete()
 
 
 # --- work that follows ----------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ for table in (
         columns=("name", "number", "code", "is_active"),
         fixed=("code", "number"),
     ),
-    rows("regios", Region, ORGANISATION),
+    rows("regios", Region, ORGANISATION, "coordinator"),
     Table(
         slug="opdrachtgevers",
         model=Client,

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from accounts.views import demo, law, log, manage, outbox, reference, users, verify
+from accounts.views import calendar, demo, law, log, manage, outbox, reference, users, verify
 
 app_name = "accounts"
 
 urlpatterns = [
     path("account/", manage.profile, name="profile"),
+    path("account/agenda/", calendar.calendar, name="calendar"),
+    path("account/agenda/nieuw/", calendar.renew_calendar, name="renew_calendar"),
+    path("account/agenda/uit/", calendar.revoke_calendar, name="revoke_calendar"),
     path("sessie/", manage.keep_alive, name="keep_alive"),
     path("beheer/", manage.manage, name="manage"),
     path("beheer/componenten/", manage.gallery, name="gallery"),

@@ -55,6 +55,11 @@ app.conf.update(
             "task": "employers.tasks.close_expired_vacancies",
             **every(settings.DEADLINE_SECONDS),
         },
+        "refresh-deadlines": {
+            "task": "trajectories.tasks.refresh_deadlines",
+            "schedule": crontab(hour=2, minute=40),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "verify": {
             "task": "accounts.tasks.verify_everything",
             "schedule": crontab(hour=3, minute=20),

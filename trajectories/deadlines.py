@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Role
+from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
 from trajectories import rules
 from trajectories.models import Deadline
-from trajectories.periods import months_before
+from trajectories.periods import months_before, period_end
 from trajectories.workflow import State
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from trajectories.models import Trajectory
+    from trajectories.models import Contract, Trajectory, TrialPeriod
 
-Kind = Deadline.Kind
+Kind, Key = Deadline.Kind, law.Key
 
 # Within how many days someone looks at a case again when nothing else calls.
 FOLLOW_UP_DAYS = {
@@ -31,9 +32,22 @@ FOLLOW_UP_DAYS = {
     State.ADVIES: 28,
     State.BANENPOOL: 28,
 }
-CLOSING_DAYS = 14
-COACHING_DAYS = 28
-SIGNED_BEFORE_START = timedelta(days=7)
+KEYS = (
+    Key.COACHING_DAYS,
+    Key.CLOSING_DAYS,
+    Key.START_NEAR_DAYS,
+    Key.PLAN_ANSWER_DAYS,
+    Key.EVALUATION_INVITE_DAYS,
+    Key.VIEWS_DAYS,
+    Key.WAGE_VALUE_DAYS,
+    Key.QUALIFICATION_DAYS,
+    Key.NOTICE_MONTHS,
+    Key.NOTICE_FROM_MONTHS,
+    Key.PERMISSION_WARN_DAYS,
+    Key.TRIAL_MONTHS,
+    Key.AFTERCARE_MONTHS,
+    Key.RETENTION_MONTHS,
+)
 
 # Deadlines that make the product act by itself: on the day, or once the last day has passed.
 ACT_ON_THE_DAY = {Kind.TRIAL_START: "start_trial"}
@@ -43,104 +57,229 @@ ACT_AFTER_THE_DAY = {
     Kind.AFTERCARE_END: "finish_aftercare",
 }
 # Deadlines that a person ticks off.
-TICKED_BY_HAND = {Kind.FOLLOW_UP, Kind.MID_TERM, Kind.CONTRACT_NOTICE, Kind.EVALUATION_SOON, Kind.PERMISSION_ENDING}
+TICKED_BY_HAND = {
+    Kind.FOLLOW_UP,
+    Kind.MID_TERM,
+    Kind.CONTRACT_NOTICE,
+    Kind.EVALUATION_SOON,
+    Kind.PERMISSION_ENDING,
+    Kind.QUALIFICATION,
+}
 
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline as it should stand."""
+    """A deadline as it should stand: what, when, whose, why, and the value of the rule that it was counted with."""
 
     kind: str
     on: date
     role: str
+    why: str
     subject_id: int = 0
+    rule: LawSetting | None = None
+
+
+class Count:
+    """Counting days with the rules of one client, each value as it held on the day of the cause."""
+
+    def __init__(self, trajectory: Trajectory) -> None:
+        self.case = trajectory
+        self.values = law.versions(*KEYS, client=trajectory.client)
+        self.lead = Role.REGISSEUR if trajectory.department.is_maatwerq else Role.LOOPBAANADVISEUR
+        self.since = clock.local(trajectory.state_since)
+
+    def rule(self, key: str, cause: date) -> LawSetting:
+        return self.values.at(key, cause)
+
+    def days(self, key: str, cause: date) -> tuple[LawSetting, timedelta]:
+        rule = self.rule(key, cause)
+        return rule, timedelta(days=int(rule.value))
 
 
 def expected(trajectory: Trajectory) -> list[Due]:
     """Every deadline that follows from where the trajectory stands now."""
+    count = Count(trajectory)
     maker = _MAKERS.get(State(trajectory.state))
-    return [*_follow_up(trajectory), *(maker(trajectory) if maker else ())]
+    return [*_follow_up(count), *(maker(count) if maker else ())]
 
 
-def _follow_up(trajectory: Trajectory) -> Iterator[Due]:
-    days = FOLLOW_UP_DAYS.get(State(trajectory.state))
-    if days is not None:
-        since = clock.local(trajectory.state_since)
-        yield Due(Kind.FOLLOW_UP, since + timedelta(days=days), trajectory.turn_role)
+def _follow_up(count: Count) -> Iterator[Due]:
+    """Somebody looks at it again, and after that again: nobody falls out of sight (R11)."""
+    state = State(count.case.state)
+    days = FOLLOW_UP_DAYS.get(state)
+    if days is None:
+        return
+    seen = count.case.deadlines.filter(kind=Kind.FOLLOW_UP, closed_at__gte=count.case.state_since)
+    last = seen.order_by("-closed_at").values_list("closed_at", flat=True).first()
+    since = clock.local(last) if last else count.since
+    why = _("Het traject staat op “%(state)s”; kijk na %(n)s dagen hoe het ervoor staat.")
+    yield Due(
+        Kind.FOLLOW_UP, since + timedelta(days=days), count.case.turn_role, why % {"state": state.label, "n": days}
+    )
 
 
-def _startplan(trajectory: Trajectory) -> Iterator[Due]:
-    plan = trajectory.signed_plan or trajectory.current_plan
+def _startplan(count: Count) -> Iterator[Due]:
+    case = count.case
+    plan = case.signed_plan or case.current_plan
     if plan is None:
         return
-    if trajectory.signed_plan is None:
-        yield Due(Kind.PLAN_UNSIGNED, plan.trial_starts_on - SIGNED_BEFORE_START, trajectory.turn_role, plan.pk)
+    start = plan.trial_starts_on
+    if case.signed_plan is None:
+        rule, near = count.days(Key.START_NEAR_DAYS, start)
+        why = _("De proefperiode begint op %(day)s en het startplan is nog niet door iedereen getekend (R4).")
+        yield Due(Kind.PLAN_UNSIGNED, start - near, case.turn_role, why % {"day": _day(start)}, plan.pk, rule)
+        yield from _unanswered(count, plan)
     else:
-        yield Due(Kind.TRIAL_START, plan.trial_starts_on, trajectory.turn_role, plan.pk)
-    if rules.needs_permission(plan) and not rules.permission_covers(trajectory, plan.trial_starts_on):
-        yield Due(Kind.PERMISSION_MISSING, plan.trial_starts_on, trajectory.turn_role, plan.pk)
+        why = _("Iedereen heeft getekend; de proefperiode begint op de afgesproken dag.")
+        yield Due(Kind.TRIAL_START, start, case.turn_role, why, plan.pk)
+    if rules.needs_permission(plan) and not rules.permission_covers(case, start):
+        why = _("Op de startdatum moet het besluit van %(client)s er zijn.") % {"client": case.client}
+        yield Due(Kind.PERMISSION_MISSING, start, case.turn_role, why, plan.pk)
 
 
-def _trial(trajectory: Trajectory) -> Iterator[Due]:
-    trial = trajectory.current_trial
+def _unanswered(count: Count, plan: Any) -> Iterator[Due]:
+    """A sent version to which not everybody has answered."""
+    if plan.sent_at is None or plan.is_draft:
+        return
+    sent = clock.local(plan.sent_at)
+    rule, answer = count.days(Key.PLAN_ANSWER_DAYS, sent)
+    why = _("Versie %(n)s is verstuurd op %(day)s en nog niet door iedereen beantwoord.")
+    yield Due(
+        Kind.PLAN_UNANSWERED, sent + answer, count.lead, why % {"n": plan.number, "day": _day(sent)}, plan.pk, rule
+    )
+
+
+def _trial(count: Count) -> Iterator[Due]:
+    trial = count.case.current_trial
     if trial is None:
         return
     for moment in trial.plan.evaluation_dates.all():
         if not moment.is_final:
-            yield Due(Kind.MID_TERM, moment.on, Role.JOBCOACH, moment.pk)
-    yield Due(Kind.EVALUATION_SOON, trial.last_day - rules.EVALUATION_OPENS_BEFORE, _lead_role(trajectory), trial.pk)
-    yield Due(Kind.TRIAL_END, trial.last_day, _lead_role(trajectory), trial.pk)
-    yield from _permission_ending(trajectory)
+            why = _("In het startplan is een tussengesprek afgesproken.")
+            yield Due(Kind.MID_TERM, moment.on, Role.JOBCOACH, why, moment.pk)
+    last_day = trial.last_day
+    rule, invite = count.days(Key.EVALUATION_INVITE_DAYS, trial.starts_on)
+    why = _("De proefperiode eindigt op %(day)s; nodig de partijen uit voor de evaluatie.") % {"day": _day(last_day)}
+    yield Due(Kind.EVALUATION_SOON, last_day - invite, count.lead, why, trial.pk, rule)
+    length = count.rule(Key.TRIAL_MONTHS, trial.starts_on)
+    why = _("De proefperiode van %(n)s maanden begon op %(day)s (R6).")
+    why %= {"n": trial.months, "day": _day(trial.starts_on)}
+    yield Due(Kind.TRIAL_END, last_day, count.lead, why, trial.pk, length)
+    yield from _wage_value(count, trial)
+    yield from _permission_ending(count, trial)
 
 
-def _permission_ending(trajectory: Trajectory) -> Iterator[Due]:
-    """The decision of the payer ends before the trial does: ask for the extension in time."""
-    trial = trajectory.current_trial
-    if trial is None or not rules.needs_permission(trial.plan) or rules.permission_covers(trajectory, trial.last_day):
+def _wage_value(count: Count, trial: TrialPeriod) -> Iterator[Due]:
+    """R8: where it is asked for, loonwaarde is known before the trial ends."""
+    case = count.case
+    evaluation = case.current_evaluation
+    needed = rules.wage_value_required(case) or bool(evaluation and evaluation.wage_value_needed)
+    if not needed or case.wage_values.filter(determined_on__gte=trial.starts_on).exists():
         return
-    last = trajectory.permissions.filter(is_granted=True).order_by("-valid_until").first()
+    rule, before = count.days(Key.WAGE_VALUE_DAYS, trial.starts_on)
+    why = _("Zonder loonwaarde is de evaluatie niet compleet (R8); de proefperiode eindigt op %(day)s.")
+    yield Due(Kind.WAGE_VALUE, trial.last_day - before, count.lead, why % {"day": _day(trial.last_day)}, trial.pk, rule)
+
+
+def _permission_ending(count: Count, trial: TrialPeriod) -> Iterator[Due]:
+    """The decision of the payer ends before the trial does: ask for the extension in time."""
+    case, last_day = count.case, trial.last_day
+    if not rules.needs_permission(trial.plan) or rules.permission_covers(case, last_day):
+        return
+    last = case.permissions.filter(is_granted=True).order_by("-valid_until").first()
     until = last.valid_until if last else trial.starts_on
-    days = law.number(law.Key.PERMISSION_WARN_DAYS, on=trial.starts_on, client=trajectory.client)
-    yield Due(Kind.PERMISSION_ENDING, until - timedelta(days=days), _lead_role(trajectory), trial.pk)
+    rule, before = count.days(Key.PERMISSION_WARN_DAYS, trial.starts_on)
+    why = _("Het besluit van %(client)s geldt tot en met %(until)s, de proefperiode duurt tot en met %(day)s.")
+    why %= {"client": case.client, "until": _day(until), "day": _day(last_day)}
+    yield Due(Kind.PERMISSION_ENDING, until - before, count.lead, why, trial.pk, rule)
 
 
-def _evaluation(trajectory: Trajectory) -> Iterator[Due]:
-    trial = trajectory.current_trial
-    if trial is not None:
-        yield Due(Kind.VIEWS_MISSING, trial.last_day, _lead_role(trajectory), trial.pk)
-    yield from _permission_ending(trajectory)
+def _evaluation(count: Count) -> Iterator[Due]:
+    trial, evaluation = count.case.current_trial, count.case.current_evaluation
+    if trial is None or evaluation is None:
+        return
+    opened = clock.local(evaluation.opened_at)
+    rule, time = count.days(Key.VIEWS_DAYS, opened)
+    due = max(trial.last_day, opened + time)
+    if missing := rules.missing_views(count.case):
+        why = _("Nog geen oordeel van: %(names)s (R7).") % {"names": ", ".join(missing)}
+        yield Due(Kind.VIEWS_MISSING, due, count.lead, why, trial.pk, rule)
+    why = _("De evaluatie is geopend op %(day)s; beslis hoe het verder gaat.") % {"day": _day(opened)}
+    yield Due(Kind.DECISION, due, count.lead, why, trial.pk, rule)
+    yield from _wage_value(count, trial)
+    yield from _permission_ending(count, trial)
 
 
-def _learn_work(trajectory: Trajectory) -> Iterator[Due]:
-    yield Due(Kind.COACHING, _next_coaching(trajectory), Role.JOBCOACH)
-    contract = trajectory.running_contract
+def _learn_work(count: Count) -> Iterator[Due]:
+    yield _coaching(count)
+    contract = count.case.running_contract
     if contract is None or contract.last_day is None:
         return
-    notice = law.number(law.Key.NOTICE_MONTHS, on=contract.starts_on)
-    yield Due(Kind.CONTRACT_NOTICE, months_before(contract.last_day, notice), Role.PERSONEEL, contract.pk)
-    yield Due(Kind.CONTRACT_END, contract.last_day, _lead_role(trajectory), contract.pk)
+    end = contract.last_day
+    yield from _notice(count, contract)
+    if not count.case.qualifications.filter(on__gte=contract.starts_on).exists():
+        rule, before = count.days(Key.QUALIFICATION_DAYS, contract.starts_on)
+        why = _("De opleiding eindigt op %(day)s en er is nog geen diploma vastgelegd.") % {"day": _day(end)}
+        yield Due(Kind.QUALIFICATION, end - before, Role.JOBCOACH, why, contract.pk, rule)
+    why = _("Het leerwerkcontract eindigt; daarna gaat de deelnemer naar het Adviespunt (R11).")
+    yield Due(Kind.CONTRACT_END, end, count.lead, why, contract.pk)
 
 
-def _next_coaching(trajectory: Trajectory) -> date:
-    since = clock.local(trajectory.state_since)
-    last = trajectory.coaching_sessions.filter(on__gte=since).first()
+def _notice(count: Count, contract: Contract) -> Iterator[Due]:
+    """Aanzegtermijn: only contracts of some length end with a notice (BW 7:668)."""
+    end = contract.ends_on
+    if end is None or contract.ended_early_on is not None:
+        return
+    shortest = int(count.rule(Key.NOTICE_FROM_MONTHS, contract.starts_on).value)
+    if end < period_end(contract.starts_on, shortest):
+        return
+    rule = count.rule(Key.NOTICE_MONTHS, contract.starts_on)
+    why = _("Het contract eindigt op %(day)s: laat uiterlijk nu schriftelijk weten of en hoe het verder gaat.")
+    on = months_before(end, int(rule.value))
+    yield Due(Kind.CONTRACT_NOTICE, on, Role.PERSONEEL, why % {"day": _day(end)}, contract.pk, rule)
+
+
+def _coaching(count: Count) -> Due:
+    rule, step = count.days(Key.COACHING_DAYS, count.since)
+    last = count.case.coaching_sessions.filter(on__gte=count.since).first()
     if last is None:
-        return since + timedelta(days=COACHING_DAYS)
-    return last.next_on or last.on + timedelta(days=COACHING_DAYS)
+        return Due(Kind.COACHING, count.since + step, Role.JOBCOACH, _("Er is nog geen gesprek geweest."), 0, rule)
+    why = _("Het vorige gesprek was op %(day)s.") % {"day": _day(last.on)}
+    if last.next_on:
+        return Due(Kind.COACHING, last.next_on, Role.JOBCOACH, why)
+    return Due(Kind.COACHING, last.on + step, Role.JOBCOACH, why, 0, rule)
 
 
-def _aftercare(trajectory: Trajectory) -> Iterator[Due]:
-    aftercare = trajectory.aftercares.filter(stopped_on=None).first()
+def _aftercare(count: Count) -> Iterator[Due]:
+    aftercare = count.case.aftercares.filter(stopped_on=None).first()
     if aftercare is None:
         return
     for check_in in aftercare.check_ins.filter(held_on=None):
-        yield Due(Kind.CHECK_IN, check_in.due_on, _lead_role(trajectory), check_in.pk)
-    yield Due(Kind.AFTERCARE_END, aftercare.ends_on, _lead_role(trajectory), aftercare.pk)
+        why = _("In de nazorg is een contact gepland.")
+        yield Due(Kind.CHECK_IN, check_in.due_on, count.lead, why, check_in.pk)
+    rule = count.rule(Key.AFTERCARE_MONTHS, aftercare.starts_on)
+    why = _("De nazorg begon op %(day)s en duurt ten hoogste %(n)s maanden (R12).")
+    why %= {"day": _day(aftercare.starts_on), "n": rule.value}
+    yield Due(Kind.AFTERCARE_END, aftercare.ends_on, count.lead, why, aftercare.pk, rule)
+    if (contract := count.case.running_contract) is not None:
+        yield from _notice(count, contract)
 
 
-def _closing(trajectory: Trajectory) -> Iterator[Due]:
-    since = clock.local(trajectory.state_since)
-    yield Due(Kind.CLOSING, since + timedelta(days=CLOSING_DAYS), Role.BACKOFFICE)
+def _closing(count: Count) -> Iterator[Due]:
+    rule, time = count.days(Key.CLOSING_DAYS, count.since)
+    why = _("Voer het exitgesprek, rond de administratie af en sluit het dossier (R15).")
+    yield Due(Kind.CLOSING, count.since + time, Role.BACKOFFICE, why, 0, rule)
+
+
+def _closed(count: Count) -> Iterator[Due]:
+    """R15: the retention period runs; when it is over the file is destroyed."""
+    case = count.case
+    if case.retention_until is None or case.closed_at is None:
+        return
+    rule = count.rule(Key.RETENTION_MONTHS, clock.local(case.closed_at))
+    why = _("Het dossier is gesloten op %(day)s; na de bewaartermijn wordt het vernietigd.")
+    why %= {"day": _day(clock.local(case.closed_at))}
+    yield Due(Kind.RETENTION, case.retention_until, Role.BEHEERDER, why, 0, rule)
 
 
 _MAKERS = {
@@ -150,11 +289,12 @@ _MAKERS = {
     State.LEERWERK: _learn_work,
     State.NAZORG: _aftercare,
     State.AFSLUITING: _closing,
+    State.AFGESLOTEN: _closed,
 }
 
 
-def _lead_role(trajectory: Trajectory) -> str:
-    return Role.REGISSEUR if trajectory.department.is_maatwerq else Role.LOOPBAANADVISEUR
+def _day(day: date) -> str:
+    return f"{day:%d-%m-%Y}"
 
 
 OWNER_FIELDS = {
@@ -172,10 +312,24 @@ def owner_of(trajectory: Trajectory, role: str) -> User | None:
 
 
 def owner_id_of(trajectory: Trajectory, role: str) -> int | None:
-    """The same person's id, without fetching anybody."""
+    """The same person's id; without a guide it is the coordinator's: no deadline lies with nobody."""
+    if role == Role.BEHEERDER:
+        return _first_with(Role.BEHEERDER) or coordinator_id_of(trajectory.region)
     field = OWNER_FIELDS.get(Role(role))
     named = getattr(trajectory, f"{field}_id") if field else None
-    return named or trajectory.lead_id
+    return named or trajectory.lead_id or coordinator_id_of(trajectory.region)
+
+
+def coordinator_id_of(region: Region) -> int | None:
+    """Who gets what stays late in this region: its coordinator, else its longest-serving regisseur, else a beheerder."""
+    if region.coordinator_id and User.objects.filter(pk=region.coordinator_id, is_active=True).exists():
+        return region.coordinator_id
+    return _first_with(Role.REGISSEUR, region=region) or _first_with(Role.BEHEERDER)
+
+
+def _first_with(role: str, **where: Any) -> int | None:
+    held = Membership.objects.filter(role=role, user__is_active=True, **where)
+    return held.order_by("user").values_list("user", flat=True).first()
 
 
 def refresh(trajectory: Trajectory) -> None:
@@ -189,7 +343,7 @@ def refresh(trajectory: Trajectory) -> None:
         _move(rows[key], wanted[key], trajectory)
     opened = _open_new(trajectory, [due for key, due in wanted.items() if key not in rows])
     days = [due.on for key, due in wanted.items() if key in rows or due in opened]
-    trajectory.due_on = min(days, default=None)
+    trajectory.due_on = min(days, default=None) if trajectory.is_open else None
 
 
 def _open_new(trajectory: Trajectory, dues: list[Due]) -> list[Due]:
@@ -210,17 +364,35 @@ def close(deadline: Deadline) -> None:
 
 
 def _move(row: Deadline, due: Due, trajectory: Trajectory) -> None:
-    owner_id = owner_id_of(trajectory, due.role)
-    if (row.due_on, row.owner_role, row.owner_id) == (due.on, due.role, owner_id):
-        return
+    """The cause moved: day, owner, words and rule follow; another day asks for a new mail and a new patience."""
+    before = _standing(row)
     if row.due_on != due.on:
-        row.notified_at = None
-    row.due_on, row.owner_role, row.owner_id = due.on, due.role, owner_id
-    row.save(update_fields=["due_on", "owner_role", "owner", "notified_at"])
+        row.notified_at = row.escalated_at = row.escalated_to = None
+    row.due_on, row.owner_role, row.owner_id = due.on, due.role, owner_id_of(trajectory, due.role)
+    _explain(row, due)
+    if _standing(row) != before:
+        row.save(
+            update_fields=[name.removesuffix("_id") for name in STANDING]
+            + ["notified_at", "escalated_at", "escalated_to"]
+        )
+
+
+STANDING = ("due_on", "owner_role", "owner_id", "reason", "rule_key", "rule_value", "rule_from")
+
+
+def _standing(row: Deadline) -> tuple:
+    return tuple(getattr(row, name) for name in STANDING)
+
+
+def _explain(row: Deadline, due: Due) -> None:
+    row.reason = due.why
+    row.rule_key = due.rule.key if due.rule else ""
+    row.rule_value = due.rule.value if due.rule else ""
+    row.rule_from = due.rule.valid_from if due.rule else None
 
 
 def _row(trajectory: Trajectory, due: Due) -> Deadline:
-    return Deadline(
+    row = Deadline(
         trajectory=trajectory,
         kind=due.kind,
         subject_id=due.subject_id,
@@ -229,3 +401,5 @@ def _row(trajectory: Trajectory, due: Due) -> Deadline:
         owner_id=owner_id_of(trajectory, due.role),
         created_at=clock.now(),
     )
+    _explain(row, due)
+    return row

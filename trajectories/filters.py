@@ -85,12 +85,12 @@ def is_turn_of(case: Trajectory, user: User) -> bool:
 
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
-    """Open deadlines of this person, or of a role they share in their region; the most urgent first."""
-    theirs = Q(owner=user) & ~Q(owner_role__in=SHARED_ROLES)
+    """Open deadlines of this person, of a role they share in their region, or handed on to them; the most urgent first."""
+    theirs = Q(owner=user) & ~Q(owner_role__in=SHARED_ROLES) | Q(escalated_to=user)
     for role in user.roles & SHARED_ROLES:
         theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
     rows = Deadline.objects.visible_to(user).open().filter(theirs)
-    return rows.select_related("trajectory__candidate", "trajectory__department").order_by("due_on", "pk")
+    return rows.select_related("trajectory__candidate", "trajectory__department", "owner").order_by("due_on", "pk")
 
 
 # --- What asks attention ---------------------------------------------------------------------------------------------

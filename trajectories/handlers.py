@@ -133,11 +133,21 @@ def _my_case(party: PlanParty) -> str:
 @handler("mail_deadlines", leaves=True)
 def mail_deadlines(owner: int, deadlines: list[int]) -> None:
     """One mail to a guide with everything that came due and still stands: what, when and where, nothing about health."""
+    _mail_about(owner, deadlines, "deadlines", _("Termijnen: %(n)s vragen aandacht"))
+
+
+@handler("mail_escalated", leaves=True)
+def mail_escalated(owner: int, deadlines: list[int]) -> None:
+    """One mail to the coordinator with what stayed late with its owner."""
+    _mail_about(owner, deadlines, "escalated", _("Termijnen: %(n)s blijven liggen"))
+
+
+def _mail_about(owner: int, deadlines: list[int], template: str, subject: str) -> None:
     user = User.objects.filter(pk=owner, is_active=True).first()
     rows = (
         Deadline.objects.open()
         .filter(pk__in=deadlines)
-        .select_related("trajectory__candidate")
+        .select_related("trajectory__candidate", "owner")
         .order_by("due_on", "pk")
     )
     lines = [
@@ -146,8 +156,7 @@ def mail_deadlines(owner: int, deadlines: list[int]) -> None:
     ]
     if user is None or not lines:
         return
-    subject = _("Termijnen: %(n)s vragen aandacht") % {"n": len(lines)}
-    mail.send(user.email, subject, "deadlines", {"name": user.name, "lines": lines})
+    mail.send(user.email, subject % {"n": len(lines)}, template, {"name": user.name, "lines": lines})
 
 
 def _case_page(pk: int) -> str:

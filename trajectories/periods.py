@@ -22,3 +22,8 @@ def period_end(start: date, months: int) -> date:
 def months_before(day: date, months: int) -> date:
     """The day `months` calendar months earlier, such as the last day to give notice (aanzegtermijn)."""
     return day - relativedelta(months=months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many calendar months later, such as the end of retention; a month without that day gives its last one."""
+    return day + relativedelta(months=months)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from candidates.models import Candidate
     from trajectories.models import Contract, StartPlan, Trajectory
 
-EVALUATION_OPENS_BEFORE = timedelta(days=14)
-
 
 # --- A. Checkpunt ----------------------------------------------------------------------------------------------------
 def motivation_recorded(trajectory: Trajectory) -> Reason | None:
@@ -268,7 +266,8 @@ def near_trial_end(trajectory: Trajectory) -> Reason | None:
     trial = trajectory.current_trial
     if trial is None:
         return Reason(_("Er loopt geen proefperiode."))
-    opens = trial.last_day - EVALUATION_OPENS_BEFORE
+    days = law.number(law.Key.EVALUATION_INVITE_DAYS, on=trial.starts_on, client=trajectory.client)
+    opens = trial.last_day - timedelta(days=days)
     if clock.today() >= opens:
         return None
     return Reason(_("De evaluatie kan open vanaf %(day)s.") % {"day": opens.strftime("%d-%m-%Y")})

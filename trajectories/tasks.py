@@ -10,12 +10,14 @@ from celery import shared_task
 from django.db import transaction
 from django.db.models import Q
 
+from accounts import law
 from accounts.audit import SYSTEM
 from topjob import clock, outbox
 from topjob.errors import Refused
-from trajectories import actions
-from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY
-from trajectories.models import Deadline
+from trajectories import actions, deadlines
+from trajectories.actions.core import log as log_row
+from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY, coordinator_id_of
+from trajectories.models import Deadline, Trajectory
 
 log = structlog.get_logger()
 WARN_AHEAD = timedelta(days=3)
@@ -31,6 +33,7 @@ def handle_due_deadlines() -> None:
     for pk in list(due.values_list("pk", flat=True)):
         act_on(pk)
     notify_owners()
+    escalate()
 
 
 def act_on(pk: int) -> bool:
@@ -64,7 +67,55 @@ def notify_owners() -> None:
     per_owner: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         per_owner[row.owner_id].append(row.pk)
-    for owner, deadlines in per_owner.items():
-        key = f"deadlines-{owner}-{today}-{deadlines[-1]}"
-        outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=deadlines)
-    Deadline.objects.filter(pk__in=[pk for pks in per_owner.values() for pk in pks]).update(notified_at=clock.now())
+    for owner, pks in per_owner.items():
+        key = f"deadlines-{owner}-{today}-{pks[-1]}"
+        outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=pks)
+    Deadline.objects.filter(pk__in=[pk for rows in per_owner.values() for pk in rows]).update(notified_at=clock.now())
+
+
+def escalate() -> None:
+    """What stays late with its owner goes on to the coordinator of the region: once, logged, one mail a day (R14, R17)."""
+    today = clock.today()
+    patience = law.number(law.Key.ESCALATE_DAYS, on=today)
+    late = Deadline.objects.open().filter(due_on__lt=today - timedelta(days=patience), escalated_at=None)
+    told: dict[int, list[int]] = defaultdict(list)
+    for pk in list(late.order_by("pk").values_list("pk", flat=True)):
+        coordinator = hand_on(pk)
+        if coordinator is not None:
+            told[coordinator].append(pk)
+    for coordinator, pks in told.items():
+        key = f"escalated-{coordinator}-{today}-{pks[-1]}"
+        outbox.enqueue("mail_escalated", key=key, owner=coordinator, deadlines=pks)
+
+
+@transaction.atomic
+def hand_on(pk: int) -> int | None:
+    """Give one late deadline to the coordinator; answers who must hear of it, if somebody else than its owner."""
+    waiting = Deadline.objects.select_for_update(skip_locked=True, of=("self",)).open().filter(escalated_at=None)
+    row = waiting.select_related("trajectory__region").filter(pk=pk).first()
+    if row is None:
+        return None
+    coordinator = coordinator_id_of(row.trajectory.region)
+    if coordinator is None:
+        return None
+    row.escalated_at, row.escalated_to_id = clock.now(), coordinator
+    row.save(update_fields=["escalated_at", "escalated_to"])
+    facts = {"deadline": row.pk, "kind": row.kind, "owner": row.owner_id, "coordinator": coordinator}
+    log_row("escalate", row.trajectory, by=SYSTEM, **facts)
+    return None if coordinator == row.owner_id else coordinator
+
+
+@shared_task
+def refresh_deadlines() -> None:
+    """Every night: deadlines follow a rule that was changed, a guide who left, or a row that was put right by hand."""
+    for pk in list(Trajectory.objects.open().order_by("pk").values_list("pk", flat=True)):
+        refresh_one(pk)
+
+
+@transaction.atomic
+def refresh_one(pk: int) -> None:
+    trajectory = Trajectory.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+    if trajectory is None:
+        return
+    deadlines.refresh(trajectory)
+    trajectory.save(update_fields=["due_on"])

@@ -1,4 +1,16 @@
-from trajectories.views import candidate, cases, check, client, employer, evaluating, followup, plans, templates, trials
+from trajectories.views import (
+    candidate,
+    cases,
+    check,
+    client,
+    employer,
+    evaluating,
+    feed,
+    followup,
+    plans,
+    templates,
+    trials,
+)
 
 app_name = "trajectories"
 urlpatterns = [
@@ -12,4 +24,5 @@ urlpatterns = [
     *candidate.urlpatterns,
     *employer.urlpatterns,
     *client.urlpatterns,
+    *feed.urlpatterns,
 ]

@@ -348,7 +348,8 @@ def deadlines_are_owned() -> Iterator[str]:
                 "id": row.pk,
                 "case": row.trajectory_id,
             }
-    for pk in Deadline.objects.open().filter(trajectory__state="AFGESLOTEN").values_list("pk", flat=True):
+    closed = Deadline.objects.open().filter(trajectory__state="AFGESLOTEN").exclude(kind=Deadline.Kind.RETENTION)
+    for pk in closed.values_list("pk", flat=True):
         yield str(_("Termijn %(id)s staat open op een gesloten traject.")) % {"id": pk}
     forgotten = Trajectory.objects.open().exclude(pk__in=Deadline.objects.open().values("trajectory"))
     for pk in forgotten.order_by("pk").values_list("pk", flat=True):

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry, AuditLink, AuditText
+from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, Role, User
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
@@ -9,6 +10,7 @@ __all__ = [
     "AuditLink",
     "AuditText",
     "Branch",
+    "CalendarFeed",
     "Client",
     "Department",
     "KindOfPlace",

@@ -42,6 +42,16 @@ class LawSetting(models.Model):
         COACH_LIGHT = "jobcoach_licht", _("Jobcoach licht: uren in jaar 1, 2 en 3")
         COACH_MIDDLE = "jobcoach_midden", _("Jobcoach midden: uren in jaar 1, 2 en 3")
         BBL_PRACTICE_HOURS = "bbl_praktijk", _("BBL: uren beroepspraktijk per jaar, ten minste")
+        ESCALATE_DAYS = "termijn_doorgeven_dagen", _("Termijn te laat: na zoveel dagen naar de coördinator")
+        PLAN_ANSWER_DAYS = "startplan_antwoord_dagen", _("Startplan verstuurd: antwoord binnen, in dagen")
+        START_NEAR_DAYS = "startdatum_nabij_dagen", _("Startplan getekend vóór de startdatum, in dagen")
+        EVALUATION_INVITE_DAYS = "evaluatie_uitnodigen_dagen", _("Evaluatie: uitnodigen vóór het einde, in dagen")
+        VIEWS_DAYS = "oordelen_dagen", _("Evaluatie geopend: oordelen en besluit binnen, in dagen")
+        WAGE_VALUE_DAYS = "loonwaarde_dagen", _("Loonwaarde bekend vóór het einde van de proefperiode, in dagen")
+        NOTICE_FROM_MONTHS = "aanzegging_vanaf_maanden", _("Aanzeggen hoeft bij een contract vanaf, in maanden")
+        QUALIFICATION_DAYS = "diploma_nagaan_dagen", _("Diploma nagaan vóór het einde van de opleiding, in dagen")
+        COACHING_DAYS = "jobcoachgesprek_dagen", _("Jobcoachgesprek ten minste eens in, in dagen")
+        CLOSING_DAYS = "afsluiten_dagen", _("Dossier afsluiten binnen, in dagen")
         BBL_GUIDED_HOURS = "bbl_begeleid", _("BBL: begeleide onderwijsuren per jaar, ten minste")
 
     class Certainty(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,27 @@ class ReferenceRow(models.Model):
         return self.name
 
 
+def staff_members() -> models.Q:
+    """Active people who work in a region."""
+    from accounts.models.people import REGION_ROLES, Membership
+
+    return models.Q(pk__in=Membership.objects.filter(role__in=REGION_ROLES).values("user"), is_active=True)
+
+
 class Region(ReferenceRow):
     """Arbeidsmarktregio. A region is data, never a constant: the ambition is national cover."""
+
+    # Gets what stays late with its owner, and what has no owner.
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=staff_members,
+        verbose_name=_("coördinator"),
+        help_text=_("Krijgt termijnen die te laat blijven liggen, en die van niemand zijn."),
+    )
 
     class Meta(ReferenceRow.Meta):
         verbose_name = _("arbeidsmarktregio")

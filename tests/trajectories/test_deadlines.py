@@ -133,14 +133,23 @@ def test_an_owner_gets_one_mail_a_day_for_everything_and_never_twice(reach: Reac
     assert mails.count() == 1
 
 
-def test_a_ticked_deadline_stays_off(reach: Reach) -> None:
+def test_r11_after_a_follow_up_comes_the_next_one(reach: Reach) -> None:
     walk = reach(State.INTAKE)
     with clock.at(walk.day):
         row = walk.trajectory.deadlines.open().get(kind=Kind.FOLLOW_UP)
         actions.tick_off(row, by=walk.team.regisseur)
         walk.talk("telefoon")
         deadlines.refresh(walk.fresh())
-    assert Kind.FOLLOW_UP not in open_kinds(walk.trajectory)
+    assert open_kinds(walk.trajectory)[Kind.FOLLOW_UP] == walk.day + timedelta(days=42)
+
+
+def test_a_ticked_deadline_stays_off(reach: Reach) -> None:
+    walk = reach(State.PROEFPERIODE)
+    row = walk.trajectory.deadlines.open().filter(kind=Kind.MID_TERM).first()
+    with clock.at(walk.day):
+        actions.tick_off(row, by=walk.team.jobcoach)
+        deadlines.refresh(walk.fresh())
+    assert not walk.trajectory.deadlines.open().filter(kind=Kind.MID_TERM, subject_id=row.subject_id).exists()
 
 
 def test_the_list_shows_the_nearest_deadline(reach: Reach) -> None:
@@ -154,7 +163,7 @@ def test_no_open_deadline_is_without_an_owner(reach: Reach, state: str) -> None:
     assert not walk.trajectory.deadlines.open().filter(owner=None).exists()
 
 
-def test_a_closed_file_has_no_deadlines(reach: Reach) -> None:
+def test_r15_a_closed_file_has_only_its_retention_left(reach: Reach) -> None:
     walk = reach(State.AFGESLOTEN)
-    assert open_kinds(walk.trajectory) == {}
+    assert open_kinds(walk.trajectory) == {Kind.RETENTION: walk.trajectory.retention_until}
     assert walk.trajectory.due_on is None

@@ -212,7 +212,7 @@ def test_one_mail_lists_what_came_due_with_links_and_nothing_about_health(render
     mails = [message for message in mail.outbox if message.to == [rendered.team.regisseur.email]]
     assert len(mails) == 1
     body = mails[0].body
-    assert "Startplan nog niet door iedereen getekend – Sem Bakker" in body
+    assert "startplan nog niet door iedereen getekend – Sem Bakker" in body
     assert f"/trajecten/{rendered.trajectory.pk}/" in body
     assert str(rendered.trajectory.target_group) not in body
 

@@ -214,7 +214,7 @@ BREAKS = [
     ("termijnen", "geen enkele open termijn", "UPDATE trajectories_deadline SET closed_at = now()"),
     ("termijnen", "op een gesloten traject",
      ("UPDATE trajectories_deadline SET closed_at = NULL WHERE trajectory_id = %(closed)s AND id = (SELECT "
-     "max(id) FROM trajectories_deadline WHERE trajectory_id = %(closed)s)")),
+     "max(id) FROM trajectories_deadline WHERE trajectory_id = %(closed)s AND kind <> 'bewaartermijn')")),
     ("werk", "opgegeven", "UPDATE topjob_outboxmessage SET outcome = 'opgegeven', dead_at = now()"),
 ]  # fmt: skip
 

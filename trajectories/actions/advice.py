@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import add_contract, end_contracts, end_placement
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
-from trajectories.periods import period_end
+from trajectories.periods import months_after, period_end
 from trajectories.rules import standing_advice
 
 # Months after the start at which aftercare looks in.
@@ -144,9 +143,7 @@ def _begin_aftercare(trajectory: Trajectory, start: date) -> None:
     months = law.number(law.Key.AFTERCARE_MONTHS, on=start, client=trajectory.client)
     aftercare = Aftercare.objects.create(trajectory=trajectory, starts_on=start, ends_on=period_end(start, months))
     CheckIn.objects.bulk_create(
-        CheckIn(aftercare=aftercare, due_on=start + relativedelta(months=month))
-        for month in CHECK_IN_MONTHS
-        if month < months
+        CheckIn(aftercare=aftercare, due_on=months_after(start, month)) for month in CHECK_IN_MONTHS if month < months
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from trajectories.actions.placing import end_application, free_seats, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
-from trajectories.periods import ONE_DAY
+from trajectories.periods import ONE_DAY, months_after
 
 
 @transaction.atomic
@@ -98,4 +97,4 @@ def close(trajectory: Trajectory, *, by: By) -> None:
         locked.candidate.save(update_fields=["jobcoach"])
         months = law.number(law.Key.RETENTION_MONTHS, on=today, client=locked.client)
         locked.closed_at = clock.now()
-        locked.retention_until = today + relativedelta(months=months)
+        locked.retention_until = months_after(today, months)

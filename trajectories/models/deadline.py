@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import LawSetting, Role, User
 from trajectories.models.trajectory import Trajectory
 
 
@@ -29,26 +29,45 @@ class Deadline(models.Model):
 
     class Kind(models.TextChoices):
         FOLLOW_UP = "opvolgen", _("Traject opvolgen")
-        PLAN_UNSIGNED = "startplan_ongetekend", _("Startplan nog niet door iedereen getekend")
+        PLAN_UNANSWERED = "startplan_onbeantwoord", _("Startplan nog niet door iedereen beantwoord")
+        PLAN_UNSIGNED = "startplan_ongetekend", _("Startdatum nadert: startplan nog niet door iedereen getekend")
         TRIAL_START = "proef_start", _("Start van de proefperiode")
         MID_TERM = "tussenevaluatie", _("Tussengesprek in de proefperiode")
-        EVALUATION_SOON = "evaluatie_voorbereiden", _("Evaluatie voorbereiden")
+        EVALUATION_SOON = "evaluatie_voorbereiden", _("Uitnodigen voor de evaluatie")
         TRIAL_END = "proef_einde", _("Einde van de proefperiode")
         VIEWS_MISSING = "oordelen", _("Oordelen voor de evaluatie verzamelen")
+        DECISION = "besluit", _("Besluit na de evaluatie")
+        WAGE_VALUE = "loonwaarde", _("Loonwaarde vaststellen")
         PERMISSION_MISSING = "toestemming_ontbreekt", _("Toestemming van de opdrachtgever ontbreekt")
         PERMISSION_ENDING = "toestemming_eindigt", _("Toestemming van de opdrachtgever loopt af")
         COACHING = "jobcoachgesprek", _("Volgend jobcoachgesprek")
         CONTRACT_NOTICE = "aanzegging", _("Aanzegtermijn van het contract")
-        CONTRACT_END = "contract_einde", _("Einde van het leerwerkcontract")
+        QUALIFICATION = "diploma_nagaan", _("Diploma of startkwalificatie nagaan")
+        CONTRACT_END = "contract_einde", _("Einde van de opleiding en het leerwerkcontract")
         CHECK_IN = "nazorgcontact", _("Nazorgcontact")
         AFTERCARE_END = "nazorg_einde", _("Einde van de nazorg")
         CLOSING = "afsluiten", _("Dossier afsluiten")
+        RETENTION = "bewaartermijn", _("Einde van de bewaartermijn")
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="deadlines")
     kind = models.CharField(_("soort"), max_length=25, choices=Kind)
     # Which of several of the same kind, such as the id of a check-in.
     subject_id = models.BigIntegerField(default=0)
     due_on = models.DateField(_("op"))
+    # The instant from which it is late: the end of that day in the Netherlands, summer time or not.
+    due_at = models.GeneratedField(
+        expression=models.Func(
+            models.F("due_on"), template="((%(expressions)s + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam')"
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        verbose_name=_("te laat vanaf"),
+    )
+    reason = models.TextField(_("waarom"), blank=True)
+    # Rule version: the value it was counted with, and since when that held.
+    rule_key = models.CharField(_("regel"), max_length=40, blank=True)
+    rule_value = models.CharField(_("waarde van de regel"), max_length=40, blank=True)
+    rule_from = models.DateField(_("regel geldig vanaf"), null=True, blank=True)
     owner_role = models.CharField(_("van"), max_length=20, choices=Role)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
@@ -58,6 +77,16 @@ class Deadline(models.Model):
     # Handled after its day, for instance because nothing ran: marked, not skipped (R17).
     was_late = models.BooleanField(_("te laat"), default=False)
     notified_at = models.DateTimeField(_("gemaild op"), null=True, blank=True)
+    # Stayed late with its owner and went on to the coordinator, once.
+    escalated_at = models.DateTimeField(_("doorgegeven op"), null=True, blank=True)
+    escalated_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("doorgegeven aan"),
+    )
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -79,3 +108,13 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.due_on}"
+
+    @property
+    def rule_text(self) -> str:
+        """Which rule it was counted with: its name, its value, and since when that held."""
+        if not self.rule_key:
+            return ""
+        label = dict(LawSetting.Key.choices).get(self.rule_key, self.rule_key)
+        since = f"{self.rule_from:%d-%m-%Y}" if self.rule_from else ""
+        words = {"rule": label, "value": self.rule_value, "since": since}
+        return str(_("%(rule)s: %(value)s (geldig vanaf %(since)s)")) % words
