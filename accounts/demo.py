@@ -38,11 +38,18 @@ def address(local_part: str) -> str:
 
 
 def demo_user(local_part: str, name: str, capacities: Iterable[Capacity], *, by: By = SYSTEM) -> User:
-    """The demo account with this address, made when it isn't there yet; all share one password."""
+    """The demo account with this address, made when it isn't there yet; all share one password. Each has a mobile number."""
     existing = User.objects.filter(email=address(local_part)).first()
     if existing is not None:
         return existing
-    return actions.add_user(name=name, email=address(local_part), capacities=capacities, by=by, password=DEMO_PASSWORD)
+    return actions.add_user(
+        name=name,
+        email=address(local_part),
+        phone=f"+31619{User.objects.count():06d}",
+        capacities=capacities,
+        by=by,
+        password=DEMO_PASSWORD,
+    )
 
 
 def make_staff() -> dict[str, User]:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("demo/", demo.home, name="demo"),
     path("demo/inloggen/<int:pk>/", demo.log_in, name="demo_login"),
     path("demo/klok/", demo.move_clock, name="demo_clock"),
+    path("demo/sms/", demo.texts, name="demo_texts"),
     path("demo/post/", demo.mails, name="demo_mails"),
     path("demo/post/<slug:key>/", demo.mail, name="demo_mail"),
 ]

@@ -28,6 +28,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda number: f"persoon{number}@test.example")
     name = factory.Sequence(lambda number: f"Persoon {number}")
+    phone = factory.Sequence(lambda number: f"+316{41000000 + number}")
     date_joined = factory.LazyFunction(clock.now)
 
 
@@ -79,6 +80,7 @@ class EmployerContactFactory(DjangoModelFactory):
     name = factory.Sequence(lambda number: f"Contact {number}")
     function = "contact"
     email = factory.Sequence(lambda number: f"contact{number}@bedrijf.example")
+    phone = factory.Sequence(lambda number: f"+316{42000000 + number}")
 
 
 class FunctionFactory(DjangoModelFactory):

@@ -51,6 +51,7 @@ app.conf.update(
             "task": "trajectories.tasks.handle_due_deadlines",
             **every(settings.DEADLINE_SECONDS),
         },
+        "remind-parties": {"task": "trajectories.tasks.remind_parties", **every(settings.DEADLINE_SECONDS * 5)},
         "close-expired-vacancies": {
             "task": "employers.tasks.close_expired_vacancies",
             **every(settings.DEADLINE_SECONDS),

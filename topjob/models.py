@@ -75,3 +75,20 @@ class SealCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class StoredSms(models.Model):
+    """An SMS of the demo or a test: kept to be read there instead of being sent. Production has a gateway and no rows here."""
+
+    to = models.CharField(_("aan"), max_length=20)
+    text = models.CharField(_("tekst"), max_length=500)
+    sent_at = models.DateTimeField(_("verstuurd op"))
+    reference = models.CharField(_("kenmerk"), max_length=120)
+
+    class Meta:
+        verbose_name = _("sms")
+        verbose_name_plural = _("sms'en")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.to} {self.sent_at:%Y-%m-%d %H:%M}"

@@ -328,6 +328,16 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
 
+# --- SMS -------------------------------------------------------------------------------------------------------------
+# none: no SMS · http: the gateway below · database: kept and shown on /demo/sms/, outside production.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+SMS_SENDER = env.str("SMS_SENDER", "Top Job")
+SMS_TIMEOUT = 10
+SMS_BACKEND = ("http" if SMS_GATEWAY_URL else "none") if PRODUCTION else "database"
+if PRODUCTION and SMS_GATEWAY_URL and not (SMS_GATEWAY_URL.startswith("https://") and SMS_GATEWAY_TOKEN):
+    PROBLEMS.append("SMS_GATEWAY_URL must start with https:// and needs SMS_GATEWAY_TOKEN.")
+
 # --- Logs ------------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(
     json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO" if TOPJOB_MODE != "test" else "WARNING")

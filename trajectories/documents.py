@@ -27,13 +27,14 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from topjob import clock, mail, seal
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
-from trajectories.models import GeneratedDocument, LearningGoal, PlanParty, PlanTemplate, StartPlan, Trajectory
+from trajectories.models import GeneratedDocument, LearningGoal, Paper, PlanParty, PlanTemplate, StartPlan, Trajectory
 from trajectories.models.placement import Route
-from trajectories.models.plan import Party
+from trajectories.models.plan import Party, Signable
 from trajectories.placeholders import Block, blocks
 
 FONT_SCHEME = "font:"
 VARIANT = "pdf/a-3a"
+ORIGINAL = "getekend.pdf"
 FULL_DATE = "l j F Y"
 # The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
 # property is described (ISO 19005-3, 6.6.2.3).
@@ -209,14 +210,53 @@ def render_plan(plan: StartPlan) -> bytes:
 def render_signed_plan(plan: StartPlan) -> bytes:
     """The signed version, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
     original = read(plan.document)
-    context = {
-        "plan": plan,
-        "youth": plan.trajectory.candidate,
-        "signatures": plan.signatures.select_related("party"),
-        "check_address": mail.absolute(reverse("trajectories:check_document")),
-    }
+    words = {"name": plan.trajectory.candidate.full_name, "n": plan.number}
+    context = signatures_content(plan, _("Startplan %(name)s · versie %(n)s") % words)
     signatures = render_pdf("documents/signatures.html", context)
     return seal.seal(_joined(original, signatures, plan.sent_at))
+
+
+def paper_content(paper: Paper) -> dict[str, Any]:
+    """Everything a paper says, per heading, as the template shows it on screen and on paper."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for line in paper.lines.all():
+        sections.setdefault(line.section, []).append((line.label, line.text))
+    return {
+        "paper": paper,
+        "youth": paper.trajectory.candidate,
+        "parties": list(paper.parties.all()),
+        "sections": [
+            {
+                "title": title,
+                "pairs": [(label, text) for label, text in rows if label],
+                "texts": [text for label, text in rows if not label],
+            }
+            for title, rows in sections.items()
+        ],
+    }
+
+
+def render_paper(paper: Paper) -> bytes:
+    """A paper as its parties sign it."""
+    return render_pdf("documents/paper.html", paper_content(paper))
+
+
+def render_signed_paper(paper: Paper) -> bytes:
+    """The signed paper with its page of signatures, the signed bytes inside, and our seal."""
+    title = _("%(kind)s van %(name)s") % {
+        "kind": paper.get_kind_display(),
+        "name": paper.trajectory.candidate.full_name,
+    }
+    original = read(paper.document)
+    page = render_pdf("documents/signatures.html", signatures_content(paper, title))
+    return seal.seal(_joined(original, page, paper.sent_at))
+
+
+def signatures_content(signable: Signable, title: str) -> dict[str, Any]:
+    """The page of signatures: who, when, how it was confirmed, and which bytes."""
+    signatures = signable.signatures.select_related("party", "link", "scan__uploaded_by", "scan__confirmed_by")
+    address = mail.absolute(reverse("trajectories:check_document"))
+    return {"signable": signable, "title": title, "signatures": signatures, "check_address": address}
 
 
 def _joined(original: bytes, extra: bytes, made_at: datetime | None) -> bytes:
@@ -235,9 +275,9 @@ def _joined(original: bytes, extra: bytes, made_at: datetime | None) -> bytes:
 
 def _attach(writer: PdfWriter, original: bytes, made_at: datetime | None) -> None:
     """What was signed goes along as the source of this document, in the way PDF/A-3 asks of a file within a file."""
-    file = writer.add_attachment("startplan.pdf", original)
-    file.alternative_name = TextStringObject("startplan.pdf")
-    file.description = TextStringObject(_("Het startplan zoals het is getekend"))
+    file = writer.add_attachment(ORIGINAL, original)
+    file.alternative_name = TextStringObject(ORIGINAL)
+    file.description = TextStringObject(_("Het document zoals het is getekend"))
     file.associated_file_relationship = NameObject("/Source")
     file.subtype = NameObject("/application/pdf")
     file.modification_date = made_at

@@ -68,7 +68,7 @@ def plan_card(trajectory: Trajectory) -> Card | None:
     plan = trajectory.current_plan
     if plan is None:
         return None
-    missing = sorted(rules.missing_signers(plan))
+    missing = sorted(plan.missing_signers())
     pairs: Pairs = [
         (_("Versie"), f"{plan.number}, {plan.get_status_display()}"),
         (_("Proefperiode"), f"{nl_date(plan.trial_starts_on)} t/m {nl_date(plan.trial_ends_on)}"),
@@ -76,7 +76,11 @@ def plan_card(trajectory: Trajectory) -> Card | None:
     ]
     if missing and not plan.is_draft:
         pairs.append((_("Wacht op"), ", ".join(missing)))
-    return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory))])
+    return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory)), _papers(trajectory)])
+
+
+def _papers(trajectory: Trajectory) -> tuple[str, str]:
+    return (_("Documenten om te tekenen"), _here("papers", trajectory))
 
 
 def trial_card(trajectory: Trajectory) -> Card | None:
@@ -107,7 +111,7 @@ def evaluation_card(trajectory: Trajectory) -> Card | None:
     if value is not None:
         words = f"{value.percentage}% ({value.get_determined_by_display()}, {nl_date(value.determined_on)})"
         pairs.append((_("Loonwaarde"), words))
-    return Card(_("Evaluatie"), pairs, [(_("Evaluatie"), _here("evaluation", trajectory))])
+    return Card(_("Evaluatie"), pairs, [(_("Evaluatie"), _here("evaluation", trajectory)), _papers(trajectory)])
 
 
 def _view_in_words(view: EvaluationView) -> str:
@@ -128,7 +132,7 @@ def contract_card(trajectory: Trajectory) -> Card | None:
         pairs.append(
             (_("Werkt nu bij"), _("%(where)s, sinds %(day)s") % {"where": placement.organisation, "day": since})
         )
-    return Card(_("Contract en plaatsing"), pairs)
+    return Card(_("Contract en plaatsing"), pairs, [_papers(trajectory)])
 
 
 def _contract_pairs(contract: Contract) -> Pairs:

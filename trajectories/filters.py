@@ -22,7 +22,9 @@ from trajectories.models import (
     Deadline,
     Evaluation,
     EvaluationView,
+    Paper,
     PartyLink,
+    Scan,
     StartPlan,
     Trajectory,
 )
@@ -119,9 +121,18 @@ def _talk_to_record(rows: Cases) -> Cases:
 
 
 def _declined_signature(rows: Cases) -> Cases:
+    """Somebody doesn't sign the startplan or another document."""
     links = PartyLink.objects.filter(trajectory=OuterRef("pk"), purpose=PartyLink.Purpose.SIGN)
-    declined = links.filter(plan__status=StartPlan.Status.SENT, declined_at__isnull=False, voided_at=None)
-    return rows.filter(Exists(declined), state=State.STARTPLAN)
+    declined = links.filter(declined_at__isnull=False, voided_at=None)
+    of_plan = Q(Exists(declined.filter(plan__status=StartPlan.Status.SENT)), state=State.STARTPLAN)
+    return rows.filter(of_plan | Q(Exists(declined.filter(paper__status=Paper.Status.SENT))))
+
+
+def _scan_to_check(rows: Cases) -> Cases:
+    """A signature on paper waits for the second pair of eyes (R4)."""
+    of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
+    of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
+    return rows.filter(Exists(Scan.objects.filter(of_plan | of_paper, confirmed_at=None, refused_at=None)))
 
 
 def _views_missing(rows: Cases) -> Cases:
@@ -193,7 +204,13 @@ def _without_lead(rows: Cases) -> Cases:
 ATTENTION = (
     Attention("geen_vacature", _("Bemiddelbaar, nog geen vacature gekozen"), (Role.WERKMAKELAAR,), _without_vacancy),
     Attention("gesprek_vastleggen", _("Sollicitatiegesprek nog vastleggen"), (Role.WERKMAKELAAR,), _talk_to_record),
-    Attention("niet_getekend", _("Iemand tekent het startplan niet"), (Role.REGISSEUR,), _declined_signature),
+    Attention("niet_getekend", _("Iemand tekent niet"), (Role.REGISSEUR,), _declined_signature),
+    Attention(
+        "scan_nakijken",
+        _("Op papier getekend: scan nakijken"),
+        (Role.PERSONEEL, Role.BACKOFFICE),
+        _scan_to_check,
+    ),
     Attention("oordelen", _("Oordelen ontbreken nog"), (Role.REGISSEUR,), _views_missing),
     Attention("toestemming", _("Toestemming opdrachtgever ontbreekt of loopt af"), (Role.REGISSEUR,), _permission),
     Attention("aanzeggen", _("Contract loopt af: aanzeggen"), (Role.PERSONEEL,), _notice),

@@ -11,13 +11,22 @@ from django.utils.translation import gettext as _
 from accounts.audit import SYSTEM
 from accounts.mails import password_link
 from accounts.models import Role, User
-from topjob import clock, mail, outbox
+from topjob import clock, mail, outbox, sms
 from topjob.outbox import handler
-from trajectories import actions, documents
+from trajectories import actions, channels, documents
 from trajectories.actions.core import lock
-from trajectories.actions.plan import new_token, token_hash
-from trajectories.models import Application, Deadline, GeneratedDocument, PartyLink, PlanParty, StartPlan
-from trajectories.models.plan import Party
+from trajectories.actions.signing import code_hash, code_validity, new_code, new_token, token_hash
+from trajectories.models import (
+    Application,
+    Deadline,
+    GeneratedDocument,
+    Paper,
+    PartyLink,
+    PlanParty,
+    SigningCode,
+    StartPlan,
+)
+from trajectories.models.plan import Channel, Party
 
 Kind = GeneratedDocument.Kind
 
@@ -49,7 +58,36 @@ def render_signed_plan(plan: int) -> None:
     _attach(actions.attach_signed_document, row, document)
 
 
-def _attach(action: Any, plan: StartPlan, document: GeneratedDocument) -> None:
+@handler("render_paper")
+def render_paper(paper: int) -> None:
+    """Make the PDF of a sent paper and store it with its fingerprint; the personal links follow (decision 16)."""
+    content = documents.render_paper(_paper(paper))
+    trajectory = lock(_paper(paper).trajectory)
+    row = _paper(paper)
+    if row.document_id is not None or row.status != Paper.Status.SENT:
+        return
+    _attach(actions.attach_paper, row, documents.store(trajectory, Kind.PAPER, content))
+
+
+@handler("render_signed_paper")
+def render_signed_paper(paper: int) -> None:
+    """Make the second PDF of a paper that all have signed, and tell every party."""
+    row = _paper(paper)
+    if row.signed_document_id is not None or row.signed_at is None:
+        return
+    content = documents.render_signed_paper(row)
+    trajectory = lock(row.trajectory)
+    row = _paper(paper)
+    if row.signed_document_id is not None:
+        return
+    _attach(actions.attach_signed_paper, row, documents.store(trajectory, Kind.PAPER_SIGNED, content))
+
+
+def _paper(pk: int) -> Paper:
+    return Paper.objects.with_parts().get(pk=pk)
+
+
+def _attach(action: Any, plan: StartPlan | Paper, document: GeneratedDocument) -> None:
     """Tie a stored document to its plan; the file goes when that fails."""
     try:
         action(plan, document, by=SYSTEM)
@@ -72,26 +110,98 @@ def _plan(pk: int) -> StartPlan:
 
 @handler("send_link", leaves=True)
 def send_link(link: int) -> None:
-    """Mail a party its personal link. The token exists only in the mail; a link that was closed meanwhile isn't sent."""
+    """Send a party its personal link, by e-mail or by SMS. The token exists only in that message; a link that was closed
+    meanwhile isn't sent."""
     row = (
         PartyLink.objects.select_for_update(of=("self",))
-        .select_related("party", "plan__trajectory__candidate")
+        .select_related("party", "plan", "paper", "trajectory__candidate")
         .get(pk=link)
     )
-    if not row.is_usable:
+    address = channels.for_link(row.party)
+    if not row.is_usable or address is None:
         return
     token = new_token()
-    row.token_hash, row.sent_at = token_hash(token), clock.now()
-    row.save(update_fields=["token_hash", "sent_at"])
-    name = "trajectories:sign" if row.purpose == PartyLink.Purpose.SIGN else "trajectories:evaluate"
-    template = "sign" if row.purpose == PartyLink.Purpose.SIGN else "evaluate"
-    context = _mail_context(row.party) | {"link": mail.absolute(reverse(name, args=[token])), "until": row.expires_at}
-    mail.send(row.party.email, _subject(row), template, context)
+    row.token_hash, row.sent_at, row.channel = token_hash(token), clock.now(), address.channel
+    row.save(update_fields=["token_hash", "sent_at", "channel"])
+    is_sign = row.purpose == PartyLink.Purpose.SIGN
+    url = mail.absolute(reverse("trajectories:sign" if is_sign else "trajectories:evaluate", args=[token]))
+    if address.channel == Channel.SMS:
+        sms.send(address.value, _link_in_words(row, url), reference=f"link-{row.pk}")
+    else:
+        context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
+        mail.send(address.value, _subject(row), _template(row), context)
+
+
+def _template(link: PartyLink) -> str:
+    if link.purpose == PartyLink.Purpose.EVALUATE:
+        return "evaluate"
+    return "sign" if link.plan_id is not None else "sign_paper"
+
+
+@handler("nudge", leaves=True)
+def nudge(link: int) -> None:
+    """An SMS beside a reminder that went by mail. The link stays out of it: the code that confirms goes to this same phone."""
+    row = PartyLink.objects.select_related("party", "plan", "paper", "trajectory__candidate").get(pk=link)
+    phone = channels.phone_of(row.party)
+    if not row.is_usable or phone is None:
+        return
+    text = _(
+        "%(subject)s. Wij mailden de link naar %(mail)s. Geen mail gezien? Kijk bij ongewenste mail. Groet, Top Job"
+    )
+    words = {"subject": _subject(row), "mail": channels.masked_email(row.party.email)}
+    sms.send(phone.value, text % words, reference=f"nudge-{row.pk}")
+
+
+def _link_in_words(link: PartyLink, url: str) -> str:
+    """The SMS with a personal link."""
+    if link.party.party == Party.YOUTH:
+        text = _("%(subject)s. Dit is jouw eigen link, geef hem niet door: %(url)s Groet, Top Job")
+    else:
+        text = _("%(subject)s. Dit is uw eigen link, geef hem niet door: %(url)s Groet, Top Job")
+    return text % {"subject": _subject(link), "url": url}
+
+
+@handler("send_code", leaves=True)
+def send_code(code: int) -> None:
+    """Send a party the code that confirms its signature. The code exists only in that message, and counts from now.
+
+    Nothing goes to somebody who has long left the page, or whose link was closed meanwhile.
+    """
+    row = (
+        SigningCode.objects.select_for_update(of=("self",))
+        .select_related("link__party", "link__trajectory")
+        .get(pk=code)
+    )
+    link = row.link
+    address = channels.for_code(link.party)
+    if row.used_at or row.voided_at or not link.is_usable or row.expires_at <= clock.now() or address is None:
+        return
+    secret = new_code()
+    row.code_hash, row.sent_at = code_hash(row, secret), clock.now()
+    row.expires_at = row.sent_at + code_validity(link.trajectory)
+    row.save(update_fields=["code_hash", "sent_at", "expires_at"])
+    if address.channel == Channel.SMS:
+        text = _("%(code)s is de code om te tekenen bij Top Job. Geef hem aan niemand. Geldig tot %(until)s uur.")
+        until = row.expires_at.astimezone(clock.AMSTERDAM).strftime("%H:%M")
+        sms.send(address.value, text % {"code": secret, "until": until}, reference=f"code-{row.pk}")
+    else:
+        context = _mail_context(link.party) | {"code": secret, "until": row.expires_at}
+        mail.send(address.value, _("De code om te tekenen"), "code", context)
 
 
 def _subject(link: PartyLink) -> str:
-    name = link.plan.trajectory.candidate.full_name
+    asked = _asked(link)
+    return _("Herinnering: %(asked)s") % {"asked": asked} if link.reminder else asked
+
+
+def _asked(link: PartyLink) -> str:
+    name = link.trajectory.candidate.full_name
     is_youth = link.party.party == Party.YOUTH
+    if link.paper_id is not None:
+        words = {"kind": link.paper.get_kind_display(), "name": name}
+        return (
+            _("%(kind)s: lees en teken") % words if is_youth else _("%(kind)s van %(name)s: lezen en tekenen") % words
+        )
     if link.purpose == PartyLink.Purpose.SIGN:
         return (
             _("Je startplan: lees en teken")
@@ -108,8 +218,9 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
         "name": party.name,
         "party": party,
         "is_youth": party.party == Party.YOUTH,
-        "youth": party.plan.trajectory.candidate,
+        "youth": party.signable.trajectory.candidate,
         "plan": party.plan,
+        "paper": party.paper,
     }
 
 
@@ -118,10 +229,35 @@ def mail_plan_signed(party: int) -> None:
     """Tell a party that everybody signed, and where the document is."""
     row = PlanParty.objects.select_related("plan__trajectory__candidate").get(pk=party)
     link = row.links.filter(purpose=PartyLink.Purpose.SIGN).exclude(used_at=None).first()
-    if not row.email:
-        return
-    context = _mail_context(row) | {"until": link.expires_at if link else None, "my_case": _my_case(row)}
-    mail.send(row.email, _("Iedereen heeft het startplan getekend"), "plan_signed", context)
+    if row.email:
+        context = _mail_context(row) | {"until": link.expires_at if link else None, "my_case": _my_case(row)}
+        mail.send(row.email, _("Iedereen heeft het startplan getekend"), "plan_signed", context)
+    else:
+        _text_plan_signed(row)
+
+
+@handler("mail_paper_signed", leaves=True)
+def mail_paper_signed(party: int) -> None:
+    """Tell a party that everybody signed a paper, and where it is; by SMS to whoever has no e-mail."""
+    row = PlanParty.objects.select_related("paper__trajectory__candidate").get(pk=party)
+    words = {"kind": row.paper.get_kind_display(), "name": row.paper.trajectory.candidate.full_name}
+    subject = _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
+    phone = channels.phone_of(row)
+    if row.email:
+        link = row.links.filter(purpose=PartyLink.Purpose.SIGN).exclude(used_at=None).first()
+        context = _mail_context(row) | {"until": link.expires_at if link else None}
+        mail.send(row.email, subject, "paper_signed", context)
+    elif phone is not None:
+        sms.send(phone.value, f"{subject}. " + _("Groet, Top Job"), reference=f"signed-{party}")
+
+
+def _text_plan_signed(party: PlanParty) -> None:
+    """The same to whoever has no e-mail."""
+    phone = channels.phone_of(party)
+    if phone is not None:
+        text = _("Iedereen heeft het startplan van %(name)s getekend. Vraag ons om een kopie op papier. Groet, Top Job")
+        name = party.plan.trajectory.candidate.full_name
+        sms.send(phone.value, text % {"name": name}, reference=f"signed-{party.pk}")
 
 
 def _my_case(party: PlanParty) -> str:

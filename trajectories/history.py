@@ -24,6 +24,7 @@ VERBS = {
     "add_check_in": gettext_lazy("Nazorgcontact gepland"),
     "assign": gettext_lazy("Toegewezen aan een afdeling"),
     "choose_vacancy": gettext_lazy("Vacature gekozen"),
+    "codes_guessed": gettext_lazy("Te vaak een verkeerde code om te tekenen"),
     "decide_wage_value": gettext_lazy("Besloten of loonwaarde nodig is"),
     "decline_to_sign": gettext_lazy("Startplan niet getekend"),
     "draft_advice": gettext_lazy("Advies voorbereid"),
@@ -31,6 +32,8 @@ VERBS = {
     "extend_trial": gettext_lazy("Proefperiode verlengd"),
     "give_view": gettext_lazy("Oordeel gegeven"),
     "invite_candidate": gettext_lazy("Uitgenodigd voor de eigen pagina"),
+    "make_paper": gettext_lazy("Document gemaakt"),
+    "paper_rendered": gettext_lazy("Document als PDF vastgelegd"),
     "plan_rendered": gettext_lazy("Startplan als PDF vastgelegd"),
     "record_check_in": gettext_lazy("Nazorgcontact vastgelegd"),
     "record_coaching": gettext_lazy("Jobcoachgesprek vastgelegd"),
@@ -43,14 +46,22 @@ VERBS = {
     "record_talk": gettext_lazy("Sollicitatiegesprek vastgelegd"),
     "record_view": gettext_lazy("Oordeel vastgelegd namens een partij"),
     "record_wage_value": gettext_lazy("Loonwaarde vastgelegd"),
+    "refuse_scan": gettext_lazy("Scan van een handtekening afgekeurd"),
+    "remind": gettext_lazy("Herinnering verstuurd"),
+    "request_code": gettext_lazy("Code om te tekenen gevraagd"),
     "request_link": gettext_lazy("Nieuwe persoonlijke link gevraagd"),
     "resend_link": gettext_lazy("Persoonlijke link opnieuw verstuurd"),
     "save_plan": gettext_lazy("Startplan bewerkt"),
     "send_plan": gettext_lazy("Startplan verstuurd"),
+    "send_paper": gettext_lazy("Document verstuurd"),
     "set_guides": gettext_lazy("Begeleiders gewijzigd"),
     "set_party": gettext_lazy("Ondertekenaar gewijzigd"),
+    "set_signer": gettext_lazy("Ondertekenaar gewijzigd"),
     "sign": gettext_lazy("Startplan getekend"),
+    "signed_paper_rendered": gettext_lazy("Document met handtekeningen als PDF vastgelegd"),
     "signed_plan_rendered": gettext_lazy("Startplan met handtekeningen als PDF vastgelegd"),
+    "upload_scan": gettext_lazy("Scan van een handtekening geüpload"),
+    "withdraw_paper": gettext_lazy("Document ingetrokken"),
     "tick_off": gettext_lazy("Termijn afgevinkt"),
 }
 ICONS = {
@@ -59,11 +70,13 @@ ICONS = {
     "introduce": "building",
     "sign": "pen",
     "decline_to_sign": "warn",
+    "codes_guessed": "warn",
     "draft_plan": "file",
     "save_plan": "file",
     "plan_rendered": "file",
     "send_plan": "mail",
     "resend_link": "mail",
+    "remind": "mail",
     "tick_off": "check",
     "set_guides": "people",
     "record_qualification": "star",
@@ -128,6 +141,8 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
         return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
     if row.verb in ("record_view", "record_no_show") and row.details.get("party") in Party.values:
         return f"{title}: {Party(row.details['party']).label}"
+    if row.verb == "sign" and "paper" in row.details:
+        return _("Document getekend")
     if row.verb == "give_view":
         party = Party(row.party).label if row.party in Party.values else row.get_party_display()
         outcome = _("positief") if row.details.get("positive") else _("niet positief")

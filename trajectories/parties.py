@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from employers.models import EmployerContact
 from topjob.templatetags.topjob import nl_date, nl_moment
-from trajectories.models import Evaluation, EvaluationView, PartyLink, PlanParty, Signature, StartPlan
+from trajectories import channels
+from trajectories.models import Evaluation, EvaluationView, PartyLink, PlanParty, Scan, Signature, StartPlan
+from trajectories.models.plan import Signable
+
+
+def contact_facts(contacts: Sequence[EmployerContact], functions: tuple[str, ...]) -> dict[str, Any]:
+    """Who speaks for a company and how to reach them: the first of these functions that somebody has."""
+    found = [contact for function in functions for contact in contacts if contact.function == function]
+    return {"name": found[0].name, "email": found[0].email, "phone": found[0].phone} if found else {}
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,7 @@ class PartyProgress:
     party: PlanParty
     link: PartyLink | None
     answer: Signature | EvaluationView | None
+    scan: Scan | None = None
 
     @property
     def is_done(self) -> bool:
@@ -27,8 +39,24 @@ class PartyProgress:
         return not self.is_done and self.link is not None and self.link.declined_at is not None
 
     @property
+    def has_scan(self) -> bool:
+        """Whether a scan waits or was accepted."""
+        return self.scan is not None and self.scan.refused_at is None
+
+    @property
     def role(self) -> str:
         return _("regisseur, als jobcoach") if self.party.is_stand_in else self.party.get_party_display()
+
+    @property
+    def address(self) -> str:
+        """Where the link goes, and whether a code can follow it."""
+        if self.party.on_paper:
+            return _("tekent op papier")
+        link, code = channels.for_link(self.party), channels.for_code(self.party)
+        if link is None:
+            return _("geen e-mailadres of mobiel nummer")
+        to = self.party.link_goes_to
+        return _("%(to)s, code op %(code)s") % {"to": to, "code": code.masked} if code else to
 
     @property
     def tone(self) -> str:
@@ -39,30 +67,53 @@ class PartyProgress:
     @property
     def in_words(self) -> str:
         """Signed, declined, waiting or not sent yet, with the moment."""
-        if isinstance(self.answer, Signature):
-            return _("getekend op %(moment)s") % {"moment": nl_moment(self.answer.signed_at)}
-        if self.answer is not None and self.answer.recorded_by_id is not None:
-            return _("oordeel namens de partij vastgelegd op %(moment)s") % {"moment": nl_moment(self.answer.given_at)}
         if self.answer is not None:
-            return _("oordeel gegeven op %(moment)s") % {"moment": nl_moment(self.answer.given_at)}
+            return self._answered(self.answer)
+        if self.scan is not None and self.scan.waits:
+            words = {"name": self.scan.uploaded_by.name, "day": nl_date(self.scan.uploaded_at)}
+            return _("scan van %(name)s op %(day)s: een collega kijkt haar nog na") % words
         if self.link is None:
-            return _("de link wordt gemaakt")
+            return _("tekent op papier") if self.party.on_paper else _("de link wordt gemaakt")
+        return self._linked(self.link)
+
+    @staticmethod
+    def _answered(answer: Signature | EvaluationView) -> str:
+        if isinstance(answer, EvaluationView) and answer.recorded_by_id is not None:
+            return _("oordeel namens de partij vastgelegd op %(moment)s") % {"moment": nl_moment(answer.given_at)}
+        if isinstance(answer, EvaluationView):
+            return _("oordeel gegeven op %(moment)s") % {"moment": nl_moment(answer.given_at)}
+        if answer.method == Signature.Method.PAPER:
+            return _("getekend op papier op %(day)s") % {"day": nl_date(answer.signed_on)}
+        return _("getekend op %(moment)s") % {"moment": nl_moment(answer.signed_at)}
+
+    def _linked(self, link: PartyLink) -> str:
+        """How far the latest link is."""
         if self.has_declined:
-            return _("tekent niet: %(reason)s") % {"reason": self.link.decline_reason}
-        if self.link.voided_at is not None:
+            return _("tekent niet: %(reason)s") % {"reason": link.decline_reason}
+        if link.voided_at is not None:
             return _("de link is vervallen")
-        if self.link.sent_at is None:
-            return _("de link wordt verstuurd")
-        if not self.link.is_usable:
-            return _("de link is verlopen op %(day)s") % {"day": nl_date(self.link.expires_at)}
-        sent, until = nl_date(self.link.sent_at), nl_date(self.link.expires_at)
-        return _("link verstuurd op %(sent)s, geldig t/m %(until)s") % {"sent": sent, "until": until}
+        if link.sent_at is None:
+            return _("de link wordt verstuurd") if channels.for_link(self.party) else _("er is geen adres voor de link")
+        if not link.is_usable:
+            return _("de link is verlopen op %(day)s") % {"day": nl_date(link.expires_at)}
+        words = {
+            "sent": nl_date(link.sent_at),
+            "until": nl_date(link.expires_at),
+            "how": link.get_channel_display() or _("e-mail"),
+            "n": link.reminder,
+        }
+        if link.reminder:
+            return _("herinnering %(n)s verstuurd per %(how)s op %(sent)s, link geldig t/m %(until)s") % words
+        return _("link verstuurd per %(how)s op %(sent)s, geldig t/m %(until)s") % words
 
 
-def signers(plan: StartPlan) -> list[PartyProgress]:
-    """Everybody who signs this version (R4)."""
-    answers = {signature.role: signature for signature in plan.signatures.all()}
-    return _progress(plan, answers, PartyLink.objects.filter(plan=plan, purpose=PartyLink.Purpose.SIGN))
+def signers(signable: Signable) -> list[PartyProgress]:
+    """Everybody who signs this document (R4)."""
+    answers = {signature.role: signature for signature in signable.signatures.all()}
+    rows = _progress(signable, answers, signable.links.filter(purpose=PartyLink.Purpose.SIGN))
+    scans = Scan.objects.filter(party__in=[row.party for row in rows]).select_related("uploaded_by").order_by("pk")
+    latest = {scan.party_id: scan for scan in scans}
+    return [replace(row, scan=latest.get(row.party.pk)) for row in rows]
 
 
 def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:
@@ -72,6 +123,6 @@ def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:
     return [row for row in progress if row.party.party != "vertegenwoordiger"]
 
 
-def _progress(plan: StartPlan, answers: dict, links) -> list[PartyProgress]:
+def _progress(plan: Signable, answers: dict, links) -> list[PartyProgress]:
     latest = {link.party_id: link for link in links.order_by("pk")}
     return [PartyProgress(party, latest.get(party.pk), answers.get(party.party)) for party in plan.parties.all()]

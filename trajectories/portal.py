@@ -20,6 +20,7 @@ from trajectories.models import (
     Contract,
     Deadline,
     EvaluationView,
+    Paper,
     PartyLink,
     PayerPermission,
     Qualification,
@@ -45,13 +46,15 @@ PLACED = (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY
 # --- Personal links --------------------------------------------------------------------------------------------------
 def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Trajectory]) -> QuerySet[PartyLink]:
     """The newest link of each request that this party still has to answer, open or expired."""
-    signed = Signature.objects.filter(plan=OuterRef("plan"), role=party)
+    signed = Signature.objects.filter(party=OuterRef("party"))
     viewed = EvaluationView.objects.filter(evaluation=OuterRef("evaluation"), role=party)
-    to_sign = Q(purpose=PartyLink.Purpose.SIGN, plan__status=StartPlan.Status.SENT) & ~Exists(signed)
+    sent = Q(plan__status=StartPlan.Status.SENT) | Q(paper__status=Paper.Status.SENT)
+    to_sign = Q(purpose=PartyLink.Purpose.SIGN) & sent & ~Exists(signed)
     to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
     rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)
-    newest = rows.order_by("trajectory_id", "purpose", "-pk").distinct("trajectory_id", "purpose")
-    return newest.select_related("party", "plan__application", "trajectory__candidate")
+    each = ("trajectory_id", "purpose", "paper_id")
+    newest = rows.order_by(*each, "-pk").distinct(*each)
+    return newest.select_related("party__plan", "party__paper", "plan__application", "paper", "trajectory__candidate")
 
 
 # --- The employer ----------------------------------------------------------------------------------------------------
@@ -79,13 +82,15 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
     }
     for link in waiting_links(Party.EMPLOYER, Trajectory.objects.at_work_with(user)):
         title, text = words[PartyLink.Purpose(link.purpose)]
-        is_sign = link.purpose == PartyLink.Purpose.SIGN
+        if link.paper_id is not None:
+            title = link.paper.get_kind_display() + _(" van %(name)s tekenen")
+        until = link.signable.last_day_to_sign if link.purpose == PartyLink.Purpose.SIGN else None
         yield PortalTask(
             title=title % {"name": link.trajectory.candidate.full_name},
             url=people,
             text=text,
-            due_on=link.plan.effective_on if is_sign else clock.local(link.expires_at),
-            organisation_id=link.plan.application.organisation_id,
+            due_on=until or clock.local(link.expires_at),
+            organisation_id=link.signable.organisation_id,
         )
 
 

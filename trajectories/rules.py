@@ -148,21 +148,6 @@ def not_maatwerq(trajectory: Trajectory) -> Reason | None:
 
 
 # --- B. Startplan and trial ------------------------------------------------------------------------------------------
-def required_signers(plan: StartPlan) -> set[str]:
-    """R4: youth, employer and jobcoach; and the legal representative of whoever is under 18 at signing."""
-    required = {"jongere", "werkgever", "jobcoach"}
-    youth = next((s for s in plan.signatures.all() if s.role == "jongere"), None)
-    day = youth.signed_on if youth else clock.today()
-    if plan.trajectory.candidate.is_minor_on(day):
-        required.add("vertegenwoordiger")
-    return required
-
-
-def missing_signers(plan: StartPlan) -> set[str]:
-    """Which parties haven't signed this version yet."""
-    return required_signers(plan) - {signature.role for signature in plan.signatures.all()}
-
-
 def plan_signed(trajectory: Trajectory) -> Reason | None:
     """R4: no trial before the startplan is signed by all."""
     plan = trajectory.current_plan
@@ -172,7 +157,7 @@ def plan_signed(trajectory: Trajectory) -> Reason | None:
         return None
     if plan.is_draft:
         return Reason(_("Het startplan is nog niet verstuurd."), "trajectories:plan", trajectory.pk)
-    names = ", ".join(sorted(missing_signers(plan)))
+    names = ", ".join(sorted(plan.missing_signers()))
     return Reason(
         _("Het startplan is nog niet getekend door: %(names)s (R4).") % {"names": names},
         "trajectories:plan",

@@ -17,10 +17,12 @@ from topjob.errors import Refused
 from trajectories import actions, deadlines
 from trajectories.actions.core import log as log_row
 from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY, coordinator_id_of
-from trajectories.models import Deadline, Trajectory
+from trajectories.models import Deadline, PartyLink, Trajectory
 
 log = structlog.get_logger()
 WARN_AHEAD = timedelta(days=3)
+# People get their reminders by day.
+AWAKE = range(8, 20)
 
 
 @shared_task
@@ -119,3 +121,14 @@ def refresh_one(pk: int) -> None:
         return
     deadlines.refresh(trajectory)
     trajectory.save(update_fields=["due_on"])
+
+
+@shared_task
+def remind_parties() -> None:
+    """Reminders to whoever didn't sign or give a view yet; after a week of silence one each, and never at night."""
+    if clock.now().astimezone(clock.AMSTERDAM).hour not in AWAKE:
+        return
+    before_today = clock.now() - timedelta(days=1)
+    links = PartyLink.objects.unanswered().filter(created_at__lt=before_today).select_related("trajectory")
+    for link in list(links.exclude(reminder__gte=2).order_by("pk")):
+        actions.remind(link)

@@ -42,6 +42,7 @@ class AuditEntry(models.Model):
         REPRESENTATIVE = "vertegenwoordiger", _("wettelijk vertegenwoordiger")
         EMPLOYER = "werkgever", _("werkgever")
         JOBCOACH = "jobcoach", _("jobcoach")
+        MAATWERQ = "maatwerq", _("MaatwerQ")
         PUBLIC = "publiek", _("aanmelder")
         SYSTEM = "systeem", _("systeem")
 

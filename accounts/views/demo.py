@@ -20,6 +20,7 @@ from accounts import demo, mailbox
 from accounts.access import DEMO_ONLY, access
 from accounts.forms import date_input
 from topjob import clock
+from topjob.models import StoredSms
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = {"dag": relativedelta(days=1), "week": relativedelta(weeks=1), "maand": relativedelta(months=1)}
@@ -57,6 +58,10 @@ class ClockForm(forms.Form):
 
 class MailFilterForm(forms.Form):
     to = forms.CharField(label=gettext_lazy("Aan"), required=False, max_length=120)
+
+
+class SmsFilterForm(forms.Form):
+    to = forms.CharField(label=gettext_lazy("Aan nummer"), required=False, max_length=20)
 
 
 @access(DEMO_ONLY)
@@ -121,3 +126,14 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "accounts/mail.html", {"mail": found})
+
+
+@access(DEMO_ONLY)
+@require_safe
+def texts(request: HttpRequest) -> HttpResponse:
+    """The SMS messages that would have gone out, newest first."""
+    form = SmsFilterForm(request.GET)
+    number = form.cleaned_data["to"] if form.is_valid() else ""
+    digits = "".join(letter for letter in number if letter.isdigit()).removeprefix("0")
+    found = StoredSms.objects.filter(to__contains=digits)[:MOST_MAILS]
+    return render(request, "accounts/texts.html", {"texts": found, "filter_form": form, "most": MOST_MAILS})

@@ -73,7 +73,6 @@ GROUPS = (
             Key.PERMISSION_WARN_DAYS,
             Key.DECISION_WEEKS,
             Key.INTENTION_MONTHS,
-            Key.LINK_DAYS,
         ),
     ),
     (
@@ -87,6 +86,19 @@ GROUPS = (
             Key.COACH_MIDDLE,
             Key.BBL_PRACTICE_HOURS,
             Key.BBL_GUIDED_HOURS,
+        ),
+    ),
+    (
+        gettext_lazy("Tekenen"),
+        (
+            Key.LINK_DAYS,
+            Key.LINK_PAUSE,
+            Key.REMIND_FIRST,
+            Key.REMIND_SECOND,
+            Key.CODE_MINUTES,
+            Key.CODE_ATTEMPTS,
+            Key.CODE_PAUSE,
+            Key.CODES_PER_DAY,
         ),
     ),
     (gettext_lazy("Gegevens van mensen"), (Key.RETENTION_MONTHS, Key.BSN_ALLOWED)),

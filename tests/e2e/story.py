@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -154,12 +155,29 @@ class Story:
         person.sees(f"{label}: gedaan")
 
     def sign_on_a_phone(self, party: str, name: str) -> Person:
-        """A party reads the plan behind its own link and signs it."""
+        """A party reads the plan behind its own link, confirms each statement, and signs with the code from its SMS."""
         _mail, link = self.personal_link(party, "startplan")
         phone = self.visitor(f"{party} op de telefoon")
         phone.open(link).sees("Tekenen", COMPANY).is_accessible()
-        phone.fill(has_read=True, agrees=True, typed_name=name).press("Ik teken")
+        boxes = phone.page.locator("main [name^=statement_]")
+        assert boxes.count() >= 3
+        for number in range(boxes.count()):
+            boxes.nth(number).check()
+        phone.fill(typed_name=name).press("Stuur de code").sees("Vul").is_accessible()
+        with self.stack.orm():
+            number = PlanParty.objects.filter(plan__trajectory=self.case, party=party).latest("pk").phone.as_e164
+        phone.fill(code=self.code_sent_to(number)).press("Ik teken")
         return phone.sees("Getekend op")
+
+    def code_sent_to(self, number: str) -> str:
+        """The code from the page with the demo's SMS messages."""
+        reader = self.visitor("lezer van sms'en")
+
+        def latest() -> str:
+            found = re.findall(r"\b(\d{6}) is de code", reader.open(f"/demo/sms/?to={number[1:]}").text)
+            return found[0] if found else ""
+
+        return self.stack.wait_until(latest, f"sms met code aan {number}", seconds=60)
 
     def give_view_on_a_phone(self, party: str) -> Person:
         """A party tells through its own link how the trial went."""

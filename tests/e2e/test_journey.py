@@ -156,10 +156,13 @@ def the_werkmakelaar_adds_a_company(story: Story) -> None:
     )
     broker.press("Opslaan").sees("Werkgever toegevoegd")
     story.company = story.ask(lambda: Employer.objects.get(organisation__name=COMPANY).pk)
-    contacts = ((SIGNATORY, "tekenbevoegd", SIGNATORY_MAIL), ("Henk Schutte", "leermeester", "henk@straatwerk.example"))
-    for name, function, email in contacts:
+    contacts = (
+        (SIGNATORY, "tekenbevoegd", SIGNATORY_MAIL, "0620000001"),
+        ("Henk Schutte", "leermeester", "henk@straatwerk.example", "0620000002"),
+    )
+    for name, function, email, phone in contacts:
         broker.open(f"/werkgevers/{story.company}/contacten/nieuw/")
-        broker.fill(name=name, function=function, email=email).press("Opslaan").sees(name)
+        broker.fill(name=name, function=function, email=email, phone=phone).press("Opslaan").sees(name)
     broker.open(f"/werkgevers/{story.company}/functies/nieuw/").fill(
         name="Straatmaker",
         branch=BRANCH,

@@ -90,7 +90,7 @@ def make_registration(
     candidate.save()
     if candidate.is_minor_on(START):
         LegalRepresentative.objects.create(
-            candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example"
+            candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example", phone="+31643000001"
         )
     target_group = (
         TargetGroup.objects.get(code=group)

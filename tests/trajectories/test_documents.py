@@ -256,7 +256,7 @@ def test_the_signed_pdf_is_sealed_and_still_made_as_pdf_a(signed: StartPlan) -> 
     assert "/Version" not in reader.root_object
     (file,) = reader.root_object["/AF"]
     assert file["/AFRelationship"] == "/Source"
-    assert file["/UF"] == "startplan.pdf"
+    assert file["/UF"] == "getekend.pdf"
     assert file["/EF"]["/F"]["/Subtype"] == "/application/pdf"
     assert file["/EF"]["/F"]["/Params"]["/ModDate"]
 
@@ -267,7 +267,7 @@ def test_the_unsigned_plan_has_no_seal(sent: Walk) -> None:
 
 def test_the_signed_pdf_carries_the_signed_bytes(signed: StartPlan) -> None:
     attached = pdf_of(signed.signed_document).attachments
-    assert hashlib.sha256(attached["startplan.pdf"][0]).hexdigest() == signed.document.sha256
+    assert hashlib.sha256(attached["getekend.pdf"][0]).hexdigest() == signed.document.sha256
 
 
 def test_the_signed_pdf_is_tagged_to_its_last_page(signed: StartPlan) -> None:

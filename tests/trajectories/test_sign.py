@@ -13,18 +13,19 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from candidates.models import LegalRepresentative
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
-from tests.trajectories.personal import run_outbox, token_in
+from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_by_page, token_in
 from topjob import clock, logs
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.actions.plan import token_hash
+from trajectories.actions.signing import token_hash
 from trajectories.demo.walk import Team, Walk
-from trajectories.models import PartyLink, Signature, StartPlan, TrialPeriod
+from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
+from trajectories.statements import statements_for
 
 pytestmark = pytest.mark.django_db
 
 YOUTH = "sem@post.example"
-TICKED = {"has_read": "on", "agrees": "on", "typed_name": "Sem Bakker"}
+PHONE = "+31612345678"
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def test_every_party_gets_a_link_of_its_own_and_only_the_hash_is_stored(sent: Wa
 def test_looking_consumes_nothing(client: Client, sent: Walk, token: str, method: str) -> None:
     """Fault 24: a mail scanner opens every link."""
     with clock.at(sent.day):
-        for name in ("sign", "sign_decline", "sign_document"):
+        ask_code(client, token)
+        for name in ("sign", "sign_code", "sign_decline", "sign_document"):
             response = getattr(client, method)(address(token, name))
             response.getvalue()  # reads to the end, which closes the file
             assert response.status_code == 200
@@ -74,7 +76,8 @@ def test_looking_consumes_nothing(client: Client, sent: Walk, token: str, method
             assert response["Referrer-Policy"] == "no-referrer"
             assert "sessionid" not in response.cookies
         assert link_of(token).is_usable
-        assert client.post(address(token), TICKED).status_code == 302
+        assert not Signature.objects.exists()
+        assert client.post(address(token, "sign_code"), {"code": code_to(PHONE)}).status_code == 302
     assert Signature.objects.count() == 1
 
 
@@ -102,6 +105,10 @@ def test_the_form_works_without_cookies_from_elsewhere(sent: Walk, token: str) -
     strict = Client(enforce_csrf_checks=True)
     with clock.at(sent.day):
         assert strict.post(address(token), TICKED, HTTP_ORIGIN="null").status_code == 302
+        run_outbox()
+        answer = strict.post(address(token, "sign_code"), {"code": code_to(PHONE)}, HTTP_ORIGIN="null")
+        assert answer.status_code == 302
+    assert Signature.objects.exists()
 
 
 # --- Signing ---------------------------------------------------------------------------------------------------------
@@ -119,13 +126,16 @@ def test_the_whole_plan_can_be_read_before_signing(client: Client, sent: Walk, t
 
 def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client, sent: Walk, token: str) -> None:
     with clock.at(sent.day, 14):
-        client.post(address(token), TICKED, HTTP_USER_AGENT="Telefoon", REMOTE_ADDR="192.0.2.7")
+        sign_by_page(client, token, HTTP_USER_AGENT="Telefoon", REMOTE_ADDR="192.0.2.7")
     signature = Signature.objects.get()
     plan = plan_of(sent)
     assert (signature.plan, signature.role, signature.typed_name) == (plan, "jongere", "Sem Bakker")
     assert signature.document_sha256 == plan.document.sha256
     assert signature.signed_on == sent.day
     assert (signature.ip_address, signature.user_agent) == ("192.0.2.7", "Telefoon")
+    assert (signature.method, signature.channel, signature.channel_masked) == ("code", "sms", "06 •• •• •• 78")
+    assert signature.statements == statements_for(plan.parties.get(party="jongere"))
+    assert "Mijn proefperiode duurt van ma 2 feb 2026 tot en met vr 1 mei 2026." in signature.statements
     entry = AuditEntry.objects.get(verb="sign")
     assert (entry.party, entry.trajectory_id) == ("jongere", sent.trajectory.pk)
 
@@ -133,8 +143,9 @@ def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"has_read": ""}, "Zet hier een vinkje"),
-        ({"agrees": ""}, "Zet hier een vinkje"),
+        ({"statement_1": ""}, "Zet hier een vinkje"),
+        ({"statement_5": ""}, "Zet hier een vinkje"),
+        ({"typed_name": "Ans de Vries"}, "Niemand tekent voor een ander"),
         ({"typed_name": "  "}, "verplicht"),
         ({"typed_name": "x"}, "Typ voor- en achternaam"),
         ({"typed_name": "a" * 121}, "121"),
@@ -147,16 +158,17 @@ def test_an_incomplete_signature_is_told(
         response = client.post(address(token), TICKED | changes)
     assert response.status_code == 200
     assert message in response.content.decode()
-    assert not Signature.objects.exists()
+    assert not SigningCode.objects.exists()
 
 
 def test_signing_twice_gives_one_signature_and_a_friendly_page(client: Client, sent: Walk, token: str) -> None:
     """Fault 13: double press, back button."""
     with clock.at(sent.day):
-        client.post(address(token), TICKED)
-        again = client.post(address(token), TICKED, follow=True)
-    assert again.status_code == 200
-    assert "je hebt getekend" in again.content.decode()
+        sign_by_page(client, token)
+        for name, data in (("sign", TICKED), ("sign_code", {"code": code_to(PHONE)})):
+            again = client.post(address(token, name), data, follow=True)
+            assert again.status_code == 200
+            assert "je hebt getekend" in again.content.decode()
     assert Signature.objects.count() == 1
 
 
@@ -164,15 +176,17 @@ def test_two_signatures_at_the_same_moment_are_one(client: Client, sent: Walk, t
     """Fault 22: both passed the form; the action lets one through, the page tells the other."""
     link = actions.link_for(token)
     with clock.at(sent.day):
-        actions.sign(link, typed_name="Sem Bakker", ip_address=None, user_agent="")
+        code = ask_code(client, token)
+        actions.sign(link, code=code, ip_address=None, user_agent="")
         with pytest.raises(Refused):
-            actions.sign(link, typed_name="Sem Bakker", ip_address=None, user_agent="")
+            actions.sign(link, code=code, ip_address=None, user_agent="")
     assert Signature.objects.count() == 1
 
 
 def test_after_signing_the_page_tells_who_is_still_to_sign(client: Client, sent: Walk, token: str) -> None:
     with clock.at(sent.day):
-        text = client.post(address(token), TICKED, follow=True).content.decode()
+        sign_by_page(client, token)
+        text = client.get(address(token)).content.decode()
     assert sent.team.jobcoach.name in text
     assert "Sem Bakker (jongere)" not in text
 
@@ -181,8 +195,7 @@ def test_all_signatures_make_the_plan_a_contract(client: Client, sent: Walk) -> 
     plan = plan_of(sent)
     with clock.at(sent.day):
         for party in plan.parties.all():
-            answer = client.post(address(token_in(mail.outbox, party.email)), TICKED | {"typed_name": party.name})
-            assert answer.status_code == 302
+            assert sign_by_page(client, token_in(mail.outbox, party.email)).status_code == 302
     plan.refresh_from_db()
     assert plan.status == StartPlan.Status.SIGNED
     assert set(plan.signatures.values_list("role", flat=True)) == {"jongere", "werkgever", "jobcoach"}
@@ -203,7 +216,7 @@ def test_declining_asks_a_reason_and_tells_the_regisseur(client: Client, sent: W
 # --- Links that are closed -------------------------------------------------------------------------------------------
 def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) -> None:
     client.force_login(sent.team.regisseur)
-    with clock.at(sent.day):
+    with clock.at(sent.day, 15):
         url = reverse("trajectories:link_resend", args=[sent.trajectory.pk, link_of(token).pk])
         assert client.get(url).status_code == 405
         assert client.post(url).status_code == 302
@@ -215,7 +228,7 @@ def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) ->
         assert "Er is een nieuwere link" in old.content.decode()
         assert client.post(address(token), TICKED).status_code == 410
         assert client.get(address(token, "sign_document")).status_code == 410
-        assert client.post(address(fresh), TICKED).status_code == 302
+        assert sign_by_page(client, fresh).status_code == 302
         assert client.post(url).status_code == 409
     assert Signature.objects.count() == 1
 
@@ -225,7 +238,7 @@ def test_after_a_refusal_a_new_link_can_be_sent(client: Client, sent: Walk, toke
         actions.decline_to_sign(link_of(token), reason="Nog niet.")
         actions.resend_link(link_of(token), by=sent.user_on_lead)
         run_outbox()
-        assert client.post(address(token_in(mail.outbox, YOUTH)), TICKED).status_code == 302
+        assert sign_by_page(client, token_in(mail.outbox, YOUTH)).status_code == 302
 
 
 def test_fault_23_a_new_version_voids_every_link(client: Client, sent: Walk, token: str) -> None:
@@ -305,7 +318,9 @@ def test_r4_under_18_a_representative_signs_along(team: Team, vacancy, light_pdf
 
 def test_r4_who_turns_18_before_signing_signs_alone(team: Team, vacancy, light_pdf: None) -> None:
     walk = make_walk(team, birth_date=date(2008, 1, 20), stream=1)
-    LegalRepresentative.objects.create(candidate=walk.candidate, name="Ans", relation="ouder", email="ans@post.example")
+    LegalRepresentative.objects.create(
+        candidate=walk.candidate, name="Ans", relation="ouder", email="ans@post.example", phone="+31643000001"
+    )
     walk_to(walk, vacancy, "STARTPLAN").draft_plan().send_plan()
     with clock.at(walk.day, 12):
         run_outbox()
@@ -354,20 +369,24 @@ def test_r14_a_signature_never_changes_or_goes(sent: Walk) -> None:
 
 
 @pytest.mark.parametrize("verb", ["sign", "decline_to_sign", "resend_link"])
-def test_signing_is_all_or_nothing(sent: Walk, token: str, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+def test_signing_is_all_or_nothing(
+    client: Client, sent: Walk, token: str, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("the log is full")
 
-    monkeypatch.setattr("trajectories.actions.plan.log", fails)
     link = link_of(token)
+    with clock.at(sent.day):
+        code = ask_code(client, token)
+    monkeypatch.setattr("trajectories.actions.signing.log", fails)
     calls = {
-        "sign": lambda: actions.sign(link, typed_name="Sem", ip_address=None, user_agent=""),
+        "sign": lambda: actions.sign(link, code=code, ip_address=None, user_agent=""),
         "decline_to_sign": lambda: actions.decline_to_sign(link, reason="Nee"),
         "resend_link": lambda: actions.resend_link(link, by=sent.user_on_lead),
     }
-    with clock.at(sent.day), pytest.raises(RuntimeError):
+    with clock.at(sent.day, 15), pytest.raises(RuntimeError):
         calls[verb]()
-    with clock.at(sent.day):
+    with clock.at(sent.day, 15):
         assert link_of(token).is_usable
     assert not Signature.objects.exists()
     assert PartyLink.objects.count() == 3

@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import lock, log, require_role, require_state, touch
-from trajectories.actions.plan import make_link, void_links, why_link_is_closed
+from trajectories.actions.signing import make_link, void_links, why_link_is_closed
 from trajectories.actions.trial import give_view
 from trajectories.models import (
     AmbitionItem,

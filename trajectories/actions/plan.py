@@ -1,25 +1,23 @@
-"""B: the startplan — draft, send, sign, decline, new version, withdraw (R4, R5)."""
+"""B: the startplan — draft, send, new version, withdraw (R4, R5). Signing it: `actions/signing.py`."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.audit import Actor
 from accounts.models import Role, User
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import rules
+from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application
+from trajectories.actions.signing import make_link, void_links
 from trajectories.models import (
     Application,
     EvaluationDate,
@@ -29,11 +27,11 @@ from trajectories.models import (
     PlanAgreement,
     PlanParty,
     PlanTemplate,
-    Signature,
     StartPlan,
     Trajectory,
 )
 from trajectories.models.plan import Party
+from trajectories.parties import contact_facts
 from trajectories.periods import period_end
 from trajectories.workflow import State
 
@@ -150,12 +148,10 @@ def _add_parties(plan: StartPlan, earlier: StartPlan | None) -> None:
     known = dict(_parties_of(plan))
     for row in earlier.parties.exclude(party__in=known) if earlier else ():
         if row.party != Party.REPRESENTATIVE or plan.trajectory.candidate.is_minor_on(clock.today()):
-            known[row.party] = {
-                "name": row.name,
-                "email": row.email,
-                "phone": row.phone,
-                "is_stand_in": row.is_stand_in,
-            }
+            known[row.party] = {"name": row.name, "is_stand_in": row.is_stand_in}
+            known[row.party] |= {"email": row.email, "phone": row.phone}
+    for row in earlier.parties.filter(party__in=known) if earlier else ():
+        known[row.party] |= {"code_email": row.code_email, "on_paper": row.on_paper}
     for party in Party.values:
         if party in known:
             PlanParty.objects.create(plan=plan, party=party, **known[party])
@@ -166,7 +162,7 @@ def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:
     contacts = list(plan.application.vacancy.employer.contacts.filter(is_active=True))
     parties = [
         (Party.YOUTH, {"name": candidate.full_name, "email": candidate.email, "phone": candidate.phone}),
-        (Party.EMPLOYER, _contact_facts(contacts, ("tekenbevoegd", "contact"))),
+        (Party.EMPLOYER, contact_facts(contacts, ("tekenbevoegd", "contact"))),
         (Party.JOBCOACH, _jobcoach_facts(plan.trajectory, contacts)),
     ]
     representative = candidate.representatives.first()
@@ -176,16 +172,11 @@ def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:
     return [(party, facts) for party, facts in parties if facts]
 
 
-def _contact_facts(contacts: Sequence[EmployerContact], functions: tuple[str, ...]) -> dict[str, Any]:
-    found = [contact for function in functions for contact in contacts if contact.function == function]
-    return {"name": found[0].name, "email": found[0].email, "phone": found[0].phone} if found else {}
-
-
 def _jobcoach_facts(trajectory: Trajectory, contacts: Sequence[EmployerContact]) -> dict[str, Any]:
     if trajectory.jobcoach is not None:
         coach = trajectory.jobcoach
         return {"name": coach.name, "email": coach.email, "phone": coach.phone}
-    if facts := _contact_facts(contacts, ("jobcoach",)):
+    if facts := contact_facts(contacts, ("jobcoach",)):
         return facts
     if trajectory.lead is not None and jobcoach_is_optional(trajectory):
         lead = trajectory.lead
@@ -255,14 +246,14 @@ def _replace(plan: StartPlan, name: str, rows: Sequence[Mapping]) -> None:
 
 
 @transaction.atomic
-def set_party(plan: StartPlan, party: str, *, name: str, email: str, phone: str = "", by: By) -> PlanParty:
-    """Name who signs for a party; only in a draft."""
+def set_party(plan: StartPlan, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
+    """Name who signs for a party and how to reach them (email, phone, code_email, on_paper); only in a draft."""
     trajectory = lock(plan.trajectory)
     require_role(trajectory, Role.REGISSEUR, by=by)
     _refuse_unless_draft(StartPlan.objects.select_for_update().get(pk=plan.pk))
     stands_in = plan.parties.filter(party=party, name=name, is_stand_in=True).exists()
     row, _created = PlanParty.objects.update_or_create(
-        plan=plan, party=party, defaults={"name": name, "email": email, "phone": phone, "is_stand_in": stands_in}
+        plan=plan, party=party, defaults={"name": name, "is_stand_in": stands_in, **reach}
     )
     log("set_party", trajectory, by=by, plan=plan.pk, party=party)
     return row
@@ -287,11 +278,7 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     if candidate.is_minor_on(clock.today()) and Party.REPRESENTATIVE not in parties:
         text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
         reasons.append(Reason(text, *here))
-    reasons += [
-        Reason(_("Het e-mailadres van %(name)s ontbreekt.") % {"name": row.name}, *here)
-        for row in parties.values()
-        if not row.email
-    ]
+    reasons += [Reason(text, *here) for text in unreachable(list(parties.values()))]
     if not plan.goals.exists():
         reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
     if not plan.mentor_name:
@@ -304,6 +291,25 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     if plan.effective_on < clock.today():
         reasons.append(Reason(_("De startdatum ligt in het verleden (R4)."), *here))
     return reasons
+
+
+def unreachable(parties: Sequence[PlanParty]) -> Iterator[str]:
+    """Each needs a way for the link and another for the code, that nobody else who signs answers; or signs on paper."""
+    taken: set[str] = set()
+    for row in parties:
+        if row.on_paper:
+            continue
+        code = channels.for_code(row)
+        if channels.for_link(row) is None:
+            yield _("Het e-mailadres of het mobiele nummer van %(name)s ontbreekt.") % {"name": row.name}
+        elif code is None:
+            text = _("Voor de code om te tekenen is een mobiel nummer van %(name)s nodig. Of laat op papier tekenen.")
+            yield text % {"name": row.name}
+        elif code.value in taken:
+            text = _("De code van %(name)s zou bij een ander terechtkomen: het nummer of adres staat er al.")
+            yield text % {"name": row.name}
+        else:
+            taken.add(code.value)
 
 
 def _may_share_support(plan: StartPlan) -> bool:
@@ -336,7 +342,7 @@ def attach_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> 
     if not waiting.update(document=document):
         raise Refused(_("Dit startplan wacht niet op een document."))
     log("plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
-    for party in plan.parties.all():
+    for party in plan.parties.filter(on_paper=False):
         make_link(party, PartyLink.Purpose.SIGN)
 
 
@@ -351,165 +357,11 @@ def attach_signed_document(plan: StartPlan, document: GeneratedDocument, *, by: 
         outbox.enqueue("mail_plan_signed", key=f"mail-plan-signed-{party.pk}", party=party.pk)
 
 
-def make_link(party: PlanParty, purpose: str, evaluation: Any = None) -> PartyLink:
-    """A fresh link for a party, voiding an earlier open one. The token is made by the task that mails it and never stored."""
-    open_links = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
-    open_links.filter(voided_at=None, declined_at=None).update(voided_at=clock.now())
-    plan = party.plan
-    days = law.number(law.Key.LINK_DAYS, on=clock.today(), client=plan.trajectory.client)
-    link = PartyLink.objects.create(
-        trajectory=plan.trajectory,
-        purpose=purpose,
-        party=party,
-        plan=plan,
-        evaluation=evaluation,
-        created_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=days),
-    )
-    outbox.enqueue("send_link", key=f"send-link-{link.pk}", link=link.pk)
-    return link
-
-
-@transaction.atomic
-def resend_link(link: PartyLink, *, by: By) -> PartyLink:
-    """Send a new link; the old one is void."""
-    trajectory = lock(link.trajectory)
-    require_role(trajectory, Role.REGISSEUR, by=by)
-    if needless := why_no_new_link(link, trajectory):
-        raise Refused(needless)
-    fresh = make_link(link.party, link.purpose, link.evaluation)
-    log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
-    return fresh
-
-
-def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
-    """A new link is only for whoever still has to answer."""
-    if _has_answered(link):
-        return Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk)
-    if link.purpose == PartyLink.Purpose.SIGN and link.plan.status != StartPlan.Status.SENT:
-        return Reason(_("Dit startplan wacht niet op handtekeningen."), "trajectories:plan", trajectory.pk)
-    if link.purpose == PartyLink.Purpose.EVALUATE and trajectory.state != State.EVALUATIE:
-        return Reason(_("De evaluatie is niet meer open."), "trajectories:detail", trajectory.pk)
-    return None
-
-
-def _has_answered(link: PartyLink) -> bool:
-    """Whether the party signed or gave its view, through this link or another."""
-    if link.purpose == PartyLink.Purpose.SIGN:
-        return link.plan.signatures.filter(role=link.party.party).exists()
-    return link.evaluation.views.filter(role=link.party.party).exists()
-
-
-def new_token() -> str:
-    """A random token of 256 bits for a personal link."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def link_for(token: str) -> PartyLink | None:
-    """The link behind a token, usable or not; opening it changes nothing."""
-    links = PartyLink.objects.select_related(
-        "party", "plan__document", "plan__trajectory__candidate", "trajectory", "evaluation"
-    )
-    return links.filter(token_hash=token_hash(token)).first()
-
-
-def why_link_is_closed(link: PartyLink) -> str:
-    """In plain words why a link opens nothing any more; empty when it does."""
-    if link.used_at is not None:
-        return _("Deze link is al gebruikt. Er hoeft niets meer te gebeuren.")
-    if link.voided_at is not None:
-        return _("Deze link werkt niet meer. Er is een nieuwere link of het plan is veranderd.")
-    if link.declined_at is not None:
-        return _("Met deze link is gemeld dat er niet getekend wordt.")
-    if link.expires_at <= clock.now():
-        return _("Deze link is verlopen. Vraag een nieuwe link.")
-    return ""
-
-
-@transaction.atomic
-def sign(link: PartyLink, *, typed_name: str, ip_address: str | None, user_agent: str) -> Signature:
-    """A party signs the version whose hash it saw; the last signature makes the plan a contract (R4)."""
-    trajectory = lock(link.trajectory)
-    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party", "plan").get(pk=link.pk)
-    plan = StartPlan.objects.select_for_update(of=("self",)).select_related("document").get(pk=locked.plan_id)
-    _refuse_signature(locked, plan)
-    signature = Signature.objects.create(
-        plan=plan,
-        party=locked.party,
-        link=locked,
-        role=locked.party.party,
-        typed_name=typed_name,
-        signed_at=clock.now(),
-        signed_on=clock.today(),
-        document_sha256=plan.document.sha256,
-        ip_address=ip_address,
-        user_agent=user_agent[:300],
-    )
-    locked.used_at = clock.now()
-    locked.save(update_fields=["used_at"])
-    log("sign", trajectory, by=Actor(party=locked.party.party), plan=plan.pk, signature=signature.pk)
-    if not rules.missing_signers(plan):
-        _complete(plan, trajectory)
-    touch(trajectory)
-    return signature
-
-
-def _refuse_signature(link: PartyLink, plan: StartPlan) -> None:
-    if closed := why_not_to_sign(link, plan):
-        raise Refused(closed)
-
-
-def why_not_to_sign(link: PartyLink, plan: StartPlan) -> str:
-    """In plain words why this version can't be signed through this link (any more); empty when it can (R4)."""
-    if closed := why_link_is_closed(link):
-        return closed
-    if plan.status != StartPlan.Status.SENT or plan.document is None:
-        return _("Dit startplan kan nu niet getekend worden.")
-    if clock.today() > plan.effective_on:
-        return _("De startdatum van dit plan is voorbij. De regisseur maakt een nieuw plan met een nieuwe datum.")
-    return ""
-
-
-def _complete(plan: StartPlan, trajectory: Trajectory) -> None:
-    """All have signed: this version holds, an earlier signed one is superseded."""
-    trajectory.plans.filter(status=StartPlan.Status.SIGNED).update(status=StartPlan.Status.SUPERSEDED)
-    plan.status, plan.signed_at = StartPlan.Status.SIGNED, clock.now()
-    plan.save(update_fields=["status", "signed_at"])
-    PartyLink.objects.filter(plan=plan, purpose=PartyLink.Purpose.SIGN, used_at=None, voided_at=None).update(
-        voided_at=clock.now()
-    )
-    outbox.enqueue("render_signed_plan", key=f"render-signed-plan-{plan.pk}", plan=plan.pk)
-
-
-@transaction.atomic
-def decline_to_sign(link: PartyLink, *, reason: str) -> None:
-    """A party doesn't sign, with a reason; the regisseur sees it and decides."""
-    trajectory = lock(link.trajectory)
-    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party").get(pk=link.pk)
-    if closed := why_link_is_closed(locked):
-        raise Refused(closed)
-    locked.declined_at, locked.decline_reason = clock.now(), reason
-    locked.save(update_fields=["declined_at", "decline_reason"])
-    touch(trajectory)
-    log("decline_to_sign", trajectory, by=Actor(party=locked.party.party), reason=reason, plan=locked.plan_id)
-
-
 def withdraw_version(plan: StartPlan) -> None:
     """This version won't be signed any more: its open links are void."""
     plan.status = StartPlan.Status.WITHDRAWN
     plan.save(update_fields=["status"])
     void_links(plan.trajectory, plan=plan)
-
-
-def void_links(trajectory: Trajectory, **which: Any) -> None:
-    """Close every open personal link of this trajectory (or of one plan)."""
-    open_links = PartyLink.objects.filter(trajectory=trajectory, used_at=None, voided_at=None, **which)
-    open_links.update(voided_at=clock.now())
 
 
 @transaction.atomic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +11,9 @@ from candidates.models import Candidate
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import lock, log, require_role
-from trajectories.actions.plan import make_link, why_no_new_link
+from trajectories.actions.signing import make_link, why_no_new_link
 from trajectories.models import PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party
-
-JUST_SENT = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -57,9 +53,6 @@ def request_link(link: PartyLink, *, by: User) -> PartyLink:
         raise Refused(_("Deze link is voor iemand anders."))
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
-    newest = link.party.links.filter(purpose=link.purpose, evaluation=link.evaluation).latest("pk")
-    if newest.is_usable and newest.created_at > clock.now() - JUST_SENT:
-        raise Refused(_("Er is net een link verstuurd. Kijk in de mail, ook bij ongewenste mail."))
     fresh = make_link(link.party, link.purpose, link.evaluation)
     log("request_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
@@ -68,7 +61,7 @@ def request_link(link: PartyLink, *, by: User) -> PartyLink:
 def speaks_for(user: User, party: PlanParty) -> bool:
     """Whether this person may ask something for a party: the youth for themselves, the employer's people for the company."""
     if party.party == Party.YOUTH:
-        return user.has_role(Role.KANDIDAAT) and party.plan.trajectory.candidate.user_id == user.pk
+        return user.has_role(Role.KANDIDAAT) and party.signable.trajectory.candidate.user_id == user.pk
     if party.party == Party.EMPLOYER:
-        return party.plan.application.organisation_id in user.organisations_as(Role.WERKGEVER)
+        return party.signable.organisation_id in user.organisations_as(Role.WERKGEVER)
     return False

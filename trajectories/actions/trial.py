@@ -18,7 +18,8 @@ from topjob.errors import Reason, Refused
 from trajectories import rules
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application, mark_participation, until
-from trajectories.actions.plan import end_plans, make_link, void_links, why_link_is_closed
+from trajectories.actions.plan import end_plans
+from trajectories.actions.signing import make_link, void_links, why_link_is_closed
 from trajectories.models import (
     AmbitionItem,
     Application,

@@ -16,12 +16,13 @@ from candidates.models import ContactMoment, FinanceCheck, LifeArea, Registratio
 from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
 from topjob import clock, outbox
-from topjob.models import OutboxMessage
-from trajectories import actions, rules
-from trajectories.actions.plan import new_token, token_hash
-from trajectories.models import AmbitionItem, EvaluationView, PartyLink, Trajectory
+from topjob.models import OutboxMessage, StoredSms
+from trajectories import actions, papers, rules
+from trajectories.actions.signing import CODE_DIGITS, new_token, token_hash
+from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
+from trajectories.statements import statements_for
 
 
 @dataclass
@@ -213,9 +214,17 @@ class Walk:
         with clock.at(self.day, 15):
             plan = self.fresh().current_plan
             for party in plan.parties.filter(party__in=parties or list(Party)):
-                link = self.open_link(party.party, PartyLink.Purpose.SIGN)
-                actions.sign(link, typed_name=party.name, ip_address="192.0.2.10", user_agent="Mozilla/5.0 (telefoon)")
+                self._sign(party)
         return self
+
+    def _sign(self, party: PlanParty) -> None:
+        """Confirm, ask for the code, read it where it was sent, and sign; the handler runs here and now."""
+        link = self._with_token(PartyLink.objects.usable().filter(party=party, purpose=PartyLink.Purpose.SIGN).first())
+        asked = actions.request_code(link, typed_name=party.name, statements=statements_for(party))
+        outbox.run(OutboxMessage.objects.get(key=f"send-code-{asked.pk}").pk)
+        text = StoredSms.objects.get(reference=f"code-{asked.pk}").text
+        code = text[:CODE_DIGITS]
+        actions.sign(link, code=code, ip_address="192.0.2.10", user_agent="Mozilla/5.0 (telefoon)")
 
     def open_link(self, party: str, purpose: str) -> PartyLink:
         """The party's open link, with a token as the mail would have given it."""
@@ -223,6 +232,10 @@ class Walk:
         link = links.order_by("-pk").first()
         if link is None:
             raise LookupError(f"No open {purpose} link for {party}")
+        return self._with_token(link)
+
+    @staticmethod
+    def _with_token(link: PartyLink) -> PartyLink:
         PartyLink.objects.filter(pk=link.pk).update(token_hash=token_hash(new_token()), sent_at=clock.now())
         return link
 
@@ -306,6 +319,19 @@ class Walk:
                 training_hours=8,
                 by=self.user_on_lead,
             )
+        return self
+
+    def put_on_paper(self, kind: str, *, signed: bool = True) -> Walk:
+        """Make a document of what is in the file, send it, and let everybody sign it."""
+        with clock.at(self.day, 19):
+            subject = next(row for row in papers.subjects_of(self.fresh()) if row.kind == kind)
+            by = self.user_on_lead
+            paper = actions.make_paper(self.trajectory, kind=kind, subject_id=subject.pk, by=by)
+            actions.send_paper(paper, by=by)
+            outbox.run(OutboxMessage.objects.get(key=f"render-paper-{paper.pk}").pk)
+        with clock.at(self.day, 20):
+            for party in paper.parties.all() if signed else ():
+                self._sign(party)
         return self
 
     def coach(self, score: int = 3) -> Walk:

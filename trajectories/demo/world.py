@@ -373,6 +373,8 @@ def to_evaluation(world: World, walk: Walk, number: int, goal: str) -> None:
 
 def to_learning(world: World, walk: Walk, number: int, goal: str) -> None:
     walk.give_views().settle_wage_value(40 + number % 5 * 10).continue_learning(12 + number % 3 * 6)
+    if goal == State.LEERWERK and number % 3 == 0:
+        walk.put_on_paper("leerwerk", signed=number % 2 == 0)
     walk.later(28).coach(3)
     if goal == State.LEERWERK and walk.day + timedelta(days=60) < world.today:
         walk.later(28).coach(4)

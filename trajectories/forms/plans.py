@@ -10,18 +10,24 @@ from crispy_forms.layout import HTML, Layout
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.formsets import BaseFormSet
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from candidates import uploads
 from candidates.forms.fields import long_text, phone_field
 from employers.forms import SectionedModelForm
-from topjob import clock
+from topjob import clock, sms
+from trajectories.actions.scans import KINDS as SCANS
+from trajectories.actions.signing import CODE_DIGITS
+from trajectories.channels import mailbox
 from trajectories.forms.steps import DayField
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
+from trajectories.statements import is_name_of, statements_for
 
 LINE = 250
 BLANK_ROWS = 1
@@ -279,51 +285,115 @@ def _errors_in(formset: BaseFormSet) -> list[tuple[str, str]]:
 
 
 class PartyForm(forms.ModelForm):
-    """Who signs for a party, and where the personal link goes."""
+    """Who signs for a party, where the personal link goes and where the code that confirms the signature."""
 
-    phone = phone_field(gettext_lazy("Telefoon"))
+    phone = phone_field(gettext_lazy("Mobiel nummer"))
 
     class Meta:
         model = PlanParty
-        fields = ["name", "email", "phone"]
-        help_texts = {"email": gettext_lazy("Naar dit adres gaat de persoonlijke link.")}
+        fields = ["name", "email", "phone", "code_email", "on_paper"]
+        help_texts = {
+            "email": gettext_lazy("Naar dit adres gaat de persoonlijke link. Geen adres? Dan gaat hij per sms."),
+            "code_email": gettext_lazy(
+                "Alleen zonder mobiel nummer: een andere mailbox, waar de code om te tekenen naartoe gaat."
+            ),
+            "on_paper": gettext_lazy(
+                "Dan gaat er geen link uit. U uploadt het getekende papier en een collega kijkt het na."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = _("Naar dit nummer gaat de code om te tekenen.")
+
+    def clean_phone(self) -> Any:
+        phone = self.cleaned_data["phone"]
+        if phone and not sms.can_receive(phone):
+            raise ValidationError(_("Vul een mobiel nummer in: hier gaat een sms naartoe."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        email, other = cleaned.get("email"), cleaned.get("code_email")
+        if email and other and mailbox(email) == mailbox(other):
+            self.add_error("code_email", _("Kies een andere mailbox dan die van de link."))
+        if not (email or cleaned.get("phone") or cleaned.get("on_paper") or self.errors):
+            self.add_error("email", _("Vul een e-mailadres of een mobiel nummer in, of kies tekenen op papier."))
+        return cleaned
 
 
 # --- Signing ---------------------------------------------------------------------------------------------------------
-READ = {
-    True: gettext_lazy("Ik heb het plan gelezen of het is met mij doorgenomen"),
-    False: gettext_lazy("Ik heb het plan gelezen"),
-}
-AGREE = {
-    Party.YOUTH: gettext_lazy("Ik ben het eens met het plan en houd me aan de afspraken"),
-    Party.EMPLOYER: gettext_lazy("Ik teken namens het bedrijf: wij bieden het werk en de begeleiding uit dit plan"),
-    Party.JOBCOACH: gettext_lazy("Ik geef de begeleiding uit dit plan"),
-    Party.REPRESENTATIVE: gettext_lazy("Ik ben de ouder of voogd en ben het eens met dit plan"),
-}
-
-
 class SignForm(forms.Form):
-    """Two statements to tick and a name to type."""
+    """Each statement to tick, one by one, and a name to type."""
 
-    has_read = forms.BooleanField(error_messages={"required": gettext_lazy("Zet hier een vinkje als het klopt.")})
-    agrees = forms.BooleanField(error_messages={"required": gettext_lazy("Zet hier een vinkje als het klopt.")})
     typed_name = forms.CharField(max_length=120)
 
     def __init__(self, *args: Any, party: PlanParty, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.party, self.statements = party, statements_for(party)
         is_youth = party.party == Party.YOUTH
-        self.fields["has_read"].label = READ[is_youth]
-        self.fields["agrees"].label = AGREE[Party(party.party)]
+        unticked = {"required": _("Zet hier een vinkje als het klopt.")}
+        for number, statement in enumerate(self.statements, start=1):
+            self.fields[f"statement_{number}"] = forms.BooleanField(label=statement, error_messages=unticked)
         name = self.fields["typed_name"]
         name.label = _("Typ je naam") if is_youth else _("Typ uw naam")
         name.help_text = _("Dit is je handtekening.") if is_youth else _("Dit is uw handtekening.")
         name.widget.attrs.update({"autocomplete": "name"})
+        self.order_fields([*(f"statement_{n}" for n in range(1, len(self.statements) + 1)), "typed_name"])
 
     def clean_typed_name(self) -> str:
         name = " ".join(self.cleaned_data["typed_name"].split())
         if sum(letter.isalpha() for letter in name) < 2:
             raise ValidationError(_("Typ voor- en achternaam."))
+        if not is_name_of(name, self.party):
+            text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander.")
+            raise ValidationError(text % {"name": self.party.name})
         return name
+
+
+class CodeForm(forms.Form):
+    """The code that was sent."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=12,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        help_text=gettext_lazy("Zes cijfers."),
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
+            raise ValidationError(_("De code heeft zes cijfers."))
+        return code
+
+
+class ScanForm(forms.Form):
+    """The scan of a signature on paper: kind judged by content."""
+
+    signed_on = DayField(label=gettext_lazy("Datum op het papier"))
+    file = forms.FileField(
+        label=gettext_lazy("Scan of foto"),
+        max_length=200,
+        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text=gettext_lazy("Het hele document met de handtekening: PDF, JPG of PNG, hoogstens 10 MB."),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        upload = self.cleaned_data["file"]
+        try:
+            kind = uploads.examine(upload)
+        except uploads.NotAccepted as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        if kind not in SCANS:
+            raise ValidationError(_("Kies een PDF, JPG of PNG."))
+        return upload
+
+
+class ReasonForm(forms.Form):
+    """Why something isn't right."""
+
+    reason = long_text(gettext_lazy("Waarom?"))
 
 
 class DeclineForm(forms.Form):

@@ -13,6 +13,7 @@ from trajectories.models.followup import (
     QuickScan,
     TrainingEnd,
 )
+from trajectories.models.paper import Paper, PaperLine, Scan
 from trajectories.models.placement import Application, Contract, Placement, ProjectParticipation, SeatClaim
 from trajectories.models.plan import (
     EvaluationDate,
@@ -22,6 +23,7 @@ from trajectories.models.plan import (
     PlanAgreement,
     PlanParty,
     Signature,
+    SigningCode,
     StartPlan,
 )
 from trajectories.models.template import PlanTemplate
@@ -57,6 +59,8 @@ __all__ = [
     "GeneratedDocument",
     "LearningGoal",
     "NoShow",
+    "Paper",
+    "PaperLine",
     "PartyLink",
     "PayerPermission",
     "Placement",
@@ -66,8 +70,10 @@ __all__ = [
     "ProjectParticipation",
     "Qualification",
     "QuickScan",
+    "Scan",
     "SeatClaim",
     "Signature",
+    "SigningCode",
     "StartPlan",
     "TrainingEnd",
     "Trajectory",

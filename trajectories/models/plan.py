@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +26,15 @@ class Party(models.TextChoices):
     YOUTH = "jongere", _("jongere")
     EMPLOYER = "werkgever", _("werkgever")
     JOBCOACH = "jobcoach", _("jobcoach")
+    MAATWERQ = "maatwerq", _("MaatwerQ")
     REPRESENTATIVE = "vertegenwoordiger", _("wettelijk vertegenwoordiger")
+
+
+class Channel(models.TextChoices):
+    """By what something reaches a party."""
+
+    SMS = "sms", _("sms")
+    EMAIL = "e-mail", _("e-mail")
 
 
 THREE_PARTIES = (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH)
@@ -47,7 +58,15 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         employed = models.Q(application__organisation__in=user.organisations_as(Role.WERKGEVER))
         plans = StartPlan.objects.filter(employed | own).exclude(status=StartPlan.Status.WITHDRAWN)
         party = models.Q(pk__in=plans.values("document")) | models.Q(pk__in=plans.values("signed_document"))
+        party |= self._of_papers(user, own)
         return self.filter(models.Q(trajectory__in=Trajectory.objects.visible_to(user)) | party)
+
+    def _of_papers(self, user: User, own: models.Q) -> models.Q:
+        from trajectories.models.paper import Paper
+
+        employed = models.Q(organisation__in=user.organisations_as(Role.WERKGEVER))
+        papers = Paper.objects.filter(employed | own).exclude(status=Paper.Status.WITHDRAWN)
+        return models.Q(pk__in=papers.values("document")) | models.Q(pk__in=papers.values("signed_document"))
 
 
 class GeneratedDocument(models.Model):
@@ -58,6 +77,8 @@ class GeneratedDocument(models.Model):
     class Kind(models.TextChoices):
         PLAN = "startplan", _("Startplan")
         PLAN_SIGNED = "startplan_getekend", _("Startplan met handtekeningen")
+        PAPER = "document", _("Document")
+        PAPER_SIGNED = "document_getekend", _("Document met handtekeningen")
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("soort"), max_length=30, choices=Kind)
@@ -73,6 +94,44 @@ class GeneratedDocument(models.Model):
         verbose_name_plural = _("documenten")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["sha256"], name="document_fingerprint")]
+
+
+class Signable(models.Model):
+    """A document that its parties sign through personal links: the same codes, links and pages for every kind."""
+
+    if TYPE_CHECKING:
+        trajectory: Any
+        status: Any
+        sent_at: Any
+        signed_at: Any
+        document: Any
+        document_id: Any
+        organisation_id: Any
+        signed_document: Any
+        signatures: Any
+        parties: Any
+        links: Any
+        objects: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def awaits_signatures(self) -> bool:
+        """Sent, and its bytes are fixed."""
+        return self.status == "verzonden" and self.document_id is not None
+
+    @property
+    def last_day_to_sign(self) -> date | None:
+        """After this day nobody signs any more; none when there is no such day."""
+        return None
+
+    def required_signers(self) -> set[str]:
+        raise NotImplementedError
+
+    def missing_signers(self) -> set[str]:
+        """Which parties haven't signed yet."""
+        return self.required_signers() - {signature.role for signature in self.signatures.all()}
 
 
 class StartPlanQuerySet(models.QuerySet["StartPlan"]):
@@ -94,7 +153,7 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
         return self.select_related(*related).prefetch_related(*parts)
 
 
-class StartPlan(models.Model):
+class StartPlan(Signable):
     """One version of the startplan. Once sent its content is fixed; a change makes a new version (R5).
 
     Holds only what work needs and the person agreed to share; finance and support that the employer needn't know stay in the
@@ -203,6 +262,25 @@ class StartPlan(models.Model):
         return self.status == self.Status.DRAFT
 
     @property
+    def organisation_id(self) -> int:
+        """The company that signs."""
+        return self.application.organisation_id
+
+    @property
+    def last_day_to_sign(self) -> date:
+        """R4: nobody signs after the date from which it holds."""
+        return self.effective_on
+
+    def required_signers(self) -> set[str]:
+        """R4: youth, employer and jobcoach; and the legal representative of whoever is under 18 at signing."""
+        required: set[str] = {*THREE_PARTIES}
+        youth = next((s for s in self.signatures.all() if s.role == Party.YOUTH), None)
+        day = youth.signed_on if youth else clock.today()
+        if self.trajectory.candidate.is_minor_on(day):
+            required.add(Party.REPRESENTATIVE)
+        return required
+
+    @property
     def is_amendment(self) -> bool:
         """A change during the trial, with its own effective date."""
         return self.effective_on != self.trial_starts_on
@@ -269,30 +347,60 @@ class EvaluationDate(PlanPart):
         verbose_name = _("evaluatiemoment")
 
 
-class PlanParty(PlanPart):
-    """A person who signs this version and gives a view at the evaluation."""
+def of_one(name: str) -> models.CheckConstraint:
+    """It belongs to a startplan or to another paper, never to both."""
+    either = models.Q(plan__isnull=False, paper=None) | models.Q(plan=None, paper__isnull=False)
+    return models.CheckConstraint(condition=either, name=name)
 
-    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, related_name="parties")
+
+class PlanParty(PlanPart):
+    """A person who signs this version (or another paper) and gives a view at the evaluation."""
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.CASCADE, null=True, blank=True, related_name="parties")
+    paper = models.ForeignKey(
+        "trajectories.Paper", on_delete=models.CASCADE, null=True, blank=True, related_name="parties"
+    )
     party = models.CharField(_("rol"), max_length=20, choices=Party)
     name = models.CharField(_("naam"), max_length=120)
-    email = models.EmailField(_("e-mailadres"))
+    email = models.EmailField(_("e-mailadres"), blank=True)
     phone = PhoneNumberField(_("telefoon"), blank=True)
+    # For the code of somebody without a mobile phone: never the mailbox that the link goes to.
+    code_email = models.EmailField(_("ander e-mailadres voor de code"), blank=True)
+    on_paper = models.BooleanField(_("tekent op papier"), default=False)
     # Streams 2 and 3 without a jobcoach: the regisseur stands in (decision 1).
     is_stand_in = models.BooleanField(_("regisseur valt in voor de jobcoach"), default=False)
 
     class Meta:
-        ordering = ["plan", "pk"]
+        ordering = ["pk"]
         verbose_name = _("partij")
-        constraints = [models.UniqueConstraint(fields=["plan", "party"], name="plan_party_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "party"], name="plan_party_once"),
+            models.UniqueConstraint(fields=["paper", "party"], name="paper_party_once"),
+            of_one("party_of_plan_or_paper"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_party_display()})"
+
+    @property
+    def signable(self) -> Signable:
+        """What this party signs."""
+        return self.plan if self.plan_id is not None else self.paper
+
+    @property
+    def link_goes_to(self) -> str:
+        """The address of its personal link: by e-mail, or the phone of whoever has none."""
+        return self.email or (self.phone.as_national if self.phone else "")
 
 
 class PartyLinkQuerySet(models.QuerySet["PartyLink"]):
     def usable(self) -> PartyLinkQuerySet:
         """Links that still open something: not used, not void, not declined, not expired."""
-        return self.filter(used_at=None, voided_at=None, declined_at=None, expires_at__gt=clock.now())
+        return self.unanswered().filter(expires_at__gt=clock.now())
+
+    def unanswered(self) -> PartyLinkQuerySet:
+        """Links whose party still has to answer; expired ones as well."""
+        return self.filter(used_at=None, voided_at=None, declined_at=None)
 
 
 class PartyLink(models.Model):
@@ -305,13 +413,19 @@ class PartyLink(models.Model):
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="links")
     purpose = models.CharField(_("waarvoor"), max_length=10, choices=Purpose)
     party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="links")
-    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, related_name="links")
+    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="links")
+    paper = models.ForeignKey(
+        "trajectories.Paper", on_delete=models.PROTECT, null=True, blank=True, related_name="links"
+    )
     evaluation = models.ForeignKey(
         "trajectories.Evaluation", on_delete=models.PROTECT, null=True, blank=True, related_name="links"
     )
     token_hash = models.CharField(max_length=64, unique=True, null=True)
     created_at = models.DateTimeField(_("gemaakt op"))
     sent_at = models.DateTimeField(_("verstuurd op"), null=True, blank=True)
+    channel = models.CharField(_("verstuurd per"), max_length=6, choices=Channel, blank=True)
+    # 0: the first, or one that somebody asked for; 1 and 2: the reminders.
+    reminder = models.PositiveSmallIntegerField(_("herinnering"), default=0)
     expires_at = models.DateTimeField(_("geldig tot"))
     used_at = models.DateTimeField(_("gebruikt op"), null=True, blank=True)
     voided_at = models.DateTimeField(_("vervallen op"), null=True, blank=True)
@@ -329,8 +443,14 @@ class PartyLink(models.Model):
                 condition=models.Q(used_at=None, voided_at=None, declined_at=None),
                 nulls_distinct=False,
                 name="one_open_link_per_party",
-            )
+            ),
+            of_one("link_of_plan_or_paper"),
         ]
+
+    @property
+    def signable(self) -> Signable:
+        """What is signed through this link."""
+        return self.plan if self.plan_id is not None else self.paper
 
     @property
     def is_usable(self) -> bool:
@@ -338,16 +458,74 @@ class PartyLink(models.Model):
         return not ended and self.expires_at > clock.now()
 
 
+class SigningCodeQuerySet(models.QuerySet["SigningCode"]):
+    def open(self) -> SigningCodeQuerySet:
+        """Codes that were neither used nor replaced; sent or about to be."""
+        return self.filter(used_at=None, voided_at=None)
+
+
+class SigningCode(models.Model):
+    """A code to a channel that was known earlier, and what its holder confirmed before asking for it.
+
+    It belongs to one link and one document. Only a keyed hash is stored; the code itself exists in the message alone. Once used
+    it is evidence and never changes.
+    """
+
+    link = models.ForeignKey(PartyLink, on_delete=models.PROTECT, related_name="codes")
+    document_sha256 = models.CharField(_("vingerafdruk van het document"), max_length=64)
+    typed_name = models.CharField(_("getypte naam"), max_length=120)
+    statements = ArrayField(models.CharField(max_length=300), verbose_name=_("bevestigd"))
+    channel = models.CharField(_("verstuurd per"), max_length=6, choices=Channel)
+    address_masked = models.CharField(_("verstuurd naar"), max_length=120)
+    code_hash = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField(_("gevraagd op"))
+    sent_at = models.DateTimeField(_("verstuurd op"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("geldig tot"))
+    attempts = models.PositiveSmallIntegerField(_("keren geraden"), default=0)
+    used_at = models.DateTimeField(_("gebruikt op"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("vervallen op"), null=True, blank=True)
+
+    objects = SigningCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("code om te tekenen")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link"], condition=models.Q(used_at=None, voided_at=None), name="one_open_code_per_link"
+            )
+        ]
+
+
 class Signature(models.Model):
     """A simple electronic signature of one party under one version. Never changes (R14)."""
 
     protected_rows = True
 
-    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, related_name="signatures")
+    class Method(models.TextChoices):
+        CODE = "code", _("persoonlijke link en code")
+        PAPER = "papier", _("op papier")
+        LINK = "link", _("persoonlijke link")  # from before there were codes; the database takes no new ones
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures")
+    paper = models.ForeignKey(
+        "trajectories.Paper", on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
     party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="signatures")
-    link = models.OneToOneField(PartyLink, on_delete=models.PROTECT, related_name="signature")
+    link = models.OneToOneField(PartyLink, on_delete=models.PROTECT, null=True, blank=True, related_name="signature")
     role = models.CharField(_("rol"), max_length=20, choices=Party)
+    method = models.CharField(_("getekend met"), max_length=10, choices=Method)
+    code = models.OneToOneField(
+        SigningCode, on_delete=models.PROTECT, null=True, blank=True, related_name="signature", verbose_name=_("code")
+    )
+    scan = models.OneToOneField(
+        "trajectories.Scan", on_delete=models.PROTECT, null=True, blank=True, related_name="signature"
+    )
     typed_name = models.CharField(_("getypte naam"), max_length=120)
+    # Word for word what the party confirmed.
+    statements = ArrayField(models.CharField(max_length=300), default=list, verbose_name=_("bevestigd"))
+    channel = models.CharField(_("code per"), max_length=6, choices=Channel, blank=True)
+    channel_masked = models.CharField(_("code naar"), max_length=120, blank=True)
     signed_at = models.DateTimeField(_("getekend op"))
     # The Dutch calendar day: what counts for R4 and R17 is last signature date ≤ start date.
     signed_on = models.DateField(_("datum"))
@@ -359,4 +537,13 @@ class Signature(models.Model):
         verbose_name = _("handtekening")
         verbose_name_plural = _("handtekeningen")
         ordering = ["signed_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["plan", "role"], name="signature_once_per_party")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "role"], name="signature_once_per_party"),
+            models.UniqueConstraint(fields=["paper", "role"], name="paper_signature_once_per_party"),
+            of_one("signature_of_plan_or_paper"),
+        ]
+
+    @property
+    def signable(self) -> Signable:
+        """What was signed."""
+        return self.plan if self.plan_id is not None else self.paper

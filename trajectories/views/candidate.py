@@ -150,7 +150,7 @@ def my_link(request: HttpRequest, pk: int) -> HttpResponse:
     with in_plain_words():
         actions.request_link(link, by=request.user)
     text = _("We sturen een nieuwe link naar %(email)s. De oude link werkt niet meer.")
-    messages.success(request, text % {"email": link.party.email})
+    messages.success(request, text % {"email": link.party.link_goes_to})
     return redirect("trajectories:my_case")
 
 

@@ -183,7 +183,7 @@ def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any
     documents = _documents(request, cases)
     links = defaultdict(list)
     for link in waiting_links(Party.EMPLOYER, cases):
-        if link.plan.application.organisation_id in companies:
+        if link.signable.organisation_id in companies:
             links[link.trajectory_id].append(link)
     return [_person(case, applications.get(case.pk), documents[case.pk], links[case.pk]) for case in cases]
 
@@ -227,7 +227,7 @@ def portal_link(request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(waiting_links(Party.EMPLOYER, cases), pk=pk)
     with in_plain_words():
         actions.request_link(link, by=request.user)
-    words = {"name": link.party.name, "email": link.party.email}
+    words = {"name": link.party.name, "email": link.party.link_goes_to}
     messages.success(request, _("Er gaat een nieuwe link naar %(name)s (%(email)s). De oude werkt niet meer.") % words)
     return redirect("trajectories:portal_people")
 

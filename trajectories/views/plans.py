@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -16,11 +17,12 @@ from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import actions, rules
+from topjob.templatetags.topjob import nl_date, nl_moment
+from trajectories import actions, channels
 from trajectories.access import may_act
-from trajectories.documents import plan_content
-from trajectories.forms.plans import DeclineForm, PartyForm, PlanEdit, SignForm
-from trajectories.models import GeneratedDocument, PartyLink, PlanParty, StartPlan, Trajectory
+from trajectories.documents import paper_content, plan_content
+from trajectories.forms.plans import SCANS, CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
+from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party
 from trajectories.parties import signers
 from trajectories.permission import notice_of
@@ -151,7 +153,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     if reasons := actions.reasons_not_to_send(draft):
         raise Refused(*reasons, title=_("Startplan versturen"))
-    context = {"case": case, "plan": draft, "parties": draft.parties.all(), "cancel_url": back}
+    context = {"case": case, "plan": draft, "signers": signers(draft), "cancel_url": back}
     context["crumbs"] = trail(case, (_("Startplan"), back), (_("Versturen"), ""))
     return render(request, "trajectories/plans/send.html", context)
 
@@ -199,11 +201,12 @@ def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """A new personal link for a party; the earlier one is void."""
     case = visible_case(request, pk)
-    link = get_object_or_404(case.links.select_related("party", "plan", "evaluation", "trajectory"), pk=link_pk)
+    related = ("party__plan", "party__paper", "plan", "paper", "evaluation", "trajectory")
+    link = get_object_or_404(case.links.select_related(*related), pk=link_pk)
     actions.resend_link(link, by=request.user)
     text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
     messages.success(request, text % {"name": link.party.name})
-    return redirect("trajectories:plan" if link.purpose == SIGN else "trajectories:evaluation", pk)
+    return redirect(page_of(link.party) if link.purpose == SIGN else reverse("trajectories:evaluation", args=[pk]))
 
 
 # --- A party signs ---------------------------------------------------------------------------------------------------
@@ -215,25 +218,90 @@ def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
         return render(request, "trajectories/plans/signed.html", _sign_context(token, link))
     if link.declined_at is not None:
         return redirect("trajectories:sign_decline", token)
-    if closed := actions.why_not_to_sign(link, link.plan):
+    if closed := actions.why_not_to_sign(link, link.signable):
         return closed_page(request, link, closed)
     form = SignForm(posted(request), party=link.party)
     if form.is_bound and form.is_valid():
-        try:
-            actions.sign(link, typed_name=form.cleaned_data["typed_name"], **visitor(request))
-        except Refused:
-            # Signed twice at once, or sent again just now: the page itself says how the link stands.
-            return redirect("trajectories:sign", token)
+        return _ask_for_code(request, token, link, form.cleaned_data["typed_name"], form.statements)
+    context = _sign_context(token, link) | {"form": form, "code_to": channels.for_code(link.party)}
+    return render(request, "trajectories/plans/sign.html", context)
+
+
+def _ask_for_code(request: HttpRequest, token: str, link: PartyLink, name: str, statements: list[str]) -> HttpResponse:
+    """Send the code, unless one went just now: then the page where it is filled in says so."""
+    try:
+        actions.request_code(link, typed_name=name, statements=statements)
+    except Refused:
+        if not link.codes.exists():
+            raise
+    return redirect("trajectories:sign_code", token)
+
+
+@access(PUBLIC)
+@personal_page(SIGN)
+def sign_code(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+    """What was confirmed, and the code that makes it a signature. Another code can be asked for here."""
+    code = link.codes.order_by("-pk").first()
+    if code is None or actions.why_not_to_sign(link, link.signable):
         return redirect("trajectories:sign", token)
-    return render(request, "trajectories/plans/sign.html", _sign_context(token, link) | {"form": form})
+    if "again" in request.POST:
+        return _ask_for_code(request, token, link, code.typed_name, code.statements)
+    form = CodeForm(posted(request))
+    if form.is_bound and form.is_valid():
+        try:
+            actions.sign(link, code=form.cleaned_data["code"], **visitor(request))
+        except actions.WrongCode as wrong:
+            form.add_error("code", wrong.reasons[0].text)
+        except Refused:
+            # Signed twice at once, or closed meanwhile: the page itself says how the link stands.
+            return redirect("trajectories:sign", token)
+        else:
+            return redirect("trajectories:sign", token)
+    context = {**for_party(link), "form": form, "code": code, "token": token, "wait": actions.why_no_new_code(link)}
+    return render(request, "trajectories/plans/sign_code.html", context)
 
 
 def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
+    """What the pages of a signer show, whichever document it is."""
+    about = paper_to_sign(link) if link.paper_id is not None else _plan_to_sign(link)
+    signable = about["signable"]
+    missing = signable.missing_signers()
+    waiting = [party for party in about["parties"] if party.party in missing]
+    return {**about, **for_party(link), "token": token, "waiting": waiting}
+
+
+def paper_to_sign(link: PartyLink) -> dict[str, Any]:
+    """What the page of a signer shows of another paper than the startplan."""
+    paper = Paper.objects.with_parts().get(pk=link.paper_id)
+    kind = paper.get_kind_display()
+    is_youth = link.party.party == Party.YOUTH
+    return {
+        **paper_content(paper),
+        "signable": paper,
+        "content_template": "documents/_paper.html",
+        "over_title": paper.organisation.name if paper.organisation else "Top Job",
+        "title": kind if is_youth else f"{kind}: {paper.trajectory.candidate.full_name}",
+        "intro": paper.summary,
+        "afterwards": _("Iedereen heeft getekend."),
+    }
+
+
+def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
     version = StartPlan.objects.with_parts().get(pk=link.plan_id)
     content = plan_content(version)
-    missing = rules.missing_signers(version)
-    waiting = [party for party in content["parties"] if party.party in missing]
-    return {**content, **for_party(link), "token": token, "waiting": waiting}
+    name, day = content["youth"].full_name, nl_date(version.trial_starts_on)
+    is_youth = link.party.party == Party.YOUTH
+    return {
+        **content,
+        "signable": version,
+        "content_template": "documents/_plan.html",
+        "over_title": content["employer"].name,
+        "title": _("Je startplan") if is_youth else _("Startplan van %(name)s") % {"name": name},
+        "intro": (_("Je proefperiode begint op %(day)s.") if is_youth else _("De proefperiode begint op %(day)s."))
+        % {"day": day},
+        "afterwards": _("Iedereen heeft getekend. Het plan geldt vanaf %(day)s.")
+        % {"day": nl_date(version.effective_on)},
+    }
 
 
 @access(PUBLIC)
@@ -244,7 +312,7 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
         return render(request, "trajectories/plans/declined.html", for_party(link))
     if link.used_at is not None:
         return redirect("trajectories:sign", token)
-    if closed := actions.why_not_to_sign(link, link.plan):
+    if closed := actions.why_not_to_sign(link, link.signable):
         return closed_page(request, link, closed)
     form = DeclineForm(posted(request), party=link.party)
     if form.is_bound and form.is_valid():
@@ -260,34 +328,133 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
 @personal_page(SIGN)
 def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
-    pdf = link.plan.signed_document or link.plan.document
+    pdf = link.signable.signed_document or link.signable.document
     if pdf is None or link.voided_at is not None or link.expires_at <= clock.now():
-        return closed_page(request, link, _("Met deze link is het plan niet meer te downloaden."))
-    return download(pdf, link.plan.number)
+        return closed_page(request, link, _("Met deze link is het document niet meer te downloaden."))
+    return download(pdf, file_name(pdf))
 
 
 # --- Documents -------------------------------------------------------------------------------------------------------
 @access(LOGGED_IN)
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Download a startplan: staff who see the case, the person, and the employer of the plan."""
+    """Download a startplan or another paper: staff who see the case, the person, and the employer of the plan."""
     row = get_object_or_404(GeneratedDocument.objects.visible_to(request.user), pk=pk)
-    version = StartPlan.objects.filter(trajectory=row.trajectory_id).of_document(row).first()
-    response = download(row, version.number if version else 1)
+    response = download(row, file_name(row))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def download(row: GeneratedDocument, number: int) -> FileResponse:
+def file_name(row: GeneratedDocument) -> str:
+    """What a download is called: which document, which version, signed or not."""
+    paper = Paper.objects.filter(Q(document=row) | Q(signed_document=row)).first()
+    if paper is not None:
+        return f"{paper.kind}{'-getekend' if row.kind == GeneratedDocument.Kind.PAPER_SIGNED else ''}.pdf"
+    version = StartPlan.objects.filter(trajectory=row.trajectory_id).of_document(row).first()
+    kind = "getekend-" if row.kind == GeneratedDocument.Kind.PLAN_SIGNED else ""
+    return f"startplan-{kind}versie-{version.number if version else 1}.pdf"
+
+
+def download(row: GeneratedDocument | Scan, name: str, content_type: str = "application/pdf") -> FileResponse:
     """Always as an attachment, never sniffed."""
     try:
         stream = row.file.open("rb")
     except FileNotFoundError as error:
         raise Refused(_("Dit document is niet meer te vinden. Meld het aan de beheerder.")) from error
-    kind = "getekend-" if row.kind == GeneratedDocument.Kind.PLAN_SIGNED else ""
-    name = f"startplan-{kind}versie-{number}.pdf"
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# --- On paper --------------------------------------------------------------------------------------------------------
+def _party_of(case: Trajectory, pk: int) -> PlanParty:
+    rows = PlanParty.objects.filter(Q(plan__trajectory=case) | Q(paper__trajectory=case))
+    return get_object_or_404(rows.select_related("plan__document", "paper__document"), pk=pk)
+
+
+def page_of(party: PlanParty) -> str:
+    """The staff's page of the document that a party signs."""
+    if party.paper_id is not None:
+        return reverse("trajectories:paper", args=[party.paper.trajectory_id, party.paper_id])
+    return reverse("trajectories:plan", args=[party.plan.trajectory_id])
+
+
+@access(CASE_WORKERS)
+def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
+    """The signed paper of a party: a colleague looks at it afterwards."""
+    case = visible_case(request, pk)
+    party = _party_of(case, party_pk)
+    if reasons := actions.reasons_not_on_paper(party, party.signable):
+        raise Refused(*reasons, title=_("Op papier getekend"))
+    form = ScanForm(posted(request), request.FILES or None, initial={"signed_on": clock.today()})
+    if form.is_bound and form.is_valid():
+        day = form.cleaned_data["signed_on"]
+        if reasons := actions.reasons_not_on_paper(party, party.signable, day):
+            form.add_error("signed_on", reasons[0].text)
+        else:
+            actions.upload_scan(party, form.cleaned_data["file"], signed_on=day, by=request.user)
+            messages.success(request, _("De scan is geüpload. Vraag een collega om hem na te kijken."))
+            return redirect(page_of(party))
+    words = {
+        "eyebrow": case.candidate.full_name,
+        "subtitle": _("Vingerafdruk van het document: %(sha)s…") % {"sha": party.signable.document.sha256[:16]},
+        "submit_label": _("Uploaden"),
+        "crumbs": trail(case, (_("Op papier"), "")),
+    }
+    return form_page(
+        request, form, title=_("%(name)s tekende op papier") % {"name": party.name}, cancel=page_of(party), **words
+    )
+
+
+def _scan(case: Trajectory, pk: int) -> Scan:
+    rows = Scan.objects.filter(Q(party__plan__trajectory=case) | Q(party__paper__trajectory=case))
+    related = ("party__plan__document", "party__paper__document", "uploaded_by", "confirmed_by", "refused_by")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
+
+
+@access(CASE_WORKERS)
+def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
+    """A second member of staff looks at the paper: is it this document, and did this person sign it? (four eyes)"""
+    case = visible_case(request, pk)
+    row = _scan(case, scan_pk)
+    form = ReasonForm(request.POST if "refuse" in request.POST else None)
+    if request.method == "POST" and "confirm" in request.POST:
+        actions.confirm_scan(row, by=request.user)
+        messages.success(request, _("Akkoord: %(name)s heeft op papier getekend.") % {"name": row.party.name})
+        return redirect(page_of(row.party))
+    if form.is_bound and form.is_valid():
+        actions.refuse_scan(row, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("De scan is afgekeurd. Er kan een nieuwe geüpload worden."))
+        return redirect(page_of(row.party))
+    context = {
+        "case": case,
+        "scan": row,
+        "form": form,
+        "facts": _scan_facts(row),
+        "is_own": row.uploaded_by_id == request.user.pk,
+        "back": page_of(row.party),
+        "crumbs": trail(case, (_("Op papier"), "")),
+    }
+    return render(request, "trajectories/plans/scan.html", context)
+
+
+def _scan_facts(row: Scan) -> list[tuple[str, str]]:
+    return [
+        (_("Wie"), str(row.party)),
+        (_("Datum op het papier"), nl_date(row.signed_on)),
+        (_("Geüpload door"), f"{row.uploaded_by.name}, {nl_moment(row.uploaded_at)}"),
+        (_("Vingerafdruk van het document"), row.document_sha256),
+        (_("Vingerafdruk van de scan"), row.sha256),
+    ]
+
+
+@access(CASE_WORKERS)
+@require_safe
+def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
+    row = _scan(visible_case(request, pk), scan_pk)
+    extension = {kind.content_type: kind.extension for kind in SCANS}[row.content_type]
+    response = download(row, f"handtekening-{row.role}-{row.pk}.{extension}", row.content_type)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -301,7 +468,11 @@ urlpatterns = [
     path(CASE + "partij/<str:party>/", plan_party, name="plan_party"),
     path("trajecten/<int:pk>/links/<int:link_pk>/opnieuw/", link_resend, name="link_resend"),
     path("tekenen/<str:token>/", sign, name="sign"),
+    path("tekenen/<str:token>/code/", sign_code, name="sign_code"),
     path("tekenen/<str:token>/weigeren/", sign_decline, name="sign_decline"),
     path("tekenen/<str:token>/plan.pdf", sign_document, name="sign_document"),
+    path("trajecten/<int:pk>/op-papier/<int:party_pk>/", scan_upload, name="scan_upload"),
+    path("trajecten/<int:pk>/scan/<int:scan_pk>/", scan, name="scan"),
+    path("trajecten/<int:pk>/scan/<int:scan_pk>/bestand/", scan_file, name="scan_file"),
     path("documenten/traject/<int:pk>/", document, name="document"),
 ]

@@ -1,0 +1,137 @@
+"""Other documents that are signed: made of something in the file, sent, signed like the startplan, or withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from topjob import clock, outbox
+from topjob.errors import Reason, Refused
+from trajectories import papers
+from trajectories.actions.core import By, lock, log, require_role, touch
+from trajectories.actions.plan import unreachable
+from trajectories.actions.signing import make_link, void_links
+from trajectories.models import GeneratedDocument, Paper, PaperLine, PartyLink, PlanParty, Trajectory
+from trajectories.models.plan import Party
+
+MAKERS = (Role.REGISSEUR, Role.PERSONEEL)
+
+
+@transaction.atomic
+def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) -> Paper:
+    """Put an evaluation, loonwaarde or contract on paper: what it says is copied, and who signs is proposed."""
+    locked = lock(trajectory)
+    require_role(locked, *MAKERS, by=by)
+    subject = next((row for row in papers.subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
+    if subject is None:
+        raise Refused(_("Hiervan kan nog geen document gemaakt worden."))
+    paper = _new_paper(locked, subject, by)
+    PaperLine.objects.bulk_create(
+        PaperLine(paper=paper, section=section, label=label, text=text)
+        for section, label, text in papers.lines_of(subject, locked)
+    )
+    for party, facts in papers.signers_of(subject, locked, by).items():
+        PlanParty.objects.create(paper=paper, party=party, **{"name": "", **facts})
+    touch(locked)
+    log("make_paper", locked, by=by, paper=paper.pk, kind=kind)
+    return paper
+
+
+def _new_paper(trajectory: Trajectory, subject: papers.Subject, by: User) -> Paper:
+    try:
+        with transaction.atomic():
+            return Paper.objects.create(
+                trajectory=trajectory,
+                kind=subject.kind,
+                subject_id=subject.pk,
+                organisation=subject.organisation,
+                summary=papers.summary_of(subject)[:300],
+                created_at=clock.now(),
+                created_by=by,
+            )
+    except IntegrityError as error:
+        raise Refused(Reason(_("Dit document is er al."), "trajectories:papers", trajectory.pk)) from error
+
+
+@transaction.atomic
+def set_signer(paper: Paper, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
+    """Name who signs a paper for a party and how to reach them; only in a draft."""
+    trajectory = lock(paper.trajectory)
+    require_role(trajectory, *MAKERS, by=by)
+    _draft(paper)
+    row = paper.parties.select_for_update().get(party=party)
+    for field, value in {"name": name, **reach}.items():
+        setattr(row, field, value)
+    row.save()
+    log("set_signer", trajectory, by=by, paper=paper.pk, party=party)
+    return row
+
+
+def _draft(paper: Paper) -> Paper:
+    locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if not locked.is_draft:
+        raise Refused(_("Dit document is verstuurd en ligt vast (R5)."))
+    return locked
+
+
+def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
+    """What a paper still lacks before it can go to its parties."""
+    parties = list(paper.parties.all())
+    nameless = [row for row in parties if not row.name]
+    reasons = [Reason(_("Vul in wie tekent als %(party)s.") % {"party": Party(row.party).label}) for row in nameless]
+    return reasons + [Reason(text) for text in unreachable([row for row in parties if row.name])]
+
+
+@transaction.atomic
+def send_paper(paper: Paper, *, by: By) -> None:
+    """Freeze it; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
+    trajectory = lock(paper.trajectory)
+    require_role(trajectory, *MAKERS, by=by)
+    locked = _draft(paper)
+    if reasons := reasons_not_to_send_paper(locked):
+        raise Refused(*reasons, title=_("Document versturen"))
+    locked.status, locked.sent_at = Paper.Status.SENT, clock.now()
+    locked.save(update_fields=["status", "sent_at"])
+    touch(trajectory)
+    log("send_paper", trajectory, by=by, paper=locked.pk, kind=locked.kind)
+    outbox.enqueue("render_paper", key=f"render-paper-{locked.pk}", paper=locked.pk)
+
+
+@transaction.atomic
+def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
+    """It won't be signed (any more): its links are void. A new one can be made of the same subject."""
+    trajectory = lock(paper.trajectory)
+    require_role(trajectory, *MAKERS, by=by)
+    locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if locked.status not in (Paper.Status.DRAFT, Paper.Status.SENT):
+        raise Refused(_("Een getekend document blijft staan."))
+    locked.status = Paper.Status.WITHDRAWN
+    locked.save(update_fields=["status"])
+    void_links(trajectory, paper=locked)
+    touch(trajectory)
+    log("withdraw_paper", trajectory, by=by, reason=reason, paper=locked.pk, kind=locked.kind)
+
+
+@transaction.atomic
+def attach_paper(paper: Paper, document: GeneratedDocument, *, by: By) -> None:
+    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not when it was withdrawn."""
+    waiting = Paper.objects.filter(pk=paper.pk, document=None, status=Paper.Status.SENT)
+    if not waiting.update(document=document):
+        raise Refused(_("Dit document wacht niet op een pdf."))
+    log("paper_rendered", paper.trajectory, by=by, paper=paper.pk, document=document.pk)
+    for party in paper.parties.filter(on_paper=False):
+        make_link(party, PartyLink.Purpose.SIGN)
+
+
+@transaction.atomic
+def attach_signed_paper(paper: Paper, document: GeneratedDocument, *, by: By) -> None:
+    """The document with the page of signatures is stored; every party hears that all have signed."""
+    waiting = Paper.objects.filter(pk=paper.pk, signed_document=None, signed_at__isnull=False)
+    if not waiting.update(signed_document=document):
+        raise Refused(_("Dit document wacht niet op een pdf."))
+    log("signed_paper_rendered", paper.trajectory, by=by, paper=paper.pk, document=document.pk)
+    for party in paper.parties.all():
+        outbox.enqueue("mail_paper_signed", key=f"mail-paper-signed-{party.pk}", party=party.pk)

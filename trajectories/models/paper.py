@@ -1,0 +1,170 @@
+"""Documents beside the startplan that are signed the same way, and signatures that were put on paper."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from trajectories.models.plan import GeneratedDocument, Party, PlanParty, Signable
+from trajectories.models.trajectory import Trajectory
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, user: User) -> PaperQuerySet:
+        """Papers of the trajectories someone may open."""
+        return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
+
+    def with_parts(self) -> PaperQuerySet:
+        """With everything a paper says and who signed it, in a fixed number of queries."""
+        related = ("trajectory__candidate", "organisation", "document", "signed_document")
+        return self.select_related(*related).prefetch_related("lines", "parties", "signatures")
+
+
+class Paper(Signable):
+    """A document that is made of something in the file and signed: an evaluation, a loonwaarde, a contract.
+
+    What it says is copied in its lines when it is made: the page, the PDF and what is signed are the same words, whatever happens
+    to the file later. Once sent it is fixed, like a startplan (R5).
+    """
+
+    class Kind(models.TextChoices):
+        EVALUATION = "evaluatie", _("Evaluatieverslag")
+        WAGE_VALUE = "loonwaarde", _("Verklaring loonwaarde")
+        TRIAL_CONTRACT = "proefcontract", _("Proefcontract bij MaatwerQ")
+        LEARN_WORK = "leerwerk", _("Leerwerkcontract")
+        FLEX = "maatwerq_flex", _("Leerwerkcontract MaatwerQ-flex")
+        SECONDMENT = "detachering", _("Overeenkomst van detachering")
+        AGENCY = "uitzenden", _("Uitzendovereenkomst")
+        TAKEOVER = "overname", _("Arbeidsovereenkomst bij overname")
+        DIRECT = "direct", _("Arbeidsovereenkomst")
+
+    class Status(models.TextChoices):
+        DRAFT = "concept", _("concept")
+        SENT = "verzonden", _("verzonden, wacht op handtekeningen")
+        SIGNED = "getekend", _("getekend")
+        WITHDRAWN = "ingetrokken", _("ingetrokken")
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(_("soort"), max_length=16, choices=Kind)
+    # The evaluation, loonwaarde or contract it was made of.
+    subject_id = models.BigIntegerField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bedrijf")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    # What it comes down to, in one sentence that everybody confirms.
+    summary = models.CharField(_("kern"), max_length=300)
+    created_at = models.DateTimeField(_("gemaakt op"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("door allen getekend op"), null=True, blank=True)
+    document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pdf")
+    )
+    signed_document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document om te tekenen")
+        verbose_name_plural = _("documenten om te tekenen")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=~models.Q(status="ingetrokken"),
+                name="one_paper_of_a_subject",
+                violation_error_message=_("Dit document is er al."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["verzonden", "getekend"]) | models.Q(sent_at__isnull=False),
+                name="paper_sent_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.trajectory}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    def required_signers(self) -> set[str]:
+        """Everybody who was named signs."""
+        return {party.party for party in self.parties.all()}
+
+
+class PaperLine(models.Model):
+    """One thing a paper says, under a heading. Fixed with it."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="lines")
+    section = models.CharField(_("kop"), max_length=120)
+    label = models.CharField(_("wat"), max_length=160, blank=True)
+    text = models.TextField(_("tekst"))
+
+    class Meta:
+        verbose_name = _("regel van een document")
+        ordering = ["paper", "pk"]
+
+
+def scan_path(scan: Scan, filename: str) -> str:
+    return f"handtekeningen/{uuid.uuid4().hex}"
+
+
+class Scan(models.Model):
+    """A party's signature on the printed document: uploaded by one member of staff, looked at by another (four eyes)."""
+
+    party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="scans")
+    role = models.CharField(_("rol"), max_length=20, choices=Party)
+    # The document that was printed.
+    document_sha256 = models.CharField(_("vingerafdruk van het document"), max_length=64)
+    signed_on = models.DateField(_("datum op het papier"))
+    file = models.FileField(_("scan"), upload_to=scan_path, max_length=200)
+    original_name = models.CharField(_("bestandsnaam"), max_length=200)
+    content_type = models.CharField(_("soort bestand"), max_length=100)
+    size = models.PositiveIntegerField(_("grootte in bytes"))
+    sha256 = models.CharField(_("vingerafdruk van de scan"), max_length=64)
+    uploaded_at = models.DateTimeField(_("geüpload op"))
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(_("akkoord op"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_at = models.DateTimeField(_("afgekeurd op"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_reason = models.TextField(_("waarom afgekeurd"), blank=True)
+
+    class Meta:
+        verbose_name = _("handtekening op papier")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"],
+                condition=models.Q(refused_at=None),
+                name="one_scan_per_party",
+                violation_error_message=_("Er is al een scan voor deze persoon."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("uploaded_by")),
+                name="scan_has_four_eyes",
+                violation_error_message=_("Wie de scan uploadt, kijkt haar niet zelf na."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None, confirmed_by=None)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False, refused_at=None),
+                name="scan_confirmed_by_somebody",
+            ),
+        ]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second member of staff still has to look at it."""
+        return self.confirmed_at is None and self.refused_at is None

@@ -1,0 +1,155 @@
+"""The documents of a case: what can be put on paper, what was sent, who has signed. Signing itself is the startplan's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CASE_WORKERS, access
+from accounts.models import Role
+from employers.views.pages import form_page, posted
+from trajectories import actions, papers
+from trajectories.access import may_act
+from trajectories.documents import paper_content
+from trajectories.forms.plans import PartyForm, ReasonForm
+from trajectories.models import Paper, Trajectory
+from trajectories.models.plan import Party
+from trajectories.parties import signers
+from trajectories.views.pages import trail, visible_case
+
+
+def _may_make(request: HttpRequest, case: Trajectory) -> bool:
+    return may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL)
+
+
+def _paper(case: Trajectory, pk: int) -> Paper:
+    return get_object_or_404(case.papers.with_parts(), pk=pk)
+
+
+@access(CASE_WORKERS)
+@require_safe
+def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every document of the case with its state, and what a document can be made of."""
+    case = visible_case(request, pk)
+    rows = list(case.papers.select_related("organisation", "document", "signed_document"))
+    made = {(row.kind, row.subject_id) for row in rows if row.status != Paper.Status.WITHDRAWN}
+    subjects = [row for row in papers.subjects_of(case) if (row.kind, row.pk) not in made]
+    context = {
+        "case": case,
+        "papers": rows,
+        "plans": case.plans.select_related("document", "signed_document"),
+        "subjects": subjects if _may_make(request, case) else [],
+        "crumbs": trail(case, (_("Documenten"), "")),
+    }
+    return render(request, "trajectories/papers/list.html", context)
+
+
+@access(CASE_WORKERS)
+@require_POST
+def paper_make(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> HttpResponse:
+    """Put an evaluation, loonwaarde or contract on paper."""
+    case = visible_case(request, pk)
+    paper = actions.make_paper(case, kind=kind, subject_id=subject_pk, by=request.user)
+    return redirect("trajectories:paper", pk, paper.pk)
+
+
+@access(CASE_WORKERS)
+@require_safe
+def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
+    """One document as its parties read it, who has signed, and what can be done with it now."""
+    case = visible_case(request, pk)
+    row = _paper(case, paper_pk)
+    may_make = _may_make(request, case)
+    back = reverse("trajectories:papers", args=[pk])
+    context = {
+        "case": case,
+        **paper_content(row),
+        "signers": signers(row),
+        "documents": [document for document in (row.signed_document, row.document) if document],
+        "actions": _steps(row) if may_make else [],
+        "may_edit": may_make and row.is_draft,
+        "may_resend": may_make and row.status == Paper.Status.SENT,
+        "crumbs": trail(case, (_("Documenten"), back), (row.get_kind_display(), "")),
+    }
+    return render(request, "trajectories/papers/paper.html", context)
+
+
+def _steps(row: Paper) -> list[dict[str, Any]]:
+    """What can be done with a document now."""
+    here = [row.trajectory_id, row.pk]
+    withdraw = {
+        "label": _("Intrekken"),
+        "url": reverse("trajectories:paper_withdraw", args=here),
+        "method": "get",
+        "enabled": True,
+        "danger": True,
+    }
+    if row.status == Paper.Status.SENT:
+        return [withdraw]
+    if not row.is_draft:
+        return []
+    reasons = actions.reasons_not_to_send_paper(row)
+    text = _("Daarna ligt het vast. Iedereen krijgt een eigen link, en bij het tekenen een code.")
+    send = {"label": _("Versturen"), "url": reverse("trajectories:paper_send", args=here), "method": "post"}
+    return [send | {"enabled": not reasons, "reasons": reasons, "primary": True, "description": text}, withdraw]
+
+
+@access(CASE_WORKERS)
+@require_POST
+def paper_send(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
+    """Send it to its parties; from then on it is fixed (R5)."""
+    row = _paper(visible_case(request, pk), paper_pk)
+    actions.send_paper(row, by=request.user)
+    messages.success(
+        request, _("Verstuurd. De pdf wordt gemaakt; daarna krijgt iedereen een eigen link om te tekenen.")
+    )
+    return redirect("trajectories:paper", pk, paper_pk)
+
+
+@access(CASE_WORKERS)
+def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
+    """It won't be signed any more, with the reason; the links are void."""
+    case = visible_case(request, pk)
+    row = _paper(case, paper_pk)
+    form = ReasonForm(posted(request))
+    back = reverse("trajectories:paper", args=[pk, paper_pk])
+    if form.is_bound and form.is_valid():
+        actions.withdraw_paper(row, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("Het document is ingetrokken. De links werken niet meer."))
+        return redirect(back)
+    title = _("%(kind)s intrekken") % {"kind": row.get_kind_display()}
+    words = {"eyebrow": case.candidate.full_name, "submit_label": _("Intrekken"), "submit_class": "btn-danger"}
+    return form_page(request, form, title=title, cancel=back, crumbs=trail(case, (title, "")), **words)
+
+
+@access(CASE_WORKERS)
+def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> HttpResponse:
+    """Who signs for a party; in a draft only."""
+    case = visible_case(request, pk)
+    row = get_object_or_404(case.papers.filter(status=Paper.Status.DRAFT), pk=paper_pk)
+    signer = get_object_or_404(row.parties, party=party)
+    form = PartyForm(posted(request), instance=signer)
+    back = reverse("trajectories:paper", args=[pk, paper_pk])
+    if form.is_bound and form.is_valid():
+        actions.set_signer(row, party, by=request.user, **form.cleaned_data)
+        return redirect(back)
+    title = _("Wie tekent als %(party)s?") % {"party": Party(party).label}
+    crumbs = trail(case, (row.get_kind_display(), back), (Party(party).label.capitalize(), ""))
+    return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
+
+
+CASE = "trajecten/<int:pk>/documenten/"
+urlpatterns = [
+    path(CASE, case_papers, name="papers"),
+    path(CASE + "maken/<str:kind>/<int:subject_pk>/", paper_make, name="paper_make"),
+    path(CASE + "<int:paper_pk>/", paper, name="paper"),
+    path(CASE + "<int:paper_pk>/versturen/", paper_send, name="paper_send"),
+    path(CASE + "<int:paper_pk>/intrekken/", paper_withdraw, name="paper_withdraw"),
+    path(CASE + "<int:paper_pk>/partij/<str:party>/", paper_party, name="paper_party"),
+]
