@@ -70,12 +70,15 @@ def _begin(kind: str, subject_id: int | None) -> MatchRun:
 
 
 def _finish(run: MatchRun, found: Iterable[tuple[int, int, int]], *, profiles: int, vacancies: int) -> MatchRun:
-    """Keep the good ones; the unique constraint makes a pair known once, whoever finds it first."""
+    """Keep the good ones; the unique constraint makes a pair known once, whoever finds it first.
+
+    Always in the same order: two runs at the same time then wait for each other and never block each other for good.
+    """
     before = Tip.objects.filter(run=run).count()
     Tip.objects.bulk_create(
         [
             Tip(candidate_id=candidate, vacancy_id=vacancy, total=total, found_at=clock.now(), run=run)
-            for candidate, vacancy, total in found
+            for candidate, vacancy, total in sorted(found)
             if total >= GOOD_FIT
         ],
         ignore_conflicts=True,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from benchmarks import mutants, world
 from benchmarks.pair import PERSON, PROBES, QUERY, VACANCY
 from matching import explain, scoring, weights
-from matching.criteria import BY_CODE, CHOOSABLE, CRITERIA, LOADS, WEIGHTED, bits_of, codes_of
+from matching.criteria import BY_CODE, CHOOSABLE, CRITERIA, LOADS, SUPPORT, WEIGHTED, bits_of, codes_of
 from matching.expressions import evaluate, fold, known, wrap
 from matching.rows import EPOCH
 from matching.scoring import EMPLOYER, judge
@@ -105,12 +105,21 @@ WORSE: dict[str, tuple[str, str, list[Any]]] = {
     "start": ("vacancy", "start_1", [world.TODAY + days for days in (60, 61, 70, 159, 160, 300)]),
     "language": ("person", "language_level", [4, 2, 1, 0]),
     "load": ("vacancy", "load_lifting", [0, 2, 3, 4]),
+    "branch": ("person", "branch_ids", [(), (5,), (9, 5), (9,)]),
+    "kind": ("person", "kind_ids", [(), (1,), (7, 1), (7,)]),
+    "licence": ("person", "has_licence", [True, None, False]),
+    "support": ("person", "needs_jobcoach", [False, True]),
 }
+HIGHER: dict[str, tuple[str, str, list[Any]]] = {"level": ("person", "level", [3, 4, 5, 6, 7])}
 
 
-@pytest.mark.parametrize("code", WORSE)
-def test_worse_never_scores_more(code: str) -> None:
-    side, name, values = WORSE[code]
+def test_every_weighted_criterion_has_its_worse_values() -> None:
+    assert set(WORSE) == {criterion.code for criterion in WEIGHTED}
+
+
+@pytest.mark.parametrize(("code", "series"), [*WORSE.items(), *HIGHER.items()])
+def test_worse_never_scores_more(code: str, series: tuple[str, str, list[Any]]) -> None:
+    side, name, values = series
     scores = [judged(**{side: {name: value}}).scores[code] for value in values]
     totals = [judged(**{side: {name: value}}).total for value in values]
     assert scores == sorted(scores, reverse=True)
@@ -153,6 +162,139 @@ def test_the_total_is_the_weighted_sum(pair: tuple[dict, dict]) -> None:
     assert all(0 <= score <= 1000 for score in verdict.scores.values())
     turned = judge(person, vacancy, QUERY, STANDARD, EMPLOYER)
     assert (turned.total, turned.reverse_total) == (verdict.reverse_total, verdict.total)
+
+
+def up(name: str, most: int = 10**9) -> Any:
+    """One more, where it is known."""
+    return lambda p, v: {name: None if p[name] is None else min(most, p[name] + 1)}
+
+
+# One step for the better, as a change of the person or of the vacancy.
+BETTER: dict[str, tuple[str, Any]] = {
+    "branch": ("person", lambda p, v: {"branch_ids": (*p["branch_ids"], v["branch_id"]) if p["branch_ids"] else ()}),
+    "kind": ("person", lambda p, v: {"kind_ids": (*p["kind_ids"], v["kind_id"]) if p["kind_ids"] else ()}),
+    "level": ("person", lambda p, v: p["level"] is not None and {"level": p["level"] + sign(v["level"] - p["level"])}),
+    "skills": ("person", lambda p, v: {"skill_tokens": tuple(sorted({*p["skill_tokens"], *v["want_tokens"][:1]}))}),
+    "hours": ("person", up("hours_max", 40)),
+    "days": (
+        "person",
+        lambda p, v: p["weekdays"] is not None and {"weekdays": p["weekdays"] | p["weekdays"] + 1 & 127},
+    ),
+    "distance": ("person", up("max_distance_km")),
+    "start": ("person", up("start_until")),
+    "licence": ("person", lambda p, v: p["has_licence"] is not None and {"has_licence": True}),
+    "language": ("person", up("language_level", 4)),
+    "load": ("vacancy", lambda p, v: {f"load_{load}": max(0, v[f"load_{load}"] - 1) for load in LOADS}),
+    "support": ("vacancy", lambda p, v: {"offers_mentor": True, "offers_jobcoach": True, "offers_quiet_place": True}),
+    "rules": ("person", lambda p, v: {name: True for name in p if name.startswith("eligible_")}),
+    "seats": ("vacancy", lambda p, v: {"seats_free": v["seats_free"] + 1}),
+    "open": ("vacancy", lambda p, v: v["closes_on"] is not None and {"closes_on": v["closes_on"] + 1}),
+    "available": ("person", lambda p, v: {"is_available": True}),
+}
+
+
+def sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def better(code: str, person: dict, vacancy: dict) -> tuple[dict, dict]:
+    side, change = BETTER[code]
+    changes = change(person, vacancy) or {}
+    return (person | changes, vacancy) if side == "person" else (person, vacancy | changes)
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda criterion: criterion.code)
+@settings(max_examples=120, deadline=None)
+@given(pair=pairs())
+def test_a_step_for_the_better_never_lowers_a_score_or_rules_out(criterion, pair: tuple[dict, dict]) -> None:
+    """Monotonicity for any pair, of every criterion and of both totals."""
+    before = judge(*pair, QUERY, STANDARD)
+    after = judge(*better(criterion.code, *pair), QUERY, STANDARD)
+    for code, score in before.scores.items():
+        # Another reach or another day changes no other criterion.
+        assert after.scores[code] >= score if code == criterion.code else after.scores[code] == score
+    assert (after.total, after.reverse_total) >= (before.total, before.reverse_total)
+    assert set(after.knock_outs) <= set(before.knock_outs)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pairs())
+def test_somebody_made_for_the_vacancy_scores_a_thousand(pair: tuple[dict, dict]) -> None:
+    _person, vacancy = pair
+    vacancy = vacancy | {"x": 20_000, "y": 49_000, "start_1": world.TODAY + 5, "is_open": True, "closes_on": None}
+    equal = {
+        **PERSON,
+        "kind_ids": (vacancy["kind_id"],),
+        "branch_ids": (vacancy["branch_id"],),
+        "hours_min": vacancy["hours_min"],
+        "hours_max": vacancy["hours_max"],
+        "weekdays": 127,
+        "level": vacancy["level"],
+        "language_level": vacancy["language_level"],
+        "skill_tokens": vacancy["want_tokens"],
+        "start_from": world.TODAY + 5,
+        "start_until": world.TODAY + 5,
+        **{f"limit_{load}": vacancy[f"load_{load}"] for load in LOADS},
+        **{f"needs_{kind}": vacancy[f"offers_{kind}"] for kind in SUPPORT},
+        "must_bits": sum(criterion.mask for criterion in CHOOSABLE),
+    }
+    verdict = judge(equal, vacancy | {"seats_free": 1}, QUERY, STANDARD)
+    assert (set(verdict.scores.values()), verdict.knock_outs) == ({1000}, ())
+    assert (verdict.total, verdict.reverse_total) == (1000, 1000)
+
+
+@settings(max_examples=100, deadline=None)
+@given(pairs(), st.randoms())
+def test_the_order_of_wishes_skills_and_intakes_never_matters(pair: tuple[dict, dict], shuffled) -> None:
+    person, vacancy = pair
+    p, v = dict(person), dict(vacancy)
+    for name in ("branch_ids", "kind_ids"):
+        p[name] = tuple(shuffled.sample(p[name], len(p[name])))
+    if v["has_intakes"]:
+        starts = [v[f"start_{n}"] for n in (1, 2, 3, 4) if v[f"start_{n}"] is not None]
+        shuffled.shuffle(starts)
+        v |= {f"start_{n}": starts[n - 1] if n <= len(starts) else None for n in (1, 2, 3, 4)}
+    p, v = ({name: row[name] for name in shuffled.sample(sorted(row), len(row))} for row in (p, v))
+    assert judge(p, v, QUERY, STANDARD) == judge(person, vacancy, QUERY, STANDARD)
+
+
+TIGHTER: dict[str, Any] = {
+    "max_distance_km": lambda km: None if km is None else max(1, km - 3),
+    "branch_ids": lambda ids: ids[:1] if ids else (999,),
+    "kind_ids": lambda ids: ids[:1] if ids else (999,),
+    "hours_max": lambda hours: None if hours is None else max(1, hours - 4),
+    "weekdays": lambda days: None if days is None else days & 3,
+    "start_until": lambda day: None if day is None else day - 20,
+    "has_licence": lambda _has: False,
+    "language_level": lambda level: 0 if level is None else max(0, level - 1),
+    "level": lambda level: 0 if level is None else max(0, level - 1),
+    "skill_tokens": lambda held: held[: len(held) // 2],
+    "limit_lifting": lambda limit: 0 if limit is None else max(0, limit - 1),
+    "needs_jobcoach": lambda _needs: True,
+}
+
+
+@pytest.mark.parametrize("name", TIGHTER)
+def test_a_tighter_wish_gives_a_subset_of_the_vacancies(name: str) -> None:
+    """With everything required, wishing more or being able to do less never lets another vacancy in."""
+    random_ = random.Random(name)
+    everything = sum(criterion.mask for criterion in CHOOSABLE)
+    vacancies = [world.vacancy(random_, must=0.0) for _ in range(400)]
+    lost = 0
+    for _ in range(60):
+        wide = world.person(random_) | {
+            "must_bits": everything & ~BY_CODE["skills"].mask if name != "skill_tokens" else everything
+        }
+        wide |= {"is_available": True, "kind_ids": wide["kind_ids"] * (random_.random() < 0.5)}
+        tight = wide | {name: TIGHTER[name](wide[name])}
+        before, after = ({n for n, v in enumerate(vacancies) if passes(row, v)} for row in (wide, tight))
+        assert after <= before
+        lost += len(before - after)
+    assert lost
+
+
+def passes(person: dict, vacancy: dict) -> bool:
+    return not any(evaluate(scoring.excluded(criterion), person, vacancy, QUERY) for criterion in CRITERIA)
 
 
 @settings(max_examples=150, deadline=None)
