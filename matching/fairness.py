@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from candidates.models import Candidate, Registration
 from matching import weights
 from matching.columns import AllPairs, Table
-from matching.criteria import BY_CODE, SPEC_VERSION, SUPPORT
+from matching.criteria import BY_CODE, SPEC_VERSION, SUPPORT, WEIGHTED
 from matching.models import AuditFigure, MatchRun, SearchProfile, VacancyFact
 from matching.rows import person_row, query_row, vacancy_row
 from matching.scoring import EMPLOYER
@@ -26,6 +26,8 @@ from matching.weights import Weights
 from topjob import clock
 
 MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
+# For the causes of a lower place so many vacancies are looked at, for so many people at a time.
+RANKED_VACANCIES, AT_A_TIME = 300, 250
 AGES = ((16, 18), (18, 21), (21, 27), (27, 55), (55, 200))
 HOURS = ((1, 16), (16, 25), (25, 33), (33, 41))
 REACHES = ((1, 11), (11, 26), (26, 51), (51, 400))
@@ -63,12 +65,13 @@ def run(today: date) -> MatchRun:
 
 @dataclass(frozen=True)
 class Market:
-    """Per person: vacancies that fit, places in a top ten, exposure, and knock-outs by criterion."""
+    """Per person: vacancies that fit, places in a top ten, exposure; by criterion knock-outs and points lost."""
 
     fitting: np.ndarray
     in_top: np.ndarray
     exposure: np.ndarray
     knocked: dict[str, np.ndarray]
+    lost: dict[str, np.ndarray]
 
     @classmethod
     def of(cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Weights, today: date) -> Market:
@@ -76,7 +79,8 @@ class Market:
         vacancies = Table.of((fact.pk, vacancy_row(fact)) for fact in facts)
         seeking = AllPairs(people, vacancies, own, query_row(today))
         knocked = {code: counts for code, counts in seeking.ruled_out().items() if code not in ("seats", "open")}
-        market = cls(seeking.passing(), np.zeros(len(people), dtype=np.int64), np.zeros(len(people)), knocked)
+        lost = points_lost(people, vacancies.part(range(min(len(vacancies), RANKED_VACANCIES))), own, today)
+        market = cls(seeking.passing(), np.zeros(len(people), dtype=np.int64), np.zeros(len(people)), knocked, lost)
         places = {int(pk): place for place, pk in enumerate(people.ids)}
         for best in AllPairs(people, vacancies, own, query_row(today), side=EMPLOYER).best(TOP):
             rows = [places[int(pk)] for pk in best.ids]
@@ -84,6 +88,22 @@ class Market:
             # Who stands lower is looked at less: the usual discount by rank.
             market.exposure[rows] += 1 / np.log2(np.arange(len(rows)) + 2)
         return market
+
+
+def points_lost(people: Table, vacancies: Table, own: Weights, today: date) -> dict[str, np.ndarray]:
+    """Per criterion what it costs each person, on average, in the rankings of vacancies they fit; unknown without any."""
+    order = np.argsort(vacancies.ids)
+    kinds = [own.for_kind(kind).employer for kind in vacancies.values["kind_id"]]
+    share = {c.code: np.array([w[c.code] / (sum(w.values()) or 1) for w in kinds])[order] for c in WEIGHTED}
+    lost = {code: np.full(len(people), np.nan) for code in share}
+    for low in range(0, len(people), AT_A_TIME):
+        some = range(low, min(low + AT_A_TIME, len(people)))
+        found = AllPairs(people.part(some), vacancies, own, query_row(today)).best(len(vacancies), scores=True)
+        for person, best in zip(some, found, strict=True):
+            rows = np.searchsorted(vacancies.ids[order], best.ids)
+            for code, scores in best.scores.items() if len(best) else ():
+                lost[code][person] = float(((1000 - scores) * share[code][rows]).mean())
+    return lost
 
 
 def groups(profiles: Sequence[SearchProfile], today: date) -> list[tuple[str, str, np.ndarray]]:
@@ -141,7 +161,8 @@ def _figures(run: MatchRun, market: Market, found: list[tuple[str, str, np.ndarr
         size = int(members.sum())
         exposure = market.exposure[members]
         spread = float(exposure.std(ddof=1)) if size > 1 else 0.0
-        criterion, gap = _cause(market, members)
+        criterion, gap = _cause(market.knocked, members)
+        lower, points = _cause(market.lost, members)
         yield AuditFigure(
             run=run,
             dimension=dimension,
@@ -154,14 +175,17 @@ def _figures(run: MatchRun, market: Market, found: list[tuple[str, str, np.ndarr
             exposure_margin=Z * spread / sqrt(size),
             criterion=criterion,
             criterion_gap=gap,
+            ranking_criterion=lower,
+            ranking_gap=points,
         )
 
 
-def _cause(market: Market, members: np.ndarray) -> tuple[str, float]:
-    """The criterion that knocks out this group more than the others, and by how many vacancies per person."""
-    if members.all():
-        return "", 0.0
-    gaps = {code: float(knocked[members].mean() - knocked[~members].mean()) for code, knocked in market.knocked.items()}
+def _cause(costs: dict[str, np.ndarray], members: np.ndarray) -> tuple[str, float]:
+    """The criterion that costs this group most compared with the others, and how much more per person."""
+    gaps = {}
+    for code, cost in costs.items():
+        ours, theirs = cost[members & ~np.isnan(cost)], cost[~members & ~np.isnan(cost)]
+        gaps[code] = float(ours.mean() - theirs.mean()) if len(ours) and len(theirs) else 0.0
     code = max(gaps, key=lambda name: gaps[name])
     return (code, gaps[code]) if gaps[code] > 0 else ("", 0.0)
 
@@ -181,6 +205,8 @@ HEADINGS = (
     "marge (±)",
     "criterium achter het verschil",
     "extra knock-outs per persoon",
+    "criterium achter een lagere plaats",
+    "extra punten verloren",
 )
 
 
@@ -190,15 +216,21 @@ def table(run: MatchRun) -> list[list[str]]:
 
 
 def _row(figure: AuditFigure) -> list[str]:
-    cause = str(BY_CODE[figure.criterion].label) if figure.criterion else ""
     numbers = (
         *_share(figure.eligible, figure.people),
         *_share(figure.in_top, figure.people),
         figure.exposure,
         figure.exposure_margin,
     )
-    gap = _dutch(figure.criterion_gap) if cause else ""
-    return [_safe(figure.dimension), _safe(figure.group), str(figure.people), *map(_dutch, numbers), cause, gap]
+    causes = (
+        *_named(figure.criterion, figure.criterion_gap),
+        *_named(figure.ranking_criterion, figure.ranking_gap),
+    )
+    return [_safe(figure.dimension), _safe(figure.group), str(figure.people), *map(_dutch, numbers), *causes]
+
+
+def _named(code: str, gap: float) -> tuple[str, str]:
+    return (str(BY_CODE[code].label), _dutch(gap)) if code else ("", "")
 
 
 def _share(part: int, whole: int) -> tuple[float, float, float]:

@@ -149,6 +149,8 @@ class AuditFigure(models.Model):
     exposure_margin = models.FloatField(_("marge van de zichtbaarheid"))
     criterion = models.CharField(_("criterium achter het verschil"), max_length=20, blank=True)
     criterion_gap = models.FloatField(_("verschil in knock-outs door dat criterium"), default=0)
+    ranking_criterion = models.CharField(_("criterium achter de plaats in de ranglijst"), max_length=20, blank=True)
+    ranking_gap = models.FloatField(_("verschil in punten door dat criterium"), default=0)
 
     class Meta:
         verbose_name = _("cijfer over gelijke kansen")
