@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.access import BEHEERDER, CASE_WORKERS, EMPLOYER_PORTAL, PUBLIC, roles
+from accounts.access import BEHEERDER, CANDIDATE_PORTAL, CASE_WORKERS, EMPLOYER_PORTAL, PUBLIC, roles
 from accounts.models import Role, User
 from accounts.models.people import REGION_ROLES
 
@@ -20,6 +20,7 @@ SKILL_CHOOSERS = roles(*EDITOR_ROLES, Role.WERKGEVER)
 
 __all__ = [
     "BEHEERDER",
+    "CANDIDATE_PORTAL",
     "CONFIRMERS",
     "DECIDERS",
     "DEMANDERS",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import explained, manage, matches, portal, profile, skills, tips
+from matching.views import explained, manage, matches, mine, portal, profile, skills, tips
 
 app_name = "matching"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("vacatures/<int:vacancy_pk>/passende-kandidaten/", matches.for_vacancy, name="for_vacancy"),
     path("vacatures/<int:vacancy_pk>/passende-kandidaten/vergelijken/", matches.compare_people, name="compare_people"),
     path("functies/<int:function_pk>/eisen/", profile.demand, name="demand"),
+    path("mijn/waarom/<int:vacancy_pk>/", mine.my_why, name="my_why"),
     path("werkgever/functies/<int:function_pk>/eisen/", portal.demand, name="portal_demand"),
     path("competenties/zoeken/", skills.options, name="skill_options"),
     path("competenties/regel/", skills.row, name="skill_row"),
