@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.models import User
+from candidates.models import Candidate
 from matching import columns, search, weights
 from matching.criteria import SPEC_VERSION
 from matching.models import MatchRun, SearchProfile, Tip, VacancyFact
@@ -15,6 +18,11 @@ from topjob import clock
 # From here on a fit is worth a word, for at most so many per run and subject.
 GOOD_FIT = 750
 AT_MOST = 10
+
+
+def unseen_by(user: User) -> QuerySet[Tip]:
+    """New good fits of the people whose file someone may open."""
+    return Tip.objects.filter(candidate__in=Candidate.objects.visible_to(user), seen_at=None)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,8 +11,15 @@ from django.views.decorators.http import require_GET
 from accounts.access import access
 from matching import results
 from matching.access import PUBLIC
-from matching.criteria import CRITERIA, SPEC_VERSION, Hard
+from matching.criteria import CRITERIA, SPEC_VERSION, WEIGHTED, Hard
+from matching.scoring import WeightSet
 from matching.tips import GOOD_FIT
+
+
+def _changed(own: WeightSet, default: WeightSet) -> list[tuple[Any, int, int]]:
+    """What weighs otherwise than usual: criterion, person, employer."""
+    pairs = ((c.label, (own.person[c.code], own.employer[c.code]), c.code) for c in WEIGHTED)
+    return [(label, *both) for label, both, code in pairs if both != (default.person[code], default.employer[code])]
 
 
 @access(PUBLIC)
@@ -23,13 +32,13 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
         (c, default.person.get(c.code, 0), default.employer.get(c.code, 0)) for c in CRITERIA if c.score is not None
     ]
     always = [c for c in CRITERIA if c.hard is Hard.ALWAYS]
-    kinds = [known.names.kinds[pk] for pk in known.weights.by_kind if pk in known.names.kinds]
+    by_kind = {known.names.kinds[pk]: own for pk, own in known.weights.by_kind.items() if pk in known.names.kinds}
     context = {
         "criteria": criteria,
         "always": always,
         "spec_version": SPEC_VERSION,
         "good_fit": GOOD_FIT,
-        "own_weights": ", ".join(sorted(kinds)),
+        "own_weights": [(name, _changed(by_kind[name], default)) for name in sorted(by_kind)],
         "whole_person": sum(default.person.values()),
         "whole_employer": sum(default.employer.values()),
     }

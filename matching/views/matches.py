@@ -249,7 +249,16 @@ def _compared(request: HttpRequest, subject: str, columns: list[dict[str, Any]],
         (criterion.label, [column["said"].lines[number] for column in columns])
         for number, criterion in enumerate(CRITERIA)
     ]
-    context = {"subject": subject, "columns": columns, "rows": rows, "back": back, "crumbs": trail}
+    asked = len(request.GET.getlist("v") + request.GET.getlist("k"))
+    context = {
+        "subject": subject,
+        "columns": columns,
+        "rows": rows,
+        "back": back,
+        "crumbs": trail,
+        "left_out": asked - len(columns) if columns else 0,
+        "most": MOST_SIDE_BY_SIDE,
+    }
     return render(request, "matching/compare.html", context)
 
 

@@ -10,18 +10,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
-from candidates.models import Candidate
 from matching import actions
 from matching.access import READERS
-from matching.models import Tip
+from matching.tips import unseen_by
 
 
 @access(READERS)
 @require_http_methods(["GET", "POST"])
 def tips(request: HttpRequest) -> HttpResponse:
     """Good fits found by the nightly run and on changes: each pair once. POST: seen."""
-    visible = Candidate.objects.visible_to(request.user)
-    unseen = Tip.objects.filter(candidate__in=visible, seen_at=None)
+    unseen = unseen_by(request.user)
     if request.method == "POST":
         chosen = [int(pk) for pk in request.POST.getlist("tip") if pk.isascii() and pk.isdigit() and len(pk) < 16]
         seen = actions.mark_seen(unseen.filter(pk__in=chosen), by=request.user)

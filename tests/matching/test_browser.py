@@ -46,7 +46,10 @@ def people(live_stack):
         company = factories.representative(vacancies[0].employer.organisation)
         demand = {"must_bits": 4, "weekdays": 0, "skills": [(Skill.objects.get(name="Lassen").pk, 3)]}
         actions.set_demand(vacancies[0].function, demand, by=company)
+        profile.candidate.user = factories.candidate_user()
+        profile.candidate.save()
         return {
+            "candidate": profile.candidate.user,
             "company": company,
             "broker": broker,
             "manager": manager,
@@ -81,6 +84,10 @@ def addresses(people) -> dict[str, list[str]]:
             reverse("employers:portal_function", args=[near[0].function_id]),
             reverse("matching:how_it_works"),
         ],
+        "candidate": [
+            reverse("matching:my_why", args=[near[0].pk]),
+            reverse("candidates:my_data"),
+        ],
         "manager": [
             reverse("accounts:edit_row", args=["plaatsen", 8131]),
             reverse("accounts:add_row", args=["competenties"]),
@@ -106,7 +113,7 @@ def open_as(live_stack, new_page):
     return opened
 
 
-@pytest.mark.parametrize("who", ["broker", "company", "manager"])
+@pytest.mark.parametrize("who", ["broker", "company", "candidate", "manager"])
 def test_every_page_on_a_phone_and_on_a_desk(people, open_as, who: str) -> None:
     page = open_as(people[who])
     complaints: list[str] = []

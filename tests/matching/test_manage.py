@@ -16,6 +16,7 @@ from employers.models import Vacancy
 from matching import actions, fairness, handlers, pairs, tasks, weights
 from matching.criteria import WEIGHTED, codes_of
 from matching.models import AuditFigure, CriterionWeight, FunctionDemand, MatchRun, Place, Skill, Tip
+from matching.models.skill import tokens
 from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row
 from tests import factories
 from topjob import clock, outbox
@@ -166,10 +167,12 @@ def test_the_werkmakelaar_ticks_tips_off(client) -> None:
     client.force_login(factories.staff(Role.WERKMAKELAAR))
     page = client.get(reverse("matching:tips"))
     assert len(page.context["page_obj"].object_list) == 1
+    assert "nieuwe passende combinatie" in client.get("/").text
     pks = [str(pk) for pk in Tip.objects.values_list("pk", flat=True)]
     client.post(reverse("matching:tips"), {"tip": [*pks, "x", "9" * 40]})
     assert Tip.objects.filter(seen_at=None).count() == 1
     assert "Geen nieuwe combinaties" in client.get(reverse("matching:tips")).text
+    assert "nieuwe passende combinatie" not in client.get("/").text
 
 
 # --- Equal chances
@@ -189,6 +192,21 @@ def test_the_check_counts_per_group_and_names_the_cause(client, manager) -> None
     assert young.exposure == pytest.approx((1 + 1 / 1.584962500721156 + 0.5) / 3)
     page = client.get(reverse("matching:audit"))
     assert "Reisafstand" in page.text
+
+
+def test_the_check_names_what_puts_a_group_lower_in_the_rankings(manager) -> None:
+    lassen = Skill.objects.get(name="Lassen")
+    for _ in range(2):
+        factories.ConfirmedProfileFactory(candidate__age=20, skill_tokens=tokens({lassen.pk: 4}))
+        factories.ConfirmedProfileFactory(candidate__age=40, skill_tokens=tokens({lassen.pk: 1}))
+    factories.VacancyFactory().function.skills.create(skill=lassen, level=4)
+    factories.VacancyFactory(seats_free=0)
+    fairness.run(clock.today())
+    older = AuditFigure.objects.get(dimension="Leeftijd", group="27–54")
+    # Three of the four steps are missing: 750 points, of which competences weigh 25 in 120.
+    assert (older.criterion, older.ranking_criterion) == ("", "skills")
+    assert older.ranking_gap == pytest.approx(750 * 25 / 120)
+    assert AuditFigure.objects.get(dimension="Leeftijd", group="18–20").ranking_criterion == ""
 
 
 def test_gender_is_measured_and_a_small_group_is_not_shown(client, manager) -> None:

@@ -128,6 +128,26 @@ def test_filters_never_break(client, broker, profile, query) -> None:
     assert get(client, "for_vacancy", vacancy.pk, **query).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ({"km": "0"}, "km", "minstens 1"),
+        ({"km": "ver"}, "km", "geheel getal"),
+        ({"hours": "41"}, "hours", "hoogstens 40"),
+        ({"minimum": "1001"}, "minimum", "hoogstens 1000"),
+        ({"shown": "7"}, "shown", "geldige keuze"),
+        ({"kind": "999999"}, "kind", "geldige keuze"),
+    ],
+)
+def test_what_makes_no_sense_in_a_filter_is_said(client, broker, profile, query, field: str, message: str) -> None:
+    factories.VacancyFactory()
+    page = get(client, "for_candidate", profile.candidate_id, **query)
+    assert message in str(page.context["filter_form"].errors[field])
+    assert message in page.text
+    assert '<details class="filters" open>' in page.text
+    assert len(page.context["rows"]) == 1
+
+
 def test_filters_filter(client, broker, profile) -> None:
     near = factories.VacancyFactory()
     factories.VacancyFactory(postcode="8102 AB", hours_min=8, hours_max=12)
@@ -234,6 +254,7 @@ def test_side_by_side_shows_four_at_most(client, broker, profile) -> None:
     vacancies = [factories.VacancyFactory() for _ in range(5)]
     page = get(client, "compare_vacancies", profile.candidate_id, v=[str(v.pk) for v in vacancies])
     assert len(page.context["columns"]) == 4
+    assert "1 keuze staat er niet bij" in page.text
     page = get(client, "compare_people", vacancies[0].pk, k=[str(profile.candidate_id), "x", "9" * 30])
     assert len(page.context["columns"]) == 1
     assert "Niets gekozen" in get(client, "compare_vacancies", profile.candidate_id, v="\x00").text
@@ -258,3 +279,6 @@ def test_how_it_works_is_there_for_everybody(client) -> None:
     page = get(client, "how_it_works")
     assert page.status_code == 200
     assert "Reisafstand" in page.text
+    own = dict(page.context["own_weights"])
+    assert own
+    assert all(changes for changes in own.values())

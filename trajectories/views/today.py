@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import LOGGED_IN, access
 from accounts.models import Role, User
 from candidates.models import Candidate, ContactMoment, Registration
+from matching.tips import unseen_by
 from topjob import clock
 from trajectories.deadlines import TICKED_BY_HAND
 from trajectories.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
@@ -78,10 +80,20 @@ def _contacts(user: User) -> list[ContactMoment]:
 
 def _attention(user: User) -> list[dict[str, Any]]:
     url = reverse("trajectories:list")
-    return [
+    found = [
         {"label": item.label, "value": count, "url": f"{url}?{urlencode({'let_op': item.key})}" if count else ""}
         for item, count in attention_of(user)
     ]
+    return found + _new_fits(user)
+
+
+def _new_fits(user: User) -> list[dict[str, Any]]:
+    """Good fits that matching found and that whoever places people hasn't seen yet."""
+    if not user.has_role(Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR):
+        return []
+    count = unseen_by(user).count()
+    label = ngettext("nieuwe passende combinatie", "nieuwe passende combinaties", count)
+    return [{"label": label, "value": count, "url": reverse("matching:tips")}] if count else []
 
 
 def _registrations(user: User) -> list[Registration]:
