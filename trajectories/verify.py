@@ -104,6 +104,19 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                    WHERE status IN ('getekend', 'vervangen') AND (document_id IS NULL OR signed_at IS NULL)""",
             ),
             Question(
+                _("Handtekening %(id)s: zonder gebruikte code en zonder nagekeken scan (R4)."),
+                """SELECT s.id FROM trajectories_signature s
+                   LEFT JOIN trajectories_signingcode c ON c.id = s.code_id AND c.used_at IS NOT NULL
+                   LEFT JOIN trajectories_scan n ON n.id = s.scan_id AND n.confirmed_by_id <> n.uploaded_by_id
+                   WHERE s.method <> 'link' AND c.id IS NULL AND n.id IS NULL""",
+            ),
+            Question(
+                _("Handtekening %(id)s: staat onder een ander document dan dat waar hij bij hoort (I6)."),
+                """SELECT s.id FROM trajectories_signature s JOIN trajectories_paper p ON p.id = s.paper_id
+                   LEFT JOIN trajectories_generateddocument g ON g.id = p.document_id
+                   WHERE g.sha256 IS DISTINCT FROM s.document_sha256""",
+            ),
+            Question(
                 _("Handtekening %(id)s: staat onder een ander document dan dat van het startplan (I6)."),
                 """SELECT s.id FROM trajectories_signature s JOIN trajectories_startplan p ON p.id = s.plan_id
                    LEFT JOIN trajectories_generateddocument g ON g.id = p.document_id
