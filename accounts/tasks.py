@@ -1,4 +1,4 @@
-"""Celery: what is looked at every night, the whole and the seal."""
+"""Celery: what is looked at regularly, the whole and the seal."""
 
 from __future__ import annotations
 

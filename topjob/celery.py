@@ -68,8 +68,8 @@ app.conf.update(
         },
         "watch-seal": {
             "task": "accounts.tasks.watch_seal",
-            "schedule": crontab(hour=5, minute=30),
-            "options": {"expires": 6 * 60 * 60},
+            "schedule": crontab(minute=30),
+            "options": {"expires": 50 * 60},
         },
         "nightly-tips": {
             "task": "matching.tasks.nightly_tips",

@@ -150,6 +150,11 @@ def is_ending() -> SealCertificate | None:
     return certificate if certificate and days_left(certificate) <= settings.SEAL_WARN_DAYS else None
 
 
+def is_missing() -> bool:
+    """Production has no certificate that could ever be read; elsewhere one is made when it is needed."""
+    return settings.PRODUCTION and current() is None
+
+
 # --- Sealing ---------------------------------------------------------------------------------------------------------
 class _Signer(PdfSigner):
     """Signs at the product's own time (decision 18)."""

@@ -36,6 +36,7 @@ FONT_SCHEME = "font:"
 VARIANT = "pdf/a-3a"
 ORIGINAL = "getekend.pdf"
 FULL_DATE = "l j F Y"
+MOST_PAGES = 3
 # The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
 # property is described (ISO 19005-3, 6.6.2.3).
 UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
@@ -187,12 +188,22 @@ def _helper(name: str, hours: int, phone: Any = "") -> str:
     return ", ".join(filter(None, (name, week, called)))
 
 
-def render_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """A tagged PDF (made as PDF/A-3a and PDF/UA-1) with our own font, that loads nothing from elsewhere."""
-    html = render_to_string(template, context)
+def render_pdf(template: str, context: dict[str, Any], *, most_pages: int | None = None) -> bytes:
+    """A tagged PDF (made as PDF/A-3a and PDF/UA-1) with our own font, that loads nothing from elsewhere.
+
+    What takes more than so many pages is set in smaller type.
+    """
+    document = _typeset(template, context)
+    if most_pages is not None and len(document.pages) > most_pages:
+        document = _typeset(template, context | {"is_compact": True})
+    return document.write_pdf(pdf_variant=VARIANT)
+
+
+def _typeset(template: str, context: dict[str, Any]) -> Any:
+    html = render_to_string(template, {"is_compact": False} | context)
     document = HTML(string=html, url_fetcher=FontsOnly()).render(pdf_variant=VARIANT)
     document.metadata.generate_rdf_metadata = _claiming_ua(document.metadata.generate_rdf_metadata)
-    return document.write_pdf(pdf_variant=VARIANT)
+    return document
 
 
 def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
@@ -204,7 +215,7 @@ def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
 
 def render_plan(plan: StartPlan) -> bytes:
     """The startplan as its parties sign it."""
-    return render_pdf("documents/startplan.html", plan_content(plan))
+    return render_pdf("documents/startplan.html", plan_content(plan), most_pages=MOST_PAGES)
 
 
 def render_signed_plan(plan: StartPlan) -> bytes:

@@ -29,6 +29,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     last = VerifyRun.objects.first()
     findings = last.finding_count if last else 0
     context = {"attention": attention, "findings": findings, "tiles": tiles(last), "seal_ending": seal.is_ending()}
+    context["seal_missing"] = seal.is_missing()
     return render(request, "accounts/manage.html", context)
 
 

@@ -123,8 +123,10 @@ class Story:
 
     def sha256_of(self, document: GeneratedDocument) -> str:
         """The fingerprint of the file as it lies on the disk."""
-        path = self.stack.folder / "media" / document.file.name
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(self.bytes_of(document)).hexdigest()
+
+    def bytes_of(self, document: GeneratedDocument) -> bytes:
+        return (self.stack.folder / "media" / document.file.name).read_bytes()
 
     def _all_that_is(self) -> tuple[Any, ...]:
         """State and log of the case: what may not change when a step is refused."""

@@ -376,6 +376,18 @@ def the_signed_plan_is_there_for_its_parties(story: Story) -> None:
     story.people[SIGNATORY].open("/werkgever/deelnemers/").sees(YOUTH).is_accessible()
 
 
+def anybody_can_check_the_document(story: Story) -> None:
+    plan = plan_of(story)
+    whole = story.bytes_of(plan.signed_document)
+    changed = whole[:900] + bytes([whole[900] ^ 1]) + whole[901:]
+    stranger = story.visitor("iemand met het document")
+    for content, words in ((whole, "Het zegel is heel"), (changed, "Nee, dit document is veranderd")):
+        stranger.open("/controle/").is_accessible()
+        file = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": content}
+        stranger.page.locator("input[type=file]").set_input_files(file)
+        stranger.press("Controleren").sees(words).does_not_see(YOUTH, COMPANY).is_accessible()
+
+
 def the_gemeente_gives_permission(story: Story) -> None:
     payer = story.staff("opdrachtgever").open("/").sees(YOUTH, "Uw besluit is nodig").does_not_see("Joost Anders")
     payer.is_accessible()
@@ -622,6 +634,7 @@ CHAPTERS = (
     the_plan_is_a_pdf_before_the_links_go_out,
     all_three_sign_on_a_phone,
     the_signed_plan_is_there_for_its_parties,
+    anybody_can_check_the_document,
     the_gemeente_gives_permission,
     the_trial_starts_by_itself,
     half_way_there_is_a_talk,

@@ -227,6 +227,18 @@ def test_the_beheerder_sees_it(sealed: bytes, client) -> None:
         assert "wordt er niets meer verzegeld" in client.get(reverse("accounts:manage")).content.decode()
 
 
+def test_the_beheerder_sees_that_there_is_none(client, settings) -> None:
+    client.force_login(factories.staff(Role.BEHEERDER))
+    url = reverse("accounts:manage")
+    assert "SEAL_PKCS12" not in client.get(url).content.decode()
+    settings.PRODUCTION = True
+    assert "SEAL_PKCS12" in client.get(url).content.decode()
+    settings.PRODUCTION = False
+    watch_seal()
+    settings.PRODUCTION = True
+    assert "SEAL_PKCS12" not in client.get(url).content.decode()
+
+
 def test_a_replaced_certificate_warns_nobody(sealed: bytes, plain: bytes, settings, tmp_path: Path, mailoutbox) -> None:
     factories.staff(Role.BEHEERDER)
     with clock.at(days_before_the_end(30)):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +23,7 @@ from accounts.models import Organisation, Role
 from tests import factories
 from tests.trajectories.conftest import START, Reach
 from topjob import clock, outbox
+from topjob.models import OutboxMessage
 from topjob.seal import Verdict
 from trajectories import actions, documents, handlers
 from trajectories.demo.walk import Walk
@@ -135,6 +139,58 @@ def test_the_pdf_is_tagged_with_our_own_font(sent: Walk) -> None:
 def test_the_same_version_gives_the_same_bytes_twice(sent: Walk) -> None:
     """Everybody gets the same bytes; made again, they are the same again."""
     assert documents.fingerprint(documents.render_plan(plan_of(sent))) == plan_of(sent).document.sha256
+
+
+IN_ANOTHER_PROCESS = """
+import django; django.setup()
+from datetime import date, datetime, UTC
+from topjob import clock
+from trajectories import documents
+from trajectories.example import example_plan
+from trajectories.models import PlanTemplate
+from trajectories.texts import first_version
+with clock.at(date(2026, 2, 2)):
+    plan = example_plan(PlanTemplate(construction="1", route="bbl2", **first_version("1", "bbl2")))
+    print(documents.fingerprint(documents.render_plan(plan)))
+"""
+
+
+def test_two_processes_make_the_same_bytes() -> None:
+    """Nothing of the machine's chance, such as the order of a set, is in the document."""
+
+    def made(seed: str) -> str:
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TOPJOB_MODE": "test", "TOPJOB_ENV_FILE": os.devnull}
+        environment["DJANGO_SETTINGS_MODULE"] = "topjob.settings"
+        command = [sys.executable, "-c", IN_ANOTHER_PROCESS]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    first, second = made("1"), made("2")
+    assert len(first) == 64
+    assert first == second
+
+
+def test_a_full_plan_still_fits_on_three_pages(drafted: Walk) -> None:
+    """Smaller type, rather than a fourth page."""
+    goals = [
+        {
+            "field": field,
+            "goal": f"Ik leer onderdeel {n} van mijn vak goed en veilig te doen, stap voor stap.",
+            "how": "x " * 60,
+        }
+        for field in ("vakmanschap", "persoonlijk", "leren")
+        for n in range(4)
+    ]
+    agreements = [
+        {"text": f"Afspraak {n}: " + "we houden ons hieraan en zeggen het als het niet lukt. " * 2} for n in range(8)
+    ]
+    with clock.at(drafted.day):
+        tasks = "Stoepen leggen, sleuven graven en opruimen. " * 8
+        actions.save_plan(plan_of(drafted), by=drafted.user_on_lead, tasks=tasks, goals=goals, agreements=agreements)
+    reader = pdf_of(plan_of(drafted.send_plan()).document)
+    assert len(reader.pages) == 3
+    assert "Afspraak 7" in words(reader)
 
 
 def described(reader: PdfReader) -> str:
@@ -259,6 +315,24 @@ def test_the_signed_pdf_is_sealed_and_still_made_as_pdf_a(signed: StartPlan) -> 
     assert file["/UF"] == "getekend.pdf"
     assert file["/EF"]["/F"]["/Subtype"] == "/application/pdf"
     assert file["/EF"]["/F"]["/Params"]["/ModDate"]
+
+
+def test_without_a_certificate_nothing_is_kept_and_the_work_is_tried_again(
+    sent: Walk, settings, tmp_path: Path
+) -> None:
+    sent.sign()
+    message = OutboxMessage.objects.get(key=f"render-signed-plan-{plan_of(sent).pk}")
+    whole = settings.SEAL_PKCS12
+    settings.PRODUCTION, settings.SEAL_PKCS12 = True, str(tmp_path / "weg.p12")
+    with clock.at(sent.day, 16):
+        assert not outbox.run(message.pk)
+        message.refresh_from_db()
+        assert (message.outcome, message.done_at) == ("wacht", None)
+        assert "SEAL_PKCS12" in message.error
+        assert plan_of(sent).signed_document is None
+        settings.PRODUCTION, settings.SEAL_PKCS12 = False, whole
+        assert outbox.run(message.pk)
+    assert documents.examine(bytes_of(plan_of(sent).signed_document)) == (True, Verdict.WHOLE)
 
 
 def test_the_unsigned_plan_has_no_seal(sent: Walk) -> None:
