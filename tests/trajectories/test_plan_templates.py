@@ -163,7 +163,7 @@ def test_a_text_with_an_unknown_word_is_refused() -> None:
     assert "{achternam}" in str(refused.value)
 
 
-def test_r5_sending_fixes_the_texts(reach: Reach, beheerder: User) -> None:
+def test_r5_sending_fixes_the_texts(reach: Reach, beheerder: User, client: Client) -> None:
     walk = reach("STARTPLAN").draft_plan()
     with clock.at(walk.day):
         plan = walk.fresh().current_plan
@@ -178,6 +178,10 @@ def test_r5_sending_fixes_the_texts(reach: Reach, beheerder: User) -> None:
         again = actions.draft_plan(walk.fresh(), by=walk.user_on_lead)
         assert again.template is None
         assert documents.plan_content(again)["texts"]["opening"][0].lines == ("Nog nieuwer.",)
+        client.force_login(walk.user_on_lead)
+        page = client.get(reverse("trajectories:plan_preview", args=[walk.trajectory.pk, sent.number]))
+    assert "teksten versie 2" in page.content.decode()
+    assert "Nieuw: Sem Bakker." in page.content.decode()
 
 
 def test_r5_the_texts_of_a_sent_plan_cannot_be_swapped(reach: Reach, beheerder: User) -> None:
