@@ -223,7 +223,7 @@ def render_signed_plan(plan: StartPlan) -> bytes:
     original = read(plan.document)
     words = {"name": plan.trajectory.candidate.full_name, "n": plan.number}
     context = signatures_content(plan, _("Startplan %(name)s · versie %(n)s") % words)
-    signatures = render_pdf("documents/signatures.html", context)
+    signatures = render_pdf("documents/signatures.html", context, most_pages=1)
     return seal.seal(_joined(original, signatures, plan.sent_at))
 
 
@@ -236,6 +236,7 @@ def paper_content(paper: Paper) -> dict[str, Any]:
         "paper": paper,
         "youth": paper.trajectory.candidate,
         "parties": list(paper.parties.all()),
+        "check_address": mail.absolute(reverse("trajectories:check_document")),
         "sections": [
             {
                 "title": title,
@@ -259,7 +260,7 @@ def render_signed_paper(paper: Paper) -> bytes:
         "name": paper.trajectory.candidate.full_name,
     }
     original = read(paper.document)
-    page = render_pdf("documents/signatures.html", signatures_content(paper, title))
+    page = render_pdf("documents/signatures.html", signatures_content(paper, title), most_pages=1)
     return seal.seal(_joined(original, page, paper.sent_at))
 
 
