@@ -16,9 +16,11 @@ Key = LawSetting.Key
 # Work that a person must look at: given up, or nobody knows whether it arrived.
 NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
 
-YES_NO_KEYS = frozenset({Key.BSN_ALLOWED, Key.QUOTA_ACTIVE})
+YES_NO_KEYS = frozenset({Key.BSN_ALLOWED, Key.QUOTA_ACTIVE, Key.EXTENSION_NEEDS_PERMISSION})
 AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR})
-PERCENT_KEYS = frozenset({Key.LKS_MAX, Key.LKS_FLAT, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20})
+PERCENT_KEYS = frozenset(
+    {Key.LKS_MAX, Key.LKS_FLAT, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20, Key.HOLIDAY_PAY}
+)
 THREE_YEARS_KEYS = frozenset({Key.COACH_LIGHT, Key.COACH_MIDDLE})
 YES_NO = ("ja", "nee")
 MODES = ("blokkeren", "waarschuwen")

@@ -14,7 +14,6 @@ from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
 from trajectories import rules
 from trajectories.models import Deadline
-from trajectories.periods import months_before, period_end
 from trajectories.workflow import State
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def _trial(count: Count) -> Iterator[Due]:
     for moment in trial.plan.evaluation_dates.all():
         if not moment.is_final:
             why = _("In het startplan is een tussengesprek afgesproken.")
-            yield Due(Kind.MID_TERM, moment.on, Role.JOBCOACH, why, moment.pk)
+            yield Due(Kind.MID_TERM, trial.day_of(moment), Role.JOBCOACH, why, moment.pk)
     last_day = trial.last_day
     rule, invite = count.days(Key.EVALUATION_INVITE_DAYS, trial.starts_on)
     why = _("De proefperiode eindigt op %(day)s; nodig de partijen uit voor de evaluatie.") % {"day": _day(last_day)}
@@ -227,16 +226,12 @@ def _learn_work(count: Count) -> Iterator[Due]:
 
 def _notice(count: Count, contract: Contract) -> Iterator[Due]:
     """Aanzegtermijn: only contracts of some length end with a notice (BW 7:668)."""
-    end = contract.ends_on
-    if end is None or contract.ended_early_on is not None:
-        return
-    shortest = int(count.rule(Key.NOTICE_FROM_MONTHS, contract.starts_on).value)
-    if end < period_end(contract.starts_on, shortest):
+    on = rules.notice_by(contract) if contract.ended_early_on is None else None
+    if on is None:
         return
     rule = count.rule(Key.NOTICE_MONTHS, contract.starts_on)
     why = _("Het contract eindigt op %(day)s: laat uiterlijk nu schriftelijk weten of en hoe het verder gaat.")
-    on = months_before(end, int(rule.value))
-    yield Due(Kind.CONTRACT_NOTICE, on, Role.PERSONEEL, why % {"day": _day(end)}, contract.pk, rule)
+    yield Due(Kind.CONTRACT_NOTICE, on, Role.PERSONEEL, why % {"day": _day(contract.ends_on)}, contract.pk, rule)
 
 
 def _coaching(count: Count) -> Due:

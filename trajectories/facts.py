@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from employers.models import Vacancy
 from topjob.templatetags.topjob import nl_date, nl_moment
 from trajectories import rules
-from trajectories.models import Application, Contract, EvaluationView, Trajectory
+from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.workflow import State
 
 Pairs = list[tuple[str, Any]]
@@ -91,11 +91,19 @@ def trial_card(trajectory: Trajectory) -> Card | None:
     pairs: Pairs = [(_("Van"), nl_date(trial.starts_on)), (_("Tot en met"), nl_date(trial.last_day))]
     if trial.broken_off_on:
         pairs.append((_("Afgebroken op"), nl_date(trial.broken_off_on)))
+    pairs += [(_("Onderbroken"), _interruption_in_words(row)) for row in trial.interruptions.all()]
+    if trial.last_day != trial.ends_on:
+        pairs.append((_("Verlengd, eerst tot en met"), nl_date(trial.ends_on)))
     permission = trajectory.permissions.order_by("-decided_on", "-pk").first()
     if permission is not None:
         outcome = nl_date(permission.valid_until) if permission.is_granted else _("geweigerd")
         pairs.append((_("Toestemming opdrachtgever tot en met"), outcome))
     return Card(_("Proefperiode"), pairs, [(_("Toestemming opdrachtgever"), _here("permission", trajectory))])
+
+
+def _interruption_in_words(row: TrialInterruption) -> str:
+    last = _("t/m %(day)s") % {"day": nl_date(row.ends_on)} if row.ends_on else _("duurt nog")
+    return f"{row.get_kind_display()}, {nl_date(row.starts_on)} {last}"
 
 
 def evaluation_card(trajectory: Trajectory) -> Card | None:
@@ -137,13 +145,20 @@ def contract_card(trajectory: Trajectory) -> Card | None:
 
 def _contract_pairs(contract: Contract) -> Pairs:
     training = _(" (waarvan %(n)s opleiding)") % {"n": contract.training_hours} if contract.training_hours else ""
-    return [
+    pairs: Pairs = [
         (_("Soort"), contract.get_kind_display()),
         (_("Contract met"), contract.get_holder_display()),
         (_("Bedrijf"), contract.organisation),
         (_("Periode"), f"{nl_date(contract.starts_on)} t/m {nl_date(contract.last_day)}"),
         (_("Uren per week"), f"{contract.hours_per_week}{training}"),
+        (
+            _("Proeftijd"),
+            _("%(n)s maand(en)") % {"n": contract.probation_months} if contract.probation_months else _("geen"),
+        ),
     ]
+    if contract.ended_early_on is None and (notice := rules.notice_by(contract)) is not None:
+        pairs.append((_("Aanzeggen uiterlijk"), nl_date(notice)))
+    return pairs
 
 
 def qualification_card(trajectory: Trajectory) -> Card | None:
@@ -249,6 +264,7 @@ def cards_of(trajectory: Trajectory, makers: Iterable[Callable[[Trajectory], Car
 
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case.
 PERSON, CASE = "person", "case"
+MONEY = (gettext_lazy("Regelingen voor de werkgever"), "trajectories:money", CASE)
 WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.INTAKE: (
         (gettext_lazy("Gesprekken"), "candidates:contacts", PERSON),
@@ -268,16 +284,22 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.PROEFPERIODE: (
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
         (gettext_lazy("Startplan"), "trajectories:plan", CASE),
+        (gettext_lazy("Onderbreking vastleggen"), "trajectories:interruptions", CASE),
         (gettext_lazy("Proefperiode verlengen"), "trajectories:extend_trial", CASE),
+        (gettext_lazy("Loonwaarde"), "trajectories:wage_value", CASE),
+        MONEY,
     ),
     State.EVALUATIE: (
         (gettext_lazy("Evaluatie"), "trajectories:evaluation", CASE),
         (gettext_lazy("Loonwaarde"), "trajectories:wage_value", CASE),
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+        MONEY,
     ),
     State.LEERWERK: (
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
         (gettext_lazy("Kwalificatie vastleggen"), "trajectories:qualification", CASE),
+        (gettext_lazy("Loonwaarde"), "trajectories:wage_value", CASE),
+        MONEY,
     ),
     State.ADVIES: (
         (gettext_lazy("Quick-scan"), "trajectories:quick_scan", CASE),
@@ -291,6 +313,7 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.NAZORG: (
         (gettext_lazy("Nazorgcontacten"), "trajectories:aftercare", CASE),
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+        MONEY,
     ),
     State.AFSLUITING: (
         (gettext_lazy("Exitgesprek"), "trajectories:exit_talk", CASE),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry
 from candidates.models import ContactMoment
 from topjob import clock
-from trajectories.models import Deadline, Trajectory
+from trajectories.models import Deadline, Trajectory, TrialInterruption
 from trajectories.models.plan import Party
 from trajectories.workflow import State, step_named, step_names
 
@@ -39,10 +39,13 @@ VERBS = {
     "record_coaching": gettext_lazy("Jobcoachgesprek vastgelegd"),
     "record_completion": gettext_lazy("Administratieve afronding bijgewerkt"),
     "record_exit_talk": gettext_lazy("Exitgesprek vastgelegd"),
+    "end_interruption": gettext_lazy("Onderbreking afgelopen"),
+    "record_interruption": gettext_lazy("Proefperiode onderbroken"),
     "record_no_show": gettext_lazy("Niet gekomen bij de evaluatie"),
     "record_permission": gettext_lazy("Besluit van de opdrachtgever vastgelegd"),
     "record_qualification": gettext_lazy("Kwalificatie vastgelegd"),
     "record_quick_scan": gettext_lazy("Quick-scan gedaan"),
+    "record_support": gettext_lazy("Regelingen voor de werkgever bijgewerkt"),
     "record_talk": gettext_lazy("Sollicitatiegesprek vastgelegd"),
     "record_view": gettext_lazy("Oordeel vastgelegd namens een partij"),
     "record_wage_value": gettext_lazy("Loonwaarde vastgelegd"),
@@ -62,6 +65,7 @@ VERBS = {
     "signed_plan_rendered": gettext_lazy("Startplan met handtekeningen als PDF vastgelegd"),
     "upload_scan": gettext_lazy("Scan van een handtekening geüpload"),
     "withdraw_paper": gettext_lazy("Document ingetrokken"),
+    "start_assessment": gettext_lazy("Loonwaardemeting begonnen"),
     "tick_off": gettext_lazy("Termijn afgevinkt"),
 }
 ICONS = {
@@ -139,6 +143,8 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:
         return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
+    if row.verb == "record_interruption" and row.details.get("kind") in TrialInterruption.Kind.values:
+        return f"{title}: {TrialInterruption.Kind(row.details['kind']).label}"
     if row.verb in ("record_view", "record_no_show") and row.details.get("party") in Party.values:
         return f"{title}: {Party(row.details['party']).label}"
     if row.verb == "sign" and "paper" in row.details:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -17,11 +17,20 @@ from candidates import rules as candidate_rules
 from matching import rules as matching_rules
 from topjob import clock
 from topjob.errors import Reason
-from trajectories.periods import ONE_DAY, period_end
+from trajectories.periods import ONE_DAY, months_before, period_end
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation
     from candidates.models import Candidate
-    from trajectories.models import Contract, StartPlan, Trajectory
+    from trajectories.models import (
+        Contract,
+        Evaluation,
+        StartPlan,
+        Trajectory,
+        TrialInterruption,
+        TrialPeriod,
+        WageValue,
+    )
 
 
 # --- A. Checkpunt ----------------------------------------------------------------------------------------------------
@@ -197,6 +206,34 @@ def needs_permission(plan: StartPlan) -> bool:
     return plan.construction == "1" and plan.keeps_benefit and plan.trajectory.client_id is not None
 
 
+def extension_needs_permission(trial: TrialPeriod) -> bool:
+    """Whether the payer's permission is needed to extend this trial: with benefit, unless a setting says otherwise."""
+    if not needs_permission(trial.plan):
+        return False
+    client = trial.trajectory.client
+    return law.is_on(law.Key.EXTENSION_NEEDS_PERMISSION, on=trial.starts_on, client=client)
+
+
+def interruption_refusals(
+    trial: TrialPeriod, first: date, last: date | None, but: TrialInterruption | None = None
+) -> list[tuple[str, str]]:
+    """What is wrong with the days of an interruption: field and sentence. It lies in the trial and beside the others."""
+    if first < trial.starts_on or first > trial.last_day:
+        days = f"{trial.starts_on:%d-%m-%Y}", f"{trial.last_day:%d-%m-%Y}"
+        return [("starts_on", _("Kies een dag in de proefperiode: %(a)s t/m %(b)s.") % {"a": days[0], "b": days[1]})]
+    if last is None and first > clock.today():
+        return [("ends_on", _("Vul bij een onderbreking die nog komt ook de laatste dag in."))]
+    if last is not None and last < first:
+        return [("ends_on", _("De einddatum ligt vóór de begindatum."))]
+    if last is not None and last > trial.last_day:
+        return [("ends_on", _("De proefperiode eindigt eerder. Verleng die eerst, of kies een eerdere dag."))]
+    others = [row for row in trial.interruptions.all() if but is None or row.pk != but.pk]
+    end = last or date.max
+    if any(row.starts_on <= end and first <= (row.ends_on or date.max) for row in others):
+        return [("starts_on", _("Op deze dagen is al een onderbreking vastgelegd."))]
+    return []
+
+
 def permission_covers(trajectory: Trajectory, day: date) -> bool:
     """Whether a granted decision of the payer holds on this day."""
     return trajectory.permissions.filter(is_granted=True, valid_from__lte=day, valid_until__gte=day).exists()
@@ -311,13 +348,19 @@ def wage_value_required(trajectory: Trajectory) -> bool:
     return by_group or bool(evaluation and evaluation.wants_wage_subsidy)
 
 
+def wage_values_of(evaluation: Evaluation) -> QuerySet[WageValue]:
+    """The loonwaarde that counts for an evaluation: settled since its trial began, also before it opened."""
+    trial = evaluation.trial
+    return trial.trajectory.wage_values.filter(determined_on__gte=trial.starts_on)
+
+
 def wage_value_known(trajectory: Trajectory) -> Reason | None:
     """R8: where it is asked for, the evaluation isn't complete without loonwaarde; else the regisseur decides with a reason."""
     evaluation = trajectory.current_evaluation
     if evaluation is None:
         return None
     needed = wage_value_required(trajectory) or evaluation.wage_value_needed
-    if needed and not evaluation.wage_values.exists():
+    if needed and not wage_values_of(evaluation).exists():
         return Reason(_("De loonwaarde ontbreekt nog (R8)."), "trajectories:wage_value", trajectory.pk)
     if not wage_value_required(trajectory) and evaluation.wage_value_needed is None:
         return Reason(
@@ -353,6 +396,39 @@ def learn_work_contract(trajectory: Trajectory) -> Reason | None:
         )
     if not contract_length_ok(contract):
         return Reason(_("Een leerwerkcontract duurt ten minste 12 en ten hoogste 24 maanden (R9)."))
+    return None
+
+
+def notice_by(contract: Contract) -> date | None:
+    """The last day to say in writing whether a fixed-term contract goes on (aanzegtermijn, BW 7:668); short ones ask none."""
+    if contract.ends_on is None or contract.kind == "uitzenden":
+        return None
+    client = contract.trajectory.client
+    rows = law.settings_on(law.Key.NOTICE_MONTHS, law.Key.NOTICE_FROM_MONTHS, on=contract.starts_on, client=client)
+    shortest = int(rows[law.Key.NOTICE_FROM_MONTHS].value)
+    if contract.ends_on < period_end(contract.starts_on, shortest):
+        return None
+    return months_before(contract.ends_on, int(rows[law.Key.NOTICE_MONTHS].value))
+
+
+def probation_refusal(
+    trajectory: Trajectory, organisation: Organisation | None, starts_on: date, ends_on: date | None, months: int
+) -> Reason | None:
+    """A proeftijd is void after a proefplaatsing at the same company, in a short contract, or when too long (BW 7:652)."""
+    if not months:
+        return None
+    if organisation and trajectory.trials.filter(application__organisation=organisation).exists():
+        return Reason(_("Dit contract volgt op een proefplaatsing bij dit bedrijf: een proeftijd mag dan niet."))
+    keys = (law.Key.PROBATION_MAX, law.Key.PROBATION_SHORT, law.Key.PROBATION_FROM)
+    rows = law.settings_on(*keys, on=starts_on, client=trajectory.client)
+    most, short, none_up_to = (int(rows[key].value) for key in keys)
+    if ends_on is not None and ends_on <= period_end(starts_on, none_up_to):
+        text = _("Bij een contract van %(n)s maanden of korter mag geen proeftijd.")
+        return Reason(text % {"n": none_up_to})
+    if ends_on is not None and ends_on < period_end(starts_on, 24):
+        most = min(most, short)
+    if months > most:
+        return Reason(_("Bij dit contract is de proeftijd ten hoogste %(n)s maand(en).") % {"n": most})
     return None
 
 

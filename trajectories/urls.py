@@ -7,10 +7,12 @@ from trajectories.views import (
     evaluating,
     feed,
     followup,
+    money,
     papers,
     plans,
     templates,
     trials,
+    wages,
 )
 
 app_name = "trajectories"
@@ -22,6 +24,8 @@ urlpatterns = [
     *papers.urlpatterns,
     *trials.urlpatterns,
     *evaluating.urlpatterns,
+    *wages.urlpatterns,
+    *money.urlpatterns,
     *followup.urlpatterns,
     *candidate.urlpatterns,
     *employer.urlpatterns,

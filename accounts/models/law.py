@@ -60,6 +60,13 @@ class LawSetting(models.Model):
         COACHING_DAYS = "jobcoachgesprek_dagen", _("Jobcoachgesprek ten minste eens in, in dagen")
         CLOSING_DAYS = "afsluiten_dagen", _("Dossier afsluiten binnen, in dagen")
         BBL_GUIDED_HOURS = "bbl_begeleid", _("BBL: begeleide onderwijsuren per jaar, ten minste")
+        HOLIDAY_PAY = "vakantiebijslag", _("Vakantiebijslag, in procent")
+        LKS_FULL_WEEK = "lks_volledige_week", _("Loonkostensubsidie: uren van een volledige week")
+        LKV_DECLARATION_MONTHS = "lkv_verklaring_maanden", _("LKV: doelgroepverklaring aanvragen binnen, in maanden")
+        EXTENSION_NEEDS_PERMISSION = "verlengen_met_toestemming", _("Proefperiode verlengen alleen met toestemming")
+        PROBATION_MAX = "proeftijd_maximaal", _("Proeftijd ten hoogste, in maanden")
+        PROBATION_SHORT = "proeftijd_bepaald", _("Proeftijd ten hoogste bij een contract korter dan 2 jaar, in maanden")
+        PROBATION_FROM = "proeftijd_vanaf", _("Geen proeftijd bij een contract tot en met, in maanden")
 
     class Certainty(models.TextChoices):
         VERIFIED = "V", _("nagelezen in de bron")

@@ -454,7 +454,11 @@ def loonwaarde_and_the_decision(story: Story) -> None:
     lead.press("Loonwaarde vastleggen")
     start = story.trial_end + ONE_DAY
     lead.open(story.step("continue_learning")).fill(
-        holder="leerbedrijf", ends_on=period_end(start, 12), hours_per_week="32", training_hours="8"
+        holder="leerbedrijf",
+        ends_on=period_end(start, 12),
+        hours_per_week="32",
+        training_hours="8",
+        no_probation=True,
     )
     lead.press("Door met leren en werken").sees("gedaan")
     story.is_in("LEERWERK")

@@ -28,6 +28,7 @@ from trajectories.actions.checkpunt import (
 )
 from trajectories.actions.closing import close, record_completion, record_exit_talk, stop
 from trajectories.actions.evaluating import draft_of, keep_answer, record_no_show, send_view
+from trajectories.actions.interrupting import end_interruption, record_interruption
 from trajectories.actions.learning import (
     extend_contract,
     finish_training,
@@ -77,6 +78,7 @@ from trajectories.actions.signing import (
     why_no_new_code,
     why_not_to_sign,
 )
+from trajectories.actions.support import record_support
 from trajectories.actions.templates import add_plan_template
 from trajectories.actions.trial import (
     break_off_trial,
@@ -91,6 +93,15 @@ from trajectories.actions.trial import (
     record_wage_value,
     seek_advice,
     start_trial,
+)
+from trajectories.actions.wages import (
+    finish_assessment,
+    open_assessment,
+    save_measured,
+    save_opinions,
+    save_task,
+    save_tasks,
+    start_assessment,
 )
 
 # The steps of the state machine by name: what a step's page and the deadlines call.
@@ -149,9 +160,11 @@ __all__ = [
     "draft_advice",
     "draft_of",
     "draft_plan",
+    "end_interruption",
     "extend_contract",
     "extend_trial",
     "finish_aftercare",
+    "finish_assessment",
     "finish_training",
     "give_advice",
     "give_view",
@@ -163,6 +176,7 @@ __all__ = [
     "link_for",
     "make_paper",
     "note_case_read",
+    "open_assessment",
     "open_evaluation",
     "other_place",
     "place",
@@ -175,10 +189,12 @@ __all__ = [
     "record_completion",
     "record_consent",
     "record_exit_talk",
+    "record_interruption",
     "record_no_show",
     "record_permission",
     "record_qualification",
     "record_quick_scan",
+    "record_support",
     "record_talk",
     "record_view",
     "record_wage_value",
@@ -189,7 +205,11 @@ __all__ = [
     "request_link",
     "resend_link",
     "revise_advice",
+    "save_measured",
+    "save_opinions",
     "save_plan",
+    "save_task",
+    "save_tasks",
     "seek_advice",
     "send_paper",
     "send_plan",
@@ -198,6 +218,7 @@ __all__ = [
     "set_party",
     "set_signer",
     "sign",
+    "start_assessment",
     "start_intake",
     "start_trial",
     "stop",

@@ -18,7 +18,7 @@ from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import add_contract, end_contracts, end_placement
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.periods import months_after, period_end
-from trajectories.rules import standing_advice
+from trajectories.rules import probation_refusal, standing_advice
 
 # Months after the start at which aftercare looks in.
 CHECK_IN_MONTHS = (1, 2, 3, 6, 9)
@@ -77,6 +77,7 @@ def place(
     starts_on: date,
     ends_on: date | None,
     hours_per_week: int,
+    probation_months: int = 0,
     holder: str = Contract.Holder.COMPANY,
     by: By,
 ) -> None:
@@ -86,12 +87,18 @@ def place(
             raise Refused(Reason(_("Kies overname, detachering of uitzenden.")))
         if kind != Contract.Kind.TAKEOVER:
             holder = Contract.Holder.MAATWERQ
-        _place_in_job(locked, organisation, kind, holder, starts_on, ends_on, hours_per_week)
+        _place_in_job(locked, organisation, kind, holder, starts_on, ends_on, hours_per_week, probation_months)
 
 
 @transaction.atomic
 def place_directly(
-    trajectory: Trajectory, *, starts_on: date, ends_on: date | None, hours_per_week: int, by: By
+    trajectory: Trajectory,
+    *,
+    starts_on: date,
+    ends_on: date | None,
+    hours_per_week: int,
+    probation_months: int = 0,
+    by: By,
 ) -> None:
     """Departments 1, 3 and 4: a contract without a trial."""
     with taking("place_directly", trajectory, by=by) as locked:
@@ -107,6 +114,7 @@ def place_directly(
             starts_on,
             ends_on,
             hours_per_week,
+            probation_months,
         )
 
 
@@ -118,7 +126,10 @@ def _place_in_job(
     starts_on: date,
     ends_on: date | None,
     hours: int,
+    probation_months: int,
 ) -> None:
+    if refusal := probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
+        raise Refused(refusal)
     add_contract(
         trajectory,
         kind=kind,
@@ -127,6 +138,7 @@ def _place_in_job(
         starts_on=starts_on,
         ends_on=ends_on,
         hours_per_week=hours,
+        probation_months=probation_months,
     )
     Placement.objects.create(
         candidate=trajectory.candidate,

@@ -179,7 +179,7 @@ def _refuse_extension(
     if not reason.strip():
         reasons.append(Reason(_("Geef een reden.")))
     granted = permission is not None and permission.is_granted and permission.valid_until >= until_day
-    if rules.needs_permission(trial.plan) and not granted:
+    if rules.extension_needs_permission(trial) and not granted:
         text = _("Voor verlengen is toestemming van de opdrachtgever nodig tot en met de nieuwe einddatum.")
         reasons.append(Reason(text, "trajectories:permission", trajectory.pk))
     if reasons:
@@ -390,6 +390,7 @@ def _decide(trajectory: Trajectory, decision: str) -> None:
     evaluation.decided_at, evaluation.decision = clock.now(), decision
     evaluation.save(update_fields=["decided_at", "decision"])
     void_links(trajectory, purpose=PartyLink.Purpose.EVALUATE)
+    evaluation.drafts.all().delete()  # what was never sent was never said
 
 
 @transaction.atomic

@@ -294,17 +294,47 @@ class Walk:
         with clock.at(self.day, 17):
             trajectory = self.fresh()
             if rules.wage_value_required(trajectory):
-                actions.record_wage_value(
-                    trajectory,
-                    percentage=percentage,
-                    determined_by="uwv" if trajectory.client and trajectory.client.is_uwv else "gemeente",
-                    determined_on=self.day,
-                    by=self.user_on_lead,
-                )
+                self._measure(trajectory, percentage)
             else:
                 actions.decide_wage_value(
                     trajectory, needed=False, reason="Volledige inzet verwacht.", by=self.user_on_lead
                 )
+        return self
+
+    def _measure(self, trajectory: Trajectory, percentage: int) -> None:
+        """Two main tasks, measured at the same pace; both parties are heard."""
+        by = self.user_on_lead
+        actions.start_assessment(trajectory, by=by)
+        tasks = [(1, "Werk voorbereiden en opruimen", 40), (2, "Werk uitvoeren", 60)]
+        actions.save_tasks(trajectory, reference_function="Medewerker in dezelfde functie", tasks=tasks, by=by)
+        measured = {
+            "pace": percentage,
+            "pace_why": "Doet in een dag dit deel van wat een collega doet.",
+            "quality": 100,
+            "quality_why": "Wat klaar is, is goed.",
+            "net_time": 100,
+            "net_time_why": "Gewone pauzes.",
+        }
+        for position in (1, 2):
+            actions.save_task(trajectory, position=position, by=by, **measured)
+        agreed = {"agrees": True, "words": "", "given_on": self.day}
+        actions.save_opinions(trajectory, opinions={"werkgever": agreed, "jongere": agreed}, by=by)
+        payer = "uwv" if trajectory.client and trajectory.client.is_uwv else "gemeente"
+        who = {"measured_by": "M. de Groot, loonwaardedeskundige", "measured_on": self.day, "determined_by": payer}
+        actions.save_measured(trajectory, by=by, **who)
+        actions.finish_assessment(trajectory, by=by)
+
+    def interrupt(self, days: int = 5) -> Walk:
+        """Reported ill for some days."""
+        with clock.at(self.day, 8):
+            actions.record_interruption(
+                self.fresh(),
+                kind="ziek",
+                starts_on=self.day,
+                ends_on=self.day + timedelta(days=days - 1),
+                reason="Heeft zich ziek gemeld; begint daarna met halve dagen.",
+                by=self.user_on_lead,
+            )
         return self
 
     def continue_learning(self, months: int = 18, hours: int = 32) -> Walk:

@@ -360,6 +360,8 @@ def to_trial(world: World, walk: Walk, number: int, goal: str) -> None:
     walk.start_trial()
     if walk.day + timedelta(days=20) < world.today:
         walk.later(20).coach(2)
+        if number % 5 == 2:
+            walk.interrupt()
 
 
 def to_evaluation(world: World, walk: Walk, number: int, goal: str) -> None:

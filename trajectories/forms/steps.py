@@ -190,7 +190,12 @@ class ContinueLearningForm(ContractForm):
         required=False,
         help_text=gettext_lazy("Alleen als het contract bij een ander bedrijf is. Typ een deel van de naam."),
     )
-    field_order = ["holder", "organisation", "ends_on", "hours_per_week", "training_hours"]
+    no_probation = forms.BooleanField(
+        label=gettext_lazy("In het contract staat geen proeftijd"),
+        help_text=gettext_lazy("Na een proefplaatsing mag een proeftijd niet (UWV; BW 7:652)."),
+        error_messages={"required": gettext_lazy("Een contract na een proefplaatsing mag geen proeftijd hebben.")},
+    )
+    field_order = ["holder", "organisation", "ends_on", "hours_per_week", "training_hours", "no_probation"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -209,6 +214,9 @@ class ContinueLearningForm(ContractForm):
         if not other:
             cleaned["organisation"] = None
         return cleaned
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "no_probation"}
 
 
 class ExtendForm(ContractForm):
@@ -298,10 +306,25 @@ class JobForm(StepForm):
         help_text=gettext_lazy("Leeg bij een contract zonder einddatum."),
     )
     hours_per_week = hours_field(gettext_lazy("Uren per week"))
+    probation_months = forms.IntegerField(
+        label=gettext_lazy("Proeftijd in maanden"),
+        min_value=0,
+        max_value=12,
+        required=False,
+        help_text=gettext_lazy("0 is geen proeftijd. Na een proefplaatsing bij hetzelfde bedrijf mag het niet."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("starts_on", clock.today())
+        self.initial.setdefault("probation_months", 0)
+
+    def clean_probation_months(self) -> int:
+        return self.cleaned_data["probation_months"] or 0
+
+    def _works_at(self, cleaned: dict[str, Any]) -> Organisation | None:
+        application = self.trajectory.current_application
+        return cleaned.get("organisation") or (application.organisation if application else None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -310,6 +333,9 @@ class JobForm(StepForm):
             self.add_error("ends_on", _("De einddatum ligt vóór de begindatum."))
         elif start and (taken := rules.period_taken(self.trajectory.candidate, start, end)):
             self.add_error("starts_on", taken.text)
+        months = cleaned.get("probation_months") or 0
+        if start and (wrong := rules.probation_refusal(self.trajectory, self._works_at(cleaned), start, end, months)):
+            self.add_error("probation_months", wrong.text)
         return cleaned
 
 
@@ -329,7 +355,7 @@ class PlaceForm(JobForm):
         url_name="candidates:employer_options",
         help_text=gettext_lazy("Typ een deel van de naam van het bedrijf."),
     )
-    field_order = ["kind", "organisation", "starts_on", "ends_on", "hours_per_week"]
+    field_order = ["kind", "organisation", "starts_on", "ends_on", "hours_per_week", "probation_months"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from employers.forms import SectionedModelForm
 from topjob import clock
 from trajectories import rules
 from trajectories.forms.steps import DayField
-from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialPeriod, WageValue
+from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialInterruption, TrialPeriod, WageValue
 from trajectories.periods import ONE_DAY, period_end
 
 YES_NO = ((True, gettext_lazy("ja")), (False, gettext_lazy("nee")))
@@ -115,7 +115,7 @@ class ExtendForm(forms.Form):
         field = self.fields["permission"]
         field.queryset = trajectory.permissions.filter(is_granted=True).order_by("-valid_until")
         field.label_from_instance = _permission_in_words
-        field.required = rules.needs_permission(trial.plan)
+        field.required = rules.extension_needs_permission(trial)
         field.help_text = _("Nodig: het besluit moet tot en met de nieuwe einddatum gelden.") if field.required else ""
 
     def clean_until_day(self) -> date:
@@ -133,6 +133,53 @@ class ExtendForm(forms.Form):
         if permission and day and permission.valid_until < day:
             self.add_error("permission", _("Dit besluit eindigt eerder dan de nieuwe einddatum."))
         return cleaned
+
+
+class InterruptionForm(forms.Form):
+    """An interruption of the trial. The reason at work, never a diagnosis (AVG)."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Wat is er?"), choices=TrialInterruption.Kind.choices, widget=forms.RadioSelect
+    )
+    starts_on = DayField(label=gettext_lazy("Eerste dag"))
+    ends_on = DayField(
+        label=gettext_lazy("Laatste dag"), required=False, help_text=gettext_lazy("Leeg als het nog duurt.")
+    )
+    reason = long_text(
+        gettext_lazy("Toelichting"),
+        rows=2,
+        help_text=gettext_lazy("Wat is nodig voor het werk? Schrijf geen ziekte of diagnose op."),
+    )
+
+    def __init__(self, *args: Any, trial: TrialPeriod, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trial = trial
+        self.initial.setdefault("starts_on", clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and "ends_on" not in self.errors:
+            for field, text in rules.interruption_refusals(self.trial, first, last):
+                self.add_error(field, text)
+        return cleaned
+
+
+class ResumeForm(forms.Form):
+    """The last day of the interruption that still lasts."""
+
+    ends_on = DayField(label=gettext_lazy("Laatste dag van de onderbreking"))
+
+    def __init__(self, *args: Any, interruption: TrialInterruption, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.interruption = interruption
+        self.initial.setdefault("ends_on", clock.today())
+
+    def clean_ends_on(self) -> date:
+        day, row = self.cleaned_data["ends_on"], self.interruption
+        for _field, text in rules.interruption_refusals(row.trial, row.starts_on, day, but=row):
+            raise ValidationError(text)
+        return day
 
 
 def _permission_in_words(permission: PayerPermission) -> str:

@@ -26,6 +26,7 @@ from trajectories.models.plan import (
     SigningCode,
     StartPlan,
 )
+from trajectories.models.support import EmployerSupport
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import (
@@ -34,9 +35,11 @@ from trajectories.models.trial import (
     EvaluationView,
     PayerPermission,
     TrialExtension,
+    TrialInterruption,
     TrialPeriod,
     WageValue,
 )
+from trajectories.models.wages import WageAssessment, WageOpinion, WageTask
 
 __all__ = [
     "Advice",
@@ -51,6 +54,7 @@ __all__ = [
     "Contract",
     "Deadline",
     "DraftScore",
+    "EmployerSupport",
     "Evaluation",
     "EvaluationDate",
     "EvaluationScore",
@@ -78,7 +82,11 @@ __all__ = [
     "TrainingEnd",
     "Trajectory",
     "TrialExtension",
+    "TrialInterruption",
     "TrialPeriod",
     "ViewDraft",
+    "WageAssessment",
+    "WageOpinion",
+    "WageTask",
     "WageValue",
 ]

@@ -216,6 +216,8 @@ class Contract(models.Model):
     # Rule version: the length allowed when it was made (R9).
     min_months = models.PositiveSmallIntegerField(default=0)
     max_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Never after a proefplaatsing at the same company: the trial was long enough to know each other (UWV; BW 7:652).
+    probation_months = models.PositiveSmallIntegerField(_("proeftijd in maanden"), default=0)
     previous = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -245,6 +247,11 @@ class Contract(models.Model):
                 condition=models.Q(training_hours__lte=models.F("hours_per_week")),
                 name="contract_training_within_hours",
                 violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(probation_months=0) | ~models.Q(kind__in=["proef", "leerwerk"]),
+                name="contract_after_trial_no_probation",
+                violation_error_message=_("Een contract na een proefplaatsing heeft geen proeftijd."),
             ),
             ExclusionConstraint(
                 name="one_contract_at_a_time",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from trajectories.models.placement import Application
-from trajectories.models.plan import Party, PartyLink, PlanParty, StartPlan
+from trajectories.models.plan import EvaluationDate, Party, PartyLink, PlanParty, StartPlan
 from trajectories.models.trajectory import Trajectory
 
 
@@ -70,6 +70,15 @@ class TrialPeriod(models.Model):
         extensions = [extension.until for extension in self.extensions.all()]
         return max([self.ends_on, *extensions])
 
+    def day_of(self, moment: EvaluationDate) -> date:
+        """When a talk of the plan is held now: the last one at the trial's real end; one that was still to come when an
+        interruption began moves by as many days as the trial was extended. The signed plan itself never changes (R5)."""
+        if moment.is_final:
+            return self.last_day
+        begun = min((row.starts_on for row in self.interruptions.all()), default=None)
+        moves = begun is not None and moment.on >= begun
+        return moment.on + (self.last_day - self.ends_on) if moves else moment.on
+
 
 class TrialExtension(models.Model):
     """A longer trial, after an interruption, with the payer's permission; a row of its own (decision 8)."""
@@ -90,6 +99,54 @@ class TrialExtension(models.Model):
     class Meta:
         verbose_name = _("verlenging")
         ordering = ["until"]
+
+
+class TrialInterruption(models.Model):
+    """Somebody couldn't work for a while: from, until, and what kind of reason; never what somebody suffers from.
+
+    The end of the trial stays, unless it is extended (`TrialExtension`).
+    """
+
+    class Kind(models.TextChoices):
+        ILL = "ziek", _("ziek gemeld")
+        LEAVE = "verlof", _("vrij of verlof")
+        CLOSED = "bedrijf", _("bedrijf dicht of geen werk")
+        PRIVATE = "prive", _("omstandigheden thuis")
+        OTHER = "anders", _("iets anders")
+
+    trial = models.ForeignKey(TrialPeriod, on_delete=models.PROTECT, related_name="interruptions")
+    kind = models.CharField(_("soort"), max_length=8, choices=Kind)
+    starts_on = models.DateField(_("van"))
+    ends_on = models.DateField(_("tot en met"), null=True, blank=True)
+    reason = models.TextField(_("toelichting"))
+    recorded_at = models.DateTimeField(_("vastgelegd op"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("vastgelegd door")
+    )
+
+    class Meta:
+        verbose_name = _("onderbreking")
+        verbose_name_plural = _("onderbrekingen")
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="interruption_dates",
+                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="interruption_has_reason"),
+            models.UniqueConstraint(
+                fields=["trial"],
+                condition=models.Q(ends_on=None),
+                name="one_open_interruption",
+                violation_error_message=_("Er loopt al een onderbreking."),
+            ),
+        ]
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days it lasted, both ends included; unknown while it lasts."""
+        return (self.ends_on - self.starts_on).days + 1 if self.ends_on else None
 
 
 class Evaluation(models.Model):
@@ -163,7 +220,9 @@ class EvaluationScore(models.Model):
 
 
 class WageValue(models.Model):
-    """Loonwaarde: whole percentage, by UWV or gemeente, on a date (R8)."""
+    """Loonwaarde: whole percentage, by UWV or gemeente, on a date (R8). A new one is a new row (R14)."""
+
+    protected_rows = True
 
     class DeterminedBy(models.TextChoices):
         UWV = "uwv", _("UWV")

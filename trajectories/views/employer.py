@@ -207,6 +207,7 @@ def _person(
         "lead": case.lead,
         "documents": documents,
         "links": links,
+        "may_see_money": application is None or _is_signed(application),
     }
 
 
@@ -214,9 +215,12 @@ def _name(case: Trajectory, application: Application | None) -> str:
     """By consent until the startplan is signed; from then on the contract itself names the person to both sides (R16)."""
     if application is None:
         return case.candidate.full_name
+    return case.candidate.full_name if _is_signed(application) else name_shared(application)
+
+
+def _is_signed(application: Application) -> bool:
     signed = (StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED)
-    is_signed = any(plan.status in signed for plan in application.plans.all())
-    return case.candidate.full_name if is_signed else name_shared(application)
+    return any(plan.status in signed for plan in application.plans.all())
 
 
 @access(EMPLOYER_PORTAL)

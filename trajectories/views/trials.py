@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,12 +22,22 @@ from trajectories.access import available_actions, may_act
 from trajectories.forms.trials import (
     SCALE,
     ExtendForm,
+    InterruptionForm,
     PermissionForm,
     RecordViewForm,
+    ResumeForm,
     WageDecisionForm,
     WageValueForm,
 )
-from trajectories.models import AmbitionItem, Evaluation, EvaluationView, NoShow, Trajectory
+from trajectories.models import (
+    AmbitionItem,
+    Evaluation,
+    EvaluationView,
+    NoShow,
+    Trajectory,
+    TrialInterruption,
+    WageValue,
+)
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.parties import PartyProgress, evaluators
 from trajectories.permission import notice_of
@@ -74,6 +85,48 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     words = {"eyebrow": case.candidate.full_name, "subtitle": subtitle, "submit_label": _("Verlengen")}
     crumbs = trail(case, (_("Proefperiode verlengen"), ""))
     return form_page(request, form, title=_("Proefperiode verlengen"), cancel=case_url(case), crumbs=crumbs, **words)
+
+
+@access(CASE_WORKERS)
+def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What interrupted the trial, and recording the next; the end stays where it is unless it is extended."""
+    case = visible_case(request, pk)
+    trial = case.current_trial
+    if trial is None:
+        raise Refused(Reason(_("Er is geen proefperiode."), "trajectories:detail", pk))
+    form = InterruptionForm(posted(request), trial=trial)
+    if form.is_bound and form.is_valid():
+        actions.record_interruption(case, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vastgelegd. De einddatum blijft staan, tenzij de proefperiode wordt verlengd."))
+        return redirect("trajectories:interruptions", pk)
+    may_record = case.state == State.PROEFPERIODE and may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH)
+    context = {
+        "case": case,
+        "trial": trial,
+        "rows": trial.interruptions.select_related("recorded_by"),
+        "form": form,
+        "may_record": may_record,
+        "may_extend": case.state == State.PROEFPERIODE and may_act(case, request.user, Role.REGISSEUR),
+        "cancel_url": case_url(case),
+        "crumbs": trail(case, (_("Onderbrekingen"), "")),
+    }
+    return render(request, "trajectories/trials/interruptions.html", context)
+
+
+@access(CASE_WORKERS)
+def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """The interruption is over: its last day."""
+    case = visible_case(request, pk)
+    row = get_object_or_404(TrialInterruption, pk=row_pk, trial__trajectory=case, ends_on=None)
+    back = reverse("trajectories:interruptions", args=[pk])
+    form = ResumeForm(posted(request), interruption=row)
+    if form.is_bound and form.is_valid():
+        actions.end_interruption(row, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vastgelegd."))
+        return redirect(back)
+    crumbs = trail(case, (_("Onderbrekingen"), back), (_("Weer begonnen"), ""))
+    words = {"eyebrow": case.candidate.full_name, "submit_label": _("Vastleggen"), "crumbs": crumbs}
+    return form_page(request, form, title=_("Weer begonnen met werken"), cancel=back, **words)
 
 
 # --- Evaluation ------------------------------------------------------------------------------------------------------
@@ -159,7 +212,7 @@ def _wage_facts(case: Trajectory, found: Evaluation) -> dict[str, Any]:
         "needed": found.wage_value_needed,
         "reason": found.wage_value_reason,
         "wants_subsidy": found.wants_wage_subsidy,
-        "values": list(found.wage_values.all()),
+        "values": list(with_measurement(rules.wage_values_of(found))),
         "missing": rules.wage_value_known(case) if is_current else None,
     }
 
@@ -234,11 +287,19 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
         "form": decision if which == "decision" else value,
         "decision": decision if case.state == State.EVALUATIE and may_act(case, request.user, Role.REGISSEUR) else None,
         "value": value if may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL) else None,
-        "values": case.wage_values.all(),
+        "values": with_measurement(case.wage_values.all()),
+        "measuring": actions.open_assessment(case),
         "group": case.target_group if case.target_group and case.target_group.needs_wage_value else None,
         "crumbs": trail(case, (_("Loonwaarde"), "")),
     }
     return render(request, "trajectories/trials/wage_value.html", context)
+
+
+def with_measurement(values: QuerySet[WageValue]) -> QuerySet[WageValue]:
+    """Outcomes with the measurement they came from, for showing what they rest on."""
+    return values.select_related("assessment").prefetch_related(
+        "assessment__tasks", "assessment__opinions__recorded_by"
+    )
 
 
 def _decided(case: Trajectory) -> dict[str, Any]:
@@ -266,6 +327,8 @@ def _saved(request: HttpRequest, case: Trajectory) -> HttpResponse:
 CASE = "trajecten/<int:pk>/"
 urlpatterns = [
     path(CASE + "toestemming-opdrachtgever/", permission, name="permission"),
+    path(CASE + "onderbrekingen/", interruptions, name="interruptions"),
+    path(CASE + "onderbrekingen/<int:row_pk>/einde/", resume, name="resume"),
     path(CASE + "proefperiode-verlengen/", extend_trial, name="extend_trial"),
     path(CASE + "evaluatie/", evaluation, name="evaluation"),
     path(CASE + "evaluatie/namens/<str:party>/", record_view, name="record_view"),

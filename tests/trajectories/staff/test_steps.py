@@ -319,7 +319,13 @@ def learn_contract(walk: Walk) -> Contract:
 
 
 def learn_data(walk: Walk, **changes) -> dict:
-    return {"holder": "leerbedrijf", "ends_on": "2027-05-01", "hours_per_week": 32, "training_hours": 8} | changes
+    return {
+        "holder": "leerbedrijf",
+        "ends_on": "2027-05-01",
+        "hours_per_week": 32,
+        "training_hours": 8,
+        "no_probation": "on",
+    } | changes
 
 
 @pytest.mark.parametrize("end", ["2027-04-30", "2028-05-02", "2026-05-01", "2020-01-01", "", "x"])

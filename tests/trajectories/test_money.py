@@ -1,0 +1,207 @@
+"""The money side for the employer: figures worked out by hand, each with its rule; who may see it and who records what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry, LawSetting, Membership, Role
+from accounts.models import Client as Payer
+from tests import factories
+from tests.trajectories.conftest import Reach
+from topjob import clock
+from topjob.errors import Refused
+from trajectories import actions, money
+from trajectories.demo.walk import Walk
+from trajectories.models import EmployerSupport
+
+# Worked out on paper, with € 14,71 (2026), 8% holiday pay, 52/12 weeks a month and at most 70%:
+# hours, loonwaarde, minimum wage per hour in cents, LKS per month in cents
+LKS = [
+    # 36 h: 14,71 × 156 = 2294,76; × 1,08 = 2478,3408; 50% = 1239,1704
+    (36, 50, 1471, 123917),
+    # 70% at most: 2478,3408 × 0,70 = 1734,83856
+    (36, 30, 1471, 173484),
+    (36, 29, 1471, 173484),
+    (36, 0, 1471, 173484),
+    # just above: 2478,3408 × 0,69 = 1710,055152
+    (36, 31, 1471, 171006),
+    # nothing left of a whole loonwaarde; 1% of it: 24,783408
+    (36, 100, 1471, 0),
+    (36, 99, 1471, 2478),
+    # 32 h: 2478,3408 × 32/36 = 2202,969600; 46% = 1013,366016
+    (32, 54, 1471, 101337),
+    # 20 h: 2478,3408 × 20/36 = 1376,856; 40% = 550,7424
+    (20, 60, 1471, 55074),
+    # one hour: 68,8428; 50% = 34,4214
+    (1, 50, 1471, 3442),
+    # 18 years, € 7,36: 7,36 × 156 × 1,08 = 1240,0128; 40% = 496,00512
+    (36, 60, 736, 49601),
+]
+
+
+@pytest.mark.parametrize(("hours", "wage_value", "hour", "cents"), LKS)
+def test_wage_subsidy_by_hand(hours: int, wage_value: int, hour: int, cents: int) -> None:
+    assert money.subsidy_per_month(hour, hours, wage_value, full_week=36, holiday=8, most=70) == cents
+
+
+# As published for 1 January 2026.
+@pytest.mark.parametrize(("percentage", "cents"), [(100, 1471), (80, 1177), (60, 883), (50, 736)])
+def test_minimum_wage_by_age(percentage: int, cents: int) -> None:
+    assert money.minimum_wage(1471, percentage) == cents
+
+
+# € 1,01 an hour, € 2.000 a year: 32 × 52 × 1,01 = 1680,64; 38 × 52 × 1,01 = 1995,76; 39 h would be 2048,28
+@pytest.mark.parametrize(("hours", "cents"), [(1, 5252), (32, 168064), (38, 199576), (39, 200000), (40, 200000)])
+def test_tax_benefit_by_hand(hours: int, cents: int) -> None:
+    assert money.tax_benefit_per_year(101, 200000, hours) == cents
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"), [(0, "€ 0,00"), (5, "€ 0,05"), (101337, "€ 1.013,37"), (100000000, "€ 1.000.000,00")]
+)
+def test_euros_in_words(cents: int, words: str) -> None:
+    assert money.euro(cents) == words
+
+
+def url(walk: Walk, name: str = "money") -> str:
+    return reverse(f"trajectories:{name}", args=[walk.trajectory.pk])
+
+
+def supports(walk: Walk) -> dict[str, money.Support]:
+    with clock.at(walk.day, 20):
+        job = money.job_of(walk.fresh())
+        return {support.title.split(" ")[0]: support for support in money.supports_of(job)}
+
+
+def values(walk: Walk, percentage: int) -> Walk:
+    with clock.at(walk.day, 19):
+        actions.record_wage_value(
+            walk.fresh(), percentage=percentage, determined_by="gemeente", determined_on=walk.day, by=walk.user_on_lead
+        )
+    return walk
+
+
+def test_before_the_measurement_the_flat_part_for_six_months(reach: Reach) -> None:
+    walk = reach("PROEFPERIODE")
+    lks = supports(walk)["Loonkostensubsidie"]
+    # Sem was born on 5-5-2005: on 2 May 2026 still 20. € 11,77 × 32 × 52/12 × 1,08 × 50% = 881,337…
+    assert lks.answer == "ongeveer € 881,34 per maand, ten hoogste 6 maanden"
+    assert ("Minimumloon per uur", "€ 11,77") in lks.lines
+    assert [(item.by) for item in lks.todo] == [date(2026, 3, 28), date(2026, 11, 1)]
+    assert {rule.label.split(" ")[0] for rule in lks.basis} >= {"Wettelijk", "Loonkostensubsidie", "Vakantiebijslag,"}
+    assert all(rule.source and rule.valid_from for rule in lks.basis)
+
+
+def test_with_a_loonwaarde_by_the_formula_at_the_age_of_the_first_day(reach: Reach) -> None:
+    walk = values(reach("EVALUATIE"), 54)
+    # € 11,77 × 32 × 52/12 × 1,08 = 1762,6752; 46% = 810,830592
+    assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 810,83 per maand"
+    assert supports(values(walk, 100))["Loonkostensubsidie"].answer.startswith("nee")
+
+
+def test_the_rule_of_the_day_counts(reach: Reach) -> None:
+    walk = values(reach("EVALUATIE"), 54)
+    LawSetting.objects.create(key="minimumloon_uur", value="15.00", valid_from=date(2026, 5, 2), source="Proef")
+    # € 12,00 × 32 × 52/12 × 1,08 × 46% = 826,6752
+    assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 826,68 per maand"
+    LawSetting.objects.filter(source="Proef").update(valid_from=date(2026, 5, 3))
+    assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 810,83 per maand"
+
+
+def test_uwv_pays_no_wage_subsidy(reach: Reach) -> None:
+    walk = reach("EVALUATIE")
+    walk.trajectory.client = Payer.objects.filter(client_type="uwv").first()
+    walk.trajectory.save()
+    assert supports(walk)["Loonkostensubsidie"].answer == "niet via deze opdrachtgever"
+
+
+def test_the_register_decides_about_tax_benefit_and_no_risk(reach: Reach) -> None:
+    walk = reach("EVALUATIE")
+    assert supports(walk)["Loonkostenvoordeel"].answer.startswith("misschien")
+    assert supports(walk)["No-riskpolis:"].answer.startswith("misschien")
+    for known, benefit, risk in ((True, "ongeveer € 1.680,64 per jaar", "ja"), (False, "nee: niet in", "misschien")):
+        with clock.at(walk.day, 19):
+            facts = {"in_register": known, "checked_on": walk.day, "coach_regime": "midden"}
+            actions.record_support(walk.fresh(), by=walk.user_on_lead, **facts)
+        found = supports(walk)
+        assert found["Loonkostenvoordeel"].answer.startswith(benefit)
+        assert found["No-riskpolis:"].answer.startswith(risk)
+        assert found["Jobcoach"].lines == [("Jaar 1", "60 uur"), ("Jaar 2", "36 uur"), ("Jaar 3", "18 uur")]
+    assert found["Quotum"].answer == "staat nu uit in de wet"
+    assert EmployerSupport.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="record_support").count() == 2
+
+
+def test_under_18_no_figure_is_made_up(reach: Reach) -> None:
+    walk = reach("EVALUATIE")
+    walk.candidate.birth_date = date(2009, 1, 1)
+    walk.candidate.save()
+    assert supports(walk)["Loonkostensubsidie"].answer == "onbekend"
+
+
+def test_staff_records_what_it_depends_on(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day, 20):
+        assert "Dit is een indicatie" in client.get(url(walk)).content.decode()
+        for wrong in ({"in_register": "ja"}, {"in_register": "ja", "checked_on": "2027-01-01"}, {"in_register": "x"}):
+            assert client.post(url(walk), wrong).status_code == 200
+        assert not EmployerSupport.objects.exists()
+        sent = {"in_register": "ja", "checked_on": walk.day.isoformat(), "coach_regime": "licht"}
+        assert client.post(url(walk), sent).status_code == 302
+        client.force_login(walk.team.job_broker)
+        assert client.get(url(walk)).status_code == 200
+        assert client.post(url(walk), sent).status_code == 409
+    assert EmployerSupport.objects.get().coach_regime == "licht"
+
+
+def test_there_is_nothing_to_work_out_without_a_place(reach: Reach, client: Client) -> None:
+    walk = reach("BEMIDDELBAAR")
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day):
+        assert client.get(url(walk)).status_code == 409
+
+
+def employer_of(organisation) -> object:
+    user = factories.UserFactory()
+    Membership.objects.create(user=user, role=Role.WERKGEVER, organisation=organisation)
+    return user
+
+
+def test_r16_the_employer_sees_it_once_the_startplan_is_signed(reach: Reach, vacancy, client: Client) -> None:
+    walk = reach("STARTPLAN").draft_plan().send_plan()
+    client.force_login(employer_of(vacancy.employer.organisation))
+    with clock.at(walk.day, 20):
+        assert client.get(url(walk, "portal_money")).status_code == 404
+        walk.sign()
+        text = client.get(url(walk, "portal_money")).content.decode()
+        assert "Dit is een schatting" in text and "€ " in text
+        assert url(walk, "portal_money") in client.get(reverse("trajectories:portal_people")).content.decode()
+        client.force_login(employer_of(factories.EmployerFactory().organisation))
+        assert client.get(url(walk, "portal_money")).status_code == 404
+
+
+def test_the_facts_are_recorded_with_their_day_or_not_at_all(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = reach("PROEFPERIODE")
+    facts = {"in_register": True, "coach_regime": ""}
+    with clock.at(walk.day), pytest.raises(Refused, match="wanneer"):
+        actions.record_support(walk.fresh(), checked_on=None, by=walk.user_on_lead, **facts)
+
+    def fails(*args: object, **options: object) -> None:
+        raise RuntimeError("the log is full")
+
+    monkeypatch.setattr("trajectories.actions.support.log", fails)
+    with clock.at(walk.day), pytest.raises(RuntimeError):
+        actions.record_support(walk.fresh(), checked_on=walk.day, by=walk.user_on_lead, **facts)
+    assert not EmployerSupport.objects.exists()
+
+
+def test_the_page_asks_a_fixed_number_of_queries(reach: Reach, client: Client, django_assert_max_num_queries) -> None:
+    walk = values(reach("EVALUATIE"), 54)
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day, 20), django_assert_max_num_queries(18):
+        client.get(url(walk))

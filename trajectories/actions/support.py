@@ -1,0 +1,31 @@
+"""The facts behind the money side for the employer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from topjob import clock
+from topjob.errors import Reason, Refused
+from trajectories.actions.core import lock, log, require_role
+from trajectories.models import EmployerSupport, Trajectory
+
+
+@transaction.atomic
+def record_support(
+    trajectory: Trajectory, *, in_register: bool | None, checked_on: date | None, coach_regime: str, by: User
+) -> EmployerSupport:
+    """Record whether the person is in the doelgroepregister, as looked up on a day, and how much jobcoach was agreed."""
+    locked = lock(trajectory)
+    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH, by=by)
+    if in_register is not None and (checked_on is None or checked_on > clock.today()):
+        raise Refused(Reason(_("Vul in wanneer het is opgezocht."), "trajectories:money", locked.pk))
+    facts = {"in_register": in_register, "checked_on": checked_on, "coach_regime": coach_regime}
+    support, _created = EmployerSupport.objects.update_or_create(
+        trajectory=locked, defaults={**facts, "recorded_by": by, "recorded_at": clock.now()}
+    )
+    log("record_support", locked, by=by, in_register=in_register, coach=coach_regime)
+    return support

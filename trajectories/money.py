@@ -1,0 +1,333 @@
+"""The money side for the employer: what it may count on, with the rule behind every figure. An indication, in whole cents.
+
+Figures come from the rules of today (`accounts/law.py`), never from here. Whoever decides is the gemeente, UWV or the tax office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import LawSetting, Organisation
+from candidates.models import TargetGroup
+from topjob import clock
+from topjob.templatetags.topjob import nl_date
+from trajectories import rules
+from trajectories.models import Application, Contract, EmployerSupport, Trajectory, WageValue
+from trajectories.periods import period_end
+
+Key = law.Key
+WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
+FULL = 100
+ADULT = 21
+YOUTH_WAGES = {20: Key.WAGE_AGE_20, 19: Key.WAGE_AGE_19, 18: Key.WAGE_AGE_18}
+
+
+# --- Arithmetic ------------------------------------------------------------------------------------------------------
+def to_cents(exact: Fraction) -> int:
+    """Whole cents, half a cent upwards: the one moment at which an amount is rounded."""
+    return int((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
+
+
+def minimum_wage(hour: int, percentage: int = FULL) -> int:
+    """The minimum wage per hour in cents at an age that has this percentage of the full one (WML)."""
+    return to_cents(Fraction(hour * percentage, FULL))
+
+
+def wage_costs_per_month(hour: int, hours: int, full_week: int, holiday: int) -> Fraction:
+    """Minimum wage with holiday pay in a month: the amount of a full week of 36 hours, pro rata (Participatiewet art. 10d)."""
+    whole = Fraction(hour * full_week * WEEKS_PER_YEAR, MONTHS_PER_YEAR) * Fraction(FULL + holiday, FULL)
+    return whole * Fraction(hours, full_week)
+
+
+def subsidy_per_month(hour: int, hours: int, wage_value: int, *, full_week: int, holiday: int, most: int) -> int:
+    """LKS in cents: (minimum wage + holiday pay) less the loonwaarde's share of it, at most `most` percent."""
+    part = min(FULL - wage_value, most)
+    return to_cents(wage_costs_per_month(hour, hours, full_week, holiday) * Fraction(part, FULL))
+
+
+def tax_benefit_per_year(per_hour: int, most: int, hours: int) -> int:
+    """LKV in cents: an amount per hour paid, up to a maximum a year."""
+    return min(per_hour * hours * WEEKS_PER_YEAR, most)
+
+
+def euro(cents: int) -> str:
+    """€ 1.013,37"""
+    whole, rest = divmod(cents, 100)
+    return f"€ {whole:,}".replace(",", ".") + f",{rest:02d}"
+
+
+# --- What is said ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Basis:
+    """The rule that a figure comes from."""
+
+    label: str
+    value: str
+    valid_from: date
+    source: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class ToDo:
+    text: str
+    by: date | None = None
+
+
+@dataclass(frozen=True)
+class Support:
+    """One arrangement: whether it applies, what it comes to, on which rules, and what has to be done."""
+
+    title: str
+    answer: str
+    tone: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    how: str = ""
+    todo: list[ToDo] = field(default_factory=list)
+    basis: list[Basis] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Job:
+    """The job the figures are about."""
+
+    organisation: Organisation
+    starts_on: date
+    ends_on: date | None
+    hours: int
+    age: int
+    wage_value: WageValue | None
+    payer: Organisation | None
+    group: TargetGroup | None
+    facts: EmployerSupport | None
+    on: date
+    is_agreed: bool
+
+    @property
+    def is_listed(self) -> bool | None:
+        """In the doelgroepregister (banenafspraak): yes, no, or not looked up yet."""
+        return self.facts.in_register if self.facts else None
+
+    @property
+    def payer_is_municipality(self) -> bool:
+        if self.payer is not None:
+            return self.payer.client_type == Organisation.ClientType.MUNICIPALITY
+        return self.group is not None and self.group.payer == TargetGroup.Payer.MUNICIPALITY
+
+
+def job_of(trajectory: Trajectory) -> Job | None:
+    """The running contract or, before there is one, the contract that would follow the trial; nothing without a place."""
+    application = trajectory.current_application or trajectory.applications.filter(status="beeindigd").first()
+    runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
+    contract = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None).first()
+    plan = trajectory.signed_plan or trajectory.current_plan
+    if contract is not None:
+        facts = (contract.organisation, contract.starts_on, contract.ends_on, contract.hours_per_week)
+    elif plan is not None:
+        start = rules.learn_work_start(trajectory) or plan.trial_ends_on + timedelta(days=1)
+        facts = (plan.application.organisation, start, None, plan.hours_per_week)
+    else:
+        return None
+    organisation, starts_on, ends_on, hours = facts
+    on = max(starts_on, clock.today())
+    return Job(
+        organisation=organisation,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        hours=hours,
+        age=trajectory.candidate.age_on(on),
+        wage_value=_measured_at(trajectory, application, organisation),
+        payer=trajectory.client,
+        group=trajectory.target_group,
+        facts=EmployerSupport.objects.filter(trajectory=trajectory).select_related("recorded_by").first(),
+        on=on,
+        is_agreed=contract is not None,
+    )
+
+
+def _measured_at(
+    trajectory: Trajectory, application: Application | None, organisation: Organisation
+) -> WageValue | None:
+    """Loonwaarde belongs to the place where it was measured: of this trial on, at this company."""
+    if application is None or application.organisation_id != organisation.pk:
+        return None
+    trial = trajectory.trials.filter(application=application).first()
+    return trajectory.wage_values.filter(determined_on__gte=trial.starts_on).first() if trial else None
+
+
+class Rulebook:
+    """The rules that hold on the day, read in one query; remembers which were used, as the basis of a figure."""
+
+    def __init__(self, on: date, client: Organisation | None) -> None:
+        rows = LawSetting.objects.filter(key__in=KEYS, valid_from__lte=on)
+        rows = rows.filter(client=None) | rows.filter(client=client)
+        ordered = sorted(rows, key=lambda row: (row.client_id is not None, row.valid_from))
+        self.rows = {row.key: row for row in ordered}
+        self.used: list[LawSetting] = []
+
+    def has(self, *keys: str) -> bool:
+        return all(key in self.rows for key in keys)
+
+    def word(self, key: str) -> str:
+        row = self.rows[key]
+        if row not in self.used:
+            self.used.append(row)
+        return row.value
+
+    def number(self, key: str) -> int:
+        return int(self.word(key))
+
+    def cents(self, key: str) -> int:
+        return int(Decimal(self.word(key)) * 100)
+
+    def basis(self) -> list[Basis]:
+        """The rules used since the last time it was asked."""
+        used, self.used = self.used, []
+        return [
+            Basis(row.get_key_display(), row.value, row.valid_from, row.source, row.certainty == "V") for row in used
+        ]
+
+
+KEYS = (
+    Key.MINIMUM_WAGE, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
+    Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_DECISION_WEEKS, Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
+    Key.NO_RISK_YEARS, Key.COACH_LIGHT, Key.COACH_MIDDLE, Key.QUOTA_ACTIVE, Key.QUOTA_EXEMPT_BELOW,
+)  # fmt: skip
+
+
+def supports_of(job: Job) -> list[Support]:
+    """Every arrangement in the order employers ask for them."""
+    book = Rulebook(job.on, job.payer)
+    makers: tuple[Callable[[Job, Rulebook], Support], ...] = (_wage_subsidy, _tax_benefit, _no_risk, _coach, _quota)
+    return [maker(job, book) for maker in makers]
+
+
+def _hourly_wage(job: Job, book: Rulebook) -> int | None:
+    """The minimum wage at this age in cents; nothing where no rule says so."""
+    if not book.has(Key.MINIMUM_WAGE):
+        return None
+    if job.age >= ADULT:
+        return book.cents(Key.MINIMUM_WAGE)
+    key = YOUTH_WAGES.get(job.age)
+    return minimum_wage(book.cents(Key.MINIMUM_WAGE), book.number(key)) if key and book.has(key) else None
+
+
+def _wage_subsidy(job: Job, book: Rulebook) -> Support:
+    """LKS (Participatiewet art. 10d)."""
+    title = _("Loonkostensubsidie (LKS)")
+    if not job.payer_is_municipality:
+        how = _("LKS komt van de gemeente. Betaalt UWV het traject? Vraag UWV dan naar loondispensatie.")
+        return Support(title, _("niet via deze opdrachtgever"), "quiet", how=how)
+    hour = _hourly_wage(job, book)
+    if hour is None:
+        how = _("Voor deze leeftijd is geen minimumloon ingesteld. Vraag het de gemeente.")
+        return Support(title, _("onbekend"), "care", how=how, basis=book.basis())
+    if job.wage_value is not None and job.wage_value.percentage == FULL:
+        return Support(title, _("nee: de loonwaarde is 100%"), "quiet", basis=book.basis())
+    week, holiday = book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY)
+    costs = to_cents(wage_costs_per_month(hour, job.hours, week, holiday))
+    lines = [
+        (_("Minimumloon per uur"), euro(hour)),
+        (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, euro(costs)),
+    ]
+    weeks = book.number(Key.LKS_DECISION_WEEKS)
+    todo = [
+        ToDo(
+            _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks},
+            job.starts_on - timedelta(weeks=weeks),
+        )
+    ]
+    if job.wage_value is not None:
+        most = book.number(Key.LKS_MAX)
+        amount = subsidy_per_month(
+            hour, job.hours, job.wage_value.percentage, full_week=week, holiday=holiday, most=most
+        )
+        lines.append((_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(job.wage_value)))
+        how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
+        answer = _("ongeveer %(amount)s per maand") % {"amount": euro(amount)}
+    else:
+        part, months = book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
+        amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
+        last = min(period_end(job.starts_on, months), job.ends_on or date.max)
+        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
+        how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
+        todo.append(ToDo(_("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."), last))
+    how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
+    return Support(title, answer, "good", lines, how, todo, book.basis())
+
+
+def _measured(value: WageValue) -> dict[str, object]:
+    return {"n": value.percentage, "day": nl_date(value.determined_on)}
+
+
+def _tax_benefit(job: Job, book: Rulebook) -> Support:
+    """LKV banenafspraak."""
+    title = _("Loonkostenvoordeel banenafspraak (LKV)")
+    if job.is_listed is False:
+        return Support(title, _("nee: niet in het doelgroepregister"), "quiet")
+    if not book.has(Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS):
+        return Support(title, _("onbekend: voor deze datum is geen bedrag ingesteld"), "care")
+    per_hour, most = book.cents(Key.LKV_HOUR), book.cents(Key.LKV_YEAR)
+    amount = euro(tax_benefit_per_year(per_hour, most, job.hours))
+    months = book.number(Key.LKV_DECLARATION_MONTHS)
+    todo = [
+        ToDo(_("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."), job.starts_on),
+        ToDo(
+            _("Vraag UWV of een doelgroepverklaring nodig is, en zo ja: vraag die aan."),
+            period_end(job.starts_on, months),
+        ),
+    ]
+    lines = [(_("Per uur"), euro(per_hour)), (_("Ten hoogste per jaar"), euro(most))]
+    how = _("Bedrag per uur × %(n)s uur × 52 weken, zolang het contract duurt.") % {"n": job.hours}
+    if job.is_listed is None:
+        answer = _("misschien: kijk eerst in het doelgroepregister; dan ongeveer %(amount)s per jaar")
+        todo.insert(0, ToDo(_("Kijk bij UWV of deze medewerker in het doelgroepregister staat."), job.starts_on))
+        return Support(title, answer % {"amount": amount}, "care", lines, how, todo, book.basis())
+    answer = _("ongeveer %(amount)s per jaar") % {"amount": amount}
+    return Support(title, answer, "good", lines, how, todo, book.basis())
+
+
+def _no_risk(job: Job, book: Rulebook) -> Support:
+    """No-riskpolis: UWV pays the wage during illness (Ziektewet art. 29b)."""
+    title = _("No-riskpolis: UWV betaalt mee bij ziekte")
+    todo = [ToDo(_("Wordt de medewerker ziek? Meld het meteen bij UWV en zeg dat de no-riskpolis geldt."))]
+    by_group = job.group is not None and job.group.payer == TargetGroup.Payer.UWV and job.group.needs_wage_value
+    years = book.number(Key.NO_RISK_YEARS)
+    if job.is_listed:
+        lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot"), _("geen einddatum (banenafspraak)"))]
+        return Support(title, _("ja"), "good", lines, "", todo, book.basis())
+    if by_group:
+        last = period_end(job.starts_on, years * MONTHS_PER_YEAR)
+        lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot en met"), nl_date(last))]
+        return Support(title, _("ja, %(n)s jaar") % {"n": years}, "good", lines, "", todo, book.basis())
+    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on))
+    return Support(title, _("misschien: UWV weet dit"), "care", [], "", todo, book.basis())
+
+
+def _coach(job: Job, book: Rulebook) -> Support:
+    """Jobcoach hours a year by regime."""
+    title = _("Jobcoach")
+    regime = job.facts.coach_regime if job.facts else ""
+    ask = ToDo(_("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag."), job.starts_on)
+    if not regime:
+        return Support(title, _("nog niet gekozen"), "care", how=_("Spreek met de regisseur af hoeveel hulp nodig is."))
+    hours = book.word(Key.COACH_LIGHT if regime == EmployerSupport.Regime.LIGHT else Key.COACH_MIDDLE).split("/")
+    lines = [(_("Jaar %(n)s") % {"n": n}, _("%(h)s uur") % {"h": h}) for n, h in enumerate(hours, start=1)]
+    return Support(title, job.facts.get_coach_regime_display(), "good", lines, "", [ask], book.basis())
+
+
+def _quota(job: Job, book: Rulebook) -> Support:
+    """The quota, as it stands: only a status."""
+    title = _("Quotum (banenafspraak)")
+    active, below = book.word(Key.QUOTA_ACTIVE) == "ja", book.word(Key.QUOTA_EXEMPT_BELOW)
+    answer = _("staat aan in de wet") if active else _("staat nu uit in de wet")
+    how = _("Bedrijven met minder dan %(n)s medewerkers zijn vrijgesteld.") % {"n": below}
+    return Support(title, answer, "info" if active else "quiet", [], how, [], book.basis())

@@ -1,0 +1,84 @@
+"""The money side for the employer: for staff on the case, for the employer in the portal."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import CASE_WORKERS, EMPLOYER_PORTAL, access
+from accounts.models import Role
+from employers.views.pages import crumbs, posted
+from topjob.errors import Reason, Refused
+from trajectories import actions
+from trajectories.access import may_act
+from trajectories.forms.money import SupportForm
+from trajectories.models import Application, Contract, StartPlan, Trajectory
+from trajectories.money import job_of, supports_of
+from trajectories.views.pages import case_url, trail, visible_case
+
+
+@access(CASE_WORKERS)
+def money(request: HttpRequest, pk: int) -> HttpResponse:
+    """What this employer may count on for this person, each with its rule; and the facts it depends on."""
+    case = visible_case(request, pk)
+    job = job_of(case)
+    if job is None:
+        raise Refused(Reason(_("Er is nog geen startplan of contract om mee te rekenen."), "trajectories:detail", pk))
+    form = SupportForm(posted(request), facts=job.facts)
+    if form.is_bound and form.is_valid():
+        actions.record_support(case, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vastgelegd."))
+        return redirect("trajectories:money", pk)
+    context = {
+        "case": case,
+        "job": job,
+        "supports": supports_of(job),
+        "form": form,
+        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH),
+        "cancel_url": case_url(case),
+        "crumbs": trail(case, (_("Regelingen voor de werkgever"), "")),
+    }
+    return render(request, "trajectories/trials/money.html", context)
+
+
+@access(EMPLOYER_PORTAL)
+@require_safe
+def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for the employer, once the startplan or the contract is there (R16). Opening it is logged."""
+    companies = request.user.organisations_as(Role.WERKGEVER)
+    mine = {"trajectory": OuterRef("pk")}
+    signed = StartPlan.objects.filter(
+        application__organisation__in=companies,
+        application__status=Application.Status.ACCEPTED,
+        status__in=(StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED),
+        **mine,
+    )
+    hired = Contract.objects.filter(organisation__in=companies, ended_early_on=None, **mine)
+    rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired))
+    case = get_object_or_404(
+        rows.select_related("candidate", "department", "client", "target_group", "regisseur"), pk=pk
+    )
+    job = job_of(case)
+    if job is None or job.organisation.pk not in companies:
+        raise Refused(_("Er is nog geen contract bij uw bedrijf om mee te rekenen."))
+    actions.note_case_read(case, by=request.user)
+    here = (_("Mensen bij u aan het werk"), reverse("trajectories:portal_people"))
+    context = {
+        "case": case,
+        "job": job,
+        "supports": supports_of(job),
+        "lead": case.lead,
+        "crumbs": crumbs(here, (case.candidate.full_name, "")),
+    }
+    return render(request, "trajectories/portal/money.html", context)
+
+
+urlpatterns = [
+    path("trajecten/<int:pk>/regelingen/", money, name="money"),
+    path("werkgever/deelnemers/<int:pk>/regelingen/", portal_money, name="portal_money"),
+]
