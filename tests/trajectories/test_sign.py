@@ -376,7 +376,7 @@ def test_signing_is_all_or_nothing(
         raise RuntimeError("the log is full")
 
     link = link_of(token)
-    with clock.at(sent.day):
+    with clock.at(sent.day, 15):
         code = ask_code(client, token)
     monkeypatch.setattr("trajectories.actions.signing.log", fails)
     calls = {
