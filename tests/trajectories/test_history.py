@@ -18,7 +18,7 @@ def logged_verbs() -> set[str]:
     found = set()
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_log = isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("log", "record")
+            is_log = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "log"
             if is_log and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
     return found
