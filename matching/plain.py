@@ -117,6 +117,8 @@ def _distance(f: Facts) -> str:
     away, limit = metres(f), f.p("max_distance_km")
     if away is None:
         return _("We weten nog niet hoe ver het is.")
+    if away < 1000 and limit is not None:
+        return _("Het is vlak bij je huis.")
     far = {"km": round(away / 1000), "limit": limit}
     if limit is None:
         return _("Het is ongeveer %(km)s kilometer van je huis.") % far

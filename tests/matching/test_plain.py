@@ -41,6 +41,7 @@ def test_the_reasons_of_the_own_proposal(client, me) -> None:
     assert said.status_code == 200
     reasons = said.context["said"]
     assert "Het is een plek die je zoekt: Leerwerkplek BBL." in reasons.fits
+    assert "Het is vlak bij je huis." in reasons.fits
     assert "Je spreekt genoeg Nederlands voor dit werk." in reasons.fits
     assert reasons.fits_less == [
         "Wat ze vragen, kun je nog niet goed genoeg. Misschien kun je het leren.",
