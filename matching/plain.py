@@ -117,7 +117,7 @@ def _distance(f: Facts) -> str:
     away, limit = metres(f), f.p("max_distance_km")
     if away is None:
         return _("We weten nog niet hoe ver het is.")
-    if away < 1000 and limit is not None:
+    if away < 1000:
         return _("Het is vlak bij je huis.")
     far = {"km": round(away / 1000), "limit": limit}
     if limit is None:
