@@ -16,7 +16,6 @@ from topjob import clock, outbox
 
 def send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
     """Send `templates/mail/<template>.txt` to one address. Called by outbox handlers, never by a view."""
-    outbox.leaving_the_house()
     body = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
     headers = {"Date": format_datetime(clock.now().astimezone(clock.AMSTERDAM))}
     _hand_over(EmailMessage(" ".join(subject.split()), body, to=[to], headers=headers))
@@ -29,6 +28,7 @@ def _hand_over(message: EmailMessage) -> None:
         server.open()
     except (smtplib.SMTPException, OSError) as error:
         raise outbox.Postponed(f"de mailserver is er niet: {error}") from error
+    outbox.leaving_the_house()
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as refused:

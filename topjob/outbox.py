@@ -11,9 +11,11 @@ nobody knows whether it left, so it isn't done again but marked "onbekend" for a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -70,14 +72,25 @@ def handler(name: str, *, leaves: bool = False, given_up: Handler | None = None)
     return register
 
 
-_running: ContextVar[str] = ContextVar("outbox_running", default="")
+@dataclass
+class Attempt:
+    """One go at a message; `has_left` once something of it can't be taken back."""
+
+    handler: str
+    has_left: bool = False
+
+
+_attempt: ContextVar[Attempt | None] = ContextVar("outbox_attempt", default=None)
 
 
 def leaving_the_house() -> None:
-    """Called by what can't be taken back; refuses to be part of work that is simply done again after a crash (I2)."""
-    name = _running.get()
-    if name and name not in LEAVING:
-        raise RuntimeError(f"The handler {name!r} sends something: register it with leaves=True.")
+    """Called right before what can't be taken back; refused in work that is simply done again after a crash (I2)."""
+    attempt = _attempt.get()
+    if attempt is None:
+        return
+    if attempt.handler not in LEAVING:
+        raise RuntimeError(f"The handler {attempt.handler!r} sends something: register it with leaves=True.")
+    attempt.has_left = True
 
 
 _hints: ContextVar[bool] = ContextVar("outbox_hints", default=True)
@@ -162,7 +175,8 @@ def _claim(pk: int) -> OutboxMessage | None:
 
 def _do(message: OutboxMessage) -> bool:
     """The work and its being done, in one transaction."""
-    token = _running.set(message.handler)
+    attempt = Attempt(message.handler)
+    token = _attempt.set(attempt)
     try:
         with transaction.atomic():
             HANDLERS[message.handler](**message.payload)
@@ -171,17 +185,39 @@ def _do(message: OutboxMessage) -> bool:
             )
     except Exception as error:
         log.exception("outbox_failed", message=message.pk)
-        _note_failure(message.pk, error)
+        _note_patiently(message.pk, _what_it_means(error, attempt))
         return False
     finally:
-        _running.reset(token)
+        _attempt.reset(token)
     return True
+
+
+def _what_it_means(error: Exception, attempt: Attempt) -> Exception:
+    """A failure after it left, such as a lost commit, must not lead to doing it again (fault 3)."""
+    if attempt.has_left and not isinstance(error, Postponed | Undeliverable | Uncertain):
+        return Uncertain(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _note_patiently(pk: int, error: Exception) -> None:
+    """Write down how it ended; when the database is just being restarted, wait for it (faults 7 and 8)."""
+    for seconds in (0.5, 1, 2, 4, 8):
+        try:
+            return _note_failure(pk, error)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(seconds)
+    return _note_failure(pk, error)
 
 
 @transaction.atomic
 def _note_failure(pk: int, error: Exception) -> None:
     """Plan the next attempt, or end it: after the last one, or at once when trying again is of no use."""
-    message = OutboxMessage.objects.select_for_update().get(pk=pk)
+    message = OutboxMessage.objects.select_for_update().waiting().filter(pk=pk).first()
+    if message is None:  # ended meanwhile by another process, after this one lost its connection
+        return
     message.error = f"{type(error).__name__}: {error}"[:2000]
     message.started_at = None
     wait = timedelta(seconds=20 * 2 ** min(message.attempts, MAX_ATTEMPTS))
@@ -200,7 +236,11 @@ def _end(message: OutboxMessage, outcome: str) -> None:
     message.dead_at, message.outcome = clock.now(), outcome
     message.save()
     if message.handler in GIVEN_UP:
-        GIVEN_UP[message.handler](**message.payload)
+        try:
+            with transaction.atomic():
+                GIVEN_UP[message.handler](**message.payload)
+        except Exception:  # that it ended must be kept, also when telling so fails
+            log.exception("outbox_end_untold", message=message.pk)
 
 
 def requeue(message: OutboxMessage) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
+from topjob.models import OutboxMessage
 from trajectories import rules
 from trajectories.models import Deadline
 from trajectories.workflow import State
@@ -99,7 +100,7 @@ def expected(trajectory: Trajectory) -> list[Due]:
     """Every deadline that follows from where the trajectory stands now."""
     count = Count(trajectory)
     maker = _MAKERS.get(State(trajectory.state))
-    return [*_follow_up(count), *(maker(count) if maker else ())]
+    return [*_follow_up(count), *_undelivered(count), *(maker(count) if maker else ())]
 
 
 def _follow_up(count: Count) -> Iterator[Due]:
@@ -115,6 +116,21 @@ def _follow_up(count: Count) -> Iterator[Due]:
     yield Due(
         Kind.FOLLOW_UP, since + timedelta(days=days), count.case.turn_role, why % {"state": state.label, "n": days}
     )
+
+
+def _undelivered(count: Count) -> Iterator[Due]:
+    """A personal link that came back, or of which nobody knows whether it arrived: somebody has to find another way."""
+    links = count.case.links.filter(used_at=None, voided_at=None, declined_at=None).select_related("party")
+    waiting = {link.pk: link for link in links}
+    if not waiting:
+        return
+    ended = OutboxMessage.objects.filter(handler="send_link", payload__link__in=list(waiting)).exclude(dead_at=None)
+    for message in ended:
+        link = waiting[message.payload["link"]]
+        why = _(
+            "De link voor %(name)s kwam niet aan, of dat is niet zeker. Controleer het adres en stuur een nieuwe link."
+        )
+        yield Due(Kind.UNDELIVERED, clock.local(message.dead_at), count.lead, why % {"name": link.party.name}, link.pk)
 
 
 def _startplan(count: Count) -> Iterator[Due]:

@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from topjob import clock, mail, outbox, sms
 from topjob.outbox import handler
 from trajectories import actions, channels, documents
-from trajectories.actions.core import lock
+from trajectories.actions.core import lock, touch
 from trajectories.actions.signing import code_hash, code_validity, new_code, new_token, token_hash
 from trajectories.models import (
     Application,
@@ -108,7 +108,12 @@ def _plan(pk: int) -> StartPlan:
     return StartPlan.objects.select_related(*related).get(pk=pk)
 
 
-@handler("send_link", leaves=True)
+def link_not_delivered(link: int) -> None:
+    """A personal link didn't arrive: its regisseur finds that among the deadlines (fault 25)."""
+    touch(lock(PartyLink.objects.select_related("trajectory").get(pk=link).trajectory))
+
+
+@handler("send_link", leaves=True, given_up=link_not_delivered)
 def send_link(link: int) -> None:
     """Send a party its personal link, by e-mail or by SMS. The token exists only in that message; a link that was closed
     meanwhile isn't sent."""

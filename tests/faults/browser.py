@@ -63,8 +63,9 @@ class Browser:
 class _Fields(HTMLParser):
     """The fields of a page's forms as a browser would send them."""
 
-    def __init__(self) -> None:
+    def __init__(self, ticked: bool) -> None:
         super().__init__()
+        self.ticked = ticked
         self.forms: list[dict[str, list[str]]] = []
         self._select = self._area = ""
 
@@ -74,7 +75,8 @@ class _Fields(HTMLParser):
         if tag == "form":
             self.forms.append({})
         elif tag == "input" and name and self.forms:
-            if given.get("type") not in ("checkbox", "radio", "submit", "file") or "checked" in given:
+            is_ticked = "checked" in given or (self.ticked and given.get("type") == "checkbox")
+            if given.get("type") not in ("checkbox", "radio", "submit", "file") or is_ticked:
                 self._add(name, given.get("value") or ("on" if given.get("type") == "checkbox" else ""))
         elif tag == "select":
             self._select = name
@@ -98,9 +100,9 @@ class _Fields(HTMLParser):
         self.forms[-1].setdefault(name, []).append(value)
 
 
-def fields_of(page: str, having: str) -> list[tuple[str, object]]:
-    """What the form with this field would send when nothing is changed."""
-    parser = _Fields()
+def fields_of(page: str, having: str, *, ticked: bool = False) -> list[tuple[str, object]]:
+    """What the form with this field would send when nothing is changed, or with every box ticked."""
+    parser = _Fields(ticked)
     parser.feed(page)
     form = next(form for form in parser.forms if having in form)
     form.pop("csrfmiddlewaretoken", None)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from tests.faults import invariants
 from tests.faults.stack import ALL, FaultStack, running
-from tests.faults.world import World, fill
+from tests.faults.world import PASSWORD, World, fill
 from tests.live import free_port
 
 # Only `make faults` runs these: they take minutes and want the machine to themselves.
@@ -33,6 +33,9 @@ def installation(
             stack.make_world(lambda stack: made.append(fill(stack)))
             stack.start("web")
             stack.wait_until(lambda: stack._answers("/gezond/leeft/"), "webserver", 60)
+            for page in ("/inloggen/", "/aanmelden/", "/inloggen/", "/aanmelden/"):  # warm, as it is when a fault comes
+                stack.visitor().get(page)
+                stack.visitor().post("/inloggen/", login="niemand@test.example", password=PASSWORD)
             yield stack, made[0]
 
 

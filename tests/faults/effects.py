@@ -7,6 +7,7 @@ import signal
 
 from django.db import connection
 
+TICK_SECONDS = 2
 TABLE = (
     "CREATE TABLE faults_effect (id bigserial PRIMARY KEY, key text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
 )
@@ -23,6 +24,13 @@ def count(key: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM faults_effect WHERE key = %s", [key])
         return cursor.fetchone()[0]
+
+
+def keys_like(pattern: str) -> list[str]:
+    """The keys of what was done, as often as it was done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM faults_effect WHERE key LIKE %s", [pattern])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def fails() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sys
 from collections import Counter
 
@@ -15,14 +16,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults")
     group.addoption("--seed", type=int, default=1, help="decides where kills fall and who comes first")
     group.addoption("--repeat", type=int, default=1, help="how many rounds, each with dice of its own")
-    group.addoption("--short", action="store_true", help="shorter waits, for CI: the sweeper comes by sooner")
+    group.addoption("--short", action="store_true", help="for CI: shorter waits, one case of each test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "fault(number): asserts the invariants under this fault of RELIABILITY.md")
     config.addinivalue_line("markers", "control(number): the same fault without the protection, which must do harm")
+    signal.signal(signal.SIGTERM, _tidily)
     config.stash[TALLY] = Counter()
     config.stash[FIGURES] = []
+
+
+def _tidily(*_: object) -> None:
+    """Ended from outside: everything that was started is still stopped."""
+    raise KeyboardInterrupt
 
 
 TALLY = pytest.StashKey[Counter]()
@@ -33,6 +40,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "round_number" in metafunc.fixturenames:
         rounds = range(1, metafunc.config.getoption("--repeat") + 1)
         metafunc.parametrize("round_number", rounds, ids=lambda number: f"round{number}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs no worker first: starting one takes seconds. A short round takes one of each test's cases, by chance."""
+    items.sort(key=lambda item: "working" in getattr(item, "fixturenames", ()))
+    if config.getoption("--short"):
+        kept = _one_case_each(items, random.Random(config.getoption("--seed")))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
+
+
+def _one_case_each(items: list[pytest.Item], chance: random.Random) -> set[pytest.Item]:
+    cases: dict[tuple, list[pytest.Item]] = {}
+    for item in items:
+        place = (item.path, getattr(item, "originalname", item.name), item.callspec.params["round_number"])
+        cases.setdefault(place, []).append(item)
+    return {chance.choice(several) for several in cases.values()}
 
 
 @pytest.fixture(autouse=True)

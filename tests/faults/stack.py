@@ -8,7 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,7 +30,10 @@ from tests.faults.sink import Sink
 from tests.live import COMMANDS, LiveStack
 from topjob import clock, embedded
 from topjob.celery import app
+from topjob.models import OutboxMessage
 
+# How often the sweeper comes by here; in production every twenty seconds.
+QUICK = 1.0
 DATABASE, WORLD = "topjob_faults", "topjob_faults_world"
 ALL = ("worker", "beat")
 
@@ -50,6 +53,11 @@ class Postgres(embedded.Postgres):
         pid = self.pid
         os.kill(pid, how)
         assert self._wait_until_gone(pid, 30)
+
+    def checkpoint(self) -> None:
+        """A copied database keeps the counters of its rows through a crash only from its first checkpoint on."""
+        with psycopg.connect(self.dsn(), autocommit=True) as admin:
+            admin.execute("CHECKPOINT")
 
     def restart(self, how: signal.Signals) -> None:
         self.end(how)
@@ -102,8 +110,7 @@ class FaultStack(LiveStack):
     postgres: Postgres | None = None
     valkey: Broker | None = None
     sink: Sink | None = None
-    sweep_seconds: float = 2
-    children: dict[str, str] = field(default_factory=dict)
+    sweep_seconds: float = QUICK
 
     @property
     def points(self) -> Path:
@@ -133,6 +140,7 @@ class FaultStack(LiveStack):
             "FAULTS_POINTS": str(self.points),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}",
             "SWEEP_SECONDS": str(self.sweep_seconds),
+            "DEADLINE_SECONDS": str(QUICK),
             "TMPDIR": str(self.folder / "tmp"),
         }
 
@@ -160,6 +168,12 @@ class FaultStack(LiveStack):
         for child in self.children_of(name):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+
+    def last_words(self) -> str:
+        """With the work that isn't done."""
+        told = ("key", "attempts", "started_at", "next_try_at", "outcome", "error")
+        rows = OutboxMessage.objects.filter(done_at=None).values_list(*told)
+        return "\n".join([super().last_words(), f"== {clock.now()}: not done", *map(str, rows)])
 
     # --- Points -------------------------------------------------------------------------------------------------------
     def order(self, name: str, what: str = "kill") -> None:

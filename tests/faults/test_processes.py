@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from tests.faults import effects, invariants
-from tests.faults.stack import FaultStack
+from tests.faults.stack import QUICK, FaultStack
 from tests.faults.together import at_once
 from tests.faults.world import World
 from topjob import outbox
@@ -60,6 +60,24 @@ def once_and_all_of_it(stack: FaultStack, plan: StartPlan) -> None:
         ),
         "einde van het werk",
     )
+
+
+def never_twice_and_nothing_forgotten(stack: FaultStack, plan: StartPlan) -> None:
+    """Each link was mailed once, or a person is told that nobody knows whether it was."""
+    links = set(plan.links.values_list("pk", flat=True))
+
+    def ended() -> bool:
+        links.update(plan.links.values_list("pk", flat=True))
+        rows = OutboxMessage.objects.filter(handler="send_link", payload__link__in=list(links))
+        return rows.count() == len(addresses(plan)) and not rows.filter(outcome=Outcome.WAITING).exists()
+
+    stack.wait_until(ended, "einde van elke mail", 90)
+    stack.sink.quiet()
+    mailed = link_mails(stack, plan)
+    rows = OutboxMessage.objects.filter(handler="send_link", payload__link__in=list(links))
+    assert len(mailed) == len(set(mailed)), "I2: a mail too many"
+    assert len(mailed) >= rows.filter(outcome=Outcome.DONE).count()
+    assert not rows.exclude(outcome__in=(Outcome.DONE, Outcome.UNKNOWN)).exists()
 
 
 def ask(name: str, called: str, **payload: object) -> OutboxMessage:
@@ -113,7 +131,7 @@ def test_work_of_a_killed_worker_is_back_within_ninety_seconds(
     working.wait_until(everybody_has_the_link(working, plan), "link bij iedereen", 90)
     figure(f"hele worker gedood, werk gedaan (veger elke {working.sweep_seconds:g} s)", time.monotonic() - started)
     once_and_all_of_it(working, plan)
-    working.sweep_seconds = 2
+    working.sweep_seconds = QUICK
     working.stop("beat")
 
 

@@ -67,7 +67,7 @@ def naive_sweep(prefix: str) -> None:
 @app.task(name="naive.tick")
 def naive_tick() -> None:
     """A round that counts on being asked once per period."""
-    effects.add(f"tick {int(time.time() / TICK_SECONDS)}")
+    effects.add(f"tick {int(time.time() / effects.TICK_SECONDS)}")
 
 
 @app.task(name="naive.deadlines")
@@ -80,8 +80,7 @@ def naive_deadlines() -> None:
         effects.add(f"deadline {deadline.kind}")
 
 
-TICK_SECONDS = 2
 app.conf.beat_schedule = {
     **app.conf.beat_schedule,
-    "naive-tick": {"task": "naive.tick", "schedule": float(TICK_SECONDS)},
+    "naive-tick": {"task": "naive.tick", "schedule": float(effects.TICK_SECONDS)},
 }

@@ -15,6 +15,8 @@ from topjob import clock
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import Trajectory
 
+PASSWORD = "een-lang-wachtwoord-123"
+
 
 @dataclass
 class World:
@@ -29,6 +31,7 @@ class World:
     beheerder: int
     frontoffice: int
     vacancy: int
+    team: tuple[int, ...]
 
     def user(self, role: str) -> User:
         return User.objects.get(pk=getattr(self, role))
@@ -36,12 +39,18 @@ class World:
     def case(self, name: str) -> Trajectory:
         return Trajectory.objects.select_related("candidate", "department").get(pk=getattr(self, name))
 
+    def walk(self, name: str) -> Walk:
+        """One of the cases, to be walked on by the real actions."""
+        return Walk(self.case(name), Team(*(User.objects.get(pk=pk) for pk in self.team)), self.day)
+
 
 def fill(stack: FaultStack) -> World:
     """By the real actions, and with everything that follows done."""
     with stack.here():
         team = Team(*(factories.staff(role) for role in ROLES))
         beheerder = factories.staff(Role.BEHEERDER)
+        team.regisseur.set_password(PASSWORD)
+        team.regisseur.save()
         vacancy = make_vacancy(seats=6)
         for function in ("leermeester", "tekenbevoegd", "jobcoach"):
             factories.EmployerContactFactory(employer=vacancy.employer, function=EmployerContact.Function(function))
@@ -60,6 +69,7 @@ def fill(stack: FaultStack) -> World:
             beheerder=beheerder.pk,
             frontoffice=team.frontoffice.pk,
             vacancy=vacancy.pk,
+            team=tuple(user.pk for user in vars(team).values()),
         )
 
 

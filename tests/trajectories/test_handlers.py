@@ -157,6 +157,27 @@ def test_a_mail_that_fails_leaves_the_link_unsent(rendered: Walk, monkeypatch: p
     assert (link.sent_at, link.token_hash) == (None, None)
 
 
+def test_fault_25_a_link_that_came_back_is_a_task_until_a_new_one_goes(
+    rendered: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = OutboxMessage.objects.filter(handler="send_link").first()
+
+    def refused(*args: object, **options: object) -> None:
+        raise outbox.Undeliverable("550 no such user")
+
+    tasks_of = rendered.trajectory.deadlines.open().filter(kind=Deadline.Kind.UNDELIVERED)
+    with clock.at(rendered.day, 13):
+        with monkeypatch.context() as patch:
+            patch.setattr("trajectories.handlers.mail.send", refused)
+            assert not outbox.run(message.pk)
+        task = tasks_of.get()
+        link = PartyLink.objects.get(pk=message.payload["link"])
+        assert (task.due_on, task.owner, task.subject_id) == (rendered.day, rendered.team.regisseur, link.pk)
+        assert link.party.name in task.reason
+        actions.resend_link(link, by=rendered.user_on_lead)
+    assert not tasks_of.exists()
+
+
 # --- render_signed_plan ----------------------------------------------------------------------------------------------
 def test_all_hear_that_the_plan_is_signed_and_find_it_behind_their_link(rendered: Walk, client: Client) -> None:
     with clock.at(rendered.day, 13):

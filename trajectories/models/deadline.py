@@ -46,6 +46,7 @@ class Deadline(models.Model):
         CONTRACT_END = "contract_einde", _("Einde van de opleiding en het leerwerkcontract")
         CHECK_IN = "nazorgcontact", _("Nazorgcontact")
         AFTERCARE_END = "nazorg_einde", _("Einde van de nazorg")
+        UNDELIVERED = "niet_aangekomen", _("Bericht niet aangekomen")
         CLOSING = "afsluiten", _("Dossier afsluiten")
         RETENTION = "bewaartermijn", _("Einde van de bewaartermijn")
 
