@@ -52,7 +52,8 @@ def own_database(cluster: Cluster, django_db_setup: None, django_db_blocker: pyt
 def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Uploads, mail and the clock file of this run stay in a folder of this run."""
     folder = tmp_path_factory.mktemp("var")
-    with override_settings(MEDIA_ROOT=folder / "media", CLOCK_FILE=str(folder / "clock")):
+    journal = folder / "vernietigd.jsonl"
+    with override_settings(MEDIA_ROOT=folder / "media", CLOCK_FILE=str(folder / "clock"), DESTRUCTION_JOURNAL=journal):
         yield
 
 

@@ -12,6 +12,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,15 @@ class Cluster:
             yield connection
 
     def _drop(self, admin: psycopg.Connection, name: str) -> None:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        """Autovacuum may be looking at it for a moment; the owner may not send that away."""
+        for attempt in range(50):
+            try:
+                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                return
+            except psycopg.errors.InsufficientPrivilege:
+                if attempt == 49:
+                    raise
+                time.sleep(0.1)
 
     def _clear_up(self, admin: psycopg.Connection) -> None:
         """Remove clones of runs that are gone, and all but the latest templates (another run may still need those)."""

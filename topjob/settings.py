@@ -293,6 +293,8 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Numbers of what retention destroyed, outside the database: keep it apart from the backups (docs/operations.md).
+DESTRUCTION_JOURNAL = Path(env.str("DESTRUCTION_JOURNAL", str(VAR_DIR / "vernietigd.jsonl")))
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "topjob.uploads.SizeCap",

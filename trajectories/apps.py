@@ -10,7 +10,7 @@ class TrajectoriesConfig(AppConfig):
     def ready(self) -> None:
         from candidates.links import LINK_SOURCES
         from employers.portal import GROUP_SOURCES, TASK_SOURCES
-        from trajectories import handlers  # noqa: F401  (registers the work that follows a change)
+        from trajectories import handlers, retention  # noqa: F401  (they register the work that follows a change)
         from trajectories.file_links import case_links
         from trajectories.portal import employer_tasks, group_members
 

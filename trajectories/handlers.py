@@ -291,13 +291,18 @@ def _mail_about(owner: int, deadlines: list[int], template: str, subject: str) -
         .select_related("trajectory__candidate", "owner")
         .order_by("due_on", "pk")
     )
-    lines = [
-        {"deadline": row, "who": row.trajectory.candidate.full_name, "link": _case_page(row.trajectory_id)}
-        for row in rows
-    ]
+    lines = [_line(row) for row in rows]
     if user is None or not lines:
         return
     mail.send(user.email, subject % {"n": len(lines)}, template, {"name": user.name, "lines": lines})
+
+
+def _line(row: Deadline) -> dict[str, Any]:
+    """What, whose and where; the beheerder, who opens no files, gets a number and the page of retention."""
+    if row.kind == Deadline.Kind.RETENTION:
+        who = _("traject %(n)s") % {"n": row.trajectory_id}
+        return {"deadline": row, "who": who, "link": mail.absolute(reverse("trajectories:retention"))}
+    return {"deadline": row, "who": row.trajectory.candidate.full_name, "link": _case_page(row.trajectory_id)}
 
 
 def _case_page(pk: int) -> str:

@@ -10,6 +10,7 @@ from trajectories.views import (
     money,
     papers,
     plans,
+    retention,
     templates,
     trials,
     wages,
@@ -31,4 +32,5 @@ urlpatterns = [
     *employer.urlpatterns,
     *client.urlpatterns,
     *feed.urlpatterns,
+    *retention.urlpatterns,
 ]

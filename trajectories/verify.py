@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.verify import check
 from candidates.rules import is_eligible_with
+from trajectories import retention
 from trajectories.models import Deadline, Trajectory
 
 
@@ -367,3 +368,10 @@ def deadlines_are_owned() -> Iterator[str]:
     forgotten = Trajectory.objects.open().exclude(pk__in=Deadline.objects.open().values("trajectory"))
     for pk in forgotten.order_by("pk").values_list("pk", flat=True):
         yield str(_("Traject %(id)s heeft geen enkele open termijn (R11).")) % {"id": pk}
+
+
+@check("vernietigd", _("Wat vernietigd is, is weg en blijft weg (DECISIONS 11)"))
+def destroyed_stays_away() -> Iterator[str]:
+    """A backup that was put back brought nobody back (fault 28)."""
+    for pk in retention.came_back():
+        yield str(_("Kandidaat %(id)s is vernietigd en staat er weer: draai “manage.py destroy --again”.")) % {"id": pk}

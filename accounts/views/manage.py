@@ -62,6 +62,12 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
         tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
+        tile(
+            "trajectories:retention",
+            _("Bewaren en vernietigen"),
+            _("Dossiers waarvan de bewaartermijn voorbij is."),
+            "",
+        ),
         tile("checks", _("Controle"), _("Klopt alles nog: logboek, bestanden, termijnen en regels."), checked(last)),
         tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden."), ""),
     ]

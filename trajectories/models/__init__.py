@@ -26,6 +26,7 @@ from trajectories.models.plan import (
     SigningCode,
     StartPlan,
 )
+from trajectories.models.retention import DestructionRecord, LegalHold
 from trajectories.models.support import EmployerSupport
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
@@ -53,6 +54,7 @@ __all__ = [
     "Completion",
     "Contract",
     "Deadline",
+    "DestructionRecord",
     "DraftScore",
     "EmployerSupport",
     "Evaluation",
@@ -62,6 +64,7 @@ __all__ = [
     "ExitTalk",
     "GeneratedDocument",
     "LearningGoal",
+    "LegalHold",
     "NoShow",
     "Paper",
     "PaperLine",

@@ -272,8 +272,13 @@ class Contract(models.Model):
 class ProjectParticipation(models.Model):
     """One place in a project's group, with the outcome that partners ask for (DOMAIN.md §4.3)."""
 
-    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="participations")
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="participation")
+    # Empty once the person's file was destroyed: the outcome of the project stays (decision 11).
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.PROTECT, null=True, blank=True, related_name="participations"
+    )
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="participation"
+    )
     project = models.ForeignKey(LearnWorkProject, on_delete=models.PROTECT, related_name="participations")
     seat_number = models.PositiveSmallIntegerField(_("plaats in de groep"), validators=[MinValueValidator(1)])
     claimed_on = models.DateField(_("toegezegd op"))
