@@ -36,7 +36,7 @@ from trajectories.models import Deadline, DestructionRecord, LegalHold, ProjectP
 from trajectories.workflow import State
 
 # Words that occur nowhere else, to look for in every table afterwards.
-NAME, MAIL, PHONE = "Zyxwvut", "zyxwvut@uniek.example", "+31698765432"
+NAME, MAIL, PHONE = "Zyxwvut", "zyxwvut@uniek.example", "+31612349876"
 
 
 @pytest.fixture
