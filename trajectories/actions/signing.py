@@ -58,6 +58,7 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
     fresh = make_link(link.party, link.purpose, link.evaluation)
+    touch(trajectory)
     log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
 
