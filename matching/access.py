@@ -46,6 +46,11 @@ def may_decide(user: User) -> bool:
     return user.has_role(*DECIDER_ROLES)
 
 
+def may_choose(user: User) -> bool:
+    """Choosing a vacancy for somebody is the werkmakelaar's."""
+    return user.has_role(Role.WERKMAKELAAR)
+
+
 def regions_of(user: User) -> list[int]:
     """The regions whose people someone may see in a match: the same as `Candidate.visible_to` for these roles."""
     return sorted(user.regions_as(*REGION_ROLES))

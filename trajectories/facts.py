@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from employers.models import Vacancy
+from employers.models.company import OVERVIEW_ROLES
 from topjob.templatetags.topjob import nl_date, nl_moment
 from trajectories import rules
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
@@ -26,6 +28,8 @@ class Card:
     title: str
     pairs: Pairs
     links: list[tuple[str, str]] = field(default_factory=list)
+    # Only for who sees every company's pages.
+    overview_links: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _here(name: str, trajectory: Trajectory) -> str:
@@ -48,10 +52,10 @@ def application_card(trajectory: Trajectory) -> Card | None:
         pairs.append((_("Gesprek"), f"{nl_moment(application.talk_at)} ({held})"))
     if application.construction:
         pairs += _terms(application)
-    links = [(_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))]
-    if trajectory.state in (State.BEMIDDELBAAR, State.SOLLICITATIE):
-        links.append((_("Toestemming"), _here("consent", trajectory)))
-    return Card(_("Plek bij een werkgever"), pairs, links)
+    vacancy = (_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))
+    sharing = trajectory.state in (State.BEMIDDELBAAR, State.SOLLICITATIE)
+    links = [(_("Toestemming"), _here("consent", trajectory))] if sharing else []
+    return Card(_("Plek bij een werkgever"), pairs, links, [vacancy])
 
 
 def _terms(application: Application) -> Pairs:
@@ -257,9 +261,14 @@ CARDS_OF_STEP: dict[str, tuple[Callable[[Trajectory], Card | None], ...]] = {
 }
 
 
-def cards_of(trajectory: Trajectory, makers: Iterable[Callable[[Trajectory], Card | None]] = CARDS) -> list[Card]:
-    """The cards that have something to say now."""
-    return [card for maker in makers if (card := maker(trajectory)) is not None]
+def cards_of(
+    trajectory: Trajectory, user: User, makers: Iterable[Callable[[Trajectory], Card | None]] = CARDS
+) -> list[Card]:
+    """The cards that have something to say now, with the links that this reader can follow."""
+    cards = [card for maker in makers if (card := maker(trajectory)) is not None]
+    if not user.has_role(*OVERVIEW_ROLES):
+        return cards
+    return [replace(card, links=card.overview_links + card.links) for card in cards]
 
 
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case.

@@ -15,7 +15,7 @@ from accounts.access import access
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching import actions, pairs, results
-from matching.access import DECIDERS, READERS, may_decide, regions_of
+from matching.access import DECIDERS, READERS, may_choose, may_decide, regions_of
 from matching.criteria import CRITERIA
 from matching.explain import EMPLOYER_SIDE, Explained, Names, explain
 from matching.forms import DecisionForm, MatchFilter, PeopleFilter
@@ -52,7 +52,7 @@ def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
         "rows": results.vacancies(profile, known, clock.today(), filters.chosen),
         "filter_form": filters,
         "may_decide": may_decide(request.user),
-        "can_choose": bool(choose_url(candidate.pk, 0)),
+        "can_choose": may_choose(request.user) and bool(choose_url(candidate.pk, 0)),
         "crumbs": person_trail(candidate, (_("Passende vacatures"), "")),
     }
     return render(request, "matching/for_candidate.html", context)
@@ -71,7 +71,7 @@ def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
         "rows": rows,
         "filter_form": filters,
         "may_decide": may_decide(request.user),
-        "can_choose": bool(choose_url(0, vacancy.pk)),
+        "can_choose": may_choose(request.user) and bool(choose_url(0, vacancy.pk)),
         "crumbs": vacancy_trail(vacancy, (_("Passende kandidaten"), "")),
     }
     return render(request, "matching/for_vacancy.html", context)
@@ -123,7 +123,7 @@ def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> dict[str, 
         "decisions": decisions,
         "form": DecisionForm(),
         "may_decide": may_decide(request.user),
-        "choose_url": choose_url(candidate.pk, vacancy.pk),
+        "choose_url": choose_url(candidate.pk, vacancy.pk) if may_choose(request.user) else "",
         "is_shortlisted": candidate.shortlist.filter(vacancy=vacancy).exists(),
         "crumbs": person_trail(candidate, (_("Passende vacatures"), here), (vacancy.title, "")),
     }

@@ -44,6 +44,7 @@ class Words:
 
     foto: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     default_foto: tuple[str, str, str] = ("Ging wisselend.", "Gaat redelijk, met steun.", "Wil dit zelf kunnen.")
+    choice: str = "De kandidaat kent iemand die er werkt en wil er graag kijken."
     talk: str = "Prettig gesprek. Kandidaat vertelt open over wat lukt en wat lastig is."
     support: str = "Alle vragen zijn besproken en belegd."
     application: str = "Rondleiding gehad; kandidaat stelde goede vragen. Van beide kanten een klik."
@@ -151,7 +152,8 @@ class Walk:
     def choose(self, vacancy: Vacancy) -> Walk:
         """Choose a vacancy and record the consent to share."""
         with clock.at(self.day):
-            actions.choose_vacancy(self.fresh(), Vacancy.objects.get(pk=vacancy.pk), by=self.team.job_broker)
+            chosen = Vacancy.objects.get(pk=vacancy.pk)
+            actions.choose_match(self.fresh(), chosen, reason=self.words.choice, by=self.team.job_broker)
             actions.record_consent(
                 self.fresh(), channel="gesprek", by=self.team.job_broker, share_contact=True, share_cv=True
             )

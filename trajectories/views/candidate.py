@@ -16,6 +16,7 @@ from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
 from accounts.models import Role, User
 from candidates.models import Candidate, ContactMoment
 from employers.views.pages import crumbs, form_page, posted
+from matching.models import MatchDecision
 from topjob import clock
 from trajectories import actions
 from trajectories.deadlines import owner_of
@@ -49,6 +50,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
         "turn": _turn(case),
         "steps": _steps(case),
         "application": case.current_application,
+        "was_proposed": _was_proposed(case),
         "may_decline": case.state == State.SOLLICITATIE,
         "agenda": _agenda(case, sessions),
         "links": waiting_links(Party.YOUTH, [case]),
@@ -64,6 +66,13 @@ def _my_case(request: HttpRequest) -> Trajectory | None:
     """The trajectory that runs, else the last one."""
     rows = Trajectory.objects.for_candidate(request.user).with_people().select_related("career_adviser", "job_broker")
     return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+
+
+def _was_proposed(case: Trajectory) -> bool:
+    """Whether the reasons of the proposal were kept; a place found outside matching has none."""
+    application = case.current_application
+    proposed = case.candidate.match_decisions.filter(decision=MatchDecision.Decision.PROPOSED)
+    return application is not None and proposed.filter(vacancy=application.vacancy_id).exists()
 
 
 def _turn(case: Trajectory) -> str:

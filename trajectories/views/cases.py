@@ -108,7 +108,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "notices": notices_of(case),
         "work": work_of(case),
         **_buttons(case, request.user),
-        "cards": cards_of(case),
+        "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
         "deadlines": [{"row": row, "by_hand": row.kind in TICKED_BY_HAND} for row in case.deadlines.open()],
         "guides": _guides(case),

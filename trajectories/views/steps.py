@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access, roles
-from accounts.models import Role
+from accounts.models import Role, User
 from candidates import rules as candidate_rules
 from candidates.models import Registration
 from employers.views.pages import crumbs, posted
@@ -41,13 +41,13 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         messages.success(request, _what_next(case, label))
         return redirect("trajectories:detail", pk)
     context = {"title": label, "form": form, "reasons": reasons, "name": name, "case": case}
-    return render(request, "trajectories/cases/step.html", context | _words(case, name, label))
+    return render(request, "trajectories/cases/step.html", context | _words(case, request.user, name, label))
 
 
-def _words(case: Trajectory, name: str, label: str) -> dict[str, Any]:
+def _words(case: Trajectory, user: User, name: str, label: str) -> dict[str, Any]:
     return {
         "page": PAGES[name],
-        "cards": cards_of(case, CARDS_OF_STEP.get(name, ())),
+        "cards": cards_of(case, user, CARDS_OF_STEP.get(name, ())),
         "cancel_url": case_url(case),
         "crumbs": trail(case, (label, "")),
     }
