@@ -59,7 +59,7 @@ run: setup
 	@TOPJOB_DB_ROLE=owner TOPJOB_COLLECTED_STATIC=1 exec $(BIN)/python -m topjob.devserver
 
 test: setup-dev
-	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
 faults: setup-dev
 	@$(BIN)/python -m pytest -p tests.faults.plugin -p no:randomly tests/faults $(ARGS)

@@ -557,7 +557,8 @@ def the_backoffice_closes(story: Story) -> None:
     story.is_in("AFGESLOTEN")
     assert story.trajectory.retention_until == story.today + relativedelta(months=24)
     assert clock.local(story.trajectory.closed_at) == story.today
-    assert not story.ask(lambda: Deadline.objects.open().filter(trajectory=story.case).exists())
+    left = story.ask(lambda: list(Deadline.objects.open().filter(trajectory=story.case).values_list("kind", flat=True)))
+    assert left == [Deadline.Kind.RETENTION]
 
 
 def everybody_sees_how_it_ended(story: Story) -> None:

@@ -178,7 +178,7 @@ def test_contract_notice(reach: Reach) -> None:
 
 
 def test_a_contract_shorter_than_six_months_ends_without_a_notice(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+    walk = reach(State.NAZORG)
     contract = walk.trajectory.running_contract
     contract.starts_on, contract.ends_on = date(2026, 5, 2), date(2026, 10, 31)
     contract.save()

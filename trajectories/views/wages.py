@@ -45,7 +45,7 @@ def _assessment(request: HttpRequest, case: Trajectory) -> WageAssessment:
 
 
 def _page(
-    request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, **context: Any
+    request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, *, template: str, **context: Any
 ) -> HttpResponse:
     back = reverse("trajectories:wage_value", args=[case.pk])
     context |= {
@@ -56,7 +56,7 @@ def _page(
         "outcome": wages.outcome(assessment.tasks.all()),
         "crumbs": trail(case, (_("Loonwaarde"), back), (_("Meting"), "")),
     }
-    return render(request, f"trajectories/trials/wage_{context['page']}.html", context)
+    return render(request, template, context)
 
 
 def _steps(case: Trajectory, assessment: WageAssessment, current: str) -> list[dict[str, Any]]:
@@ -104,7 +104,9 @@ def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "XMLHttpRequest":
             messages.warning(request, _("Bewaard. Samen is het %(n)s%%; maak er 100%% van.") % {"n": total})
         return _kept(request, reverse("trajectories:wage_tasks", args=[pk]))
-    return _page(request, case, assessment, "taken", page="tasks", form=form, rows=rows)
+    return _page(
+        request, case, assessment, "taken", template="trajectories/trials/wage_tasks.html", form=form, rows=rows
+    )
 
 
 @access(CASE_WORKERS)
@@ -119,7 +121,15 @@ def wage_task(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         actions.save_task(case, position=position, by=request.user, **form.cleaned_data)
         return _kept(request, _next_after(case, position))
-    return _page(request, case, assessment, f"taak-{position}", page="task", form=form, task=task)
+    return _page(
+        request,
+        case,
+        assessment,
+        f"taak-{position}",
+        template="trajectories/trials/wage_task.html",
+        form=form,
+        task=task,
+    )
 
 
 @access(CASE_WORKERS)
@@ -135,7 +145,15 @@ def wage_opinions(request: HttpRequest, pk: int) -> HttpResponse:
         actions.save_opinions(case, opinions=given, by=request.user)
         return _kept(request, reverse("trajectories:wage_finish", args=[pk]))
     first = wrong[0] if wrong else forms[0]
-    return _page(request, case, assessment, "zienswijzen", page="opinions", form=first, forms=forms)
+    return _page(
+        request,
+        case,
+        assessment,
+        "zienswijzen",
+        template="trajectories/trials/wage_opinions.html",
+        form=first,
+        forms=forms,
+    )
 
 
 @access(CASE_WORKERS)
@@ -157,7 +175,16 @@ def wage_finish(request: HttpRequest, pk: int) -> HttpResponse:
     stored = actions.open_assessment(case) if form.is_bound else assessment
     rows = [{"task": task, "adds": wages.contribution(task)} for task in assessment.tasks.all()]
     reasons = wages.missing(stored) if stored else []
-    return _page(request, case, assessment, "vaststellen", page="finish", form=form, rows=rows, reasons=reasons)
+    return _page(
+        request,
+        case,
+        assessment,
+        "vaststellen",
+        template="trajectories/trials/wage_finish.html",
+        form=form,
+        rows=rows,
+        reasons=reasons,
+    )
 
 
 CASE = "trajecten/<int:pk>/loonwaarde/meting/"
