@@ -179,10 +179,26 @@ class Market:
             "candidates_candidate",
             (
                 *("id", "first_name", "name_prefix", "last_name", "birth_date", "email", "phone", "street"),
-                *("house_number", "postcode", "city", "bsn_hmac", "region_id", "created_at"),
+                *("house_number", "postcode", "city", "bsn_hmac", "gender", "region_id", "created_at"),
             ),
             (
-                (n, f"Sam{n}", "", f"Jansen{n}", "2005-05-05", "", "", "", "", "", "Plaats", "", self.region, MOMENT)
+                (
+                    n,
+                    f"Sam{n}",
+                    "",
+                    f"Jansen{n}",
+                    "2005-05-05",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "Plaats",
+                    "",
+                    "",
+                    self.region,
+                    MOMENT,
+                )
                 for n in range(1, count + 1)
             ),
         )
