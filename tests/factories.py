@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Branch, KindOfPlace, Membership, Organisation, Region, Role, User
 from topjob import clock
+from trajectories.demo.walk import Team
 
 # --- accounts --------------------------------------------------------------------------------------------------------
 
@@ -39,6 +40,23 @@ def staff(*roles: str, region_code: str = "20") -> User:
         where = None if role == Role.BEHEERDER else region(region_code)
         Membership.objects.create(user=user, role=role, region=where)
     return user
+
+
+# In the order of `Team`: the staff around one case.
+TEAM_ROLES = (
+    Role.FRONTOFFICE,
+    Role.REGISSEUR,
+    Role.LOOPBAANADVISEUR,
+    Role.WERKMAKELAAR,
+    Role.JOBCOACH,
+    Role.PERSONEEL,
+    Role.BACKOFFICE,
+)
+
+
+def team() -> Team:
+    """Somebody for every role around a case."""
+    return Team(*(staff(role) for role in TEAM_ROLES))
 
 
 def representative(*organisations: Organisation, role: str = Role.WERKGEVER) -> User:

@@ -219,12 +219,9 @@ def render_plan(plan: StartPlan) -> bytes:
 
 
 def render_signed_plan(plan: StartPlan) -> bytes:
-    """The signed version, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
-    original = read(plan.document)
+    """The signed version with its page of signatures and our seal."""
     words = {"name": plan.trajectory.candidate.full_name, "n": plan.number}
-    context = signatures_content(plan, _("Startplan %(name)s · versie %(n)s") % words)
-    signatures = render_pdf("documents/signatures.html", context, most_pages=1)
-    return seal.seal(_joined(original, signatures, plan.sent_at))
+    return _sealed(plan, _("Startplan %(name)s · versie %(n)s") % words)
 
 
 def paper_content(paper: Paper) -> dict[str, Any]:
@@ -254,14 +251,16 @@ def render_paper(paper: Paper) -> bytes:
 
 
 def render_signed_paper(paper: Paper) -> bytes:
-    """The signed paper with its page of signatures, the signed bytes inside, and our seal."""
-    title = _("%(kind)s van %(name)s") % {
-        "kind": paper.get_kind_display(),
-        "name": paper.trajectory.candidate.full_name,
-    }
-    original = read(paper.document)
-    page = render_pdf("documents/signatures.html", signatures_content(paper, title), most_pages=1)
-    return seal.seal(_joined(original, page, paper.sent_at))
+    """The signed paper with its page of signatures and our seal."""
+    words = {"kind": paper.get_kind_display(), "name": paper.trajectory.candidate.full_name}
+    return _sealed(paper, _("%(kind)s van %(name)s") % words)
+
+
+def _sealed(signable: Signable, title: str) -> bytes:
+    """What was signed, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
+    original = read(signable.document)
+    page = render_pdf("documents/signatures.html", signatures_content(signable, title), most_pages=1)
+    return seal.seal(_joined(original, page, signable.sent_at))
 
 
 def signatures_content(signable: Signable, title: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ from trajectories.models import (
     SigningCode,
     StartPlan,
 )
-from trajectories.models.plan import Channel, Party
+from trajectories.models.plan import Channel, Party, Signable
 
 Kind = GeneratedDocument.Kind
 
@@ -34,78 +35,53 @@ Kind = GeneratedDocument.Kind
 @handler("render_plan")
 def render_plan(plan: int) -> None:
     """Make the PDF of a sent version and store it with its fingerprint; the personal links follow (decision 16)."""
-    content = documents.render_plan(_plan(plan))
-    trajectory = lock(_plan(plan).trajectory)
-    row = _plan(plan)  # read again under the lock: the version may have been withdrawn meanwhile
-    if row.document_id is not None or row.status != StartPlan.Status.SENT:
-        return
-    document = documents.store(trajectory, Kind.PLAN, content)
-    _attach(actions.attach_document, row, document)
+    _keep_document(lambda: StartPlan.objects.with_names().get(pk=plan), documents.render_plan, Kind.PLAN)
 
 
 @handler("render_signed_plan")
 def render_signed_plan(plan: int) -> None:
     """Make the second PDF: the signed version with its page of signatures, and tell every party that all have signed."""
-    row = _plan(plan)
-    if row.signed_document_id is not None or row.signed_at is None:
-        return
-    content = documents.render_signed_plan(row)
-    trajectory = lock(row.trajectory)
-    row = _plan(plan)
-    if row.signed_document_id is not None:
-        return
-    document = documents.store(trajectory, Kind.PLAN_SIGNED, content)
-    _attach(actions.attach_signed_document, row, document)
+    _keep_signed(lambda: StartPlan.objects.with_names().get(pk=plan), documents.render_signed_plan, Kind.PLAN_SIGNED)
 
 
 @handler("render_paper")
 def render_paper(paper: int) -> None:
-    """Make the PDF of a sent paper and store it with its fingerprint; the personal links follow (decision 16)."""
-    content = documents.render_paper(_paper(paper))
-    trajectory = lock(_paper(paper).trajectory)
-    row = _paper(paper)
-    if row.document_id is not None or row.status != Paper.Status.SENT:
-        return
-    _attach(actions.attach_paper, row, documents.store(trajectory, Kind.PAPER, content))
+    """The same for another document than the startplan."""
+    _keep_document(lambda: Paper.objects.with_parts().get(pk=paper), documents.render_paper, Kind.PAPER)
 
 
 @handler("render_signed_paper")
 def render_signed_paper(paper: int) -> None:
-    """Make the second PDF of a paper that all have signed, and tell every party."""
-    row = _paper(paper)
+    """The same for another document that all have signed."""
+    _keep_signed(lambda: Paper.objects.with_parts().get(pk=paper), documents.render_signed_paper, Kind.PAPER_SIGNED)
+
+
+def _keep_document(load: Callable[[], Any], render: Callable[[Any], bytes], kind: str) -> None:
+    content = render(load())
+    trajectory = lock(load().trajectory)
+    row = load()  # read again under the lock: it may have been withdrawn meanwhile
+    if row.document_id is None and row.status == StartPlan.Status.SENT:
+        _attach(actions.attach_document, row, documents.store(trajectory, kind, content))
+
+
+def _keep_signed(load: Callable[[], Any], render: Callable[[Any], bytes], kind: str) -> None:
+    row = load()
     if row.signed_document_id is not None or row.signed_at is None:
         return
-    content = documents.render_signed_paper(row)
+    content = render(row)
     trajectory = lock(row.trajectory)
-    row = _paper(paper)
-    if row.signed_document_id is not None:
-        return
-    _attach(actions.attach_signed_paper, row, documents.store(trajectory, Kind.PAPER_SIGNED, content))
+    row = load()
+    if row.signed_document_id is None:
+        _attach(actions.attach_signed_document, row, documents.store(trajectory, kind, content))
 
 
-def _paper(pk: int) -> Paper:
-    return Paper.objects.with_parts().get(pk=pk)
-
-
-def _attach(action: Any, plan: StartPlan | Paper, document: GeneratedDocument) -> None:
-    """Tie a stored document to its plan; the file goes when that fails."""
+def _attach(action: Any, signable: Signable, document: GeneratedDocument) -> None:
+    """Tie a stored document to what it was made of; the file goes when that fails."""
     try:
-        action(plan, document, by=SYSTEM)
+        action(signable, document, by=SYSTEM)
     except Exception:
         documents.forget([document])
         raise
-
-
-def _plan(pk: int) -> StartPlan:
-    related = (
-        "trajectory__candidate",
-        "trajectory__regisseur",
-        "trajectory__career_adviser",
-        "application__organisation",
-        "document",
-        "template",
-    )
-    return StartPlan.objects.select_related(*related).get(pk=pk)
 
 
 def link_not_delivered(link: int) -> None:

@@ -47,7 +47,7 @@ class World:
 def fill(stack: FaultStack) -> World:
     """By the real actions, and with everything that follows done."""
     with stack.here():
-        team = Team(*(factories.staff(role) for role in ROLES))
+        team = factories.team()
         beheerder = factories.staff(Role.BEHEERDER)
         team.regisseur.set_password(PASSWORD)
         team.regisseur.save()
@@ -71,17 +71,6 @@ def fill(stack: FaultStack) -> World:
             vacancy=vacancy.pk,
             team=tuple(user.pk for user in vars(team).values()),
         )
-
-
-ROLES = (
-    Role.FRONTOFFICE,
-    Role.REGISSEUR,
-    Role.LOOPBAANADVISEUR,
-    Role.WERKMAKELAAR,
-    Role.JOBCOACH,
-    Role.PERSONEEL,
-    Role.BACKOFFICE,
-)
 
 
 def _rename(walks: dict[str, Walk]) -> None:

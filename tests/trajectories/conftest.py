@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 
-from accounts.models import Branch, Department, KindOfPlace, Organisation, Role
+from accounts.models import Branch, Department, KindOfPlace, Organisation
 from candidates.models import Candidate, LegalRepresentative, Registration, TargetGroup
 from employers.models import EmployerContact, Stream, Vacancy
 from tests import factories
+from tests.trajectories.personal import run_outbox, token_in
 from topjob import clock, outbox
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk, begin
@@ -45,16 +47,7 @@ def light_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def team(db: None) -> Team:
-    roles = (
-        Role.FRONTOFFICE,
-        Role.REGISSEUR,
-        Role.LOOPBAANADVISEUR,
-        Role.WERKMAKELAAR,
-        Role.JOBCOACH,
-        Role.PERSONEEL,
-        Role.BACKOFFICE,
-    )
-    return Team(*(factories.staff(role) for role in roles))
+    return factories.team()
 
 
 @pytest.fixture
@@ -183,3 +176,18 @@ def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1"
         go()
     assert walk.fresh().state == state
     return walk
+
+
+@pytest.fixture
+def sent(reach: Reach) -> Walk:
+    """Sent on the day it was drafted, with the links out."""
+    walk = reach("STARTPLAN").draft_plan().send_plan()
+    with clock.at(walk.day, 12):
+        run_outbox()
+    return walk
+
+
+@pytest.fixture
+def token(sent: Walk) -> str:
+    """The youth's, from the mail."""
+    return token_in(mail.outbox, "sem@post.example")

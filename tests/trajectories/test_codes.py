@@ -27,19 +27,6 @@ pytestmark = pytest.mark.django_db
 YOUTH, PHONE = "sem@post.example", "+31612345678"
 
 
-@pytest.fixture
-def sent(reach: Reach) -> Walk:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
-    with clock.at(walk.day, 12):
-        run_outbox()
-    return walk
-
-
-@pytest.fixture
-def token(sent: Walk) -> str:
-    return token_in(mail.outbox, YOUTH)
-
-
 def plan_of(walk: Walk) -> StartPlan:
     return walk.fresh().current_plan
 

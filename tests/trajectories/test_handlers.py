@@ -87,7 +87,7 @@ def test_no_file_stays_behind_when_the_links_fail(waiting: Walk, monkeypatch: py
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("no links today")
 
-    monkeypatch.setattr("trajectories.actions.plan.make_link", fails)
+    monkeypatch.setattr("trajectories.actions.signing.make_link", fails)
     message = OutboxMessage.objects.get(handler="render_plan")
     assert not outbox.run(message.pk)
     message.refresh_from_db()

@@ -17,11 +17,24 @@ def logged_verbs() -> set[str]:
     """Every verb that an action of the journey writes, read from the code."""
     found = set()
     for path in FOLDER.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            is_log = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "log"
-            if is_log and isinstance(node.args[0], ast.Constant):
-                found.add(node.args[0].value)
+        module = ast.parse(path.read_text())
+        choices = {row.targets[0].id: row.value for row in module.body if is_table(row)}
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "log":
+                found |= verbs_in(node.args[0], choices)
     return found
+
+
+def is_table(row: ast.stmt) -> bool:
+    """NAME = {…} at the top of a module."""
+    return isinstance(row, ast.Assign) and isinstance(row.targets[0], ast.Name) and isinstance(row.value, ast.Dict)
+
+
+def verbs_in(said: ast.expr, choices: dict[str, ast.Dict]) -> set[str]:
+    """The verb itself, or all that a table of the module offers."""
+    if isinstance(said, ast.Subscript) and isinstance(said.value, ast.Name):
+        return {verb.value for verb in choices[said.value.id].values}
+    return {said.value} if isinstance(said, ast.Constant) else set()
 
 
 def test_every_verb_of_the_journey_has_words() -> None:

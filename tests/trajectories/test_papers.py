@@ -33,7 +33,7 @@ def render_lightly(paper: int) -> None:
     """A tiny document in place of the typeset one."""
     row = Paper.objects.get(pk=paper)
     document = documents.store(row.trajectory, GeneratedDocument.Kind.PAPER, f"%PDF-1.7 paper {paper}".encode())
-    actions.attach_paper(row, document, by=row.created_by)
+    actions.attach_document(row, document, by=row.created_by)
 
 
 @pytest.fixture(autouse=True)

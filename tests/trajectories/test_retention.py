@@ -43,18 +43,9 @@ NAME, MAIL, PHONE = "Zyxwvut", "zyxwvut@uniek.example", "+31612349876"
 def team(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
     """Staff on a database and a folder of its own, with real commits."""
     monkeypatch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
-    roles = (
-        Role.FRONTOFFICE,
-        Role.REGISSEUR,
-        Role.LOOPBAANADVISEUR,
-        Role.WERKMAKELAAR,
-        Role.JOBCOACH,
-        Role.PERSONEEL,
-        Role.BACKOFFICE,
-    )
     journal = tmp_path / "vernietigd.jsonl"
     with override_settings(MEDIA_ROOT=tmp_path / "media", DESTRUCTION_JOURNAL=journal), outbox.without_hints():
-        yield Team(*(factories.staff(role) for role in roles))
+        yield factories.team()
 
 
 @pytest.fixture

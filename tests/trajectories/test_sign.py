@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from candidates.models import LegalRepresentative
-from tests.trajectories.conftest import START, Reach, make_walk, walk_to
+from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_by_page, token_in
 from topjob import clock, logs
 from topjob.errors import Refused
@@ -26,19 +26,6 @@ pytestmark = pytest.mark.django_db
 
 YOUTH = "sem@post.example"
 PHONE = "+31612345678"
-
-
-@pytest.fixture
-def sent(reach: Reach) -> Walk:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
-    with clock.at(walk.day, 12):
-        run_outbox()
-    return walk
-
-
-@pytest.fixture
-def token(sent: Walk) -> str:
-    return token_in(mail.outbox, YOUTH)
 
 
 def address(token: str, name: str = "sign") -> str:

@@ -23,8 +23,7 @@ PHONE = "+31612345678"
 def committed(own_database: str, monkeypatch: pytest.MonkeyPatch) -> tuple[PartyLink, str]:
     """A link with a code that was really sent, in a database with real commits."""
     monkeypatch.setitem(outbox.HANDLERS, "render_plan", conftest.render_lightly)
-    roles = ("frontoffice", "regisseur", "loopbaanadviseur", "werkmakelaar", "jobcoach", "personeelsdiensten")
-    team = conftest.Team(*(conftest.factories.staff(role) for role in (*roles, "backoffice")))
+    team = conftest.factories.team()
     vacancy = conftest.make_vacancy()
     for function in ("leermeester", "tekenbevoegd", "jobcoach"):
         conftest.factories.EmployerContactFactory(employer=vacancy.employer, function=function)

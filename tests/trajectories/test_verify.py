@@ -17,14 +17,14 @@ from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from accounts import verify
-from accounts.models import Role, VerifyRun
+from accounts.models import VerifyRun
 from candidates.models import CandidateDocument
 from employers.models import EmployerContact
 from tests import databases, factories
 from tests.databases import Cluster
 from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly, walk_to
 from topjob import clock, outbox
-from trajectories.demo.walk import Team, Walk
+from trajectories.demo.walk import Walk
 from trajectories.workflow import State
 
 World = dict[str, Walk]
@@ -49,16 +49,7 @@ def world(
 
 
 def people() -> World:
-    roles = (
-        Role.FRONTOFFICE,
-        Role.REGISSEUR,
-        Role.LOOPBAANADVISEUR,
-        Role.WERKMAKELAAR,
-        Role.JOBCOACH,
-        Role.PERSONEEL,
-        Role.BACKOFFICE,
-    )
-    team = Team(*(factories.staff(role) for role in roles))
+    team = factories.team()
     vacancy = make_vacancy(seats=9)
     for function in ("leermeester", "tekenbevoegd", "jobcoach"):
         factories.EmployerContactFactory(employer=vacancy.employer, function=EmployerContact.Function(function))

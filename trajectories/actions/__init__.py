@@ -36,8 +36,6 @@ from trajectories.actions.learning import (
     record_qualification,
 )
 from trajectories.actions.papers import (
-    attach_paper,
-    attach_signed_paper,
     make_paper,
     reasons_not_to_send_paper,
     send_paper,
@@ -55,8 +53,6 @@ from trajectories.actions.placing import (
 )
 from trajectories.actions.plan import (
     StalePlan,
-    attach_document,
-    attach_signed_document,
     draft_plan,
     reasons_not_to_send,
     save_plan,
@@ -68,6 +64,8 @@ from trajectories.actions.portal import invite_candidate, request_link
 from trajectories.actions.scans import confirm_scan, reasons_not_on_paper, refuse_scan, upload_scan
 from trajectories.actions.signing import (
     WrongCode,
+    attach_document,
+    attach_signed_document,
     decline_to_sign,
     link_for,
     remind,
@@ -144,9 +142,7 @@ __all__ = [
     "add_plan_template",
     "assign",
     "attach_document",
-    "attach_paper",
     "attach_signed_document",
-    "attach_signed_paper",
     "break_off_trial",
     "choose_match",
     "choose_vacancy",

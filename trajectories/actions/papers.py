@@ -13,8 +13,8 @@ from topjob.errors import Reason, Refused
 from trajectories import papers
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.actions.plan import unreachable
-from trajectories.actions.signing import make_link, void_links
-from trajectories.models import GeneratedDocument, Paper, PaperLine, PartyLink, PlanParty, Trajectory
+from trajectories.actions.signing import void_links
+from trajectories.models import Paper, PaperLine, PlanParty, Trajectory
 from trajectories.models.plan import Party
 
 MAKERS = (Role.REGISSEUR, Role.PERSONEEL)
@@ -113,25 +113,3 @@ def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
     void_links(trajectory, paper=locked)
     touch(trajectory)
     log("withdraw_paper", trajectory, by=by, reason=reason, paper=locked.pk, kind=locked.kind)
-
-
-@transaction.atomic
-def attach_paper(paper: Paper, document: GeneratedDocument, *, by: By) -> None:
-    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not when it was withdrawn."""
-    waiting = Paper.objects.filter(pk=paper.pk, document=None, status=Paper.Status.SENT)
-    if not waiting.update(document=document):
-        raise Refused(_("Dit document wacht niet op een pdf."))
-    log("paper_rendered", paper.trajectory, by=by, paper=paper.pk, document=document.pk)
-    for party in paper.parties.filter(on_paper=False):
-        make_link(party, PartyLink.Purpose.SIGN)
-
-
-@transaction.atomic
-def attach_signed_paper(paper: Paper, document: GeneratedDocument, *, by: By) -> None:
-    """The document with the page of signatures is stored; every party hears that all have signed."""
-    waiting = Paper.objects.filter(pk=paper.pk, signed_document=None, signed_at__isnull=False)
-    if not waiting.update(signed_document=document):
-        raise Refused(_("Dit document wacht niet op een pdf."))
-    log("signed_paper_rendered", paper.trajectory, by=by, paper=paper.pk, document=document.pk)
-    for party in paper.parties.all():
-        outbox.enqueue("mail_paper_signed", key=f"mail-paper-signed-{party.pk}", party=party.pk)

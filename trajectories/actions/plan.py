@@ -17,13 +17,11 @@ from topjob.errors import Reason, Refused
 from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application
-from trajectories.actions.signing import make_link, void_links
+from trajectories.actions.signing import void_links
 from trajectories.models import (
     Application,
     EvaluationDate,
-    GeneratedDocument,
     LearningGoal,
-    PartyLink,
     PlanAgreement,
     PlanParty,
     PlanTemplate,
@@ -333,28 +331,6 @@ def send_plan(plan: StartPlan, *, by: By) -> None:
     log("send_plan", trajectory, by=by, plan=locked.pk, number=locked.number)
     outbox.enqueue("render_plan", key=f"render-plan-{locked.pk}", plan=locked.pk)
     plan.refresh_from_db()
-
-
-@transaction.atomic
-def attach_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> None:
-    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not for a withdrawn version."""
-    waiting = StartPlan.objects.filter(pk=plan.pk, document=None, status=StartPlan.Status.SENT)
-    if not waiting.update(document=document):
-        raise Refused(_("Dit startplan wacht niet op een document."))
-    log("plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
-    for party in plan.parties.filter(on_paper=False):
-        make_link(party, PartyLink.Purpose.SIGN)
-
-
-@transaction.atomic
-def attach_signed_document(plan: StartPlan, document: GeneratedDocument, *, by: By) -> None:
-    """The document with the page of signatures is stored; every party hears that all have signed."""
-    waiting = StartPlan.objects.filter(pk=plan.pk, signed_document=None, signed_at__isnull=False)
-    if not waiting.update(signed_document=document):
-        raise Refused(_("Dit startplan wacht niet op een document."))
-    log("signed_plan_rendered", plan.trajectory, by=by, plan=plan.pk, document=document.pk)
-    for party in plan.parties.all():
-        outbox.enqueue("mail_plan_signed", key=f"mail-plan-signed-{party.pk}", party=party.pk)
 
 
 def withdraw_version(plan: StartPlan) -> None:

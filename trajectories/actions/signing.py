@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, touch
-from trajectories.models import PartyLink, PlanParty, Signature, SigningCode, StartPlan, Trajectory
+from trajectories.models import GeneratedDocument, PartyLink, PlanParty, Signature, SigningCode, StartPlan, Trajectory
 from trajectories.models.plan import Signable
 from trajectories.statements import is_name_of, statements_for
 from trajectories.workflow import State
@@ -327,6 +327,38 @@ def _refuse_if_closed(link: PartyLink) -> None:
     fresh = PartyLink.objects.select_related("plan__document", "paper__document").get(pk=link.pk)
     if closed := why_not_to_sign(fresh, fresh.signable):
         raise Refused(closed)
+
+
+# What the log says when the first and the second PDF of a document are kept.
+RENDERED = {"plan": "plan_rendered", "paper": "paper_rendered"}
+SIGNED_RENDERED = {"plan": "signed_plan_rendered", "paper": "signed_paper_rendered"}
+
+
+@transaction.atomic
+def attach_document(signable: Signable, document: GeneratedDocument, *, by: By) -> None:
+    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not when it was withdrawn."""
+    _tie(signable, {"document": document}, status=StartPlan.Status.SENT)
+    (kind,) = which(signable)
+    log(RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
+    for party in signable.parties.filter(on_paper=False):
+        make_link(party, PartyLink.Purpose.SIGN)
+
+
+@transaction.atomic
+def attach_signed_document(signable: Signable, document: GeneratedDocument, *, by: By) -> None:
+    """The document with the page of signatures is stored; every party hears that all have signed."""
+    _tie(signable, {"signed_document": document}, signed_at__isnull=False)
+    (kind,) = which(signable)
+    log(SIGNED_RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
+    for party in signable.parties.all():
+        outbox.enqueue(f"mail_{kind}_signed", key=f"mail-{kind}-signed-{party.pk}", party=party.pk)
+
+
+def _tie(signable: Signable, pdf: Mapping[str, GeneratedDocument], **stage: Any) -> None:
+    """Tie a PDF to its document, once; refused when it doesn't wait for one."""
+    waiting = type(signable).objects.filter(pk=signable.pk, **dict.fromkeys(pdf), **stage)
+    if not waiting.update(**pdf):
+        raise Refused(_("Dit document wacht niet op een pdf."))
 
 
 def which(signable: Signable) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from trajectories.models.plan import GeneratedDocument, Party, PlanParty, Signable
+from trajectories.models.plan import Party, PlanParty, Signable
 from trajectories.models.trajectory import Trajectory
 
 
@@ -59,15 +59,6 @@ class Paper(Signable):
     # What it comes down to, in one sentence that everybody confirms.
     summary = models.CharField(_("kern"), max_length=300)
     created_at = models.DateTimeField(_("gemaakt op"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
-    signed_at = models.DateTimeField(_("door allen getekend op"), null=True, blank=True)
-    document = models.ForeignKey(
-        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pdf")
-    )
-    signed_document = models.ForeignKey(
-        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = PaperQuerySet.as_manager()
 

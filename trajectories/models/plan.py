@@ -102,16 +102,21 @@ class Signable(models.Model):
     if TYPE_CHECKING:
         trajectory: Any
         status: Any
-        sent_at: Any
-        signed_at: Any
-        document: Any
-        document_id: Any
         organisation_id: Any
-        signed_document: Any
         signatures: Any
         parties: Any
         links: Any
         objects: Any
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("door allen getekend op"), null=True, blank=True)
+    document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pdf")
+    )
+    signed_document = models.ForeignKey(
+        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         abstract = True
@@ -139,18 +144,17 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
         """The version that a PDF was made of."""
         return self.filter(models.Q(document=document) | models.Q(signed_document=document))
 
+    def with_names(self) -> StartPlanQuerySet:
+        """With whom and what the PDF of a version names."""
+        guides = ("trajectory__regisseur", "trajectory__career_adviser")
+        return self.select_related(
+            "trajectory__candidate", *guides, "application__organisation", "document", "template"
+        )
+
     def with_parts(self) -> StartPlanQuerySet:
         """With everything a version says and who signed it, in a fixed number of queries."""
         parts = ("parties", "goals", "agreements", "evaluation_dates", "signatures")
-        related = (
-            "trajectory__candidate",
-            "trajectory__regisseur",
-            "trajectory__career_adviser",
-            "application__organisation",
-            "document",
-            "template",
-        )
-        return self.select_related(*related).prefetch_related(*parts)
+        return self.with_names().prefetch_related(*parts)
 
 
 class StartPlan(Signable):
@@ -209,15 +213,6 @@ class StartPlan(Signable):
         PlanTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("teksten")
     )
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(_("verzonden op"), null=True, blank=True)
-    signed_at = models.DateTimeField(_("door allen getekend op"), null=True, blank=True)
-    document = models.ForeignKey(
-        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pdf")
-    )
-    signed_document = models.ForeignKey(
-        GeneratedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = StartPlanQuerySet.as_manager()
 

@@ -20,7 +20,7 @@ from trajectories.demo.walk import Team, Walk
 from trajectories.models import Trajectory
 from trajectories.workflow import State
 
-ROLES = ("frontoffice", "regisseur", "loopbaanadviseur", "werkmakelaar", "jobcoach", "personeelsdiensten", "backoffice")
+ROLES = factories.TEAM_ROLES
 
 
 @dataclass
@@ -34,7 +34,7 @@ class World:
 
 def build() -> World:
     """A team, a vacancy with room for all, and somebody in every state."""
-    team = Team(*(factories.staff(role) for role in ROLES))
+    team = factories.team()
     vacancy = make_vacancy(seats=20)
     for function in ("leermeester", "tekenbevoegd", "jobcoach"):
         factories.EmployerContactFactory(employer=vacancy.employer, function=EmployerContact.Function(function))
