@@ -76,10 +76,14 @@ def notify_owners() -> None:
 
 
 def escalate() -> None:
-    """What stays late with its owner goes on to the coordinator of the region: once, logged, one mail a day (R14, R17)."""
+    """What stays late with its owner goes on to the coordinator of the region: once, logged, one mail a day (R14, R17).
+
+    The end of retention stays with the beheerder: nobody else can destroy, and a closed file is nobody's work any more.
+    """
     today = clock.today()
     patience = law.number(law.Key.ESCALATE_DAYS, on=today)
     late = Deadline.objects.open().filter(due_on__lt=today - timedelta(days=patience), escalated_at=None)
+    late = late.exclude(kind=Deadline.Kind.RETENTION)
     told: dict[int, list[int]] = defaultdict(list)
     for pk in list(late.order_by("pk").values_list("pk", flat=True)):
         coordinator = hand_on(pk)

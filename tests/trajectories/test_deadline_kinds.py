@@ -371,3 +371,12 @@ def test_why_and_by_which_rule_stand_on_the_case_page(reach: Reach, client) -> N
     assert "nodig de partijen uit voor de evaluatie" in page
     assert "Evaluatie: uitnodigen vóór het einde, in dagen: 14 (geldig vanaf 01-01-2012)" in page
     assert "over 16 dagen" in page and "vr 17 apr 2026" in page
+
+
+def test_the_end_of_retention_stays_with_the_beheerder(reach: Reach) -> None:
+    factories.staff(Role.BEHEERDER)
+    walk = reach(State.AFGESLOTEN)
+    with clock.at(the(walk, Kind.RETENTION).due_on + timedelta(days=100)):
+        tasks.escalate()
+    assert the(walk, Kind.RETENTION).escalated_to is None
+    assert escalations(walk) == []
