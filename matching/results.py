@@ -114,7 +114,9 @@ def _vacancy_result(person: Row, known: Reference, today: date, row: tuple) -> R
     own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
     explained = explain(person, vacancy, today, own, known.names, PERSON)
     away = metres(Facts(person, vacancy, query_row(today), known.names))
-    return Result(row[0], title, employer, city, starts_on, explained, away, listed, decision)
+    # As the criterion counts it: a start never lies before today.
+    start = max(starts_on, today) if starts_on else None
+    return Result(row[0], title, employer, city, start, explained, away, listed, decision)
 
 
 def people(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -11,6 +13,7 @@ from employers.models import Vacancy
 from matching import actions, pairs
 from matching.models import MatchDecision, Shortlisted
 from tests import factories
+from topjob import clock
 from topjob.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,14 @@ def test_a_person_sees_fitting_vacancies_best_first(client, broker, profile) -> 
     assert "Dichtbij" in page.text
     assert "Te ver" not in page.text
     assert "met 5 km meer reisafstand" in page.text
+
+
+def test_a_start_that_has_passed_is_shown_as_today(client, broker, profile) -> None:
+    past, coming = (clock.today() + timedelta(days=days) for days in (-30, 30))
+    for day in (past, coming):
+        factories.VacancyFactory(starts_on=day)
+    rows = get(client, "for_candidate", profile.candidate_id).context["rows"]
+    assert {row.starts_on for row in rows} == {clock.today(), coming}
 
 
 def test_a_vacancy_sees_fitting_people_of_the_own_region_only(client, broker, profile) -> None:
