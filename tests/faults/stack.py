@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -119,6 +120,11 @@ class FaultStack(LiveStack):
     @property
     def media(self) -> Path:
         return self.folder / "media"
+
+    @property
+    def journal(self) -> Path:
+        """What was destroyed, kept apart from the database (fault 28)."""
+        return self.folder / "vernietigd.jsonl"
 
     @property
     def commands(self) -> dict[str, Callable[[LiveStack], list[str]]]:
@@ -238,6 +244,7 @@ class FaultStack(LiveStack):
         self._copy(WORLD, DATABASE)
         self.valkey.flush()
         self.sink.reset()
+        self.journal.unlink(missing_ok=True)
         for folder, source in ((self.media, self.folder / "media of the world"), (self.points, None)):
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(source, folder) if source else folder.mkdir()
@@ -261,6 +268,31 @@ class FaultStack(LiveStack):
 
     def _expel(self, admin: psycopg.Connection, database: str) -> None:
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+
+    # --- Backup and restore, as docs/operations.md tells them -----------------------------------------------------------
+    def back_up(self) -> Path:
+        """The database and the files, while everybody works; answers the folder that holds both."""
+        folder = self.folder / "backup"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        self._tool("pg_dump", "--format=custom", f"--file={folder / 'database'}", DATABASE)
+        shutil.copytree(self.media, folder / "media")
+        return folder
+
+    def put_back(self, backup: Path) -> None:
+        """An empty database owned by the owner, the backup in it, rights anew; whoever is connected is sent away."""
+        connections.close_all()
+        self._copy("template0", DATABASE)
+        self._tool("pg_restore", f"--dbname={DATABASE}", "--exit-on-error", str(backup / "database"))
+        for command in ("migrate", "grant_roles"):
+            self.cluster.manage(DATABASE, command, "--verbosity", "0")
+        shutil.rmtree(self.media)
+        shutil.copytree(backup / "media", self.media)
+
+    def _tool(self, name: str, *arguments: str) -> None:
+        program = embedded.postgres_binaries(self.postgres.home) / name
+        command = [program, f"--host={self.postgres.home}", f"--username={embedded.OWNER}", *arguments]
+        subprocess.run(command, check=True, capture_output=True, text=True)
 
     # --- People -------------------------------------------------------------------------------------------------------
     def visitor(self) -> Browser:

@@ -1,0 +1,1 @@
+"""An app of a next release: its migration changes the busiest table."""
