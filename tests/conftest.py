@@ -29,8 +29,8 @@ CHROMIUM_OPTIONS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long journey starts first, so that no core waits for it at the end; the rest stays in random order."""
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
+    """What takes long by itself starts first, so that no core waits for it at the end; the rest stays in random order."""
+    items.sort(key=lambda item: ("e2e" not in item.path.parts, "live_stack" not in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
@@ -73,9 +73,16 @@ def undefined_variables_fail() -> None:
 def live_stack(
     cluster: Cluster, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveStack]:
-    """The whole product in processes of its own, for one test module."""
+    """The web server in processes of its own, for one test module."""
     with live.running_stack(cluster, tmp_path_factory.mktemp("stack")) as stack, django_db_blocker.unblock():
         yield stack
+
+
+@pytest.fixture(scope="module")
+def whole_stack(live_stack: LiveStack) -> LiveStack:
+    """The same with worker and beat."""
+    live_stack.start("worker", "beat")
+    return live_stack
 
 
 @pytest.fixture(scope="module")

@@ -53,9 +53,9 @@ class Cluster:
         }
 
     @contextlib.contextmanager
-    def clone(self) -> Iterator[str]:
-        """A fresh copy of the template, removed afterwards."""
-        template = self.template()
+    def clone(self, source: str = "") -> Iterator[str]:
+        """A fresh copy of the template, or of a clone that somebody filled, removed afterwards."""
+        template = source or self.template()
         name = f"{CLONE}{os.getpid()}_{next(numbers)}"
         with self.administration() as admin:
             self._drop(admin, name)

@@ -1,5 +1,5 @@
-"""The whole product as it runs in production, for tests in the browser and against faults: gunicorn, worker and beat as
-processes of their own, a real broker, a database of their own, mail in files and a clock that can be moved."""
+"""The product as it runs in production, for tests in the browser and against faults: gunicorn, worker and beat as processes
+of their own, a real broker, a database of their own, mail in files and a clock that can be moved."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class LiveStack:
 COMMANDS: dict[str, Callable[[LiveStack], list[str]]] = {
     "web": lambda stack: [
         *("gunicorn", "topjob.wsgi", "--bind", f"127.0.0.1:{stack.port}", "--workers", "2", "--threads", "4"),
-        *("--worker-tmp-dir", str(stack.folder), "--graceful-timeout", "5", "--no-control-socket"),
+        *("--worker-tmp-dir", str(stack.folder), "--graceful-timeout", "5", "--no-control-socket", "--preload"),
     ],
     "worker": lambda stack: ["celery", "-A", "topjob", "worker", "--concurrency", "1", "--loglevel", "INFO"],
     "beat": lambda stack: ["celery", "-A", "topjob", "beat", "--schedule", str(stack.folder / "beat"), "--pidfile="],
@@ -179,14 +179,14 @@ COMMANDS: dict[str, Callable[[LiveStack], list[str]]] = {
 
 @contextlib.contextmanager
 def running_stack(cluster: Cluster, folder: Path) -> Iterator[LiveStack]:
-    """The product on a database of its own, started and stopped around the block."""
+    """The web server on a database of its own, started and stopped around the block; worker and beat when asked for."""
     with contextlib.ExitStack() as exits:
         database = exits.enter_context(cluster.clone())
         broker = settings.REDIS_URL or exits.enter_context(_embedded_broker())
         (folder / "mail").mkdir(parents=True, exist_ok=True)
         stack = LiveStack(cluster, database, folder, broker, free_port())
-        exits.callback(stack.stop)
-        stack.start()
+        exits.callback(stack.stop, kill=True)
+        stack.start("web")
         stack.wait_until_ready()
         yield stack
 

@@ -30,9 +30,9 @@ BEHEER = [
 
 
 @pytest.fixture(scope="module")
-def stack(live_stack):
-    live_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
-    return live_stack
+def stack(whole_stack):
+    whole_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
+    return whole_stack
 
 
 def log_in(page, name):

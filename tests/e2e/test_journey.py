@@ -657,11 +657,11 @@ CHAPTERS = (
 )
 
 
-def test_from_registration_to_a_closed_file(live_stack, new_page) -> None:
-    live_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
+def test_from_registration_to_a_closed_file(whole_stack, new_page) -> None:
+    whole_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
     # The story begins at nine in the morning, whatever time it is here.
-    live_stack.move_clock(live_stack.today() + ONE_DAY)
-    story = Story(live_stack, new_page)
+    whole_stack.move_clock(whole_stack.today() + ONE_DAY)
+    story = Story(whole_stack, new_page)
     for chapter in CHAPTERS:
         chapter(story)
     trouble = {name: person.trouble for name, person in story.people.items() if person.trouble}

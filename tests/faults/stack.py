@@ -128,7 +128,7 @@ class FaultStack(LiveStack):
 
     @property
     def commands(self) -> dict[str, Callable[[LiveStack], list[str]]]:
-        web = ["gunicorn", "tests.faults.wsgi", "--preload", *COMMANDS["web"](self)[2:]]
+        web = ["gunicorn", "tests.faults.wsgi", *COMMANDS["web"](self)[2:]]
         lean = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         worker = ["celery", "-A", "tests.faults.worker", *COMMANDS["worker"](self)[3:], *lean]
         beat = ["celery", "-A", "tests.faults.worker", *COMMANDS["beat"](self)[3:]]

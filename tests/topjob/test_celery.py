@@ -29,9 +29,9 @@ def test_the_beat_schedule_names_tasks_that_exist():
         assert entry["task"] in app.tasks
 
 
-def test_a_message_that_nobody_told_celery_about_is_swept_up(live_stack):
+def test_a_message_that_nobody_told_celery_about_is_swept_up(whole_stack):
     """The sweeper finds it: whatever its outcome, somebody tried."""
-    with live_stack.orm():
+    with whole_stack.orm():
         message = OutboxMessage.objects.create(
             key="test", handler="no such handler", created_at=clock.now(), next_try_at=clock.now()
         )
@@ -39,17 +39,17 @@ def test_a_message_that_nobody_told_celery_about_is_swept_up(live_stack):
         def tried() -> bool:
             return OutboxMessage.objects.get(pk=message.pk).attempts == 1
 
-        live_stack.wait_until(tried, "poging van de veger", 30)
+        whole_stack.wait_until(tried, "poging van de veger", 30)
 
 
-def test_work_goes_on_after_the_whole_worker_was_killed(live_stack):
-    live_stack.stop("worker", kill=True)
-    with live_stack.orm():
+def test_work_goes_on_after_the_whole_worker_was_killed(whole_stack):
+    whole_stack.stop("worker", kill=True)
+    with whole_stack.orm():
         message = OutboxMessage.objects.create(
             key="after", handler="no such handler", created_at=clock.now(), next_try_at=clock.now()
         )
-        live_stack.start("worker")
-        live_stack.wait_until(lambda: OutboxMessage.objects.get(pk=message.pk).attempts, "poging na de herstart", 60)
+        whole_stack.start("worker")
+        whole_stack.wait_until(lambda: OutboxMessage.objects.get(pk=message.pk).attempts, "poging na de herstart", 60)
 
 
 @contextmanager
