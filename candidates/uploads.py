@@ -36,7 +36,7 @@ DOCX = FileKind("application/vnd.openxmlformats-officedocument.wordprocessingml.
 ODT = FileKind("application/vnd.oasis.opendocument.text", "odt")
 
 
-def examine(upload: File) -> FileKind:
+def examine(upload: File, *, kinds: str = KINDS_IN_WORDS) -> FileKind:
     """The kind of an upload; raises `NotAccepted` when it is empty, too big, of another kind or damaged."""
     if not upload.size:
         raise NotAccepted(_("Dit bestand is leeg."))
@@ -45,7 +45,7 @@ def examine(upload: File) -> FileKind:
         raise NotAccepted(_("Dit bestand is te groot. Het mag hoogstens %(most)d MB zijn.") % {"most": most})
     kind = _sniff(upload)
     if kind is None:
-        raise NotAccepted(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": KINDS_IN_WORDS})
+        raise NotAccepted(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": kinds})
     if kind in (JPEG, PNG):
         _check_image(upload)
     upload.seek(0)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 class Reason:
     """Why a step can't be done yet, in Dutch, with the name of the page where it is put right.
 
-    `link` is a URL name; it is reversed with the primary key `pk` when there is one.
+    `link` is a URL name; it is reversed with the primary key `pk` when there is one, and what comes after it in the address.
     """
 
     text: str
     link: str = ""
     pk: int | None = None
+    rest: tuple[int | str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -23,7 +24,7 @@ class Reason:
 
         if not self.link:
             return ""
-        return reverse(self.link, args=[self.pk] if self.pk is not None else [])
+        return reverse(self.link, args=[self.pk, *self.rest] if self.pk is not None else [])
 
 
 class Refused(Exception):

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import law
 from employers.models import EmployerContact
+from topjob import clock
 from topjob.templatetags.topjob import nl_date, nl_moment
 from trajectories import channels
-from trajectories.models import Evaluation, EvaluationView, PartyLink, PlanParty, Scan, Signature, StartPlan
+from trajectories.models import (
+    Evaluation,
+    EvaluationView,
+    PartyLink,
+    PlanParty,
+    Scan,
+    Signature,
+    StartPlan,
+    Trajectory,
+)
 from trajectories.models.plan import Signable
 
 
@@ -29,6 +41,8 @@ class PartyProgress:
     link: PartyLink | None
     answer: Signature | EvaluationView | None
     scan: Scan | None = None
+    # Why no new link can be sent yet; empty when one can.
+    wait: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -86,6 +100,42 @@ class PartyProgress:
             return _("getekend op papier op %(day)s") % {"day": nl_date(answer.signed_on)}
         return _("getekend op %(moment)s") % {"moment": nl_moment(answer.signed_at)}
 
+    @property
+    def evidence(self) -> list[tuple[str, Any]]:
+        """What was kept of a signature, for the staff: who, as whom, when, how, from where, and under which bytes."""
+        if not isinstance(self.answer, Signature):
+            return []
+        answer = self.answer
+        how = self._paper_trail() if answer.method == Signature.Method.PAPER else self._code_trail(answer)
+        return [
+            (_("Naam"), answer.typed_name),
+            (_("Tekende als"), self.role),
+            (_("Vastgelegd op"), _("%(moment)s uur") % {"moment": nl_moment(answer.signed_at)}),
+            (_("Hoe"), answer.get_method_display()),
+            *how,
+            (_("Vingerafdruk van het document (SHA-256)"), answer.document_sha256),
+        ]
+
+    def _code_trail(self, answer: Signature) -> list[tuple[str, Any]]:
+        return [
+            (_("Bevestigd"), "\n".join(answer.statements)),
+            (_("Link naar"), self.party.link_goes_to),
+            (_("Code per %(how)s naar") % {"how": answer.get_channel_display()}, answer.channel_masked),
+            (_("IP-adres"), answer.ip_address or _("onbekend")),
+            (_("Apparaat"), answer.user_agent or _("onbekend")),
+        ]
+
+    def _paper_trail(self) -> list[tuple[str, Any]]:
+        scan = self.scan
+        if scan is None or scan.confirmed_by is None:
+            return []
+        return [
+            (_("Datum op het papier"), nl_date(scan.signed_on)),
+            (_("Scan geüpload door"), scan.uploaded_by.name),
+            (_("Scan nagekeken door"), scan.confirmed_by.name),
+            (_("Vingerafdruk van de scan (SHA-256)"), scan.sha256),
+        ]
+
     def _linked(self, link: PartyLink) -> str:
         """How far the latest link is."""
         if self.has_declined:
@@ -111,9 +161,27 @@ def signers(signable: Signable) -> list[PartyProgress]:
     """Everybody who signs this document (R4)."""
     answers = {signature.role: signature for signature in signable.signatures.all()}
     rows = _progress(signable, answers, signable.links.filter(purpose=PartyLink.Purpose.SIGN))
-    scans = Scan.objects.filter(party__in=[row.party for row in rows]).select_related("uploaded_by").order_by("pk")
-    latest = {scan.party_id: scan for scan in scans}
-    return [replace(row, scan=latest.get(row.party.pk)) for row in rows]
+    scans = Scan.objects.filter(party__in=[row.party for row in rows]).order_by("pk")
+    latest = {scan.party_id: scan for scan in scans.select_related("uploaded_by", "confirmed_by")}
+    pause = link_pause(signable.trajectory) if signable.awaits_signatures else timedelta()
+    return [
+        replace(row, scan=latest.get(row.party.pk), wait=why_wait_for_a_link(row.link, pause) if row.link else "")
+        for row in rows
+    ]
+
+
+def link_pause(trajectory: Trajectory) -> timedelta:
+    """How long a link is given before another may be sent to the same party."""
+    return timedelta(minutes=law.number(law.Key.LINK_PAUSE, on=clock.today(), client=trajectory.client))
+
+
+def why_wait_for_a_link(newest: PartyLink, pause: timedelta) -> str:
+    """A new link isn't sent right after another that still works. Empty when it can be."""
+    until = newest.created_at + pause
+    if not newest.is_usable or until <= clock.now():
+        return ""
+    text = _("Er is net een link verstuurd, kijk ook bij ongewenste mail. Een nieuwe kan vanaf %(time)s uur.")
+    return text % {"time": until.astimezone(clock.AMSTERDAM).strftime("%H:%M")}
 
 
 def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 ONE_DAY = timedelta(days=1)
+FRIDAY = 4
 
 
 def period_end(start: date, months: int) -> date:
@@ -27,3 +28,8 @@ def months_before(day: date, months: int) -> date:
 def months_after(day: date, months: int) -> date:
     """The day so many calendar months later, such as the end of retention; a month without that day gives its last one."""
     return day + relativedelta(months=months)
+
+
+def weekday_near(day: date) -> date:
+    """The day itself, or the Friday before a weekend: nobody plans a talk at work on a Sunday."""
+    return day - max(day.weekday() - FRIDAY, 0) * ONE_DAY

@@ -36,8 +36,8 @@ def notice_of(trajectory: Trajectory) -> PermissionNotice | None:
         return None
     plan = trajectory.signed_plan or trajectory.current_plan
     start = plan.trial_starts_on
-    months = law.setting(law.Key.PERMISSION_MONTHS, on=start, client=trajectory.client)
-    mode = law.setting(law.Key.PERMISSION_MODE, on=start, client=trajectory.client)
+    found = law.settings_on(law.Key.PERMISSION_MONTHS, law.Key.PERMISSION_MODE, on=start, client=trajectory.client)
+    months, mode = found[law.Key.PERMISSION_MONTHS], found[law.Key.PERMISSION_MODE]
     blocks = mode.value == "blokkeren" and trajectory.state == State.STARTPLAN
     consequence = (
         _("Zonder dit besluit begint de proefperiode niet.")

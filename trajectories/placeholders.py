@@ -26,6 +26,7 @@ PLACEHOLDERS = {
 }
 NAME = re.compile(r"\{([a-z_]+)\}")
 BULLET = "- "
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ def unknown(text: str) -> list[str]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every known word replaced by what it stands for; what is filled in is never looked at again."""
-    return NAME.sub(lambda found: values.get(found[1], found[0]), text)
+    return sentence(NAME.sub(lambda found: values.get(found[1], found[0]), text))
+
+
+def sentence(text: str) -> str:
+    """A sentence about "Bouw B.V." has one full stop at its end."""
+    return DOUBLE_STOP.sub(".", text)
 
 
 def blocks(text: str, values: Mapping[str, str]) -> list[Block]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from candidates.models.person import NAME_PREFIXES
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import Paper, StartPlan
 from trajectories.models.plan import Party, PlanParty
+from trajectories.placeholders import sentence
 
 
 def statements_for(party: PlanParty) -> list[str]:
@@ -20,22 +22,28 @@ def statements_for(party: PlanParty) -> list[str]:
 
 
 def _for_paper(party: Party, paper: Paper) -> list[str]:
-    """Read it, know what it comes down to, and what this party says with its signature."""
-    read = _("Ik heb dit document gelezen.")
+    """Read it, and in whose name this party signs; what it comes down to; what this party says with its signature."""
+    return [_read(party, paper), paper.summary, _consequence(party, paper)]
+
+
+def _read(party: Party, paper: Paper) -> str:
     if party == Party.YOUTH:
-        read = _("Ik heb dit document gelezen, of iemand heeft het met mij doorgenomen.")
-    return [read, paper.summary, *_capacity(party, paper), _consequence(party, paper)]
-
-
-def _capacity(party: Party, paper: Paper) -> list[str]:
-    """In whose name somebody signs."""
+        return _("Ik heb dit document gelezen, of iemand heeft het met mij doorgenomen.")
     if party == Party.EMPLOYER and paper.organisation is not None:
-        return [_("Ik mag tekenen namens %(company)s.") % {"company": paper.organisation.name}]
+        return _read_and_may_sign(paper.organisation.name)
     if party == Party.MAATWERQ:
-        return [_("Ik mag tekenen namens MaatwerQ.")]
+        return _read_and_may_sign("MaatwerQ")
     if party == Party.REPRESENTATIVE:
-        return [_("Ik ben de ouder of voogd van %(name)s.") % {"name": paper.trajectory.candidate.full_name}]
-    return []
+        return _read_as_parent(paper.trajectory.candidate.full_name)
+    return _("Ik heb dit document gelezen.")
+
+
+def _read_and_may_sign(company: str) -> str:
+    return sentence(_("Ik heb dit document gelezen. Ik mag tekenen namens %(company)s.") % {"company": company})
+
+
+def _read_as_parent(name: str) -> str:
+    return _("Ik heb dit document gelezen. Ik ben de ouder of voogd van %(name)s.") % {"name": name}
 
 
 def _consequence(party: Party, paper: Paper) -> str:
@@ -48,12 +56,11 @@ def _consequence(party: Party, paper: Paper) -> str:
 
 def _youth(plan: StartPlan) -> list[str]:
     days = {"start": nl_date(plan.trial_starts_on), "end": nl_date(plan.trial_ends_on)}
+    period = _("Mijn proefperiode duurt van %(start)s tot en met %(end)s.") % days
     return [
         _("Ik heb het plan gelezen, of iemand heeft het met mij doorgenomen."),
-        _("Mijn proefperiode duurt van %(start)s tot en met %(end)s.") % days,
-        _pay(plan),
-        _("Ik houd me aan de afspraken in dit plan."),
-        _("Ik doe dit omdat ik het zelf wil."),
+        f"{period} {_pay(plan)}",
+        _("Ik houd me aan de afspraken in dit plan. Ik doe dit omdat ik het zelf wil."),
     ]
 
 
@@ -66,12 +73,10 @@ def _pay(plan: StartPlan) -> str:
 
 
 def _employer(plan: StartPlan) -> list[str]:
-    company = plan.application.organisation.name
+    work = _("Wij bieden het werk en de begeleiding uit dit plan. De leermeester is %(name)s.")
     return [
-        _("Ik heb het plan gelezen."),
-        _("Ik mag tekenen namens %(company)s.") % {"company": company},
-        _("Wij bieden het werk en de begeleiding uit dit plan. De leermeester is %(name)s.")
-        % {"name": plan.mentor_name},
+        _read_and_may_sign(plan.application.organisation.name),
+        sentence(work % {"name": plan.mentor_name}),
         _("Na de proefperiode geven wij een eerlijk oordeel. Is iedereen positief? Dan volgt een contract."),
     ]
 
@@ -101,12 +106,28 @@ _PLAN: dict[Party, Callable[[StartPlan], list[str]]] = {
 
 
 def is_name_of(typed: str, party: PlanParty) -> bool:
-    """Whether somebody typed (part of) this party's name; nobody signs for another."""
-    return bool(_words(typed) & _words(party.name))
+    """Whether this party's own name was typed: first and last name, or an initial for one of them, and nobody else's.
+
+    A family shares its last name: that alone, or with another first name, is no name of this party. Prefixes such as "van der"
+    may be left out, and count for nothing.
+    """
+    words, wanted = _words(typed), _words(party.name)
+    is_known = all(_fits(word, wanted) for word in words)
+    in_full = [word for word in words if word in wanted and (len(word) > 1 or wanted == _initials(wanted))]
+    return is_known and bool(in_full) and len(words) >= min(2, len(wanted))
+
+
+def _fits(word: str, wanted: set[str]) -> bool:
+    """A word of the name, its initial, or what the name has the initial of."""
+    return word in wanted or word in _initials(wanted) if len(word) == 1 else {word, word[0]} & wanted != set()
+
+
+def _initials(words: set[str]) -> set[str]:
+    return {word[0] for word in words}
 
 
 def _words(name: str) -> set[str]:
-    """The words of a name without accents and capitals; initials only where there is nothing longer."""
+    """The words of a name without accents, capitals and prefixes; the prefixes where there is nothing else."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    words = "".join(letter if letter.isalpha() else " " for letter in plain.casefold()).split()
-    return {word for word in words if len(word) > 1} or set(words)
+    kept = " ".join(word for word in plain.casefold().replace("’", "'").split() if word not in NAME_PREFIXES) or plain
+    return set("".join(letter if letter.isalpha() else " " for letter in kept.casefold()).split())

@@ -147,7 +147,8 @@ def test_r4_under_18_a_representative_signs_this_too(team: Team, vacancy, light_
     walk.open_evaluation().give_views().settle_wage_value().continue_learning(12)
     paper = make(walk, Kind.LEARN_WORK)
     assert paper.parties.get(party="vertegenwoordiger").name == "Ans Bakker"
-    assert "Ik ben de ouder of voogd van Sem Bakker." in statements_for(paper.parties.get(party="vertegenwoordiger"))
+    read = statements_for(paper.parties.get(party="vertegenwoordiger"))[0]
+    assert read == "Ik heb dit document gelezen. Ik ben de ouder of voogd van Sem Bakker."
 
 
 def test_a_subject_is_put_on_paper_once(learning: Walk) -> None:

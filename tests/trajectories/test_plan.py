@@ -21,6 +21,7 @@ from trajectories import actions
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgreement, PlanParty, StartPlan
 from trajectories.periods import period_end
+from trajectories.placeholders import blocks
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,20 @@ def test_r6_saving_a_draft_sets_the_end_and_moves_the_talks(drafted: Walk, start
 def test_r6_the_database_refuses_another_end(drafted: Walk) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         StartPlan.objects.filter(pk=plan_of(drafted).pk).update(trial_ends_on=date(2026, 6, 1))
+
+
+def test_the_talk_half_way_is_on_a_weekday(drafted: Walk) -> None:
+    for days in range(14):
+        start = START + timedelta(days=days)
+        with clock.at(drafted.day):
+            actions.save_plan(plan_of(drafted), by=drafted.user_on_lead, trial_starts_on=start)
+        assert plan_of(drafted).evaluation_dates.get(is_final=False).on.weekday() < 5
+
+
+def test_a_company_on_a_full_stop_ends_its_sentence_once() -> None:
+    """Bouw Salland B.V."""
+    (block,) = blocks("Je werkt bij {bedrijf}. Daar is het fijn...", {"bedrijf": "Bouw Salland B.V."})
+    assert block.lines == ("Je werkt bij Bouw Salland B.V. Daar is het fijn...",)
 
 
 # --- The draft -------------------------------------------------------------------------------------------------------
@@ -453,14 +468,20 @@ def test_the_pages_ask_a_constant_number_of_queries(sent: Walk, client: Client, 
     client.force_login(sent.team.regisseur)
     with clock.at(sent.day):
         client.get(page(sent))
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(20):
             client.get(page(sent))
 
 
-def test_a_minor_needs_a_representative_before_sending(team: Team, vacancy, light_pdf: None) -> None:
+def test_a_minor_needs_a_representative_before_sending(team: Team, vacancy, light_pdf: None, client: Client) -> None:
     walk = walk_to(make_walk(team, birth_date=date(2009, 1, 1), stream=1), vacancy, "STARTPLAN").draft_plan()
     assert plan_of(walk).parties.filter(party="vertegenwoordiger", name="Ans Bakker").exists()
+    client.force_login(team.regisseur)
+    fill_in = reverse("trajectories:plan_party", args=[walk.trajectory.pk, "vertegenwoordiger"])
     plan_of(walk).parties.filter(party="vertegenwoordiger").delete()
     with clock.at(walk.day):
         reasons = [reason.text for reason in actions.reasons_not_to_send(plan_of(walk))]
+        assert client.get(page(walk)).content.decode().count(fill_in) == 2
+        client.post(fill_in, {"name": "Ans Bakker", "phone": "0612345679"})
+        assert fill_in in client.get(page(walk)).content.decode()
+        assert actions.reasons_not_to_send(plan_of(walk)) == []
     assert any("wettelijk vertegenwoordiger" in reason for reason in reasons)

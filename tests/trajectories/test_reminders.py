@@ -159,6 +159,18 @@ def test_a_new_link_waits_a_moment(sent: Walk) -> None:
         actions.resend_link(link, by=sent.user_on_lead)
 
 
+def test_the_page_says_from_when_a_new_link_can_be_sent(client: Client, sent: Walk) -> None:
+    client.force_login(sent.team.regisseur)
+    url = reverse("trajectories:plan", args=[sent.trajectory.pk])
+    with clock.at(sent.day, 15):
+        actions.resend_link(PartyLink.objects.get(party__party="jongere"), by=sent.user_on_lead)
+        page = client.get(url).content.decode()
+        assert page.count("Een nieuwe kan vanaf 15:10 uur") == 1
+        assert page.count("Nieuwe link sturen") == 2
+    with clock.at(sent.day, 16):
+        assert client.get(url).content.decode().count("Nieuwe link sturen") == 3
+
+
 # --- Without e-mail --------------------------------------------------------------------------------------------------
 @pytest.fixture
 def without_mail(reach: Reach) -> Walk:

@@ -85,7 +85,7 @@ def test_r4_paper_and_codes_together_make_the_contract(client: Client, sent: Wal
         assert client.post(url, {"signed_on": sent.day.isoformat(), "file": upload()}).status_code == 302
         scan = Scan.objects.get()
         own = client.get(address(sent, "scan", scan.pk)).content.decode()
-        assert "Wie uploadt, doet dat niet zelf" in own
+        assert "Wie de scan uploadt, kijkt haar niet zelf na" in own
         assert client.post(address(sent, "scan", scan.pk), {"confirm": "1"}).status_code == 409
         assert not Signature.objects.exists()
         client.force_login(colleague)
@@ -120,6 +120,23 @@ def test_the_page_of_signatures_says_on_paper_with_both_names(sent: Walk, collea
 def test_the_one_who_uploaded_cant_confirm(sent: Walk) -> None:
     with clock.at(sent.day, 14), pytest.raises(Refused, match="niet zelf"):
         actions.confirm_scan(uploaded(sent), by=sent.team.regisseur)
+
+
+def test_nobody_confirms_an_own_signature(client: Client, sent: Walk, colleague: User) -> None:
+    """The jobcoach signs, and is staff too."""
+    coach = sent.team.jobcoach
+    party = plan_of(sent).parties.get(party="jobcoach")
+    with clock.at(sent.day, 14):
+        scan = actions.upload_scan(party, upload(), signed_on=sent.day, by=sent.team.regisseur)
+        client.force_login(coach)
+        assert "Dit is uw eigen handtekening" in client.get(address(sent, "scan", scan.pk)).content.decode()
+        with pytest.raises(Refused, match="uw eigen handtekening"):
+            actions.confirm_scan(scan, by=coach)
+        actions.confirm_scan(scan, by=colleague)
+        client.force_login(sent.team.regisseur)
+        page = client.get(reverse("trajectories:plan", args=[sent.trajectory.pk])).content.decode()
+    shown = page.partition("Bewijs van de handtekening")[2].partition("</details>")[0]
+    assert all(words in shown for words in (scan.sha256, colleague.name, sent.team.regisseur.name, "op papier"))
 
 
 def test_somebody_from_elsewhere_sees_nothing(client: Client, sent: Walk) -> None:

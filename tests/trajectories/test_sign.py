@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -19,6 +21,7 @@ from topjob.errors import Refused
 from trajectories import actions
 from trajectories.actions.signing import token_hash
 from trajectories.demo.walk import Team, Walk
+from trajectories.filters import attention_of
 from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
 from trajectories.statements import statements_for
 
@@ -122,7 +125,7 @@ def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client
     assert (signature.ip_address, signature.user_agent) == ("192.0.2.7", "Telefoon")
     assert (signature.method, signature.channel, signature.channel_masked) == ("code", "sms", "06 •• •• •• 78")
     assert signature.statements == statements_for(plan.parties.get(party="jongere"))
-    assert "Mijn proefperiode duurt van ma 2 feb 2026 tot en met vr 1 mei 2026." in signature.statements
+    assert signature.statements[1].startswith("Mijn proefperiode duurt van ma 2 feb 2026 tot en met vr 1 mei 2026. ")
     entry = AuditEntry.objects.get(verb="sign")
     assert (entry.party, entry.trajectory_id) == ("jongere", sent.trajectory.pk)
 
@@ -131,7 +134,7 @@ def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client
     ("changes", "message"),
     [
         ({"statement_1": ""}, "Zet hier een vinkje"),
-        ({"statement_5": ""}, "Zet hier een vinkje"),
+        ({"statement_3": ""}, "Zet hier een vinkje"),
         ({"typed_name": "Ans de Vries"}, "Niemand tekent voor een ander"),
         ({"typed_name": "  "}, "verplicht"),
         ({"typed_name": "x"}, "Typ voor- en achternaam"),
@@ -212,7 +215,7 @@ def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) ->
         assert fresh != token
         old = client.get(address(token))
         assert old.status_code == 410
-        assert "Er is een nieuwere link" in old.content.decode()
+        assert "er is een nieuwere link" in old.content.decode()
         assert client.post(address(token), TICKED).status_code == 410
         assert client.get(address(token, "sign_document")).status_code == 410
         assert sign_by_page(client, fresh).status_code == 302
@@ -220,12 +223,64 @@ def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) ->
     assert Signature.objects.count() == 1
 
 
+def declined(walk: Walk) -> int:
+    """What the regisseur's own page counts as "Iemand tekent niet"."""
+    return {item.key: count for item, count in attention_of(walk.team.regisseur)}.get("niet_getekend", 0)
+
+
 def test_after_a_refusal_a_new_link_can_be_sent(client: Client, sent: Walk, token: str) -> None:
     with clock.at(sent.day):
         actions.decline_to_sign(link_of(token), reason="Nog niet.")
+        assert declined(sent) == 1
         actions.resend_link(link_of(token), by=sent.user_on_lead)
+        assert declined(sent) == 0
         run_outbox()
+        old = client.get(address(token))
+        assert (old.status_code, "er is een nieuwere link" in old.content.decode()) == (410, True)
+        assert client.get(address(token, "sign_decline")).status_code == 410
         assert sign_by_page(client, token_in(mail.outbox, YOUTH)).status_code == 302
+        assert "Er hoeft niets meer te gebeuren" in client.get(address(token)).content.decode()
+
+
+@pytest.mark.parametrize("party", ["jongere", "werkgever", "jobcoach"])
+def test_signing_takes_six_taps(client: Client, sent: Walk, party: str) -> None:
+    """Three boxes, the field of the name, the button; the field of the code has the focus, and then the last button."""
+    row = plan_of(sent).parties.get(party=party)
+    with clock.at(sent.day, 14):
+        personal = token_in(mail.outbox, row.email)
+        form = client.get(address(personal)).content.decode()
+        ask_code(client, personal)
+        code = client.get(address(personal, "sign_code")).content.decode()
+    assert form.count('name="statement_') == 3
+    assert re.search(r'<input[^>]*name="code"[^>]*autofocus', code)
+
+
+def test_the_pages_behind_a_link_ask_few_queries(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day, 14):
+        ask_code(client, token)
+        for name in ("sign", "sign_code", "sign_decline"):
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address(token, name))
+            assert len(asked) <= 9, name
+
+
+def test_the_staff_sees_the_evidence_of_every_signature(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day, 14):
+        sign_by_page(client, token, HTTP_USER_AGENT="Telefoon", REMOTE_ADDR="192.0.2.7")
+        client.force_login(sent.team.regisseur)
+        page = client.get(reverse("trajectories:plan", args=[sent.trajectory.pk])).content.decode()
+    signature = Signature.objects.get()
+    evidence = [
+        signature.document_sha256,
+        "Telefoon",
+        "192.0.2.7",
+        "Sem Bakker",
+        "06 •• •• •• 78",
+        *signature.statements,
+    ]
+    assert page.count("Bewijs van de handtekening") == 1
+    shown = page.partition("Bewijs van de handtekening")[2].partition("</details>")[0]
+    assert [words for words in evidence if words not in shown] == []
 
 
 def test_fault_23_a_new_version_voids_every_link(client: Client, sent: Walk, token: str) -> None:

@@ -61,12 +61,13 @@ from trajectories.actions.plan import (
     withdraw_plan,
 )
 from trajectories.actions.portal import invite_candidate, request_link
-from trajectories.actions.scans import confirm_scan, reasons_not_on_paper, refuse_scan, upload_scan
+from trajectories.actions.scans import confirm_scan, reasons_not_on_paper, refuse_scan, upload_scan, why_not_by
 from trajectories.actions.signing import (
     WrongCode,
     attach_document,
     attach_signed_document,
     decline_to_sign,
+    has_answered,
     link_for,
     remind,
     request_code,
@@ -164,6 +165,7 @@ __all__ = [
     "finish_training",
     "give_advice",
     "give_view",
+    "has_answered",
     "introduce",
     "invite_candidate",
     "job_lost",
@@ -223,6 +225,7 @@ __all__ = [
     "upload_scan",
     "why_link_is_closed",
     "why_no_new_code",
+    "why_not_by",
     "why_not_to_sign",
     "withdraw_paper",
     "withdraw_plan",

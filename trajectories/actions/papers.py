@@ -80,9 +80,14 @@ def _draft(paper: Paper) -> Paper:
 def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
     """What a paper still lacks before it can go to its parties."""
     parties = list(paper.parties.all())
-    nameless = [row for row in parties if not row.name]
-    reasons = [Reason(_("Vul in wie tekent als %(party)s.") % {"party": Party(row.party).label}) for row in nameless]
-    return reasons + [Reason(text) for text in unreachable([row for row in parties if row.name])]
+    lacks = [
+        (row, _("Vul in wie tekent als %(party)s.") % {"party": Party(row.party).label})
+        for row in parties
+        if not row.name
+    ]
+    lacks += unreachable([row for row in parties if row.name])
+    page = "trajectories:paper_party"
+    return [Reason(text, page, paper.trajectory_id, (paper.pk, row.party)) for row, text in lacks]
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from trajectories.models import (
 )
 from trajectories.models.plan import Party
 from trajectories.parties import contact_facts
-from trajectories.periods import period_end
+from trajectories.periods import period_end, weekday_near
 from trajectories.workflow import State
 
 PARTS: Mapping[str, Any] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
@@ -126,14 +126,14 @@ def _copies(rows: Any, plan: StartPlan) -> list:
 def _plan_evaluations(plan: StartPlan) -> None:
     """A talk half-way and one at the end."""
     halfway = plan.trial_starts_on + (plan.trial_ends_on - plan.trial_starts_on) / 2
-    EvaluationDate.objects.create(plan=plan, on=halfway, is_final=False)
+    EvaluationDate.objects.create(plan=plan, on=weekday_near(halfway), is_final=False)
     EvaluationDate.objects.create(plan=plan, on=plan.trial_ends_on, is_final=True)
 
 
 def _move_evaluations(plan: StartPlan, started: date) -> None:
-    """Talks keep their distance to the start, within the trial; the last one is at its end."""
+    """Talks keep their distance to the start, on a weekday within the trial; the last one is at its end."""
     for talk in plan.evaluation_dates.all():
-        moved = talk.on + (plan.trial_starts_on - started)
+        moved = weekday_near(talk.on + (plan.trial_starts_on - started))
         talk.on = plan.trial_ends_on if talk.is_final else min(max(moved, plan.trial_starts_on), plan.trial_ends_on)
         talk.save(update_fields=["on"])
 
@@ -266,17 +266,9 @@ def _refuse_unless_draft(plan: StartPlan) -> None:
 def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     """What the plan still lacks before it can go to its parties; shown beside the button and by the refusal."""
     here = ("trajectories:plan", plan.trajectory_id)
-    parties = {row.party: row for row in plan.parties.all()}
-    reasons = [
-        Reason(_("Er is nog geen %(party)s om te tekenen.") % {"party": Party(role).label}, *here)
-        for role in (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH)
-        if role not in parties
-    ]
-    candidate = plan.trajectory.candidate
-    if candidate.is_minor_on(clock.today()) and Party.REPRESENTATIVE not in parties:
-        text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
-        reasons.append(Reason(text, *here))
-    reasons += [Reason(text, *here) for text in unreachable(list(parties.values()))]
+    reasons = [_nobody_for(role, plan) for role in plan.parties_without_a_name()]
+    for row, text in unreachable(list(plan.parties.all())):
+        reasons.append(Reason(text, "trajectories:plan_party", plan.trajectory_id, (row.party,)))
     if not plan.goals.exists():
         reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
     if not plan.mentor_name:
@@ -291,7 +283,15 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     return reasons
 
 
-def unreachable(parties: Sequence[PlanParty]) -> Iterator[str]:
+def _nobody_for(role: Party, plan: StartPlan) -> Reason:
+    """Somebody has to sign as this party, with the page where that is filled in."""
+    text = _("Er is nog geen %(party)s om te tekenen.") % {"party": role.label}
+    if role == Party.REPRESENTATIVE:
+        text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
+    return Reason(text, "trajectories:plan_party", plan.trajectory_id, (role,))
+
+
+def unreachable(parties: Sequence[PlanParty]) -> Iterator[tuple[PlanParty, str]]:
     """Each needs a way for the link and another for the code, that nobody else who signs answers; or signs on paper."""
     taken: set[str] = set()
     for row in parties:
@@ -299,13 +299,13 @@ def unreachable(parties: Sequence[PlanParty]) -> Iterator[str]:
             continue
         code = channels.for_code(row)
         if channels.for_link(row) is None:
-            yield _("Het e-mailadres of het mobiele nummer van %(name)s ontbreekt.") % {"name": row.name}
+            yield row, _("Het e-mailadres of het mobiele nummer van %(name)s ontbreekt.") % {"name": row.name}
         elif code is None:
             text = _("Voor de code om te tekenen is een mobiel nummer van %(name)s nodig. Of laat op papier tekenen.")
-            yield text % {"name": row.name}
+            yield row, text % {"name": row.name}
         elif code.value in taken:
             text = _("De code van %(name)s zou bij een ander terechtkomen: het nummer of adres staat er al.")
-            yield text % {"name": row.name}
+            yield row, text % {"name": row.name}
         else:
             taken.add(code.value)
 

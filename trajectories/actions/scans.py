@@ -83,8 +83,8 @@ def confirm_scan(scan: Scan, *, by: User) -> Signature:
     trajectory = lock(scan.party.signable.trajectory)
     require_role(trajectory, *CASE_ROLES, by=by)
     locked = _waiting(scan)
-    if locked.uploaded_by_id == by.pk:
-        raise Refused(_("Wie de scan uploadt, kijkt haar niet zelf na. Vraag een collega."))
+    if own := why_not_by(locked, by):
+        raise Refused(own)
     party = locked.party
     signable = lock_signable(party.signable)
     if closed := why_not_signed(signable):
@@ -108,6 +108,15 @@ def confirm_scan(scan: Scan, *, by: User) -> Signature:
     void_links(trajectory, party=party, purpose=PartyLink.Purpose.SIGN)
     after_signature(signature, trajectory, by=by)
     return signature
+
+
+def why_not_by(scan: Scan, user: User) -> str:
+    """Four eyes: not those of the uploader, nor of whoever signed. Empty when this member of staff may confirm it."""
+    if scan.uploaded_by_id == user.pk:
+        return _("Wie de scan uploadt, kijkt haar niet zelf na. Vraag een collega.")
+    if user.email.lower() == scan.party.email.lower() or user.name == scan.party.name:
+        return _("Dit is uw eigen handtekening. Een collega kijkt de scan na.")
+    return ""
 
 
 @transaction.atomic

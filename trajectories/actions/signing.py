@@ -21,6 +21,7 @@ from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.models import GeneratedDocument, PartyLink, PlanParty, Signature, SigningCode, StartPlan, Trajectory
 from trajectories.models.plan import Signable
+from trajectories.parties import link_pause, why_wait_for_a_link
 from trajectories.statements import is_name_of, statements_for
 from trajectories.workflow import State
 
@@ -30,9 +31,12 @@ A_DAY = timedelta(days=1)
 
 # --- Personal links --------------------------------------------------------------------------------------------------
 def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: int = 0) -> PartyLink:
-    """A fresh link for a party, voiding an earlier open one. The token is made by the task that sends it and never stored."""
-    open_links = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
-    open_links.filter(voided_at=None, declined_at=None).update(voided_at=clock.now())
+    """A fresh link for a party, voiding an earlier one, also when that was declined: the party is asked anew.
+
+    The token is made by the task that sends it and never stored.
+    """
+    earlier = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
+    earlier.filter(voided_at=None).update(voided_at=clock.now())
     trajectory = party.signable.trajectory
     days = law.number(law.Key.LINK_DAYS, on=clock.today(), client=trajectory.client)
     link = PartyLink.objects.create(
@@ -107,7 +111,7 @@ def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
 
 def why_not_asked(link: PartyLink, trajectory: Trajectory) -> Reason | None:
     """Nothing is asked of this party (any more)."""
-    if _has_answered(link):
+    if has_answered(link):
         return Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk)
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
         return Reason(_("Dit document wacht niet op handtekeningen."), "trajectories:detail", trajectory.pk)
@@ -118,15 +122,11 @@ def why_not_asked(link: PartyLink, trajectory: Trajectory) -> Reason | None:
 
 def _just_sent(link: PartyLink, trajectory: Trajectory) -> Reason | None:
     newest = link.party.links.filter(purpose=link.purpose, evaluation=link.evaluation).latest("pk")
-    minutes = law.number(law.Key.LINK_PAUSE, on=clock.today(), client=trajectory.client)
-    until = newest.created_at + timedelta(minutes=minutes)
-    if not newest.is_usable or until <= clock.now():
-        return None
-    text = _("Er is net een link verstuurd, kijk ook bij ongewenste mail. Een nieuwe kan vanaf %(time)s uur.")
-    return Reason(text % {"time": until.astimezone(clock.AMSTERDAM).strftime("%H:%M")})
+    wait = why_wait_for_a_link(newest, link_pause(trajectory))
+    return Reason(wait) if wait else None
 
 
-def _has_answered(link: PartyLink) -> bool:
+def has_answered(link: PartyLink) -> bool:
     """Whether the party signed or gave its view, through this link or another."""
     if link.purpose == PartyLink.Purpose.SIGN:
         return link.signable.signatures.filter(role=link.party.party).exists()
@@ -145,7 +145,8 @@ def token_hash(token: str) -> str:
 
 def link_for(token: str) -> PartyLink | None:
     """The link behind a token, usable or not; opening it changes nothing."""
-    related = ("party", "plan__document", "paper__document", "trajectory__candidate", "evaluation")
+    case = ("trajectory__candidate", "trajectory__department", "trajectory__regisseur", "trajectory__career_adviser")
+    related = ("party", "plan__document", "paper__document", *case, "evaluation")
     links = PartyLink.objects.select_related(*related)
     return links.filter(token_hash=token_hash(token)).first()
 
@@ -155,12 +156,21 @@ def why_link_is_closed(link: PartyLink) -> str:
     if link.used_at is not None:
         return _("Deze link is al gebruikt. Er hoeft niets meer te gebeuren.")
     if link.voided_at is not None:
-        return _("Deze link werkt niet meer. Er is een nieuwere link, of wat er getekend wordt is veranderd.")
+        return _why_void(link)
     if link.declined_at is not None:
         return _("Met deze link is gemeld dat er niet getekend wordt.")
     if link.expires_at <= clock.now():
         return _("Deze link is verlopen. Vraag een nieuwe link.")
     return ""
+
+
+def _why_void(link: PartyLink) -> str:
+    """A link was closed because its party answered in another way, the document was called off, or a newer link went out."""
+    if has_answered(link):
+        return _("Er is al geantwoord. Er hoeft niets meer te gebeuren.")
+    if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
+        return _("Deze link werkt niet meer: wat er getekend wordt is veranderd of gaat niet door.")
+    return _("Deze link werkt niet meer: er is een nieuwere link.")
 
 
 def void_links(trajectory: Trajectory, **which: Any) -> None:

@@ -30,6 +30,7 @@ from trajectories.periods import period_end
 from trajectories.statements import is_name_of, statements_for
 
 LINE = 250
+SCANS_IN_WORDS = "PDF, JPG of PNG"
 BLANK_ROWS = 1
 
 Rows = list[dict[str, Any]]
@@ -346,7 +347,7 @@ class SignForm(forms.Form):
         if sum(letter.isalpha() for letter in name) < 2:
             raise ValidationError(_("Typ voor- en achternaam."))
         if not is_name_of(name, self.party):
-            text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander.")
+            text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander. Typ de voor- en achternaam.")
             raise ValidationError(text % {"name": self.party.name})
         return name
 
@@ -360,6 +361,12 @@ class CodeForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
         help_text=gettext_lazy("Zes cijfers."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # One tap less on a phone; after a mistake the summary gets the focus.
+            self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split())
@@ -382,11 +389,11 @@ class ScanForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         upload = self.cleaned_data["file"]
         try:
-            kind = uploads.examine(upload)
+            kind = uploads.examine(upload, kinds=SCANS_IN_WORDS)
         except uploads.NotAccepted as refusal:
             raise ValidationError(str(refusal)) from refusal
         if kind not in SCANS:
-            raise ValidationError(_("Kies een PDF, JPG of PNG."))
+            raise ValidationError(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": SCANS_IN_WORDS})
         return upload
 
 

@@ -146,10 +146,9 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
 
     def with_names(self) -> StartPlanQuerySet:
         """With whom and what the PDF of a version names."""
-        guides = ("trajectory__regisseur", "trajectory__career_adviser")
-        return self.select_related(
-            "trajectory__candidate", *guides, "application__organisation", "document", "template"
-        )
+        guides = ("trajectory__regisseur", "trajectory__career_adviser", "trajectory__department")
+        case = ("trajectory__candidate", "trajectory__client", *guides)
+        return self.select_related(*case, "application__organisation", "document", "template")
 
     def with_parts(self) -> StartPlanQuerySet:
         """With everything a version says and who signed it, in a fixed number of queries."""
@@ -274,6 +273,11 @@ class StartPlan(Signable):
         if self.trajectory.candidate.is_minor_on(day):
             required.add(Party.REPRESENTATIVE)
         return required
+
+    def parties_without_a_name(self) -> list[Party]:
+        """As whom somebody must sign, while nobody was filled in for it yet."""
+        named = {row.party for row in self.parties.all()}
+        return [Party(role) for role in Party.values if role in self.required_signers() - named]
 
     @property
     def is_amendment(self) -> bool:

@@ -76,6 +76,8 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "plan": current,
         "content": plan_content(current) if current else None,
         "signers": signers(current) if current else [],
+        "unnamed": current.parties_without_a_name() if current and current.is_draft else [],
+        "next_step": _next_step(case, current),
         "documents": _documents(versions),
         "versions": versions,
         "actions": _steps(case, current) if may_draft else [],
@@ -84,6 +86,14 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "notice": notice_of(case),
         "crumbs": trail(case, (_("Startplan"), "")),
     }
+
+
+def _next_step(case: Trajectory, current: StartPlan | None) -> str:
+    """What happens now that all have signed."""
+    if current is None or current.status != StartPlan.Status.SIGNED or case.state != State.STARTPLAN:
+        return ""
+    day = nl_date(current.trial_starts_on)
+    return _("Iedereen heeft getekend. De proefperiode begint vanzelf op %(day)s.") % {"day": day}
 
 
 def _documents(versions: list[StartPlan]) -> list[dict[str, Any]]:
@@ -216,7 +226,7 @@ def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The plan, readable on a phone, with what has to be ticked and typed to sign it. Once signed: what comes next."""
     if link.used_at is not None:
         return render(request, "trajectories/plans/signed.html", _sign_context(token, link))
-    if link.declined_at is not None:
+    if link.declined_at is not None and link.voided_at is None:
         return redirect("trajectories:sign_decline", token)
     if closed := actions.why_not_to_sign(link, link.signable):
         return closed_page(request, link, closed)
@@ -308,7 +318,7 @@ def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
 @personal_page(SIGN)
 def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """A party says no, with the reason; the regisseur hears it."""
-    if link.declined_at is not None:
+    if link.declined_at is not None and link.voided_at is None:
         return render(request, "trajectories/plans/declined.html", for_party(link))
     if link.used_at is not None:
         return redirect("trajectories:sign", token)
@@ -431,7 +441,7 @@ def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
         "scan": row,
         "form": form,
         "facts": _scan_facts(row),
-        "is_own": row.uploaded_by_id == request.user.pk,
+        "not_by": actions.why_not_by(row, request.user),
         "back": page_of(row.party),
         "crumbs": trail(case, (_("Op papier"), "")),
     }
