@@ -7,6 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from topjob import mail, outbox, seal
@@ -19,7 +20,7 @@ def password_link(user: User) -> str:
     return mail.absolute(reverse("account_reset_password_from_key", kwargs=parts))
 
 
-@outbox.handler("accounts.invitation", leaves=True)
+@outbox.handler("accounts.invitation", label=_lazy("Uitnodiging om in te loggen mailen"), leaves=True)
 def send_invitation(user: int) -> None:
     """Invite somebody to choose a password; whoever was shut out meanwhile gets nothing."""
     person = User.objects.filter(pk=user, is_active=True).first()
@@ -34,7 +35,7 @@ def send_invitation(user: int) -> None:
     mail.send(person.email, _("Uw account bij Top Job"), "invitation", context)
 
 
-@outbox.handler("mail_seal_ends", leaves=True)
+@outbox.handler("mail_seal_ends", label=_lazy("Mailen dat het zegel afloopt"), leaves=True)
 def mail_seal_ends(certificate: int, user: int) -> None:
     """Tell a beheerder that the certificate of the seal ends, unless it has been replaced meanwhile."""
     row = SealCertificate.objects.get(pk=certificate)

@@ -18,8 +18,10 @@ NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
 
 YES_NO_KEYS = frozenset({Key.BSN_ALLOWED, Key.QUOTA_ACTIVE, Key.EXTENSION_NEEDS_PERMISSION})
 AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR})
-PERCENT_KEYS = frozenset(
-    {Key.LKS_MAX, Key.LKS_FLAT, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20, Key.HOLIDAY_PAY}
+PERCENT_KEYS = frozenset({Key.LKS_MAX, Key.LKS_FLAT, Key.HOLIDAY_PAY})
+# The law has half percents here.
+WAGE_AGE_KEYS = frozenset(
+    {Key.WAGE_AGE_15, Key.WAGE_AGE_16, Key.WAGE_AGE_17, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20}
 )
 THREE_YEARS_KEYS = frozenset({Key.COACH_LIGHT, Key.COACH_MIDDLE})
 YES_NO = ("ja", "nee")
@@ -39,6 +41,8 @@ def normal_law_value(key: str, value: str) -> str:
         return value
     if key in AMOUNT_KEYS:
         return _amount(value)
+    if key in WAGE_AGE_KEYS:
+        return _percentage(value)
     return _whole_number(value, highest=100 if key in PERCENT_KEYS else 9999)
 
 
@@ -56,6 +60,12 @@ def _amount(value: str) -> str:
     if not amount.is_finite() or not 0 <= amount < 100_000:
         raise ValueError(_("Vul een bedrag in tussen 0 en 100.000 euro."))
     return str(int(amount)) if amount == int(amount) else str(amount.quantize(Decimal("0.01")))
+
+
+def _percentage(value: str) -> str:
+    if not re.fullmatch(r"\d{1,3}([.,]\d)?", value, re.ASCII) or Decimal(value.replace(",", ".")) > 100:
+        raise ValueError(_("Vul een percentage in van 0 tot en met 100, zoals 39,5."))
+    return f"{Decimal(value.replace(',', '.')).normalize():f}"
 
 
 def _whole_number(value: str, highest: int) -> str:

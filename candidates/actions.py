@@ -185,7 +185,7 @@ def _end(registration: Registration, status: str, verb: str, reason: str, by: Us
     """End a registration; the retention period starts here (decision 6)."""
     _lock_open(registration)
     registration.status, registration.end_reason, registration.ended_at = status, reason, clock.now()
-    months = law.number(law.Key.RETENTION_MONTHS, on=clock.today(), client=registration.client)
+    months = law.number(law.Key.RETENTION_REGISTRATION, on=clock.today(), client=registration.client)
     registration.retention_until = clock.today() + relativedelta(months=months)
     registration.save(update_fields=["status", "end_reason", "ended_at", "retention_until"])
     record(

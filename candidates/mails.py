@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from candidates.models import Offer, Registration
 from topjob import mail, outbox
 
 
-@outbox.handler("registration_received", leaves=True)
+@outbox.handler("registration_received", label=_lazy("Mailen dat de aanmelding binnen is"), leaves=True)
 def registration_received(registration: int) -> None:
     """Tell the youth that the registration arrived and what happens next."""
     candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
@@ -17,7 +18,7 @@ def registration_received(registration: int) -> None:
         mail.send(candidate.email, _("Je aanmelding bij Top Job"), "registration_received", context)
 
 
-@outbox.handler("offer_sent", leaves=True)
+@outbox.handler("offer_sent", label=_lazy("Offerte mailen"), leaves=True)
 def offer_sent(offer: int) -> None:
     """Send the offerte to the opdrachtgever; the person stays a number in a mail."""
     sent = Offer.objects.select_related("client", "registration").get(pk=offer)

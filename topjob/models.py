@@ -55,6 +55,13 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def label(self) -> str:
+        """What it does, in words."""
+        from topjob.outbox import label_of
+
+        return label_of(self.handler)
+
 
 class SealCertificate(models.Model):
     """A certificate that documents were sealed with; kept, so that they can be checked after it was replaced."""

@@ -22,6 +22,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from topjob import clock
@@ -36,6 +37,7 @@ KEEP_TRYING = timedelta(days=5)
 WAIT_AFTER_A_CRASH = timedelta(seconds=10)
 LOCK_SPACE = 7218
 HANDLERS: dict[str, Handler] = {}
+LABELS: dict[str, str | Promise] = {}
 LEAVING: set[str] = set()
 GIVEN_UP: dict[str, Handler] = {}
 
@@ -54,8 +56,10 @@ class Uncertain(Exception):
     """It may have left the house or not: doing it again could do it twice, so a person has to look."""
 
 
-def handler(name: str, *, leaves: bool = False, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
-    """Register the function that does the work called `name`.
+def handler(
+    name: str, *, label: str | Promise = "", leaves: bool = False, given_up: Handler | None = None
+) -> Callable[[Handler], Handler]:
+    """Register the function that does the work called `name`; the beheerder reads its `label`.
 
     `leaves`: what it does leaves the house and can't be taken back. `given_up` is called with the same payload when the work
     ends without being done for certain; it tells the people of the case.
@@ -63,6 +67,7 @@ def handler(name: str, *, leaves: bool = False, given_up: Handler | None = None)
 
     def register(function: Handler) -> Handler:
         HANDLERS[name] = function
+        LABELS[name] = label or name
         if leaves:
             LEAVING.add(name)
         if given_up is not None:
@@ -70,6 +75,17 @@ def handler(name: str, *, leaves: bool = False, given_up: Handler | None = None)
         return function
 
     return register
+
+
+def label_of(name: str) -> str:
+    """What a piece of work does, in words; work that nobody knows any more keeps its name."""
+    return str(LABELS.get(name, name))
+
+
+def names_of(words: str) -> list[str]:
+    """Work whose label has these words in it."""
+    wanted = words.strip().casefold()
+    return [name for name in LABELS if wanted in label_of(name).casefold()]
 
 
 @dataclass

@@ -179,6 +179,8 @@ def _trial(count: Count) -> Iterator[Due]:
     length = count.rule(Key.TRIAL_MONTHS, trial.starts_on)
     why = _("De proefperiode van %(n)s maanden begon op %(day)s (R6).")
     why %= {"n": trial.months, "day": _day(trial.starts_on)}
+    if last_day != trial.ends_on:
+        why += " " + _("Verlengd: eerst tot en met %(day)s.") % {"day": _day(trial.ends_on)}
     yield Due(Kind.TRIAL_END, last_day, count.lead, why, trial.pk, length)
     yield from _wage_value(count, trial)
     yield from _permission_ending(count, trial)

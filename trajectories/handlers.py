@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.audit import SYSTEM
 from accounts.mails import password_link
@@ -32,25 +33,25 @@ from trajectories.models.plan import Channel, Party, Signable
 Kind = GeneratedDocument.Kind
 
 
-@handler("render_plan")
+@handler("render_plan", label=_lazy("Startplan als PDF maken"))
 def render_plan(plan: int) -> None:
     """Make the PDF of a sent version and store it with its fingerprint; the personal links follow (decision 16)."""
     _keep_document(lambda: StartPlan.objects.with_names().get(pk=plan), documents.render_plan, Kind.PLAN)
 
 
-@handler("render_signed_plan")
+@handler("render_signed_plan", label=_lazy("Getekend startplan als PDF maken"))
 def render_signed_plan(plan: int) -> None:
     """Make the second PDF: the signed version with its page of signatures, and tell every party that all have signed."""
     _keep_signed(lambda: StartPlan.objects.with_names().get(pk=plan), documents.render_signed_plan, Kind.PLAN_SIGNED)
 
 
-@handler("render_paper")
+@handler("render_paper", label=_lazy("Document als PDF maken"))
 def render_paper(paper: int) -> None:
     """The same for another document than the startplan."""
     _keep_document(lambda: Paper.objects.with_parts().get(pk=paper), documents.render_paper, Kind.PAPER)
 
 
-@handler("render_signed_paper")
+@handler("render_signed_paper", label=_lazy("Getekend document als PDF maken"))
 def render_signed_paper(paper: int) -> None:
     """The same for another document that all have signed."""
     _keep_signed(lambda: Paper.objects.with_parts().get(pk=paper), documents.render_signed_paper, Kind.PAPER_SIGNED)
@@ -89,7 +90,7 @@ def link_not_delivered(link: int) -> None:
     touch(lock(PartyLink.objects.select_related("trajectory").get(pk=link).trajectory))
 
 
-@handler("send_link", leaves=True, given_up=link_not_delivered)
+@handler("send_link", label=_lazy("Persoonlijke link sturen"), leaves=True, given_up=link_not_delivered)
 def send_link(link: int) -> None:
     """Send a party its personal link, by e-mail or by SMS. The token exists only in that message; a link that was closed
     meanwhile isn't sent."""
@@ -119,7 +120,7 @@ def _template(link: PartyLink) -> str:
     return "sign" if link.plan_id is not None else "sign_paper"
 
 
-@handler("nudge", leaves=True)
+@handler("nudge", label=_lazy("Sms bij een herinnering sturen"), leaves=True)
 def nudge(link: int) -> None:
     """An SMS beside a reminder that went by mail. The link stays out of it: the code that confirms goes to this same phone."""
     row = PartyLink.objects.select_related("party", "plan", "paper", "trajectory__candidate").get(pk=link)
@@ -142,7 +143,7 @@ def _link_in_words(link: PartyLink, url: str) -> str:
     return text % {"subject": _subject(link), "url": url}
 
 
-@handler("send_code", leaves=True)
+@handler("send_code", label=_lazy("Code om te tekenen sturen"), leaves=True)
 def send_code(code: int) -> None:
     """Send a party the code that confirms its signature. The code exists only in that message, and counts from now.
 
@@ -205,7 +206,7 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
     }
 
 
-@handler("mail_plan_signed", leaves=True)
+@handler("mail_plan_signed", label=_lazy("Laten weten dat het startplan is getekend"), leaves=True)
 def mail_plan_signed(party: int) -> None:
     """Tell a party that everybody signed, and where the document is."""
     row = PlanParty.objects.select_related("plan__trajectory__candidate").get(pk=party)
@@ -217,7 +218,7 @@ def mail_plan_signed(party: int) -> None:
         _text_plan_signed(row)
 
 
-@handler("mail_paper_signed", leaves=True)
+@handler("mail_paper_signed", label=_lazy("Laten weten dat een document is getekend"), leaves=True)
 def mail_paper_signed(party: int) -> None:
     """Tell a party that everybody signed a paper, and where it is; by SMS to whoever has no e-mail."""
     row = PlanParty.objects.select_related("paper__trajectory__candidate").get(pk=party)
@@ -247,13 +248,13 @@ def _my_case(party: PlanParty) -> str:
     return mail.absolute(reverse("trajectories:my_case")) if has_login else ""
 
 
-@handler("mail_deadlines", leaves=True)
+@handler("mail_deadlines", label=_lazy("Termijnen mailen"), leaves=True)
 def mail_deadlines(owner: int, deadlines: list[int]) -> None:
     """One mail to a guide with everything that came due and still stands: what, when and where, nothing about health."""
     _mail_about(owner, deadlines, "deadlines", _("Termijnen: %(n)s vragen aandacht"))
 
 
-@handler("mail_escalated", leaves=True)
+@handler("mail_escalated", label=_lazy("Doorgegeven termijnen mailen"), leaves=True)
 def mail_escalated(owner: int, deadlines: list[int]) -> None:
     """One mail to the coordinator with what stayed late with its owner."""
     _mail_about(owner, deadlines, "escalated", _("Termijnen: %(n)s blijven liggen"))
@@ -285,7 +286,7 @@ def _case_page(pk: int) -> str:
     return mail.absolute(reverse("trajectories:detail", args=[pk]))
 
 
-@handler("mail_proposal")
+@handler("mail_proposal", label=_lazy("Werkgever een voorstel laten zien"))
 def mail_proposal(application: int) -> None:
     """Tell the employer's people that a candidate waits in the portal: a mail of their own each, so that one fails alone."""
     row = Application.objects.get(pk=application)
@@ -295,7 +296,7 @@ def mail_proposal(application: int) -> None:
         outbox.enqueue("mail_proposal_to", key=key, application=row.pk, user=user.pk)
 
 
-@handler("mail_proposal_to", leaves=True)
+@handler("mail_proposal_to", label=_lazy("Voorstel mailen"), leaves=True)
 def mail_proposal_to(application: int, user: int) -> None:
     """Tell one of them; who the candidate is stands only in the portal (R16)."""
     row = Application.objects.select_related("vacancy").get(pk=application)
@@ -307,7 +308,7 @@ def mail_proposal_to(application: int, user: int) -> None:
     mail.send(person.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
 
 
-@handler("candidate_invitation", leaves=True)
+@handler("candidate_invitation", label=_lazy("Uitnodiging voor de eigen pagina mailen"), leaves=True)
 def candidate_invitation(user: int) -> None:
     """Invite a youth to their own page; whoever was shut out meanwhile gets nothing."""
     person = User.objects.filter(pk=user, is_active=True).first()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry
 from candidates.models import ContactMoment
 from topjob import clock
-from trajectories.models import Deadline, Trajectory, TrialInterruption
+from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
 from trajectories.models.plan import Party
 from trajectories.workflow import State, step_named, step_names
 
@@ -29,6 +29,7 @@ VERBS = {
     "decline_to_sign": gettext_lazy("Startplan niet getekend"),
     "draft_advice": gettext_lazy("Advies voorbereid"),
     "draft_plan": gettext_lazy("Startplan opgesteld"),
+    "escalate": gettext_lazy("Termijn doorgegeven aan de coördinator"),
     "extend_trial": gettext_lazy("Proefperiode verlengd"),
     "give_view": gettext_lazy("Oordeel gegeven"),
     "invite_candidate": gettext_lazy("Uitgenodigd voor de eigen pagina"),
@@ -46,6 +47,7 @@ VERBS = {
     "record_qualification": gettext_lazy("Kwalificatie vastgelegd"),
     "record_quick_scan": gettext_lazy("Quick-scan gedaan"),
     "record_support": gettext_lazy("Regelingen voor de werkgever bijgewerkt"),
+    "record_support_step": gettext_lazy("Stap voor een regeling vastgelegd"),
     "record_talk": gettext_lazy("Sollicitatiegesprek vastgelegd"),
     "record_view": gettext_lazy("Oordeel vastgelegd namens een partij"),
     "record_wage_value": gettext_lazy("Loonwaarde vastgelegd"),
@@ -143,6 +145,10 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:
         return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
+    if row.verb == "record_support_step" and row.details.get("kind") in SupportStep.Kind.values:
+        outcome = row.details.get("outcome")
+        known = SupportStep.Outcome(outcome).label if outcome in SupportStep.Outcome.values else _("nog te doen")
+        return f"{SupportStep.Kind(row.details['kind']).label}: {known}"
     if row.verb == "record_interruption" and row.details.get("kind") in TrialInterruption.Kind.values:
         return f"{title}: {TrialInterruption.Kind(row.details['kind']).label}"
     if row.verb in ("record_view", "record_no_show") and row.details.get("party") in Party.values:
@@ -153,7 +159,7 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
         party = Party(row.party).label if row.party in Party.values else row.get_party_display()
         outcome = _("positief") if row.details.get("positive") else _("niet positief")
         return f"{title}: {party}, {outcome}"
-    if row.verb == "tick_off" and row.details.get("kind") in Deadline.Kind.values:
+    if row.verb in ("tick_off", "escalate") and row.details.get("kind") in Deadline.Kind.values:
         return f"{title}: {Deadline.Kind(row.details['kind']).label}"
     return title
 

@@ -6,7 +6,7 @@ Figures come from the rules of today (`accounts/law.py`), never from here. Whoev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -20,14 +20,21 @@ from candidates.models import TargetGroup
 from topjob import clock
 from topjob.templatetags.topjob import nl_date
 from trajectories import rules
-from trajectories.models import Application, Contract, EmployerSupport, Trajectory, WageValue
+from trajectories.models import Application, Contract, EmployerSupport, SupportStep, Trajectory, WageValue
 from trajectories.periods import period_end
 
-Key = law.Key
+Key, Step = law.Key, SupportStep.Kind
 WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
 FULL = 100
 ADULT = 21
-YOUTH_WAGES = {20: Key.WAGE_AGE_20, 19: Key.WAGE_AGE_19, 18: Key.WAGE_AGE_18}
+YOUTH_WAGES = {
+    20: Key.WAGE_AGE_20,
+    19: Key.WAGE_AGE_19,
+    18: Key.WAGE_AGE_18,
+    17: Key.WAGE_AGE_17,
+    16: Key.WAGE_AGE_16,
+    15: Key.WAGE_AGE_15,
+}
 
 
 # --- Arithmetic ------------------------------------------------------------------------------------------------------
@@ -36,9 +43,9 @@ def to_cents(exact: Fraction) -> int:
     return int((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
 
 
-def minimum_wage(hour: int, percentage: int = FULL) -> int:
+def minimum_wage(hour: int, percentage: Fraction | int = FULL) -> int:
     """The minimum wage per hour in cents at an age that has this percentage of the full one (WML)."""
-    return to_cents(Fraction(hour * percentage, FULL))
+    return to_cents(hour * Fraction(percentage) / FULL)
 
 
 def wage_costs_per_month(hour: int, hours: int, full_week: int, holiday: int) -> Fraction:
@@ -78,8 +85,14 @@ class Basis:
 
 @dataclass(frozen=True)
 class ToDo:
+    """What has to happen, by when; what was recorded about it. `lapses`: after the day it can't be done any more."""
+
     text: str
     by: date | None = None
+    kind: str = ""
+    lapses: bool = False
+    step: SupportStep | None = None
+    is_lapsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,7 @@ class Job:
     facts: EmployerSupport | None
     on: date
     is_agreed: bool
+    steps: dict[str, SupportStep]
 
     @property
     def is_listed(self) -> bool | None:
@@ -150,7 +164,14 @@ def job_of(trajectory: Trajectory) -> Job | None:
         facts=EmployerSupport.objects.filter(trajectory=trajectory).select_related("recorded_by").first(),
         on=on,
         is_agreed=contract is not None,
+        steps=_steps_at(trajectory, organisation),
     )
+
+
+def _steps_at(trajectory: Trajectory, organisation: Organisation) -> dict[str, SupportStep]:
+    """What was recorded as done or not needed, at this company: another company asks for its own."""
+    rows = trajectory.support_steps.filter(organisation=organisation).select_related("recorded_by")
+    return {row.kind: row for row in rows}
 
 
 def _measured_at(
@@ -185,6 +206,9 @@ class Rulebook:
     def number(self, key: str) -> int:
         return int(self.word(key))
 
+    def percentage(self, key: str) -> Fraction:
+        return Fraction(self.word(key))
+
     def cents(self, key: str) -> int:
         return int(Decimal(self.word(key)) * 100)
 
@@ -197,7 +221,7 @@ class Rulebook:
 
 
 KEYS = (
-    Key.MINIMUM_WAGE, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
+    *YOUTH_WAGES.values(), Key.MINIMUM_WAGE, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
     Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_DECISION_WEEKS, Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
     Key.NO_RISK_YEARS, Key.COACH_LIGHT, Key.COACH_MIDDLE, Key.QUOTA_ACTIVE, Key.QUOTA_EXEMPT_BELOW,
 )  # fmt: skip
@@ -207,7 +231,20 @@ def supports_of(job: Job) -> list[Support]:
     """Every arrangement in the order employers ask for them."""
     book = Rulebook(job.on, job.payer)
     makers: tuple[Callable[[Job, Rulebook], Support], ...] = (_wage_subsidy, _tax_benefit, _no_risk, _coach, _quota)
-    return [maker(job, book) for maker in makers]
+    found = [maker(job, book) for maker in makers]
+    return [replace(support, todo=[_as_recorded(item, job) for item in support.todo]) for support in found]
+
+
+def _as_recorded(item: ToDo, job: Job) -> ToDo:
+    """With what was recorded about it, or that it is too late for."""
+    step = job.steps.get(item.kind)
+    is_lapsed = item.lapses and step is None and item.by is not None and item.by < job.on
+    return replace(item, step=step, is_lapsed=is_lapsed)
+
+
+def todo_of(job: Job, kind: str) -> ToDo | None:
+    """The step of this kind, where an arrangement asks for it now."""
+    return next((item for support in supports_of(job) for item in support.todo if item.kind == kind), None)
 
 
 def _hourly_wage(job: Job, book: Rulebook) -> int | None:
@@ -217,7 +254,7 @@ def _hourly_wage(job: Job, book: Rulebook) -> int | None:
     if job.age >= ADULT:
         return book.cents(Key.MINIMUM_WAGE)
     key = YOUTH_WAGES.get(job.age)
-    return minimum_wage(book.cents(Key.MINIMUM_WAGE), book.number(key)) if key and book.has(key) else None
+    return minimum_wage(book.cents(Key.MINIMUM_WAGE), book.percentage(key)) if key and book.has(key) else None
 
 
 def _wage_subsidy(job: Job, book: Rulebook) -> Support:
@@ -243,6 +280,7 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         ToDo(
             _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks},
             job.starts_on - timedelta(weeks=weeks),
+            Step.WAGE_SUBSIDY,
         )
     ]
     if job.wage_value is not None:
@@ -257,9 +295,14 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         part, months = book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
         amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
         last = min(period_end(job.starts_on, months), job.ends_on or date.max)
-        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
         how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
-        todo.append(ToDo(_("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."), last))
+        asked = job.steps.get(Step.WAGE_SUBSIDY)
+        if asked is None or asked.outcome == SupportStep.Outcome.DONE:
+            todo.append(ToDo(_("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."), last))
+        if last < job.on:
+            answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
+            return Support(title, answer, "care", lines, how, todo, book.basis())
+        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
     how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
     return Support(title, answer, "good", lines, how, todo, book.basis())
 
@@ -279,10 +322,12 @@ def _tax_benefit(job: Job, book: Rulebook) -> Support:
     amount = euro(tax_benefit_per_year(per_hour, most, job.hours))
     months = book.number(Key.LKV_DECLARATION_MONTHS)
     todo = [
-        ToDo(_("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."), job.starts_on),
+        ToDo(_("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."), job.starts_on, Step.TAX_RETURN),
         ToDo(
             _("Vraag UWV of een doelgroepverklaring nodig is, en zo ja: vraag die aan."),
             period_end(job.starts_on, months),
+            Step.TAX_STATEMENT,
+            lapses=True,
         ),
     ]
     lines = [(_("Per uur"), euro(per_hour)), (_("Ten hoogste per jaar"), euro(most))]
@@ -308,7 +353,7 @@ def _no_risk(job: Job, book: Rulebook) -> Support:
         last = period_end(job.starts_on, years * MONTHS_PER_YEAR)
         lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot en met"), nl_date(last))]
         return Support(title, _("ja, %(n)s jaar") % {"n": years}, "good", lines, "", todo, book.basis())
-    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on))
+    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on, Step.NO_RISK))
     return Support(title, _("misschien: UWV weet dit"), "care", [], "", todo, book.basis())
 
 
@@ -316,7 +361,7 @@ def _coach(job: Job, book: Rulebook) -> Support:
     """Jobcoach hours a year by regime."""
     title = _("Jobcoach")
     regime = job.facts.coach_regime if job.facts else ""
-    ask = ToDo(_("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag."), job.starts_on)
+    ask = ToDo(_("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag."), job.starts_on, Step.COACH)
     if not regime:
         return Support(title, _("nog niet gekozen"), "care", how=_("Spreek met de regisseur af hoeveel hulp nodig is."))
     hours = book.word(Key.COACH_LIGHT if regime == EmployerSupport.Regime.LIGHT else Key.COACH_MIDDLE).split("/")

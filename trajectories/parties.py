@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -187,10 +187,10 @@ def why_wait_for_a_link(newest: PartyLink, pause: timedelta) -> str:
 def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:
     """Everybody who gives a view (R7); who represents a minor signs but doesn't evaluate."""
     answers = {view.role: view for view in evaluation.views.all()}
-    progress = _progress(plan, answers, PartyLink.objects.filter(evaluation=evaluation))
+    progress = _progress(plan, answers, evaluation.links.all())
     return [row for row in progress if row.party.party != "vertegenwoordiger"]
 
 
-def _progress(plan: Signable, answers: dict, links) -> list[PartyProgress]:
-    latest = {link.party_id: link for link in links.order_by("pk")}
+def _progress(plan: Signable, answers: dict, links: Iterable[PartyLink]) -> list[PartyProgress]:
+    latest = {link.party_id: link for link in sorted(links, key=lambda link: link.pk)}
     return [PartyProgress(party, latest.get(party.pk), answers.get(party.party)) for party in plan.parties.all()]

@@ -22,6 +22,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from psycopg import sql
 
 from accounts.audit import record
@@ -100,7 +101,7 @@ def ask_destruction(*, by: User) -> int:
     return len(due)
 
 
-@outbox.handler("destroy_person")
+@outbox.handler("destroy_person", label=_lazy("Dossier vernietigen"))
 def destroy_when_asked(candidate: int, by: int) -> None:
     """The worker's part: one person at a time, so that one that fails doesn't keep the others."""
     destroy_person(candidate, by=User.objects.get(pk=by))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -234,6 +234,19 @@ def interruption_refusals(
     return []
 
 
+def permission_too_long(trajectory: Trajectory, first: date, last: date) -> str:
+    """Decisions together last at most so many months, counted from the start of the proefplaatsing; why this one is too long."""
+    plan = trajectory.signed_plan or trajectory.current_plan
+    begin = min(first, plan.trial_starts_on) if plan else first
+    most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=begin, client=trajectory.client)
+    if last <= period_end(begin, most):
+        return ""
+    words = {"n": most, "last": f"{period_end(begin, most):%d-%m-%Y}"}
+    return (
+        _("Een proefplaatsing duurt met alle besluiten samen ten hoogste %(n)s maanden: tot en met %(last)s.") % words
+    )
+
+
 def permission_covers(trajectory: Trajectory, day: date) -> bool:
     """Whether a granted decision of the payer holds on this day."""
     return trajectory.permissions.filter(is_granted=True, valid_from__lte=day, valid_until__gte=day).exists()
@@ -321,7 +334,8 @@ def all_views_given(trajectory: Trajectory) -> Reason | None:
 def _decided_without(trajectory: Trajectory, missing: list[str]) -> list[str]:
     """Who of the missing parties didn't come, with the decision to go on without them as the last word."""
     evaluation = trajectory.current_evaluation
-    latest = {row.role: row.follows for row in evaluation.no_shows.order_by("pk")} if evaluation else {}
+    rows = sorted(evaluation.no_shows.all(), key=lambda row: row.pk) if evaluation else []
+    latest = {row.role: row.follows for row in rows}
     return [role for role in missing if latest.get(role) == "zonder"]
 
 
@@ -348,10 +362,18 @@ def wage_value_required(trajectory: Trajectory) -> bool:
     return by_group or bool(evaluation and evaluation.wants_wage_subsidy)
 
 
-def wage_values_of(evaluation: Evaluation) -> QuerySet[WageValue]:
+def wage_value_asked_by(trajectory: Trajectory, *, wants_wage_subsidy: bool) -> str:
+    """R8: what asks for loonwaarde, so that nobody can decide that it isn't needed; empty where the regisseur is free."""
+    group = trajectory.target_group
+    if group is not None and group.needs_wage_value:
+        return _("Doelgroep %(group)s vraagt altijd om loonwaarde (R8).") % {"group": group}
+    return _("Bij loonkostensubsidie is een loonwaardebepaling altijd nodig (R8).") if wants_wage_subsidy else ""
+
+
+def wage_values_of(evaluation: Evaluation) -> list[WageValue]:
     """The loonwaarde that counts for an evaluation: settled since its trial began, also before it opened."""
     trial = evaluation.trial
-    return trial.trajectory.wage_values.filter(determined_on__gte=trial.starts_on)
+    return [value for value in trial.trajectory.wage_values.all() if value.determined_on >= trial.starts_on]
 
 
 def wage_value_known(trajectory: Trajectory) -> Reason | None:
@@ -360,7 +382,7 @@ def wage_value_known(trajectory: Trajectory) -> Reason | None:
     if evaluation is None:
         return None
     needed = wage_value_required(trajectory) or evaluation.wage_value_needed
-    if needed and not wage_values_of(evaluation).exists():
+    if needed and not wage_values_of(evaluation):
         return Reason(_("De loonwaarde ontbreekt nog (R8)."), "trajectories:wage_value", trajectory.pk)
     if not wage_value_required(trajectory) and evaluation.wage_value_needed is None:
         return Reason(

@@ -17,7 +17,11 @@ class LawSetting(models.Model):
         PERMISSION_MAX_MONTHS = "proefplaatsing_maximaal", _("Proefplaatsing: maanden ten hoogste, met verlenging")
         PERMISSION_MODE = "proefplaatsing_zonder_besluit", _("Start zonder besluit: blokkeren of waarschuwen")
         PERMISSION_WARN_DAYS = "proefplaatsing_waarschuwing", _("Waarschuwing vóór het einde van het besluit, in dagen")
-        RETENTION_MONTHS = "bewaartermijn_maanden", _("Bewaartermijn na sluiting, in maanden")
+        RETENTION_MONTHS = "bewaartermijn_maanden", _("Bewaartermijn van een dossier na sluiting, in maanden")
+        RETENTION_REGISTRATION = (
+            "bewaartermijn_aanmelding",
+            _("Bewaartermijn van een aanmelding waaruit geen traject kwam, in maanden"),
+        )
         AFTERCARE_MONTHS = "nazorg_maanden", _("Nazorg ten hoogste, in maanden (R12)")
         CONTRACT_MIN_MONTHS = "leerwerk_minimaal", _("Leerwerkcontract ten minste, in maanden (R9)")
         CONTRACT_MAX_MONTHS = "leerwerk_maximaal", _("Leerwerkcontract ten hoogste, in maanden (R9)")
@@ -40,6 +44,9 @@ class LawSetting(models.Model):
         WAGE_AGE_20 = "minimumloon_20", _("Minimumloon bij 20 jaar, in procent")
         WAGE_AGE_19 = "minimumloon_19", _("Minimumloon bij 19 jaar, in procent")
         WAGE_AGE_18 = "minimumloon_18", _("Minimumloon bij 18 jaar, in procent")
+        WAGE_AGE_17 = "minimumloon_17", _("Minimumloon bij 17 jaar, in procent")
+        WAGE_AGE_16 = "minimumloon_16", _("Minimumloon bij 16 jaar, in procent")
+        WAGE_AGE_15 = "minimumloon_15", _("Minimumloon bij 15 jaar, in procent")
         LKS_FLAT = "lks_forfaitair", _("Loonkostensubsidie forfaitair, in procent")
         LKS_FLAT_MONTHS = "lks_forfaitair_maanden", _("Loonkostensubsidie forfaitair ten hoogste, in maanden")
         LKS_DECISION_WEEKS = "lks_beslistermijn", _("Loonkostensubsidie: beslistermijn in weken")

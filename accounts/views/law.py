@@ -106,7 +106,24 @@ GROUPS = (
             Key.CODES_PER_DAY,
         ),
     ),
-    (gettext_lazy("Gegevens van mensen"), (Key.RETENTION_MONTHS, Key.BSN_ALLOWED)),
+    (
+        gettext_lazy("Termijnen"),
+        (
+            Key.START_NEAR_DAYS,
+            Key.PLAN_ANSWER_DAYS,
+            Key.EVALUATION_INVITE_DAYS,
+            Key.WAGE_VALUE_DAYS,
+            Key.VIEWS_DAYS,
+            Key.COACHING_DAYS,
+            Key.QUALIFICATION_DAYS,
+            Key.CLOSING_DAYS,
+            Key.ESCALATE_DAYS,
+        ),
+    ),
+    (
+        gettext_lazy("Gegevens van mensen"),
+        (Key.RETENTION_MONTHS, Key.RETENTION_REGISTRATION, Key.BSN_ALLOWED),
+    ),
 )
 OTHER_GROUP = gettext_lazy("Loon, subsidie en quotum")
 

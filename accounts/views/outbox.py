@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from accounts.access import BEHEERDER, access
 from accounts.forms import OutboxFilterForm
 from accounts.rules import NEEDS_ATTENTION
 from accounts.views import crumbs
+from topjob import outbox
 from topjob.models import OutboxMessage
 from topjob.templatetags.topjob import nl_moment
 
@@ -33,7 +34,8 @@ def filtered_messages(form: OutboxFilterForm) -> QuerySet[OutboxMessage]:
     elif outcome != "alle":
         found = found.filter(outcome=outcome)
     if chosen.get("handler"):
-        found = found.filter(handler__icontains=chosen["handler"])
+        names = outbox.names_of(chosen["handler"])
+        found = found.filter(Q(handler__in=names) | Q(handler__icontains=chosen["handler"]))
     return found
 
 
@@ -68,7 +70,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Gedaan"), nl_moment(found.done_at)),
             (_("Opgegeven"), nl_moment(found.dead_at)),
         ],
-        "crumbs": crumbs((_("Werk dat volgt"), reverse("accounts:outbox")), (found.handler, "")),
+        "crumbs": crumbs((_("Werk dat volgt"), reverse("accounts:outbox")), (found.label, "")),
     }
     return render(request, "accounts/message.html", context)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts import actions, law, rules
 from accounts.models import AuditEntry, LawSetting, Organisation
+from accounts.views.law import overview_by_group
 from tests.accounts.people import client_organisation, company
 from topjob import clock
 from topjob.errors import Refused
@@ -188,3 +189,21 @@ def test_the_overview_shows_what_holds_today(browser, django_assert_max_num_quer
     permission = rules_shown[Key.PERMISSION_MODE]
     assert {row.client.name for row in permission.overrides} == {"UWV Zwolle", "UWV Apeldoorn"}
     assert "controleer" in page.content.decode()
+
+
+def test_every_rule_stands_in_the_group_where_people_look_for_it():
+    *groups, (_label, other) = overview_by_group(TODAY)
+    money = ("minimumloon", "lks_", "lkv_", "quotum", "vakantiebijslag", "no_risk")
+    assert [rule.key for rule in other if not rule.key.startswith(money)] == []
+    assert "Termijnen" in [label for label, _rules in groups]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("39,5", "39.5"), ("30", "30"), ("34.50", None), ("101", None), ("-1", None)]
+)
+def test_the_youth_wage_has_half_percents(typed, kept):
+    if kept is None:
+        with pytest.raises(ValueError, match="percentage"):
+            rules.normal_law_value(Key.WAGE_AGE_17, typed)
+    else:
+        assert rules.normal_law_value(Key.WAGE_AGE_17, typed) == kept

@@ -39,6 +39,17 @@ def test_given_up_work_is_in_the_list_with_its_reason(browser, broken_work):
     assert "opgegeven of onzeker" in browser.get(reverse("accounts:manage")).content.decode()
 
 
+def test_every_kind_of_work_has_words_and_is_found_by_them(browser):
+    kinds = {name: outbox.label_of(name) for name in outbox.HANDLERS if not name.startswith(("test.", "faults."))}
+    assert len(kinds) > 20 and not {name for name, label in kinds.items() if label == name}
+    outbox.enqueue("send_link", key="link-1", link=0)
+    url = reverse("accounts:outbox")
+    for words in ("persoonlijke link", "send_l"):
+        page = browser.get(url, {"outcome": "alle", "handler": words})
+        assert page.context["page_obj"].paginator.count == 1 and "Persoonlijke link sturen" in page.content.decode()
+    assert browser.get(url, {"outcome": "alle", "handler": "startplan"}).context["page_obj"].paginator.count == 0
+
+
 def test_trying_again(browser, beheerder, broken_work, monkeypatch):
     browser.post(reverse("accounts:requeue", args=[broken_work.pk]))
     broken_work.refresh_from_db()

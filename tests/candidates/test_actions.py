@@ -161,10 +161,19 @@ def test_end_of_registration_starts_the_retention(frontoffice, action: str, stat
 def test_retention_of_the_opdrachtgever_wins(frontoffice) -> None:
     payer = client()
     LawSetting.objects.create(
-        key="bewaartermijn_maanden", value="60", valid_from=clock.today(), client=payer, source="overeenkomst"
+        key="bewaartermijn_aanmelding", value="60", valid_from=clock.today(), client=payer, source="overeenkomst"
     )
     item = actions.lapse_registration(RegistrationFactory(client=payer), reason="Verhuisd", by=frontoffice)
     assert item.retention_until == clock.today() + relativedelta(months=60)
+
+
+def test_a_registration_that_led_to_nothing_has_a_retention_of_its_own(frontoffice) -> None:
+    payer = client()
+    rule = {"valid_from": clock.today(), "client": payer, "source": "overeenkomst"}
+    LawSetting.objects.create(key="bewaartermijn_maanden", value="60", **rule)
+    LawSetting.objects.create(key="bewaartermijn_aanmelding", value="6", **rule)
+    item = actions.reject_registration(RegistrationFactory(client=payer), reason="Te jong", by=frontoffice)
+    assert item.retention_until == clock.today() + relativedelta(months=6)
 
 
 @pytest.mark.parametrize("action", ["reject_registration", "lapse_registration"])

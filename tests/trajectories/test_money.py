@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +18,7 @@ from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions, money
 from trajectories.demo.walk import Walk
-from trajectories.models import EmployerSupport
+from trajectories.models import EmployerSupport, SupportStep
 
 # Worked out on paper, with € 14,71 (2026), 8% holiday pay, 52/12 weeks a month and at most 70%:
 # hours, loonwaarde, minimum wage per hour in cents, LKS per month in cents
@@ -49,9 +51,12 @@ def test_wage_subsidy_by_hand(hours: int, wage_value: int, hour: int, cents: int
 
 
 # As published for 1 January 2026.
-@pytest.mark.parametrize(("percentage", "cents"), [(100, 1471), (80, 1177), (60, 883), (50, 736)])
-def test_minimum_wage_by_age(percentage: int, cents: int) -> None:
-    assert money.minimum_wage(1471, percentage) == cents
+@pytest.mark.parametrize(
+    ("percentage", "cents"),
+    [("100", 1471), ("80", 1177), ("60", 883), ("50", 736), ("39.5", 581), ("34.5", 507), ("30", 441)],
+)
+def test_minimum_wage_by_age(percentage: str, cents: int) -> None:
+    assert money.minimum_wage(1471, Fraction(percentage)) == cents
 
 
 # € 1,01 an hour, € 2.000 a year: 32 × 52 × 1,01 = 1680,64; 38 × 52 × 1,01 = 1995,76; 39 h would be 2048,28
@@ -136,11 +141,161 @@ def test_the_register_decides_about_tax_benefit_and_no_risk(reach: Reach) -> Non
     assert AuditEntry.objects.filter(verb="record_support").count() == 2
 
 
-def test_under_18_no_figure_is_made_up(reach: Reach) -> None:
+# Half of (wage × 32 × 52/12 × 1,08): 5,81 × 74,88; 5,07 × 74,88; 4,41 × 74,88
+@pytest.mark.parametrize(
+    ("age", "hour", "month"), [(17, "5,81", "435,05"), (16, "5,07", "379,64"), (15, "4,41", "330,22")]
+)
+def test_under_18_by_the_youth_wage_to_be_checked(reach: Reach, age: int, hour: str, month: str) -> None:
     walk = reach("EVALUATIE")
-    walk.candidate.birth_date = date(2009, 1, 1)
+    walk.candidate.birth_date = date(2026 - age, 1, 1)
+    walk.candidate.save()
+    lks = supports(walk)["Loonkostensubsidie"]
+    assert lks.answer == f"ongeveer € {month} per maand, ten hoogste 6 maanden"
+    assert ("Minimumloon per uur", f"€ {hour}") in lks.lines
+    (rule,) = [rule for rule in lks.basis if str(age) in rule.label]
+    assert not rule.is_checked and "minimumjeugdloon" in rule.source
+
+
+def test_where_no_rule_says_so_no_figure_is_made_up(reach: Reach) -> None:
+    walk = reach("EVALUATIE")
+    walk.candidate.birth_date = date(2012, 1, 1)
     walk.candidate.save()
     assert supports(walk)["Loonkostensubsidie"].answer == "onbekend"
+
+
+# --- What was done ---------------------------------------------------------------------------------------------------
+def todo(walk: Walk, kind: str, days: int = 0) -> money.ToDo | None:
+    with clock.at(walk.day + timedelta(days=days), 20):
+        return money.todo_of(money.job_of(walk.fresh()), kind)
+
+
+def step_url(walk: Walk, kind: str = "lks") -> str:
+    return reverse("trajectories:money_step", args=[walk.trajectory.pk, kind])
+
+
+def test_what_was_done_is_recorded_and_is_late_no_more(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    client.force_login(walk.team.personnel)
+    asked = todo(walk, "lks")
+    assert asked is not None and asked.step is None
+    with clock.at(walk.day + timedelta(days=100), 20):
+        assert "dagen te laat" in client.get(url(walk)).content.decode()
+        assert client.get(step_url(walk)).status_code == 200
+        sent = {"outcome": "gedaan", "on": walk.day.isoformat(), "note": "kenmerk 2026-17"}
+        assert client.post(step_url(walk), sent).status_code == 302
+        for kind in ("lkv-aangifte", "lkv-verklaring", "no-risk"):
+            client.post(step_url(walk, kind), {"outcome": "niet_nodig", "on": walk.day.isoformat(), "note": "UWV belt"})
+        facts = {"in_register": "nee", "checked_on": walk.day.isoformat(), "coach_regime": ""}
+        client.post(url(walk), facts)
+        page = client.get(url(walk)).content.decode()
+    assert "gedaan" in page and "kenmerk 2026-17" in page and walk.team.personnel.name in page
+    assert "dagen te laat" not in page
+    row = SupportStep.objects.get(kind="lks")
+    assert (row.outcome, row.on, row.recorded_by) == ("gedaan", walk.day, walk.team.personnel)
+    entry = AuditEntry.objects.filter(verb="record_support_step", details__kind="lks").get()
+    assert entry.actor == walk.team.personnel and entry.details["outcome"] == "gedaan"
+
+
+def test_a_step_can_be_put_back_to_be_done(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day, 20):
+        client.post(step_url(walk), {"outcome": "gedaan", "on": walk.day.isoformat()})
+        client.post(step_url(walk), {"outcome": "niet_nodig", "on": walk.day.isoformat(), "note": "vergissing"})
+        assert SupportStep.objects.get().outcome == "niet_nodig"
+        client.post(step_url(walk), {"outcome": ""})
+    assert not SupportStep.objects.exists()
+    assert AuditEntry.objects.filter(verb="record_support_step").count() == 3
+
+
+WRONG_STEPS = [
+    ({"outcome": "gedaan"}, "Vul in wanneer dat was"),
+    ({"outcome": "gedaan", "on": "2031-01-01"}, "Vul in wanneer dat was"),
+    ({"outcome": "niet_nodig", "on": "2026-05-01"}, "Schrijf op waarom"),
+    ({"outcome": "straks", "on": "2026-05-01"}, "Selecteer een geldige keuze"),
+    ({"outcome": "gedaan", "on": "2026-05-01", "note": "x" * 201}, "200"),
+]
+
+
+@pytest.mark.parametrize(("sent", "said"), WRONG_STEPS)
+def test_bad_input_of_a_step(reach: Reach, client: Client, sent: dict, said: str) -> None:
+    walk = reach("LEERWERK")
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day, 20):
+        response = client.post(step_url(walk), sent)
+    assert response.status_code == 200 and said in response.content.decode()
+    assert not SupportStep.objects.exists()
+
+
+def test_only_steps_that_are_asked_and_by_who_may(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    with clock.at(walk.day, 20):
+        client.force_login(walk.team.job_broker)
+        assert client.get(step_url(walk)).status_code == 409
+        assert "Vastleggen" not in client.get(url(walk)).content.decode()
+        client.force_login(walk.team.regisseur)
+        assert client.get(step_url(walk, "jobcoach")).status_code == 404  # no jobcoach was chosen yet
+        assert client.get(step_url(walk, "loterij")).status_code == 404
+        client.force_login(employer_of(walk.trajectory.contracts.first().organisation))
+        assert client.get(step_url(walk)).status_code == 404
+
+
+def test_a_step_is_refused_in_the_action_and_by_the_database(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = reach("LEERWERK")
+    facts = {"organisation": walk.trajectory.contracts.first().organisation, "kind": "lks", "by": walk.user_on_lead}
+    with clock.at(walk.day), pytest.raises(Refused, match="waarom"):
+        actions.record_support_step(walk.fresh(), outcome="niet_nodig", on=walk.day, **facts)
+    with clock.at(walk.day), pytest.raises(Refused, match="wanneer"):
+        actions.record_support_step(walk.fresh(), outcome="gedaan", on=walk.day + timedelta(days=1), **facts)
+    moment = {"on": walk.day, "recorded_at": clock.now(), "recorded_by": facts.pop("by")}
+    with pytest.raises(IntegrityError, match="support_step_not_needed_has_reason"), transaction.atomic():
+        SupportStep.objects.create(trajectory=walk.trajectory, outcome="niet_nodig", **facts, **moment)
+
+    def fails(*args: object, **options: object) -> None:
+        raise RuntimeError("the log is full")
+
+    monkeypatch.setattr("trajectories.actions.support.log", fails)
+    with clock.at(walk.day), pytest.raises(RuntimeError):
+        actions.record_support_step(walk.fresh(), outcome="gedaan", on=walk.day, by=walk.user_on_lead, **facts)
+    assert not SupportStep.objects.exists()
+
+
+def test_a_statement_that_was_missed_is_over_and_not_late_for_ever(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    assert not todo(walk, "lkv-verklaring").is_lapsed
+    assert todo(walk, "lkv-verklaring", days=120).is_lapsed
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day + timedelta(days=120), 20):
+        assert "Deze termijn is voorbij" in client.get(url(walk)).content.decode()
+
+
+def test_the_flat_part_ends_and_without_subsidy_nothing_is_measured(reach: Reach) -> None:
+    walk = reach("LEERWERK")
+    measure = "Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."
+
+    def lks(days: int) -> money.Support:
+        with clock.at(walk.day + timedelta(days=days), 20):
+            return money.supports_of(money.job_of(walk.fresh()))[0]
+
+    assert lks(30).answer.startswith("ongeveer") and measure in [item.text for item in lks(30).todo]
+    assert lks(200).answer.startswith("het vaste deel liep tot en met")
+    with clock.at(walk.day):
+        facts = {"outcome": "niet_nodig", "on": walk.day, "note": "Werkgever wil dit niet."}
+        organisation = walk.trajectory.contracts.first().organisation
+        actions.record_support_step(walk.fresh(), organisation=organisation, kind="lks", by=walk.user_on_lead, **facts)
+    assert measure not in [item.text for item in lks(30).todo]
+
+
+def test_the_employer_sees_that_it_was_done_and_not_the_note(reach: Reach, client: Client) -> None:
+    walk = reach("LEERWERK")
+    organisation = walk.trajectory.contracts.first().organisation
+    with clock.at(walk.day, 20):
+        facts = {"outcome": "gedaan", "on": walk.day, "note": "na lang bellen"}
+        actions.record_support_step(walk.fresh(), organisation=organisation, kind="lks", by=walk.user_on_lead, **facts)
+        client.force_login(employer_of(organisation))
+        page = client.get(url(walk, "portal_money")).content.decode()
+    assert "gedaan" in page and "na lang bellen" not in page
+    assert step_url(walk) not in page
 
 
 def test_staff_records_what_it_depends_on(reach: Reach, client: Client) -> None:
@@ -203,5 +358,5 @@ def test_the_facts_are_recorded_with_their_day_or_not_at_all(reach: Reach, monke
 def test_the_page_asks_a_fixed_number_of_queries(reach: Reach, client: Client, django_assert_max_num_queries) -> None:
     walk = values(reach("EVALUATIE"), 54)
     client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20), django_assert_max_num_queries(18):
+    with clock.at(walk.day, 20), django_assert_max_num_queries(17):
         client.get(url(walk))

@@ -217,6 +217,36 @@ def test_an_extension_is_a_row_of_its_own_with_its_permission(trial: Walk, clien
     assert row.extensions.get().reason == "Drie weken ziek."
 
 
+def test_all_decisions_together_last_at_most_six_months(trial: Walk, client: Client) -> None:
+    client.force_login(trial.team.regisseur)
+    trial.later(30)
+    # From 2 February: six calendar months end on 1 August, however many decisions they are spread over.
+    longer = {"kind": "verlenging", "valid_from": date(2026, 5, 2), "decided_on": trial.day}
+    with clock.at(trial.day):
+        wrong = client.post(page(trial, "permission"), decision(**longer, valid_until=date(2026, 8, 2)))
+        assert "met alle besluiten samen ten hoogste 6 maanden: tot en met 01-08-2026" in wrong.content.decode()
+        case = trial.fresh()
+        facts = longer | {"client": case.client, "is_granted": True, "by": trial.user_on_lead}
+        with pytest.raises(Refused, match="alle besluiten samen"):
+            actions.record_permission(case, valid_until=date(2026, 8, 2), **facts)
+        assert case.permissions.count() == 1
+        assert (
+            client.post(page(trial, "permission"), decision(**longer, valid_until=date(2026, 8, 1))).status_code == 302
+        )
+
+
+def test_only_who_may_extend_gets_the_form_and_it_says_where_the_decision_is_recorded(
+    trial: Walk, client: Client
+) -> None:
+    with clock.at(trial.day):
+        client.force_login(trial.team.jobcoach)
+        assert client.get(page(trial, "extend_trial")).status_code == 409
+        client.force_login(trial.team.regisseur)
+        assert page(trial, "permission") in client.get(page(trial, "extend_trial")).content.decode()
+        empty = {"until_day": (END + timedelta(days=9)).isoformat(), "reason": "Ziek", "permission": ""}
+        assert "Leg het eerst vast" in client.post(page(trial, "extend_trial"), empty).content.decode()
+
+
 def test_no_extension_without_a_running_trial(signed: Walk, client: Client) -> None:
     client.force_login(signed.team.regisseur)
     assert client.get(page(signed, "extend_trial")).status_code == 409
@@ -570,6 +600,26 @@ def test_r8_some_target_groups_ask_for_it(team: Team, vacancy, light_pdf: None, 
     assert state(walk.continue_learning(12)) == "LEERWERK"
 
 
+def test_r8_nobody_decides_that_it_isnt_needed_where_the_group_asks_for_it(
+    team: Team, vacancy, light_pdf: None, client: Client
+) -> None:
+    group = TargetGroup.objects.filter(needs_wage_value=True).first()
+    walk = walk_to(make_walk(team, group=group.code), vacancy, "EVALUATIE")
+    client.force_login(team.regisseur)
+    no = {
+        "which": "decision",
+        "besluit-wants_wage_subsidy": "False",
+        "besluit-needed": "False",
+        "besluit-reason": "Nee",
+    }
+    with clock.at(walk.day, 17):
+        assert "vraagt altijd om loonwaarde (R8)" in client.post(page(walk, "wage_value"), no).content.decode()
+        with pytest.raises(Refused, match="vraagt altijd"):
+            actions.decide_wage_value(walk.fresh(), needed=False, reason="Nee", by=walk.user_on_lead)
+        assert Evaluation.objects.get().wage_value_needed is None
+        assert client.post(page(walk, "wage_value"), no | {"besluit-needed": "True"}).status_code == 302
+
+
 def test_r8_loonkostensubsidie_asks_for_it(evaluating: Walk, client: Client) -> None:
     client.force_login(evaluating.team.regisseur)
     asked = {
@@ -651,3 +701,15 @@ def test_r10_construction_2_has_a_contract_of_exactly_the_trial(reach: Reach) ->
 def test_r10_construction_1_has_no_contract_during_the_trial(trial: Walk) -> None:
     assert not trial.fresh().contracts.exists()
     assert trial.trajectory.signed_plan.keeps_benefit
+
+
+def test_the_page_of_the_evaluation_asks_as_much_with_all_views_as_with_none(
+    evaluating: Walk, client: Client, django_assert_max_num_queries
+) -> None:
+    client.force_login(evaluating.team.regisseur)
+    with clock.at(evaluating.day, 12), django_assert_max_num_queries(16) as none:
+        client.get(page(evaluating, "evaluation"))
+    evaluating.give_views().settle_wage_value()
+    with clock.at(evaluating.day, 18), django_assert_max_num_queries(17) as all_of_them:
+        assert "ja, verder" in client.get(page(evaluating, "evaluation")).content.decode()
+    assert len(all_of_them) <= len(none) + 1  # the scores, of however many views

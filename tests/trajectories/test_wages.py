@@ -179,6 +179,31 @@ def test_bad_input_is_said_at_the_field(measuring: Walk, client: Client, page: s
     assert not WageTask.objects.exists() and not WageOpinion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("page", "data", "summary"),
+    [
+        (
+            "wage_tasks",
+            rows(("Straten", "60"), ("Opruimen", "")),
+            ["Taak 2, Deel van de tijd (%): Welk deel van de tijd?"],
+        ),
+        (
+            "wage_opinions",
+            OPINIONS | {"jongere-words": "", "werkgever-given_on": ""},
+            ["Jongere, In eigen woorden: Schrijf op waarmee", "Werkgever, Gegeven op: Vul in wanneer"],
+        ),
+    ],
+)
+def test_the_summary_on_top_names_every_form_with_an_error(
+    measuring: Walk, client: Client, page: str, data: dict, summary: list[str]
+) -> None:
+    with clock.at(measuring.day, 9):
+        text = client.post(url(measuring, page), data).content.decode()
+    assert "<title>Fout: " in text
+    for line in summary:
+        assert line in text
+
+
 @pytest.mark.parametrize(("field", "value"), [("pace", "101"), ("quality", "-1"), ("net_time", "9,5")])
 def test_bad_percentages(measuring: Walk, client: Client, field: str, value: str) -> None:
     with clock.at(measuring.day, 9):

@@ -77,7 +77,7 @@ from trajectories.actions.signing import (
     why_no_new_code,
     why_not_to_sign,
 )
-from trajectories.actions.support import record_support
+from trajectories.actions.support import record_support, record_support_step
 from trajectories.actions.templates import add_plan_template
 from trajectories.actions.trial import (
     break_off_trial,
@@ -193,6 +193,7 @@ __all__ = [
     "record_qualification",
     "record_quick_scan",
     "record_support",
+    "record_support_step",
     "record_talk",
     "record_view",
     "record_wage_value",

@@ -1,4 +1,4 @@
-"""The facts behind the money side for the employer."""
+"""The facts behind the money side for the employer, and what was done to get it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import Organisation, Role, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import lock, log, require_role
-from trajectories.models import EmployerSupport, Trajectory
+from trajectories.models import EmployerSupport, SupportStep, Trajectory
 
 
 @transaction.atomic
@@ -29,3 +29,34 @@ def record_support(
     )
     log("record_support", locked, by=by, in_register=in_register, coach=coach_regime)
     return support
+
+
+@transaction.atomic
+def record_support_step(
+    trajectory: Trajectory,
+    *,
+    organisation: Organisation,
+    kind: str,
+    outcome: str,
+    on: date | None,
+    note: str = "",
+    by: User,
+) -> SupportStep | None:
+    """Record that a step for an arrangement was done on a day or isn't needed; without an outcome it is to be done again."""
+    locked = lock(trajectory)
+    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH, by=by)
+    steps = SupportStep.objects.filter(trajectory=locked, organisation=organisation, kind=kind)
+    step = None
+    if not outcome:
+        steps.delete()
+    elif on is None or on > clock.today():
+        raise Refused(Reason(_("Vul in wanneer dat was."), "trajectories:money", locked.pk))
+    elif outcome == SupportStep.Outcome.NOT_NEEDED and not note.strip():
+        raise Refused(Reason(_("Schrijf op waarom het niet nodig is."), "trajectories:money", locked.pk))
+    else:
+        facts = {"outcome": outcome, "on": on, "note": note, "recorded_by": by, "recorded_at": clock.now()}
+        step, _created = SupportStep.objects.update_or_create(
+            trajectory=locked, organisation=organisation, kind=kind, defaults=facts
+        )
+    log("record_support_step", locked, by=by, kind=kind, outcome=outcome, organisation=organisation.pk)
+    return step

@@ -58,6 +58,8 @@ def record_permission(
     """Record the payer's decision on a proefplaatsing with benefit (Participatiewet art. 8a; UWV)."""
     locked = lock(trajectory)
     require_role(locked, Role.REGISSEUR, Role.FRONTOFFICE, by=by)
+    if is_granted and (too_long := rules.permission_too_long(locked, valid_from, valid_until)):
+        raise Refused(Reason(too_long, "trajectories:permission", locked.pk))
     permission = PayerPermission.objects.create(
         trajectory=locked,
         client=client,
@@ -323,6 +325,9 @@ def decide_wage_value(
     locked = lock(trajectory)
     require_role(locked, Role.REGISSEUR, by=by)
     require_state(locked, State.EVALUATIE)
+    asked = rules.wage_value_asked_by(locked, wants_wage_subsidy=wants_wage_subsidy)
+    if asked and not needed:
+        raise Refused(Reason(asked, "trajectories:wage_value", locked.pk))
     evaluation = locked.current_evaluation
     evaluation.wage_value_needed, evaluation.wage_value_reason = needed, reason
     evaluation.wants_wage_subsidy = wants_wage_subsidy

@@ -17,9 +17,9 @@ from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
 from topjob import clock, outbox
 from topjob.models import OutboxMessage, StoredSms
-from trajectories import actions, papers, rules
+from trajectories import actions, money, papers, rules
 from trajectories.actions.signing import CODE_DIGITS, new_token, token_hash
-from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, Trajectory
+from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, SupportStep, Trajectory
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
 from trajectories.statements import statements_for
@@ -351,6 +351,26 @@ class Walk:
                 training_hours=8,
                 by=self.user_on_lead,
             )
+        return self
+
+    def arrange_support(self, in_register: bool) -> Walk:
+        """Look up the register, and see to everything that the arrangements for the employer ask by now."""
+        by = self.team.personnel
+        with clock.at(self.day, 19):
+            actions.record_support(
+                self.fresh(), in_register=in_register, checked_on=self.day, coach_regime="licht", by=by
+            )
+            job = money.job_of(self.fresh())
+            assert job is not None  # whoever arranges it has a contract
+            for item in (item for support in money.supports_of(job) for item in support.todo if item.kind):
+                actions.record_support_step(
+                    self.trajectory,
+                    organisation=job.organisation,
+                    kind=item.kind,
+                    outcome=SupportStep.Outcome.DONE,
+                    on=self.day,
+                    by=by,
+                )
         return self
 
     def put_on_paper(self, kind: str, *, signed: bool = True) -> Walk:

@@ -377,8 +377,11 @@ def to_learning(world: World, walk: Walk, number: int, goal: str) -> None:
     walk.give_views().settle_wage_value(40 + number % 5 * 10).continue_learning(12 + number % 3 * 6)
     if goal == State.LEERWERK and number % 3 == 0:
         walk.put_on_paper("leerwerk", signed=number % 2 == 0)
+    if goal == State.LEERWERK and number % 4:
+        walk.arrange_support(in_register=number % 3 == 1)
     walk.later(28).coach(3)
-    if goal == State.LEERWERK and walk.day + timedelta(days=60) < world.today:
+    # Coached every four weeks; with one in five it was left for a while.
+    while goal == State.LEERWERK and number % 5 and walk.day + timedelta(days=28) < world.today:
         walk.later(28).coach(4)
 
 
@@ -402,6 +405,8 @@ def to_aftercare(world: World, walk: Walk, number: int, goal: str) -> None:
         return
     organisation = walk.fresh().applications.first().organisation
     walk.later(20).place(organisation, ["overname", "detachering", "uitzenden"][number % 3])
+    if goal == State.NAZORG and number % 4:
+        walk.arrange_support(in_register=number % 3 == 1)
     walk.later(31).check_in("goed" if number % 5 else "aandacht")
 
 

@@ -1,4 +1,4 @@
-"""Input for the money side: what was looked up and agreed."""
+"""Input for the money side: what was looked up and agreed, and what was done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from topjob import clock
 from trajectories.forms.steps import DayField
-from trajectories.models import EmployerSupport
+from trajectories.models import EmployerSupport, SupportStep
 
 KNOWN = (("", gettext_lazy("nog niet opgezocht")), ("ja", gettext_lazy("ja")), ("nee", gettext_lazy("nee")))
 
@@ -46,4 +46,39 @@ class SupportForm(forms.Form):
             cleaned["checked_on"] = None
         elif "checked_on" not in self.errors and (day is None or day > clock.today()):
             self.add_error("checked_on", _("Vul in wanneer het is opgezocht."))
+        return cleaned
+
+
+class SupportStepForm(forms.Form):
+    """Done on a day, not needed with why, or still to do."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Hoe staat het?"),
+        choices=[*SupportStep.Outcome.choices, ("", gettext_lazy("nog niet gedaan"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    on = DayField(label=gettext_lazy("Op"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Toelichting of kenmerk"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("De werkgever ziet dit niet. Nodig als het niet nodig is."),
+    )
+
+    def __init__(self, data: Any, *, step: SupportStep | None) -> None:
+        initial: dict[str, Any] = {"outcome": SupportStep.Outcome.DONE, "on": clock.today()}
+        if step is not None:
+            initial = {"outcome": step.outcome, "on": step.on, "note": step.note}
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        outcome, day = cleaned.get("outcome"), cleaned.get("on")
+        if not outcome:
+            return cleaned
+        if "on" not in self.errors and (day is None or day > clock.today()):
+            self.add_error("on", _("Vul in wanneer dat was; niet later dan vandaag."))
+        if outcome == SupportStep.Outcome.NOT_NEEDED and not cleaned.get("note", "").strip():
+            self.add_error("note", _("Schrijf op waarom het niet nodig is."))
         return cleaned

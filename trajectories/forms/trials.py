@@ -61,21 +61,21 @@ class PermissionForm(SectionedModelForm):
             raise ValidationError(_("Een besluit kan niet in de toekomst genomen zijn."))
         return day
 
+    def _too_long(self, first: date | None, last: date | None) -> str:
+        if first is None or last is None or not self.cleaned_data.get("is_granted"):
+            return ""
+        return rules.permission_too_long(self.trajectory, first, last)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last, decided = (cleaned.get(name) for name in ("valid_from", "valid_until", "decided_on"))
         if first and last and last < first:
             self.add_error("valid_until", _("De einddatum ligt vóór de begindatum."))
-        elif first and last and cleaned.get("is_granted"):
-            self._check_length(first, last)
+        elif too_long := self._too_long(first, last):
+            self.add_error("valid_until", too_long)
         if first and decided and decided > first and self.trajectory.client.is_uwv and cleaned.get("kind") == "eerste":
             self.add_error("decided_on", _("UWV beslist vóór de start. Een besluit achteraf telt niet."))
         return cleaned
-
-    def _check_length(self, first: date, last: date) -> None:
-        most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=first, client=self.trajectory.client)
-        if last > period_end(first, most):
-            self.add_error("valid_until", _("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": most})
 
 
 def _proposal(trajectory: Trajectory) -> dict[str, Any]:
@@ -116,6 +116,7 @@ class ExtendForm(forms.Form):
         field.queryset = trajectory.permissions.filter(is_granted=True).order_by("-valid_until")
         field.label_from_instance = _permission_in_words
         field.required = rules.extension_needs_permission(trial)
+        field.error_messages["required"] = _("Kies een besluit. Is het er nog niet? Leg het eerst vast.")
         field.help_text = _("Nodig: het besluit moet tot en met de nieuwe einddatum gelden.") if field.required else ""
 
     def clean_until_day(self) -> date:
@@ -240,10 +241,15 @@ class WageDecisionForm(forms.Form):
     needed = yes_no(gettext_lazy("Loonwaardebepaling nodig"))
     reason = long_text(gettext_lazy("Reden"))
 
+    def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trajectory = trajectory
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("wants_wage_subsidy") and cleaned.get("needed") is False:
-            self.add_error("needed", _("Bij loonkostensubsidie is een loonwaardebepaling altijd nodig (R8)."))
+        wants, needed = cleaned.get("wants_wage_subsidy"), cleaned.get("needed")
+        if needed is False and (asked := rules.wage_value_asked_by(self.trajectory, wants_wage_subsidy=bool(wants))):
+            self.add_error("needed", asked)
         return cleaned
 
 

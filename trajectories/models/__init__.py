@@ -27,7 +27,7 @@ from trajectories.models.plan import (
     StartPlan,
 )
 from trajectories.models.retention import DestructionRecord, LegalHold
-from trajectories.models.support import EmployerSupport
+from trajectories.models.support import EmployerSupport, SupportStep
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import (
@@ -82,6 +82,7 @@ __all__ = [
     "Signature",
     "SigningCode",
     "StartPlan",
+    "SupportStep",
     "TrainingEnd",
     "Trajectory",
     "TrialExtension",

@@ -247,7 +247,9 @@ class Trajectory(Journey):
     @cached_property
     def current_trial(self) -> TrialPeriod | None:
         """The trial of the present application."""
-        return self.trials.filter(application=self.current_application).first() if self.current_application else None
+        if self.current_application is None:
+            return None
+        return self.trials.filter(application=self.current_application).select_related("evaluation").first()
 
     @cached_property
     def current_evaluation(self) -> Evaluation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, EMPLOYER_PORTAL, access
 from accounts.models import Role
-from employers.views.pages import crumbs, posted
+from employers.views.pages import crumbs, form_page, posted
 from topjob.errors import Reason, Refused
 from trajectories import actions
 from trajectories.access import may_act
-from trajectories.forms.money import SupportForm
-from trajectories.models import Application, Contract, StartPlan, Trajectory
-from trajectories.money import job_of, supports_of
+from trajectories.forms.money import SupportForm, SupportStepForm
+from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
+from trajectories.money import job_of, supports_of, todo_of
 from trajectories.views.pages import case_url, trail, visible_case
 
 
@@ -30,6 +30,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     if job is None:
         raise Refused(Reason(_("Er is nog geen startplan of contract om mee te rekenen."), "trajectories:detail", pk))
     form = SupportForm(posted(request), facts=job.facts)
+    may_record = may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH)
     if form.is_bound and form.is_valid():
         actions.record_support(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd."))
@@ -39,11 +40,37 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job,
         "supports": supports_of(job),
         "form": form,
-        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH),
+        "may_record": may_record,
+        "record_for": pk if may_record else 0,
         "cancel_url": case_url(case),
         "crumbs": trail(case, (_("Regelingen voor de werkgever"), "")),
     }
     return render(request, "trajectories/trials/money.html", context)
+
+
+@access(CASE_WORKERS)
+def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Record that one step for an arrangement was done, isn't needed, or is still to be done after all."""
+    case = visible_case(request, pk)
+    job = job_of(case)
+    item = todo_of(job, kind) if job is not None and kind in SupportStep.Kind.values else None
+    if job is None or item is None:
+        raise Http404
+    if not may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH):
+        text = _("Dit leggen de regisseur, personeelsdiensten of de jobcoach vast.")
+        raise Refused(Reason(text, "trajectories:money", pk))
+    form = SupportStepForm(posted(request), step=item.step)
+    back = reverse("trajectories:money", args=[pk])
+    if form.is_bound and form.is_valid():
+        actions.record_support_step(
+            case, organisation=job.organisation, kind=kind, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("Vastgelegd."))
+        return redirect(back)
+    label = SupportStep.Kind(kind).label
+    words = {"eyebrow": case.candidate.full_name, "subtitle": item.text, "submit_label": _("Vastleggen")}
+    steps = trail(case, (_("Regelingen voor de werkgever"), back), (label, ""))
+    return form_page(request, form, title=label, cancel=back, crumbs=steps, **words)
 
 
 @access(EMPLOYER_PORTAL)
@@ -80,5 +107,6 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("trajecten/<int:pk>/regelingen/", money, name="money"),
+    path("trajecten/<int:pk>/regelingen/<str:kind>/", money_step, name="money_step"),
     path("werkgever/deelnemers/<int:pk>/regelingen/", portal_money, name="portal_money"),
 ]

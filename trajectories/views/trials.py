@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -30,12 +30,14 @@ from trajectories.forms.trials import (
     WageValueForm,
 )
 from trajectories.models import (
-    AmbitionItem,
     Evaluation,
+    EvaluationScore,
     EvaluationView,
     NoShow,
+    PartyLink,
     Trajectory,
     TrialInterruption,
+    WageOpinion,
     WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES, Party
@@ -76,6 +78,8 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     trial = case.current_trial
     if trial is None or case.state != State.PROEFPERIODE:
         raise Refused(Reason(_("Er loopt geen proefperiode die verlengd kan worden."), "trajectories:detail", pk))
+    if not may_act(case, request.user, Role.REGISSEUR):
+        raise Refused(Reason(_("De regisseur verlengt de proefperiode."), "trajectories:interruptions", pk))
     form = ExtendForm(posted(request), trajectory=case, trial=trial)
     if form.is_bound and form.is_valid():
         actions.extend_trial(case, by=request.user, **form.cleaned_data)
@@ -84,7 +88,8 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     subtitle = _("Nu tot en met %(day)s") % {"day": nl_date(trial.last_day)}
     words = {"eyebrow": case.candidate.full_name, "subtitle": subtitle, "submit_label": _("Verlengen")}
     crumbs = trail(case, (_("Proefperiode verlengen"), ""))
-    return form_page(request, form, title=_("Proefperiode verlengen"), cancel=case_url(case), crumbs=crumbs, **words)
+    words |= {"title": _("Proefperiode verlengen"), "cancel": case_url(case), "case": case}
+    return form_page(request, form, crumbs=crumbs, template="trajectories/trials/extend.html", **words)
 
 
 @access(CASE_WORKERS)
@@ -143,8 +148,8 @@ def evaluation_of(case: Trajectory) -> Evaluation:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
     case = visible_case(request, pk)
-    found = evaluation_of(case)
-    views = {view.role: view for view in found.views.prefetch_related("scores").select_related("recorded_by")}
+    found = _whole(evaluation_of(case))
+    views = {view.role: view for view in found.views.all()}
     parties = parties_of(case, found)
     context = {
         "case": case,
@@ -165,16 +170,34 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/evaluation.html", context)
 
 
+def _whole(found: Evaluation) -> Evaluation:
+    """Everything of one evaluation that its page shows, each kind read once; the guards of R7 and R8 read the same rows."""
+    scores = EvaluationScore.objects.select_related("item")
+    views = EvaluationView.objects.select_related("recorded_by").prefetch_related(Prefetch("scores", scores))
+    prefetch_related_objects(
+        [found],
+        Prefetch("views", views),
+        Prefetch("no_shows", NoShow.objects.select_related("recorded_by")),
+        Prefetch("links", PartyLink.objects.select_related("plan")),
+        "links__plan__parties",
+        "trial__extensions",
+    )
+    prefetch_related_objects(
+        [found.trial.trajectory], Prefetch("wage_values", with_measurement(WageValue.objects.all()))
+    )
+    return found
+
+
 def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
     """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
-    link = found.links.select_related("plan").order_by("pk").first()
-    return evaluators(found, link.plan if link else found.trial.plan)
+    first = min(found.links.all(), key=lambda link: link.pk, default=None)
+    return evaluators(found, first.plan if first else found.trial.plan)
 
 
 def _columns(parties: list[PartyProgress], views: dict[str, EvaluationView], found: Evaluation) -> list[dict[str, Any]]:
     """Each party with its view, who filled it in on its behalf, and when it didn't come."""
     absences: dict[str, list[NoShow]] = {}
-    for row in found.no_shows.select_related("recorded_by"):
+    for row in found.no_shows.all():
         absences.setdefault(row.role, []).append(row)
     return [
         {"party": row, "view": views.get(row.party.party), "no_shows": absences.get(row.party.party, [])}
@@ -186,10 +209,10 @@ def _comparison(parties: list[PartyProgress], views: dict[str, EvaluationView]) 
     """One row per question with the three answers beside each other, and whether they differ."""
     given = [views.get(row.party.party) for row in parties]
     scores = [{score.item_id: score.score for score in view.scores.all()} if view else {} for view in given]
-    used = {item for answers in scores for item in answers}
+    used = {score.item for view in given if view for score in view.scores.all()}
     verdict = [view and (_("ja, verder") if view.is_positive else _("nee")) for view in given]
     lines = [(_("Verder samen"), verdict, True)]
-    for item in AmbitionItem.objects.filter(pk__in=used).order_by("position", "pk"):
+    for item in sorted(used, key=lambda item: (item.position, item.pk)):
         lines.append((item.name, [answers.get(item.pk) for answers in scores], True))
     lines.append((_("Wat ging goed"), [view and view.went_well for view in given], False))
     lines.append((_("Wat kan beter"), [view and view.can_improve for view in given], False))
@@ -212,7 +235,7 @@ def _wage_facts(case: Trajectory, found: Evaluation) -> dict[str, Any]:
         "needed": found.wage_value_needed,
         "reason": found.wage_value_reason,
         "wants_subsidy": found.wants_wage_subsidy,
-        "values": list(with_measurement(rules.wage_values_of(found))),
+        "values": rules.wage_values_of(found),
         "missing": rules.wage_value_known(case) if is_current else None,
     }
 
@@ -274,7 +297,9 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     if case.state not in (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK):
         raise Refused(Reason(_("Loonwaarde hoort bij de proefperiode en het leerwerk."), "trajectories:detail", pk))
     which = request.POST.get("which") if request.method == "POST" else ""
-    decision = WageDecisionForm(request.POST if which == "decision" else None, initial=_decided(case), prefix="besluit")
+    decision = WageDecisionForm(
+        request.POST if which == "decision" else None, trajectory=case, initial=_decided(case), prefix="besluit"
+    )
     value = WageValueForm(request.POST if which == "value" else None)
     if which == "decision" and decision.is_valid():
         actions.decide_wage_value(case, by=request.user, **decision.cleaned_data)
@@ -297,8 +322,9 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
 
 def with_measurement(values: QuerySet[WageValue]) -> QuerySet[WageValue]:
     """Outcomes with the measurement they came from, for showing what they rest on."""
+    opinions = WageOpinion.objects.select_related("recorded_by")
     return values.select_related("assessment").prefetch_related(
-        "assessment__tasks", "assessment__opinions__recorded_by"
+        "assessment__tasks", Prefetch("assessment__opinions", opinions)
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -89,6 +91,11 @@ def _next_after(case: Trajectory, position: int) -> str:
     return reverse("trajectories:wage_opinions", args=[case.pk])
 
 
+def _with_errors(forms: Iterable[tuple[str, BaseForm]]) -> list[tuple[str, BaseForm]]:
+    """Of several forms on a page those with something wrong, for the summary on top."""
+    return [(heading, form) for heading, form in forms if form.errors]
+
+
 @access(CASE_WORKERS)
 def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """The reference function and the main tasks; their shares come to a hundred together."""
@@ -104,8 +111,16 @@ def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "XMLHttpRequest":
             messages.warning(request, _("Bewaard. Samen is het %(n)s%%; maak er 100%% van.") % {"n": total})
         return _kept(request, reverse("trajectories:wage_tasks", args=[pk]))
+    named = [("", form), *((_("Taak %(n)s") % {"n": number}, row) for number, row in enumerate(rows, start=1))]
     return _page(
-        request, case, assessment, "taken", template="trajectories/trials/wage_tasks.html", form=form, rows=rows
+        request,
+        case,
+        assessment,
+        "taken",
+        template="trajectories/trials/wage_tasks.html",
+        form=form,
+        rows=rows,
+        wrong=_with_errors(named),
     )
 
 
@@ -139,20 +154,19 @@ def wage_opinions(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = _assessment(request, case)
     known = {opinion.role: opinion for opinion in assessment.opinions.all()}
     forms = [OpinionForm(posted(request), role=role, opinion=known.get(role)) for role in WageOpinion.PARTIES]
-    wrong = [form for form in forms if form.errors]
+    wrong = _with_errors((form.title, form) for form in forms)
     if request.method == "POST" and not wrong:
         given = {form.role: form.cleaned_data for form in forms if form.cleaned_data["agrees"] is not None}
         actions.save_opinions(case, opinions=given, by=request.user)
         return _kept(request, reverse("trajectories:wage_finish", args=[pk]))
-    first = wrong[0] if wrong else forms[0]
     return _page(
         request,
         case,
         assessment,
         "zienswijzen",
         template="trajectories/trials/wage_opinions.html",
-        form=first,
         forms=forms,
+        wrong=wrong,
     )
 
 
