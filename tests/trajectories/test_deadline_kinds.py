@@ -340,6 +340,10 @@ def test_the_coordinator_sees_it_in_the_worklist(reach: Reach, coordinator: User
         after = client.get("/").content.decode()
     assert "blijft liggen bij" not in before
     assert f"blijft liggen bij {walk.team.regisseur.name}" in after and "42 dagen" in after
+    client.force_login(walk.team.regisseur)
+    with clock.at(the(walk, Kind.FOLLOW_UP).due_on + timedelta(days=8)):
+        own = client.get("/").content.decode()
+    assert "doorgegeven aan de coördinator" in own and "blijft liggen bij" not in own
 
 
 def test_without_a_coordinator_it_goes_to_the_first_regisseur_and_without_one_to_the_beheerder(reach: Reach) -> None:
