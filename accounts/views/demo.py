@@ -99,12 +99,10 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     form = ClockForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    clock.move_to(form.target)
-    messages.success(
-        request,
-        _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar.")
-        % {"day": form.target.strftime("%d-%m-%Y")},
-    )
+    day = form.target
+    clock.move_to(day)
+    text = _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar; herinneringen binnen vijf minuten.")
+    messages.success(request, text % {"day": day.strftime("%d-%m-%Y")})
     return redirect("accounts:demo")
 
 

@@ -290,6 +290,21 @@ def test_fault_23_a_new_version_voids_every_link(client: Client, sent: Walk, tok
     assert not Signature.objects.exists()
 
 
+def test_r5_who_signed_an_earlier_version_hears_it_holds_no_more(client: Client, sent: Walk, token: str) -> None:
+    with clock.at(sent.day, 14):
+        sign_by_page(client, token)
+        assert "We wachten nog op" in client.get(address(token)).content.decode()
+        sent.draft_plan().send_plan()
+        run_outbox()
+        page = client.get(address(token)).content.decode()
+        assert "We wachten nog op" not in page
+        assert "geldt niet meer" in page
+        again = token_in(mail.outbox, YOUTH)
+        assert "Dan teken je deze opnieuw" in client.get(address(again)).content.decode()
+    letters = [message.body for message in mail.outbox if YOUTH in message.to]
+    assert ["nieuwe versie" in body for body in letters] == [False, True]
+
+
 def test_fault_21_a_link_that_expires_while_the_page_is_open(client: Client, sent: Walk, token: str) -> None:
     PartyLink.objects.update(expires_at=clock.now() - timedelta(days=9999))
     with clock.at(sent.day):

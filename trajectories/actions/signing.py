@@ -169,7 +169,8 @@ def _why_void(link: PartyLink) -> str:
     if has_answered(link):
         return _("Er is al geantwoord. Er hoeft niets meer te gebeuren.")
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
-        return _("Deze link werkt niet meer: wat er getekend wordt is veranderd of gaat niet door.")
+        gone = _("Deze link werkt niet meer: wat er getekend wordt is veranderd of gaat niet door.")
+        return f"{gone} {_('Komt er een nieuwe versie? Dan komt er vanzelf een nieuwe link.')}"
     return _("Deze link werkt niet meer: er is een nieuwere link.")
 
 

@@ -280,6 +280,12 @@ class StartPlan(Signable):
         return [Party(role) for role in Party.values if role in self.required_signers() - named]
 
     @property
+    def replaces_a_sent_one(self) -> bool:
+        """Whether an earlier version for the same place went out: whoever signed that one signs again (R5)."""
+        earlier = StartPlan.objects.filter(trajectory=self.trajectory_id, application=self.application_id)
+        return self.number > 1 and earlier.filter(number__lt=self.number, sent_at__isnull=False).exists()
+
+    @property
     def is_amendment(self) -> bool:
         """A change during the trial, with its own effective date."""
         return self.effective_on != self.trial_starts_on

@@ -23,7 +23,7 @@ from trajectories.access import may_act
 from trajectories.documents import paper_content, plan_content
 from trajectories.forms.plans import SCANS, CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
-from trajectories.models.plan import Party
+from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
 from trajectories.permission import notice_of
 from trajectories.views.pages import trail, visible_case
@@ -277,7 +277,17 @@ def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
     signable = about["signable"]
     missing = signable.missing_signers()
     waiting = [party for party in about["parties"] if party.party in missing]
-    return {**about, **for_party(link), "token": token, "waiting": waiting}
+    return {**about, **for_party(link), "token": token, "waiting": waiting, "ended": _ended(signable)}
+
+
+def _ended(signable: Signable) -> str:
+    """What somebody who signed reads once that document doesn't hold any more (R5); empty while it does."""
+    if signable.status == StartPlan.Status.SUPERSEDED:
+        return _("Dit plan geldt niet meer. Er is een nieuwe versie, die iedereen heeft getekend.")
+    if signable.status != StartPlan.Status.WITHDRAWN:
+        return ""
+    gone = _("Dit document geldt niet meer: het is veranderd of het gaat niet door.")
+    return f"{gone} {_('Komt er een nieuwe versie? Dan komt er vanzelf een nieuwe link om te tekenen.')}"
 
 
 def paper_to_sign(link: PartyLink) -> dict[str, Any]:
@@ -292,6 +302,7 @@ def paper_to_sign(link: PartyLink) -> dict[str, Any]:
         "over_title": paper.organisation.name if paper.organisation else "Top Job",
         "title": kind if is_youth else f"{kind}: {paper.trajectory.candidate.full_name}",
         "intro": paper.summary,
+        "is_new_version": False,
         "afterwards": _("Iedereen heeft getekend."),
     }
 
@@ -309,6 +320,7 @@ def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
         "title": _("Je startplan") if is_youth else _("Startplan van %(name)s") % {"name": name},
         "intro": (_("Je proefperiode begint op %(day)s.") if is_youth else _("De proefperiode begint op %(day)s."))
         % {"day": day},
+        "is_new_version": version.replaces_a_sent_one,
         "afterwards": _("Iedereen heeft getekend. Het plan geldt vanaf %(day)s.")
         % {"day": nl_date(version.effective_on)},
     }
