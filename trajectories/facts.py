@@ -73,13 +73,15 @@ def plan_card(trajectory: Trajectory) -> Card | None:
     if plan is None:
         return None
     missing = sorted(plan.missing_signers())
+    declined = set(plan.links.filter(voided_at=None).exclude(declined_at=None).values_list("party__party", flat=True))
     pairs: Pairs = [
         (_("Versie"), f"{plan.number}, {plan.get_status_display()}"),
         (_("Proefperiode"), f"{nl_date(plan.trial_starts_on)} t/m {nl_date(plan.trial_ends_on)}"),
         (_("Getekend door"), ", ".join(s.get_role_display() for s in plan.signatures.all()) or _("nog niemand")),
     ]
     if missing and not plan.is_draft:
-        pairs.append((_("Wacht op"), ", ".join(missing)))
+        waits = [_("%(party)s (tekent niet)") % {"party": role} if role in declined else role for role in missing]
+        pairs.append((_("Wacht op"), ", ".join(waits)))
     return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory)), _papers(trajectory)])
 
 

@@ -232,6 +232,9 @@ def test_after_a_refusal_a_new_link_can_be_sent(client: Client, sent: Walk, toke
     with clock.at(sent.day):
         actions.decline_to_sign(link_of(token), reason="Nog niet.")
         assert declined(sent) == 1
+        client.force_login(sent.team.regisseur)
+        case = reverse("trajectories:detail", args=[sent.trajectory.pk])
+        assert "jongere (tekent niet)" in client.get(case).content.decode()
         actions.resend_link(link_of(token), by=sent.user_on_lead)
         assert declined(sent) == 0
         run_outbox()
@@ -393,6 +396,20 @@ def test_r4_the_last_signature_on_the_start_date_is_in_time(sent: Walk) -> None:
     sent.day = START
     PartyLink.objects.update(expires_at=clock.now() + timedelta(days=9999))
     assert sent.sign("jobcoach").start_trial().fresh().state == "PROEFPERIODE"
+
+
+def test_r4_after_the_start_date_no_link_is_sent(client: Client, sent: Walk, token: str) -> None:
+    client.force_login(sent.team.regisseur)
+    page = reverse("trajectories:plan", args=[sent.trajectory.pk])
+    with clock.at(START, 12):
+        assert "Nieuwe link sturen" in client.get(page).content.decode()
+    with clock.at(START + timedelta(days=1), 12):
+        text = client.get(page).content.decode()
+        assert "niemand kan dit plan nog tekenen" in text
+        assert "Nieuwe link sturen" not in text and "Op papier getekend" not in text
+        with pytest.raises(Refused, match="startdatum van dit plan is voorbij"):
+            actions.resend_link(link_of(token), by=sent.user_on_lead)
+        assert "vraag een nieuwe link" not in client.get(address(token)).content.decode()
 
 
 def test_r4_after_the_start_date_nobody_signs_and_a_new_version_gets_a_new_date(

@@ -67,7 +67,6 @@ from trajectories.actions.signing import (
     attach_document,
     attach_signed_document,
     decline_to_sign,
-    has_answered,
     link_for,
     remind,
     request_code,
@@ -75,6 +74,7 @@ from trajectories.actions.signing import (
     sign,
     why_link_is_closed,
     why_no_new_code,
+    why_not_asked,
     why_not_to_sign,
 )
 from trajectories.actions.support import record_support, record_support_step
@@ -165,7 +165,6 @@ __all__ = [
     "finish_training",
     "give_advice",
     "give_view",
-    "has_answered",
     "introduce",
     "invite_candidate",
     "job_lost",
@@ -226,6 +225,7 @@ __all__ = [
     "upload_scan",
     "why_link_is_closed",
     "why_no_new_code",
+    "why_not_asked",
     "why_not_by",
     "why_not_to_sign",
     "withdraw_paper",

@@ -86,7 +86,7 @@ def remind(link: PartyLink) -> PartyLink | None:
 
 def reminder_due(link: PartyLink, trajectory: Trajectory) -> int:
     """Which reminder should go now: 1, 2, or 0 for none. After days of silence only the last one goes (R17)."""
-    if link.used_at or link.voided_at or link.declined_at or _too_late(link, trajectory):
+    if link.used_at or link.voided_at or link.declined_at or why_not_asked(link, trajectory):
         return 0
     today = clock.today()
     days = law.settings_on(law.Key.REMIND_FIRST, law.Key.REMIND_SECOND, on=today, client=trajectory.client)
@@ -97,13 +97,6 @@ def reminder_due(link: PartyLink, trajectory: Trajectory) -> int:
     return due if due > max(row.reminder for row in asked) and not is_recent else 0
 
 
-def _too_late(link: PartyLink, trajectory: Trajectory) -> bool:
-    last_day = link.signable.last_day_to_sign if link.purpose == PartyLink.Purpose.SIGN else None
-    if last_day is not None and clock.today() > last_day:
-        return True
-    return why_not_asked(link, trajectory) is not None
-
-
 def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
     """A new link is only for whoever still has to answer, and not right after another."""
     return why_not_asked(link, trajectory) or _just_sent(link, trajectory)
@@ -111,10 +104,12 @@ def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
 
 def why_not_asked(link: PartyLink, trajectory: Trajectory) -> Reason | None:
     """Nothing is asked of this party (any more)."""
-    if has_answered(link):
+    if _has_answered(link):
         return Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk)
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
         return Reason(_("Dit document wacht niet op handtekeningen."), "trajectories:detail", trajectory.pk)
+    if link.purpose == PartyLink.Purpose.SIGN and (closed := why_not_signed(link.signable)):
+        return Reason(closed, "trajectories:detail", trajectory.pk)
     if link.purpose == PartyLink.Purpose.EVALUATE and trajectory.state != State.EVALUATIE:
         return Reason(_("De evaluatie is niet meer open."), "trajectories:detail", trajectory.pk)
     return None
@@ -126,7 +121,7 @@ def _just_sent(link: PartyLink, trajectory: Trajectory) -> Reason | None:
     return Reason(wait) if wait else None
 
 
-def has_answered(link: PartyLink) -> bool:
+def _has_answered(link: PartyLink) -> bool:
     """Whether the party signed or gave its view, through this link or another."""
     if link.purpose == PartyLink.Purpose.SIGN:
         return link.signable.signatures.filter(role=link.party.party).exists()
@@ -166,7 +161,7 @@ def why_link_is_closed(link: PartyLink) -> str:
 
 def _why_void(link: PartyLink) -> str:
     """A link was closed because its party answered in another way, the document was called off, or a newer link went out."""
-    if has_answered(link):
+    if _has_answered(link):
         return _("Er is al geantwoord. Er hoeft niets meer te gebeuren.")
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
         gone = _("Deze link werkt niet meer: wat er getekend wordt is veranderd of gaat niet door.")

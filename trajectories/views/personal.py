@@ -52,8 +52,9 @@ def visitor(request: HttpRequest) -> dict[str, str | None]:
 
 
 def closed_page(request: HttpRequest, link: PartyLink, why: str) -> HttpResponse:
-    """A kind explanation why the link opens nothing any more; whom to ask for another, as long as an answer is missing."""
-    context = {**for_party(link), "why": why, "may_ask": not actions.has_answered(link)}
+    """A kind explanation why the link opens nothing any more; whom to ask for another, as long as an answer is wanted."""
+    may_ask = actions.why_not_asked(link, link.trajectory) is None
+    context = {**for_party(link), "why": why, "may_ask": may_ask}
     return render(request, "trajectories/plans/closed_link.html", context, status=GONE)
 
 

@@ -70,6 +70,7 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
 
 def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
     may_draft = _may_draft(request, case)
+    closed = _past_its_start(current)
     versions = list(case.plans.select_related("document", "signed_document"))
     return {
         "case": case,
@@ -82,10 +83,18 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "versions": versions,
         "actions": _steps(case, current) if may_draft else [],
         "may_draft": may_draft,
-        "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT,
+        "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT and not closed,
+        "closed": closed,
         "notice": notice_of(case),
         "crumbs": trail(case, (_("Startplan"), "")),
     }
+
+
+def _past_its_start(current: StartPlan | None) -> str:
+    """Nobody can sign it any more, and no link can be sent (R4); empty while people can."""
+    if current is None or current.status != StartPlan.Status.SENT or clock.today() <= current.last_day_to_sign:
+        return ""
+    return _("De startdatum is voorbij: niemand kan dit plan nog tekenen (R4). Maak een nieuwe versie.")
 
 
 def _next_step(case: Trajectory, current: StartPlan | None) -> str:
