@@ -325,6 +325,8 @@ def running(folder: Path, port: int, mail_port: int) -> Iterator[FaultStack]:
     for name in ("mail", "tmp", "points", "media"):
         (folder / name).mkdir(parents=True)
     postgres, valkey = Postgres(home), Broker(home)
+    # What another program kept there the time before, this one may not be able to read.
+    shutil.rmtree(home / "valkey", ignore_errors=True)
     with postgres.shared(), valkey.shared():
         cluster = Cluster(*(postgres.url(f"topjob_{role}") for role in ("owner", "app", "destroyer")), is_embedded=True)
         stack = FaultStack(cluster, DATABASE, folder, valkey.url, port, {}, postgres, valkey, Sink(mail_port))
