@@ -70,6 +70,8 @@ class PartyProgress:
         if link is None:
             return _("geen e-mailadres of mobiel nummer")
         to = self.party.link_goes_to
+        if code is not None and code.value == link.value:
+            return _("%(to)s, link en code op dezelfde telefoon") % {"to": to}
         return _("%(to)s, code op %(code)s") % {"to": to, "code": code.masked} if code else to
 
     @property

@@ -79,7 +79,9 @@ def test_only_the_demos_own_people(client):
 )
 def test_time_passes(client, data, day):
     clock.move_to(date(2026, 1, 31))
-    assert client.post(reverse("accounts:demo_clock"), data).url == reverse("accounts:demo")
+    page = client.post(reverse("accounts:demo_clock"), data, follow=True)
+    assert page.redirect_chain[0][0] == reverse("accounts:demo")
+    assert f"Het is nu {day:%d-%m-%Y}." in page.content.decode()
     assert clock.today() == day
 
 

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
@@ -363,6 +364,21 @@ def test_r16_who_sees_a_paper(client: Client, learning: Walk) -> None:
         if status == 404:
             for page in (address(learning, "papers"), address(learning, "paper", paper.pk)):
                 assert client.get(page).status_code == 404
+
+
+def test_the_page_of_a_document_asks_few_queries(client: Client, learning: Walk) -> None:
+    paper = sent(learning, Kind.LEARN_WORK)
+    token = token_in(mail.outbox, paper.parties.get(party="jongere").email)
+    with clock.at(learning.day, 21):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(sign_page(token)).status_code == 200
+        assert len(asked) <= 9
+        client.force_login(learning.team.regisseur)
+        page = address(learning, "paper", paper.pk)
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        assert len(asked) <= 12
 
 
 def test_the_list_asks_a_constant_number_of_queries(

@@ -19,6 +19,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, StartPlan
+from trajectories.parties import signers
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,9 @@ def test_a_youth_without_mail_signs_by_sms(client: Client, without_mail: Walk) -
         assert "je hebt getekend" in client.get(sign_page(token)).content.decode()
     link = PartyLink.objects.get(party__party="jongere")
     assert (link.channel, link.signature.channel) == ("sms", "sms")
+    shown = {row.party.party: row.address for row in signers(link.plan)}
+    assert shown["jongere"] == "06 12345678, link en code op dezelfde telefoon"
+    assert "dezelfde" not in shown["werkgever"]
 
 
 def test_a_reminder_by_sms_holds_the_link(client: Client, without_mail: Walk) -> None:

@@ -20,7 +20,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_parts(self) -> PaperQuerySet:
         """With everything a paper says and who signed it, in a fixed number of queries."""
-        related = ("trajectory__candidate", "organisation", "document", "signed_document")
+        related = ("trajectory__candidate", "trajectory__client", "organisation", "document", "signed_document")
         return self.select_related(*related).prefetch_related("lines", "parties", "signatures")
 
 
