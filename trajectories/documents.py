@@ -9,6 +9,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,16 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from topjob import clock, mail, seal
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
-from trajectories.models import GeneratedDocument, LearningGoal, Paper, PlanParty, PlanTemplate, StartPlan, Trajectory
+from trajectories.models import (
+    GeneratedDocument,
+    LearningGoal,
+    Paper,
+    PaperLine,
+    PlanParty,
+    PlanTemplate,
+    StartPlan,
+    Trajectory,
+)
 from trajectories.models.placement import Route
 from trajectories.models.plan import Party, Signable
 from trajectories.placeholders import Block, blocks
@@ -37,6 +47,7 @@ VARIANT = "pdf/a-3a"
 ORIGINAL = "getekend.pdf"
 FULL_DATE = "l j F Y"
 MOST_PAGES = 3
+MOST_PAPER_PAGES = 2
 # The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
 # property is described (ISO 19005-3, 6.6.2.3).
 UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
@@ -226,28 +237,46 @@ def render_signed_plan(plan: StartPlan) -> bytes:
 
 def paper_content(paper: Paper) -> dict[str, Any]:
     """Everything a paper says, per heading, as the template shows it on screen and on paper."""
-    sections: dict[str, list[tuple[str, str]]] = {}
+    sections: dict[str, list[PaperLine]] = {}
     for line in paper.lines.all():
-        sections.setdefault(line.section, []).append((line.label, line.text))
+        sections.setdefault(line.section, []).append(line)
+    opening = sections.pop("", [])
     return {
         "paper": paper,
         "youth": paper.trajectory.candidate,
         "parties": list(paper.parties.all()),
         "check_address": mail.absolute(reverse("trajectories:check_document")),
-        "sections": [
-            {
-                "title": title,
-                "pairs": [(label, text) for label, text in rows if label],
-                "texts": [text for label, text in rows if not label],
-            }
-            for title, rows in sections.items()
-        ],
+        "opening": _parts(opening),
+        "sections": [{"title": title, "parts": _parts(lines)} for title, lines in sections.items()],
     }
+
+
+def _parts(lines: list[PaperLine]) -> list[dict[str, Any]]:
+    """Lines that are shown as one: facts, paragraphs, a list or a table."""
+    return [_part(name, list(rows)) for name, rows in groupby(lines, key=_part_of)]
+
+
+def _part_of(line: PaperLine) -> str:
+    if line.form in (PaperLine.Form.COLUMNS, PaperLine.Form.ROW):
+        return "table"
+    if line.form == PaperLine.Form.POINT:
+        return "points"
+    return "facts" if line.label else "texts"
+
+
+def _part(name: str, lines: list[PaperLine]) -> dict[str, Any]:
+    if name == "facts":
+        return {"facts": [(line.label, line.text) for line in lines]}
+    if name == "table":
+        head, *rows = lines
+        named = [(row.label, list(zip(head.cells, row.cells, strict=True))) for row in rows]
+        return {"table": {"head": head, "rows": named}}
+    return {name: [line.text for line in lines]}
 
 
 def render_paper(paper: Paper) -> bytes:
     """A paper as its parties sign it."""
-    return render_pdf("documents/paper.html", paper_content(paper))
+    return render_pdf("documents/paper.html", paper_content(paper), most_pages=MOST_PAPER_PAGES)
 
 
 def render_signed_paper(paper: Paper) -> bytes:

@@ -206,45 +206,32 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
     }
 
 
-@handler("mail_plan_signed", label=_lazy("Laten weten dat het startplan is getekend"), leaves=True)
-def mail_plan_signed(party: int) -> None:
-    """Tell a party that everybody signed, and where the document is."""
-    row = PlanParty.objects.select_related("plan__trajectory__candidate").get(pk=party)
-    link = row.links.filter(purpose=PartyLink.Purpose.SIGN).exclude(used_at=None).first()
-    if row.email:
-        context = _mail_context(row) | {"until": link.expires_at if link else None, "my_case": _my_case(row)}
-        mail.send(row.email, _("Iedereen heeft het startplan getekend"), "plan_signed", context)
-    else:
-        _text_plan_signed(row)
-
-
-@handler("mail_paper_signed", label=_lazy("Laten weten dat een document is getekend"), leaves=True)
-def mail_paper_signed(party: int) -> None:
-    """Tell a party that everybody signed a paper, and where it is; by SMS to whoever has no e-mail."""
-    row = PlanParty.objects.select_related("paper__trajectory__candidate").get(pk=party)
-    words = {"kind": row.paper.get_kind_display(), "name": row.paper.trajectory.candidate.full_name}
-    subject = _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
+@handler("mail_signed", label=_lazy("Laten weten dat een document is getekend"), leaves=True)
+def mail_signed(party: int) -> None:
+    """Tell a party that everybody signed, and where the document is; by SMS to whoever has no e-mail."""
+    related = ("plan__trajectory__candidate", "paper__trajectory__candidate")
+    row = PlanParty.objects.select_related(*related).get(pk=party)
+    subject = _signed_subject(row)
     phone = channels.phone_of(row)
     if row.email:
         link = row.links.filter(purpose=PartyLink.Purpose.SIGN).exclude(used_at=None).first()
-        context = _mail_context(row) | {"until": link.expires_at if link else None}
-        mail.send(row.email, subject, "paper_signed", context)
+        context = _mail_context(row) | {"until": link.expires_at if link else None, "my_case": _my_case(row)}
+        mail.send(row.email, subject, "signed", context)
     elif phone is not None:
-        sms.send(phone.value, f"{subject}. " + _("Groet, Top Job"), reference=f"signed-{party}")
+        text = _("%(subject)s. Vraag ons om een kopie op papier. Groet, Top Job")
+        sms.send(phone.value, text % {"subject": subject}, reference=f"signed-{party}")
 
 
-def _text_plan_signed(party: PlanParty) -> None:
-    """The same to whoever has no e-mail."""
-    phone = channels.phone_of(party)
-    if phone is not None:
-        text = _("Iedereen heeft het startplan van %(name)s getekend. Vraag ons om een kopie op papier. Groet, Top Job")
-        name = party.plan.trajectory.candidate.full_name
-        sms.send(phone.value, text % {"name": name}, reference=f"signed-{party.pk}")
+def _signed_subject(party: PlanParty) -> str:
+    if party.paper is not None:
+        words = {"kind": party.paper.get_kind_display(), "name": party.paper.trajectory.candidate.full_name}
+        return _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
+    return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": party.plan.trajectory.candidate.full_name}
 
 
 def _my_case(party: PlanParty) -> str:
     """The youth's own page, for whoever can log in."""
-    has_login = party.party == Party.YOUTH and party.plan.trajectory.candidate.user_id is not None
+    has_login = party.party == Party.YOUTH and party.signable.trajectory.candidate.user_id is not None
     return mail.absolute(reverse("trajectories:my_case")) if has_login else ""
 
 

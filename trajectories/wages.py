@@ -17,20 +17,24 @@ WHOLE = 100
 def outcome(tasks: Iterable[WageTask]) -> int | None:
     """Loonwaarde in whole percent: the sum of share × pace × quality × net time per main task, rounded arithmetically
     (Besluit loonkostensubsidie Participatiewet art. 3). Nothing as long as a figure is missing."""
-    total = 0
+    total = exact(tasks)
+    return None if total is None else int(total.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def exact(tasks: Iterable[WageTask]) -> Decimal | None:
+    """The same before it is rounded."""
+    total = Decimal(0)
     for task in tasks:
         if task.pace is None or task.quality is None or task.net_time is None:
             return None
-        total += task.share * task.pace * task.quality * task.net_time
-    return (total + 500_000) // 1_000_000
+        total += Decimal(task.share * task.pace * task.quality * task.net_time) / 1_000_000
+    return total
 
 
 def contribution(task: WageTask) -> Decimal | None:
     """What one main task adds, in hundredths of a percent; for reading, the outcome is rounded once at the end."""
-    if task.pace is None or task.quality is None or task.net_time is None:
-        return None
-    exact = Decimal(task.share * task.pace * task.quality * task.net_time) / 1_000_000
-    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    part = exact([task])
+    return None if part is None else part.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def missing(assessment: WageAssessment) -> list[Reason]:

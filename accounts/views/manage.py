@@ -53,9 +53,9 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
             _("%s tabellen") % len(REGISTRY),
         ),
         tile(
-            "trajectories:plan_templates",
-            _("Teksten van het startplan"),
-            _("Per constructie en route, in versies, met voorbeeld."),
+            "trajectories:texts",
+            _("Teksten van documenten"),
+            _("Startplan, verslagen en contracten, in versies, met voorbeeld."),
             "",
         ),
         tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),

@@ -193,7 +193,7 @@ def test_all_hear_that_the_plan_is_signed_and_find_it_behind_their_link(rendered
             content = response.getvalue()
             assert documents.fingerprint(content) == plan_of(rendered).signed_document.sha256
     assert sorted(message.to[0] for message in mail.outbox) == sorted(tokens)
-    assert all(message.subject == "Iedereen heeft het startplan getekend" for message in mail.outbox)
+    assert all(message.subject == "Iedereen heeft getekend: startplan van Sem Bakker" for message in mail.outbox)
 
 
 def test_rendering_the_signed_plan_again_changes_nothing(rendered: Walk) -> None:
@@ -205,7 +205,7 @@ def test_rendering_the_signed_plan_again_changes_nothing(rendered: Walk) -> None
         run_outbox()
     assert GeneratedDocument.objects.filter(kind=GeneratedDocument.Kind.PLAN_SIGNED).count() == 1
     assert AuditEntry.objects.filter(verb="signed_plan_rendered").count() == 1
-    assert OutboxMessage.objects.filter(handler="mail_plan_signed").count() == 3
+    assert OutboxMessage.objects.filter(handler="mail_signed").count() == 3
 
 
 def test_a_plan_that_waits_for_signatures_gets_no_second_document(rendered: Walk) -> None:

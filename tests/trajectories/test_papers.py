@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import io
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -11,17 +12,28 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import AuditEntry, Role
 from tests import factories
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
+from tests.trajectories.test_wages import WHO, fill
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions, documents, handlers, papers, tasks
 from trajectories.demo.walk import Team, Walk
-from trajectories.models import Contract, GeneratedDocument, Paper, PaperLine, PartyLink, PlanParty, Signature
+from trajectories.models import (
+    Contract,
+    GeneratedDocument,
+    Paper,
+    PaperLine,
+    PaperTemplate,
+    PartyLink,
+    PlanParty,
+    Signature,
+)
 from trajectories.statements import statements_for
 
 pytestmark = pytest.mark.django_db
@@ -83,8 +95,7 @@ def test_each_contract_has_its_own_document() -> None:
         Kind.TAKEOVER,
         Kind.DIRECT,
     }
-    texts = [tuple(papers.AGREEMENTS[kind]()) for kind in set(kinds.values())]
-    assert len(set(texts)) == len(texts) == 7
+    assert {kind for kind in Kind if kind.is_contract} == set(kinds.values())
 
 
 def test_what_is_not_there_yet_has_no_document(reach: Reach) -> None:
@@ -142,6 +153,74 @@ def test_the_loonwaarde_is_seen_not_agreed_with(reach: Reach) -> None:
     assert "Ik heb dit gezien. Ben ik het er niet mee eens, dan kan ik dat laten weten." in statements
 
 
+def test_r8_a_measured_loonwaarde_shows_the_tasks_and_both_views(client: Client, reach: Reach) -> None:
+    walk = reach("EVALUATIE")
+    client.force_login(walk.team.regisseur)
+    with clock.at(walk.day, 9):
+        client.post(address(walk, "wage_start"))
+        fill(walk, client)
+        assert client.post(address(walk, "wage_finish"), WHO | {"klaar": "ja"}).status_code == 302
+    paper = sent(walk, Kind.WAGE_VALUE)
+    table = [(line.label, *line.cells) for line in paper.lines.all() if line.cells]
+    assert table == [
+        ("Hoofdtaak", "Deel", "Tempo", "Kwaliteit", "Netto werktijd", "Telt mee"),
+        ("Straten", "60%", "70%", "90%", "100%", "37,80%"),
+        ("Opruimen", "40%", "50%", "100%", "80%", "16,00%"),
+    ]
+    said = {(line.section, line.label): line.text for line in paper.lines.all()}
+    assert "Samen is dat 53,8%, afgerond 54%." in said[("Zo is het gemeten", "")]
+    assert said[("De loonwaarde", "Vergeleken met")] == "Medewerker GWW"
+    assert "Tempo: Twee straten." in said[("Waaraan is dat te zien?", "Straten")]
+    views = "Wat vinden het bedrijf en de jongere ervan?"
+    assert said[(views, "Werkgever")].startswith("Eens met de bevindingen.")
+    assert said[(views, "Jongere")].startswith("Niet eens") and "Ik werk harder." in said[(views, "Jongere")]
+    with clock.at(walk.day, 21):
+        page = client.get(sign_page(token_in(mail.outbox, YOUTH))).content.decode()
+    assert '<td class="num" data-label="Kwaliteit">90%</td>' in page
+    assert "Ik werk harder." in page
+    text = " ".join(PdfReader(io.BytesIO(documents.render_paper(paper))).pages[0].extract_text().split())
+    assert "Straten 60% 70% 90% 100% 37,80%" in text
+
+
+def test_r5_a_paper_keeps_the_texts_it_was_made_with(client: Client, learning: Walk) -> None:
+    paper = make(learning, Kind.LEARN_WORK)
+    assert paper.template.number == 1
+    before = list(paper.lines.values_list("text", flat=True))
+    beheerder = factories.staff(Role.BEHEERDER)
+    with clock.at(learning.day, 19):
+        for n, day in ((2, clock.today()), (3, clock.today() + timedelta(days=1))):
+            texts = {"opening": f"Nieuw {n}: {{naam}}.", "clauses": "# Duur\nTot {einde}.\n\nProef: {proeftijd}."}
+            actions.add_texts(PaperTemplate(kind=Kind.LEARN_WORK, valid_from=day, **texts), by=beheerder)
+    assert list(paper.lines.values_list("text", flat=True)) == before
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day, 20):
+        page = client.get(address(learning, "paper", paper.pk)).content.decode()
+        assert "Met versie 1 van de teksten" in page
+        actions.send_paper(paper, by=learning.team.regisseur)
+        with pytest.raises(DatabaseError, match="R5"), transaction.atomic():
+            Paper.objects.filter(pk=paper.pk).update(template=PaperTemplate.objects.get(kind="direct", number=1))
+        actions.withdraw_paper(paper, reason="Andere tekst.", by=learning.team.regisseur)
+    again = make(learning, Kind.LEARN_WORK)
+    assert again.template.number == 2
+    said = [line.text for line in again.lines.all() if line.section in ("", "Duur")]
+    assert said[0] == "Nieuw 2: Sem Bakker."
+    assert said[1].startswith("Tot ") and len(said) == 2
+
+
+def test_a_paper_from_before_the_texts_had_versions_is_shown_as_it_is(client: Client, learning: Walk) -> None:
+    paper = make(learning, Kind.LEARN_WORK)
+    PaperLine.objects.filter(paper=paper).delete()
+    Paper.objects.filter(pk=paper.pk).update(template=None)
+    PaperLine.objects.create(paper=paper, section="Wie", label="Werknemer", text="Sem Bakker")
+    for text in ("Het contract duurt tot het einde van de opleiding.", "Er is geen proeftijd."):
+        PaperLine.objects.create(paper=paper, section="Afspraken", text=text)
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day, 20):
+        page = client.get(address(learning, "paper", paper.pk)).content.decode()
+    assert '<p class="text-lines">Er is geen proeftijd.</p>' in page
+    assert "van de teksten" not in page
+
+
 def test_r4_under_18_a_representative_signs_this_too(team: Team, vacancy, light_pdf: None) -> None:
     walk = make_walk(team, birth_date=date(2009, 1, 1), stream=1)
     walk_to(walk, vacancy, "STARTPLAN").draft_plan().send_plan().sign().permit().start_trial()
@@ -197,7 +276,7 @@ def test_the_pdf_comes_first_and_the_signed_one_after(
             sign_by_page(client, token_in(mail.outbox, party.email))
         token = token_in(mail.outbox, YOUTH)
         mail.outbox.clear()
-        run_outbox("render_signed_paper", "mail_paper_signed")
+        run_outbox("render_signed_paper", "mail_signed")
         for _again in range(2):
             handlers.render_paper(paper=paper.pk)
             handlers.render_signed_paper(paper=paper.pk)

@@ -222,6 +222,6 @@ def test_without_mail_the_news_that_all_signed_comes_by_sms(without_mail: Walk) 
     youth = plan.parties.get(party="jongere")
     with clock.at(without_mail.day, 17):
         OutboxMessage.objects.filter(handler="render_signed_plan").update(done_at=clock.now())
-        outbox.enqueue("mail_plan_signed", key="told", party=youth.pk)
-        run_outbox("mail_plan_signed")
-    assert "Iedereen heeft het startplan van Sem Bakker getekend" in StoredSms.objects.filter(to=PHONE).first().text
+        outbox.enqueue("mail_signed", key="told", party=youth.pk)
+        run_outbox("mail_signed")
+    assert "Iedereen heeft getekend: startplan van Sem Bakker." in StoredSms.objects.filter(to=PHONE).first().text

@@ -78,7 +78,7 @@ from trajectories.actions.signing import (
     why_not_to_sign,
 )
 from trajectories.actions.support import record_support, record_support_step
-from trajectories.actions.templates import add_plan_template
+from trajectories.actions.templates import add_texts
 from trajectories.actions.trial import (
     break_off_trial,
     continue_learning,
@@ -140,7 +140,7 @@ __all__ = [
     "WrongCode",
     "accept_application",
     "add_check_in",
-    "add_plan_template",
+    "add_texts",
     "assign",
     "attach_document",
     "attach_signed_document",

@@ -14,7 +14,7 @@ from trajectories import papers
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.actions.plan import unreachable
 from trajectories.actions.signing import void_links
-from trajectories.models import Paper, PaperLine, PlanParty, Trajectory
+from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
 from trajectories.models.plan import Party
 
 MAKERS = (Role.REGISSEUR, Role.PERSONEEL)
@@ -22,30 +22,33 @@ MAKERS = (Role.REGISSEUR, Role.PERSONEEL)
 
 @transaction.atomic
 def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) -> Paper:
-    """Put an evaluation, loonwaarde or contract on paper: what it says is copied, and who signs is proposed."""
+    """Put an evaluation, loonwaarde or contract on paper: what it says is copied in today's texts, and who
+    signs is proposed."""
     locked = lock(trajectory)
     require_role(locked, *MAKERS, by=by)
     subject = next((row for row in papers.subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
     if subject is None:
         raise Refused(_("Hiervan kan nog geen document gemaakt worden."))
-    paper = _new_paper(locked, subject, by)
-    PaperLine.objects.bulk_create(
-        PaperLine(paper=paper, section=section, label=label, text=text)
-        for section, label, text in papers.lines_of(subject, locked)
-    )
+    template = PaperTemplate.objects.valid_for(kind=subject.kind, on=clock.today())
+    paper = _new_paper(locked, subject, template, by)
+    lines = papers.lines_of(subject, locked, template, papers.work_of(subject, locked))
+    for line in lines:
+        line.paper = paper
+    PaperLine.objects.bulk_create(lines)
     for party, facts in papers.signers_of(subject, locked, by).items():
         PlanParty.objects.create(paper=paper, party=party, **{"name": "", **facts})
     touch(locked)
-    log("make_paper", locked, by=by, paper=paper.pk, kind=kind)
+    log("make_paper", locked, by=by, paper=paper.pk, kind=kind, template=template.pk)
     return paper
 
 
-def _new_paper(trajectory: Trajectory, subject: papers.Subject, by: User) -> Paper:
+def _new_paper(trajectory: Trajectory, subject: papers.Subject, template: PaperTemplate, by: User) -> Paper:
     try:
         with transaction.atomic():
             return Paper.objects.create(
                 trajectory=trajectory,
                 kind=subject.kind,
+                template=template,
                 subject_id=subject.pk,
                 organisation=subject.organisation,
                 summary=papers.summary_of(subject)[:300],

@@ -357,7 +357,7 @@ def attach_signed_document(signable: Signable, document: GeneratedDocument, *, b
     (kind,) = which(signable)
     log(SIGNED_RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
     for party in signable.parties.all():
-        outbox.enqueue(f"mail_{kind}_signed", key=f"mail-{kind}-signed-{party.pk}", party=party.pk)
+        outbox.enqueue("mail_signed", key=f"mail-signed-{party.pk}", party=party.pk)
 
 
 def _tie(signable: Signable, pdf: Mapping[str, GeneratedDocument], **stage: Any) -> None:

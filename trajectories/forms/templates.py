@@ -1,4 +1,4 @@
-"""What the beheerder types in for the texts of the startplan."""
+"""What the beheerder types in for the texts of a document that is signed."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from django.utils.translation import gettext as _
 
 from candidates.forms.fields import DateInput, check_within
 from topjob import clock
-from trajectories.models import PlanTemplate
+from trajectories.models.template import TextVersion
+
+ROWS, MANY_ROWS = 5, 24
 
 
-class PlanTemplateForm(forms.ModelForm):
+class TextsForm(forms.ModelForm):
     """A new version: from when it holds, and every text."""
-
-    class Meta:
-        model = PlanTemplate
-        fields = ("valid_from", *PlanTemplate.TEXTS)
-        widgets = {
-            "valid_from": DateInput(),
-            **{name: forms.Textarea({"rows": 5}) for name in PlanTemplate.TEXTS},
-        }
 
     def clean_valid_from(self) -> date:
         day = self.cleaned_data["valid_from"]
         if day < clock.today():
             raise ValidationError(_("Nieuwe teksten kunnen niet in het verleden ingaan."))
         return check_within(day, years_back=0, years_ahead=5)
+
+
+def texts_form(model: type[TextVersion]) -> type[TextsForm]:
+    """The form for the texts of this sort of document."""
+    areas = {name: forms.Textarea({"rows": MANY_ROWS if name == "clauses" else ROWS}) for name in model.TEXTS}
+    fields = ("valid_from", *model.TEXTS)
+    return forms.modelform_factory(model, TextsForm, fields=fields, widgets={"valid_from": DateInput(), **areas})

@@ -28,7 +28,7 @@ from trajectories.models.plan import (
 )
 from trajectories.models.retention import DestructionRecord, LegalHold
 from trajectories.models.support import EmployerSupport, SupportStep
-from trajectories.models.template import PlanTemplate
+from trajectories.models.template import PaperTemplate, PlanTemplate
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import (
     Evaluation,
@@ -68,6 +68,7 @@ __all__ = [
     "NoShow",
     "Paper",
     "PaperLine",
+    "PaperTemplate",
     "PartyLink",
     "PayerPermission",
     "Placement",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trajectories.models.plan import Party, PlanParty, Signable
+from trajectories.models.template import PaperKind, PaperTemplate
 from trajectories.models.trajectory import Trajectory
 
 
@@ -20,7 +22,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_parts(self) -> PaperQuerySet:
         """With everything a paper says and who signed it, in a fixed number of queries."""
-        related = ("trajectory__candidate", "trajectory__client", "organisation", "document", "signed_document")
+        named = ("trajectory__candidate", "trajectory__client", "organisation", "template")
+        related = (*named, "document", "signed_document")
         return self.select_related(*related).prefetch_related("lines", "parties", "signatures")
 
 
@@ -31,16 +34,7 @@ class Paper(Signable):
     to the file later. Once sent it is fixed, like a startplan (R5).
     """
 
-    class Kind(models.TextChoices):
-        EVALUATION = "evaluatie", _("Evaluatieverslag")
-        WAGE_VALUE = "loonwaarde", _("Verklaring loonwaarde")
-        TRIAL_CONTRACT = "proefcontract", _("Proefcontract bij MaatwerQ")
-        LEARN_WORK = "leerwerk", _("Leerwerkcontract")
-        FLEX = "maatwerq_flex", _("Leerwerkcontract MaatwerQ-flex")
-        SECONDMENT = "detachering", _("Overeenkomst van detachering")
-        AGENCY = "uitzenden", _("Uitzendovereenkomst")
-        TAKEOVER = "overname", _("Arbeidsovereenkomst bij overname")
-        DIRECT = "direct", _("Arbeidsovereenkomst")
+    Kind = PaperKind
 
     class Status(models.TextChoices):
         DRAFT = "concept", _("concept")
@@ -49,7 +43,11 @@ class Paper(Signable):
         WITHDRAWN = "ingetrokken", _("ingetrokken")
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="papers")
-    kind = models.CharField(_("soort"), max_length=16, choices=Kind)
+    kind = models.CharField(_("soort"), max_length=16, choices=PaperKind)
+    # The version of the texts that it was made with; none for what was made before there were versions.
+    template = models.ForeignKey(
+        PaperTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("teksten")
+    )
     # The evaluation, loonwaarde or contract it was made of.
     subject_id = models.BigIntegerField()
     organisation = models.ForeignKey(
@@ -92,12 +90,20 @@ class Paper(Signable):
 
 
 class PaperLine(models.Model):
-    """One thing a paper says, under a heading. Fixed with it."""
+    """One thing a paper says, under a heading (without one: in its opening). Fixed with it."""
+
+    class Form(models.TextChoices):
+        PLAIN = "", _("gegeven of alinea")
+        POINT = "punt", _("punt van een lijst")
+        COLUMNS = "kolommen", _("koppen van een tabel")
+        ROW = "rij", _("rij van een tabel")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="lines")
-    section = models.CharField(_("kop"), max_length=120)
+    section = models.CharField(_("kop"), max_length=120, blank=True)
+    form = models.CharField(_("vorm"), max_length=8, choices=Form, default=Form.PLAIN, blank=True)
     label = models.CharField(_("wat"), max_length=160, blank=True)
-    text = models.TextField(_("tekst"))
+    text = models.TextField(_("tekst"), blank=True)
+    cells = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("cellen"))
 
     class Meta:
         verbose_name = _("regel van een document")
