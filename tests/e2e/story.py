@@ -129,11 +129,12 @@ class Story:
         return (self.stack.folder / "media" / document.file.name).read_bytes()
 
     def _all_that_is(self) -> tuple[Any, ...]:
-        """State and log of the case: what may not change when a step is refused."""
+        """State and log of the case: what may not change when a step is refused. What the worker does meanwhile is its own."""
         with self.stack.orm():
             case = Trajectory.objects.get(pk=self.case)
             deeds = AuditEntry.objects.about_candidate(case.candidate_id).exclude(verb__in=READS)
-            return (case.state, case.state_since, deeds.count())
+            by_people = deeds.exclude(party=AuditEntry.Party.SYSTEM).order_by("pk")
+            return (case.state, case.state_since, list(by_people.values_list("verb", "actor")))
 
     def refuses(self, person: Person, step: str, *reasons: str, linked: bool = True) -> None:
         """The screen says why a step can't be taken, with links to where it is put right; who posts all the same
