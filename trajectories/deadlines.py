@@ -199,12 +199,13 @@ def _wage_value(count: Count, trial: TrialPeriod) -> Iterator[Due]:
 
 
 def _permission_ending(count: Count, trial: TrialPeriod) -> Iterator[Due]:
-    """The decision of the payer ends before the trial does: ask for the extension in time."""
+    """The decisions of the payer end before the trial does, or leave days open: ask for the next one in time."""
     case, last_day = count.case, trial.last_day
-    if not rules.needs_permission(trial.plan) or rules.permission_covers(case, last_day):
+    if not rules.needs_permission(trial.plan):
         return
-    last = case.permissions.filter(is_granted=True).order_by("-valid_until").first()
-    until = last.valid_until if last else trial.starts_on
+    until = rules.permitted_until(case, trial.starts_on) or trial.starts_on
+    if until >= last_day:
+        return
     rule, before = count.days(Key.PERMISSION_WARN_DAYS, trial.starts_on)
     why = _("Het besluit van %(client)s geldt tot en met %(until)s, de proefperiode duurt tot en met %(day)s.")
     why %= {"client": case.client, "until": _day(until), "day": _day(last_day)}

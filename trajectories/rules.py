@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from trajectories.models import (
         Contract,
         Evaluation,
+        PayerPermission,
         StartPlan,
         Trajectory,
         TrialInterruption,
@@ -214,6 +215,13 @@ def extension_needs_permission(trial: TrialPeriod) -> bool:
     return law.is_on(law.Key.EXTENSION_NEEDS_PERMISSION, on=trial.starts_on, client=client)
 
 
+def permission_extends(trial: TrialPeriod, permission: PayerPermission | None, until_day: date) -> bool:
+    """Whether a decision covers every day that is added to the trial (decision 8)."""
+    if permission is None or not permission.is_granted:
+        return False
+    return permission.valid_from <= trial.last_day + ONE_DAY and permission.valid_until >= until_day
+
+
 def interruption_refusals(
     trial: TrialPeriod, first: date, last: date | None, but: TrialInterruption | None = None
 ) -> list[tuple[str, str]]:
@@ -252,6 +260,15 @@ def permission_covers(trajectory: Trajectory, day: date) -> bool:
     return trajectory.permissions.filter(is_granted=True, valid_from__lte=day, valid_until__gte=day).exists()
 
 
+def permitted_until(trajectory: Trajectory, start: date) -> date | None:
+    """The last day of the granted decisions from the start on that follow each other without a day between them."""
+    until: date | None = None
+    for row in trajectory.permissions.filter(is_granted=True, valid_until__gte=start).order_by("valid_from", "pk"):
+        if until is None or row.valid_from <= until + ONE_DAY:
+            until = max(until or row.valid_until, row.valid_until)
+    return until
+
+
 def permission_warning(trajectory: Trajectory) -> Reason | None:
     """Decision 10: which decision of the payer is missing for the start or before the trial's last day."""
     plan = trajectory.signed_plan or trajectory.current_plan
@@ -261,7 +278,7 @@ def permission_warning(trajectory: Trajectory) -> Reason | None:
     last_day = trial.last_day if trial else plan.trial_ends_on
     if not permission_covers(trajectory, plan.trial_starts_on):
         text = _("De toestemming van %(client)s voor de start van de proefplaatsing ontbreekt.")
-    elif not permission_covers(trajectory, last_day):
+    elif (permitted_until(trajectory, plan.trial_starts_on) or plan.trial_starts_on) < last_day:
         text = _("De toestemming van %(client)s loopt af vóór het einde van de proefperiode: vraag verlenging aan.")
     else:
         return None

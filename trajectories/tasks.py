@@ -113,8 +113,12 @@ def hand_on(pk: int) -> int | None:
 
 @shared_task
 def refresh_deadlines() -> None:
-    """Every night: deadlines follow a rule that was changed, a guide who left, or a row that was put right by hand."""
-    for pk in list(Trajectory.objects.open().order_by("pk").values_list("pk", flat=True)):
+    """Every night: deadlines follow a rule that was changed, a guide who left, or a row that was put right by hand.
+
+    Of closed files only those whose deadline lies with somebody who left.
+    """
+    left_behind = Deadline.objects.open().filter(owner__is_active=False).values_list("trajectory", flat=True)
+    for pk in sorted({*Trajectory.objects.open().values_list("pk", flat=True), *left_behind}):
         refresh_one(pk)
 
 

@@ -14,7 +14,7 @@ from tests import factories
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions, tasks
+from trajectories import actions, rules, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, TrialExtension
 from trajectories.workflow import State
@@ -93,6 +93,19 @@ def test_permission_ending(reach: Reach) -> None:
     assert "01-04-2026" in row.reason and "01-05-2026" in row.reason and row.rule_key == Key.PERMISSION_WARN_DAYS
     walk.permit(until=END)
     assert row_of(walk, Kind.PERMISSION_ENDING) is None
+
+
+def test_days_between_two_decisions_are_open_days(reach: Reach) -> None:
+    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign()
+    walk.permit(until=date(2026, 4, 1)).start_trial()
+    facts = {"kind": "verlenging", "is_granted": True, "valid_until": END, "decided_on": walk.day}
+    with clock.at(walk.day):
+        case = walk.fresh()
+        actions.record_permission(case, client=case.client, valid_from=date(2026, 4, 10), by=walk.user_on_lead, **facts)
+        assert "01-04-2026" in the(walk, Kind.PERMISSION_ENDING).reason
+        assert "loopt af" in rules.permission_warning(walk.fresh()).text
+        actions.record_permission(case, client=case.client, valid_from=date(2026, 4, 2), by=walk.user_on_lead, **facts)
+        assert row_of(walk, Kind.PERMISSION_ENDING) is None and rules.permission_warning(walk.fresh()) is None
 
 
 def test_mid_term_talk(reach: Reach) -> None:
@@ -257,6 +270,10 @@ def test_retention(reach: Reach) -> None:
     row = the(walk, Kind.RETENTION)
     assert row.due_on == walk.trajectory.retention_until and row.rule_key == Key.RETENTION_MONTHS
     assert (row.owner_role, row.owner) == (Role.BEHEERDER, beheerder)
+    successor = factories.staff(Role.BEHEERDER)
+    User.objects.filter(pk=beheerder.pk).update(is_active=False)
+    tasks.refresh_deadlines()
+    assert the(walk, Kind.RETENTION).owner == successor
 
 
 # --- The instant, the owner, the coordinator -------------------------------------------------------------------------

@@ -286,6 +286,17 @@ def test_the_flat_part_ends_and_without_subsidy_nothing_is_measured(reach: Reach
     assert measure not in [item.text for item in lks(30).todo]
 
 
+@pytest.mark.parametrize("in_register", [True, False])
+def test_the_demo_arranges_everything_that_is_asked(reach: Reach, in_register: bool) -> None:
+    walk = reach("LEERWERK").arrange_support(in_register)
+    asked = [item for support in supports(walk).values() for item in support.todo if item.kind]
+    kinds = {"lks", "lkv-aangifte", "lkv-verklaring", "jobcoach"} if in_register else {"lks", "no-risk", "jobcoach"}
+    assert {item.kind for item in asked} == kinds
+    assert {item.step.outcome for item in asked if item.step} == {"gedaan"} and all(item.step for item in asked)
+    entry = AuditEntry.objects.filter(verb="record_support_step").first()
+    assert entry is not None and entry.actor == walk.team.personnel
+
+
 def test_the_employer_sees_that_it_was_done_and_not_the_note(reach: Reach, client: Client) -> None:
     walk = reach("LEERWERK")
     organisation = walk.trajectory.contracts.first().organisation

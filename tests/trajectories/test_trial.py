@@ -235,6 +235,21 @@ def test_all_decisions_together_last_at_most_six_months(trial: Walk, client: Cli
         )
 
 
+def test_an_extension_leaves_no_day_without_a_decision(trial: Walk, client: Client) -> None:
+    client.force_login(trial.team.regisseur)
+    trial.later(30)
+    until = END + timedelta(days=20)
+    late = {"kind": "verlenging", "valid_from": END + timedelta(days=2), "valid_until": until, "decided_on": trial.day}
+    with clock.at(trial.day):
+        client.post(page(trial, "permission"), decision(**late))
+        found = trial.trajectory.permissions.get(kind="verlenging")
+        data = {"until_day": until.isoformat(), "reason": "Ziek", "permission": found.pk}
+        assert "begint later" in client.post(page(trial, "extend_trial"), data).content.decode()
+        with pytest.raises(Refused, match="toestemming"):
+            actions.extend_trial(trial.fresh(), until_day=until, reason="Ziek", permission=found, by=trial.user_on_lead)
+    assert trial.fresh().current_trial.last_day == END
+
+
 def test_only_who_may_extend_gets_the_form_and_it_says_where_the_decision_is_recorded(
     trial: Walk, client: Client
 ) -> None:

@@ -180,8 +180,7 @@ def _refuse_extension(
         reasons.append(Reason(_("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": longest}))
     if not reason.strip():
         reasons.append(Reason(_("Geef een reden.")))
-    granted = permission is not None and permission.is_granted and permission.valid_until >= until_day
-    if rules.extension_needs_permission(trial) and not granted:
+    if rules.extension_needs_permission(trial) and not rules.permission_extends(trial, permission, until_day):
         text = _("Voor verlengen is toestemming van de opdrachtgever nodig tot en met de nieuwe einddatum.")
         reasons.append(Reason(text, "trajectories:permission", trajectory.pk))
     if reasons:

@@ -133,6 +133,8 @@ class ExtendForm(forms.Form):
         permission, day = cleaned.get("permission"), cleaned.get("until_day")
         if permission and day and permission.valid_until < day:
             self.add_error("permission", _("Dit besluit eindigt eerder dan de nieuwe einddatum."))
+        elif permission and day and not rules.permission_extends(self.trial, permission, day):
+            self.add_error("permission", _("Dit besluit begint later dan de dag na het huidige einde."))
         return cleaned
 
 
