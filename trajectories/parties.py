@@ -89,7 +89,7 @@ class PartyProgress:
             words = {"name": self.scan.uploaded_by.name, "day": nl_date(self.scan.uploaded_at)}
             return _("scan van %(name)s op %(day)s: een collega kijkt haar nog na") % words
         if self.link is None:
-            return _("tekent op papier") if self.party.on_paper else _("de link wordt gemaakt")
+            return _("wacht op het getekende papier") if self.party.on_paper else _("de link wordt gemaakt")
         return self._linked(self.link)
 
     @staticmethod

@@ -20,7 +20,7 @@ from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgreement, PlanParty, StartPlan
-from trajectories.periods import period_end
+from trajectories.periods import period_end, weekday_near
 from trajectories.placeholders import blocks
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_r6_saving_a_draft_sets_the_end_and_moves_the_talks(drafted: Walk, start
     assert plan.trial_ends_on == end
     assert plan.effective_on == start
     talks = list(plan.evaluation_dates.values_list("on", "is_final"))
-    assert talks[-1] == (end, True)
+    assert talks[-1] == (weekday_near(end), True)
     assert all(start <= day <= end for day, _final in talks)
 
 
@@ -116,7 +116,15 @@ def test_the_talk_half_way_is_on_a_weekday(drafted: Walk) -> None:
         start = START + timedelta(days=days)
         with clock.at(drafted.day):
             actions.save_plan(plan_of(drafted), by=drafted.user_on_lead, trial_starts_on=start)
-        assert plan_of(drafted).evaluation_dates.get(is_final=False).on.weekday() < 5
+        assert [talk.on.weekday() < 5 for talk in plan_of(drafted).evaluation_dates.all()] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("day", "weekday"),
+    [(date(2026, 2, 27), 27), (date(2026, 2, 28), 27), (date(2026, 3, 1), 27), (date(2026, 3, 2), 2)],
+)
+def test_a_weekend_gives_the_friday_before_it(day: date, weekday: int) -> None:
+    assert weekday_near(day).day == weekday
 
 
 def test_a_company_on_a_full_stop_ends_its_sentence_once() -> None:

@@ -26,6 +26,7 @@ from trajectories.demo.walk import Walk
 from trajectories.filters import attention_of
 from trajectories.models import PartyLink, PlanParty, Scan, Signature, StartPlan
 from trajectories.parties import signers
+from trajectories.statements import statements_for
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,15 @@ def address(walk: Walk, name: str, pk: int) -> str:
 def test_who_signs_on_paper_gets_no_link_and_needs_no_phone(sent: Walk) -> None:
     assert {link.party.party for link in plan_of(sent).links.all()} == {"werkgever", "jobcoach"}
     row = next(row for row in signers(plan_of(sent)) if row.party.party == "jongere")
-    assert (row.address, row.in_words) == ("tekent op papier", "tekent op papier")
+    assert (row.address, row.in_words) == ("tekent op papier", "wacht op het getekende papier")
+
+
+def test_the_printed_plan_asks_the_same_of_whoever_signs_on_paper(sent: Walk) -> None:
+    """Only the youth signs on paper here: its statements are printed above the line, nobody else's."""
+    page = render_to_string("documents/startplan.html", documents.plan_content(plan_of(sent)) | {"is_compact": False})
+    printed = page.partition("Handtekening:")[0].rpartition('class="box"')[2]
+    assert page.count("Handtekening:") == 1
+    assert [words for words in statements_for(youth_of(sent)) if words not in printed] == []
 
 
 def test_r4_paper_and_codes_together_make_the_contract(client: Client, sent: Walk, colleague: User) -> None:

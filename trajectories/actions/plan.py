@@ -124,17 +124,18 @@ def _copies(rows: Any, plan: StartPlan) -> list:
 
 
 def _plan_evaluations(plan: StartPlan) -> None:
-    """A talk half-way and one at the end."""
+    """A talk half-way and one at the end, before the weekend that the trial ends in."""
     halfway = plan.trial_starts_on + (plan.trial_ends_on - plan.trial_starts_on) / 2
     EvaluationDate.objects.create(plan=plan, on=weekday_near(halfway), is_final=False)
-    EvaluationDate.objects.create(plan=plan, on=plan.trial_ends_on, is_final=True)
+    EvaluationDate.objects.create(plan=plan, on=weekday_near(plan.trial_ends_on), is_final=True)
 
 
 def _move_evaluations(plan: StartPlan, started: date) -> None:
     """Talks keep their distance to the start, on a weekday within the trial; the last one is at its end."""
+    end = weekday_near(plan.trial_ends_on)
     for talk in plan.evaluation_dates.all():
         moved = weekday_near(talk.on + (plan.trial_starts_on - started))
-        talk.on = plan.trial_ends_on if talk.is_final else min(max(moved, plan.trial_starts_on), plan.trial_ends_on)
+        talk.on = end if talk.is_final else min(max(moved, plan.trial_starts_on), end)
         talk.save(update_fields=["on"])
 
 

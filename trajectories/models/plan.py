@@ -393,6 +393,13 @@ class PlanParty(PlanPart):
         return self.plan if self.plan_id is not None else self.paper
 
     @property
+    def statements(self) -> list[str]:
+        """What this party confirms by signing, word for word: on the phone, and printed for whoever signs on paper."""
+        from trajectories.statements import statements_for
+
+        return statements_for(self)
+
+    @property
     def link_goes_to(self) -> str:
         """The address of its personal link: by e-mail, or the phone of whoever has none."""
         return self.email or (self.phone.as_national if self.phone else "")

@@ -13,6 +13,7 @@ from accounts.models import Client
 from trajectories.models.placement import Application
 from trajectories.models.plan import EvaluationDate, Party, PartyLink, PlanParty, StartPlan
 from trajectories.models.trajectory import Trajectory
+from trajectories.periods import weekday_near
 
 
 class PayerPermission(models.Model):
@@ -71,10 +72,11 @@ class TrialPeriod(models.Model):
         return max([self.ends_on, *extensions])
 
     def day_of(self, moment: EvaluationDate) -> date:
-        """When a talk of the plan is held now: the last one at the trial's real end; one that was still to come when an
-        interruption began moves by as many days as the trial was extended. The signed plan itself never changes (R5)."""
+        """When a talk of the plan is held now: the last one at the trial's real end, before its weekend; one that was still to
+        come when an interruption began moves by as many days as the trial was extended. The signed plan never changes (R5).
+        """
         if moment.is_final:
-            return self.last_day
+            return weekday_near(self.last_day)
         begun = min((row.starts_on for row in self.interruptions.all()), default=None)
         moves = begun is not None and moment.on >= begun
         return moment.on + (self.last_day - self.ends_on) if moves else moment.on
