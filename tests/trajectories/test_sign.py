@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, LawSetting
 from candidates.models import LegalRepresentative
 from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_by_page, token_in
@@ -189,6 +189,25 @@ def test_all_signatures_make_the_plan_a_contract(client: Client, sent: Walk) -> 
     plan.refresh_from_db()
     assert plan.status == StartPlan.Status.SIGNED
     assert set(plan.signatures.values_list("role", flat=True)) == {"jongere", "werkgever", "jobcoach"}
+
+
+@pytest.mark.parametrize(("mode", "end"), [("waarschuwen", ""), ("blokkeren", ", als de toestemming er dan is")])
+def test_the_staff_reads_what_follows_the_last_signature(client: Client, sent: Walk, mode: str, end: str) -> None:
+    client.force_login(sent.team.regisseur)
+    page = reverse("trajectories:plan", args=[sent.trajectory.pk])
+    LawSetting.objects.create(
+        key=LawSetting.Key.PERMISSION_MODE,
+        value=mode,
+        valid_from=date(2026, 1, 1),
+        client=sent.trajectory.client,
+        source="Afspraak met de gemeente",
+    )
+    with clock.at(sent.day, 14):
+        assert "Iedereen heeft getekend" not in client.get(page).content.decode()
+        sent.sign()
+        text = client.get(page).content.decode()
+    how = "begint" if end else "begint vanzelf"
+    assert f"Iedereen heeft getekend. De proefperiode {how} op ma 2 feb 2026{end}." in text
 
 
 def test_declining_asks_a_reason_and_tells_the_regisseur(client: Client, sent: Walk, token: str) -> None:

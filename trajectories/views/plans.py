@@ -25,7 +25,7 @@ from trajectories.forms.plans import SCANS, CodeForm, DeclineForm, PartyForm, Pl
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
-from trajectories.permission import notice_of
+from trajectories.permission import PermissionNotice, notice_of
 from trajectories.views.pages import trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page, visitor
 from trajectories.workflow import State
@@ -70,7 +70,7 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
 
 def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
     may_draft = _may_draft(request, case)
-    closed = _past_its_start(current)
+    closed, notice = _past_its_start(current), notice_of(case)
     versions = list(case.plans.select_related("document", "signed_document"))
     return {
         "case": case,
@@ -78,14 +78,14 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "content": plan_content(current) if current else None,
         "signers": signers(current) if current else [],
         "unnamed": current.parties_without_a_name() if current and current.is_draft else [],
-        "next_step": _next_step(case, current),
+        "next_step": _next_step(case, current, notice),
         "documents": _documents(versions),
         "versions": versions,
         "actions": _steps(case, current) if may_draft else [],
         "may_draft": may_draft,
         "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT and not closed,
         "closed": closed,
-        "notice": notice_of(case),
+        "notice": notice,
         "crumbs": trail(case, (_("Startplan"), "")),
     }
 
@@ -97,12 +97,14 @@ def _past_its_start(current: StartPlan | None) -> str:
     return _("De startdatum is voorbij: niemand kan dit plan nog tekenen (R4). Maak een nieuwe versie.")
 
 
-def _next_step(case: Trajectory, current: StartPlan | None) -> str:
-    """What happens now that all have signed."""
+def _next_step(case: Trajectory, current: StartPlan | None, notice: PermissionNotice | None) -> str:
+    """What happens now that all have signed; the payer's permission can still be in the way (decision 10)."""
     if current is None or current.status != StartPlan.Status.SIGNED or case.state != State.STARTPLAN:
         return ""
-    day = nl_date(current.trial_starts_on)
-    return _("Iedereen heeft getekend. De proefperiode begint vanzelf op %(day)s.") % {"day": day}
+    text = _("Iedereen heeft getekend. De proefperiode begint vanzelf op %(day)s.")
+    if notice is not None and notice.blocks:
+        text = _("Iedereen heeft getekend. De proefperiode begint op %(day)s, als de toestemming er dan is.")
+    return text % {"day": nl_date(current.trial_starts_on)}
 
 
 def _documents(versions: list[StartPlan]) -> list[dict[str, Any]]:
