@@ -111,13 +111,7 @@ def send_link(link: int) -> None:
         sms.send(address.value, _link_in_words(row, url), reference=f"link-{row.pk}")
     else:
         context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
-        mail.send(address.value, _subject(row), _template(row), context)
-
-
-def _template(link: PartyLink) -> str:
-    if link.purpose == PartyLink.Purpose.EVALUATE:
-        return "evaluate"
-    return "sign" if link.plan_id is not None else "sign_paper"
+        mail.send(address.value, _subject(row), "sign" if is_sign else "evaluate", context)
 
 
 @handler("nudge", label=_lazy("Sms bij een herinnering sturen"), leaves=True)
