@@ -34,18 +34,21 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         "TOPJOB_ENV_FILE": os.devnull,
         **{key: value for key, value in variables.items() if value is not None},
     }
-    code = (
-        "import topjob.settings as s; print(s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE)"
-    )
+    told = "s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE, s.SITE_URL"
+    code = f"import topjob.settings as s; print({told})"
     return subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True)
 
 
 def test_safe_settings_start():
-    assert start().stdout.split() == ["topjob_app", "mail", "587", "None"]
+    assert start().stdout.split() == ["topjob_app", "mail", "587", "None", "https://topjob.example"]
 
 
 def test_the_owner_migrates():
     assert start(TOPJOB_DB_ROLE="owner").stdout.split()[0] == "topjob_owner"
+
+
+def test_links_of_the_demo_lead_to_the_port_it_runs_on():
+    assert start(TOPJOB_MODE="demo", SITE_URL=None, PORT="8123").stdout.split()[-1] == "http://127.0.0.1:8123"
 
 
 @pytest.mark.parametrize(

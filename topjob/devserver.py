@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 from topjob import embedded
-from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, SERVICES_HOME, STATIC_ROOT, VAR_DIR
+from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 15
@@ -35,14 +35,13 @@ class Stop(Exception):
 
 def main() -> int:
     """Run everything until asked to stop, or until one of the processes ends by itself."""
-    port = int(os.environ.get("PORT", "8000"))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask_to_stop)
     try:
         with only_one_run(), embedded.attached(SERVICES_HOME, EMBEDDED):
-            check_port_is_free(port)
+            check_port_is_free(PORT)
             prepare()
-            return serve(port)
+            return serve(PORT)
     except embedded.ServiceError as error:
         print(f"Top Job start niet: {error}", file=sys.stderr)
         return 1
@@ -85,9 +84,7 @@ def prepare() -> None:
     call_command("grant_roles", stdout=io.StringIO())
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
-    if not has_command("demo_data"):
-        print("Er is geen demo_data-opdracht: de database blijft leeg.")
-    elif is_empty():
+    if is_empty():
         print("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …", flush=True)
         manage("demo_data", "--seed", "1")
 
@@ -109,10 +106,6 @@ def is_empty() -> bool:
     with contextlib.closing(connection), connection.cursor() as cursor:
         cursor.execute("SELECT NOT EXISTS (SELECT 1 FROM candidates_candidate)")
         return bool(cursor.fetchone()[0])
-
-
-def has_command(name: str) -> bool:
-    return name in get_commands()
 
 
 def manage(*arguments: str) -> None:
@@ -187,8 +180,7 @@ def welcome(port: int) -> None:
     print(
         f"\nTop Job draait op http://{HOST}:{port}/   (stoppen: Ctrl-C; logboeken en e-mail: {VAR_DIR})\n", flush=True
     )
-    if has_command("logins"):
-        manage("logins")
+    manage("logins")
     sys.stdout.flush()
 
 

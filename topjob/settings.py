@@ -49,7 +49,8 @@ def secret(name: str) -> str:
 # --- Where things are ------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env.str("TOPJOB_VAR", str(BASE_DIR / "var" / ("test" if TOPJOB_MODE == "test" else ""))))
 BUILD_DIR = BASE_DIR / "build"
-SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("PORT", 8000)  # where `make run` serves
+SITE_URL = required("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 if PRODUCTION and not SITE_URL.startswith("https://"):
     PROBLEMS.append("SITE_URL must start with https://: personal links are sent with it.")
 
