@@ -165,10 +165,15 @@ def signers(signable: Signable) -> list[PartyProgress]:
     rows = _progress(signable, answers, signable.links.filter(purpose=PartyLink.Purpose.SIGN))
     scans = Scan.objects.filter(party__in=[row.party for row in rows]).order_by("pk")
     latest = {scan.party_id: scan for scan in scans.select_related("uploaded_by", "confirmed_by")}
-    pause = link_pause(signable.trajectory) if signable.awaits_signatures else timedelta()
+    rows = [replace(row, scan=latest.get(row.party.pk)) for row in rows]
+    return _with_pause(rows, signable.trajectory) if signable.awaits_signatures else rows
+
+
+def _with_pause(rows: list[PartyProgress], trajectory: Trajectory) -> list[PartyProgress]:
+    """With why no new link can be sent yet, for whoever still has to answer."""
+    pause = link_pause(trajectory)
     return [
-        replace(row, scan=latest.get(row.party.pk), wait=why_wait_for_a_link(row.link, pause) if row.link else "")
-        for row in rows
+        replace(row, wait=why_wait_for_a_link(row.link, pause)) if row.link and not row.is_done else row for row in rows
     ]
 
 
@@ -190,7 +195,8 @@ def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:
     """Everybody who gives a view (R7); who represents a minor signs but doesn't evaluate."""
     answers = {view.role: view for view in evaluation.views.all()}
     progress = _progress(plan, answers, evaluation.links.all())
-    return [row for row in progress if row.party.party != "vertegenwoordiger"]
+    rows = [row for row in progress if row.party.party != "vertegenwoordiger"]
+    return rows if all(row.is_done for row in rows) else _with_pause(rows, evaluation.trial.trajectory)
 
 
 def _progress(plan: Signable, answers: dict, links: Iterable[PartyLink]) -> list[PartyProgress]:

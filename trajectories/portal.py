@@ -45,10 +45,11 @@ PLACED = (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY
 
 # --- Personal links --------------------------------------------------------------------------------------------------
 def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Trajectory]) -> QuerySet[PartyLink]:
-    """The newest link of each request that this party still has to answer, open or expired."""
+    """The newest link of each request that this party still has to answer and still can, open or expired."""
     signed = Signature.objects.filter(party=OuterRef("party"))
     viewed = EvaluationView.objects.filter(evaluation=OuterRef("evaluation"), role=party)
-    sent = Q(plan__status=StartPlan.Status.SENT) | Q(paper__status=Paper.Status.SENT)
+    in_time = Q(plan__effective_on__gte=clock.today())  # R4: nobody signs after that day
+    sent = Q(plan__status=StartPlan.Status.SENT) & in_time | Q(paper__status=Paper.Status.SENT)
     to_sign = Q(purpose=PartyLink.Purpose.SIGN) & sent & ~Exists(signed)
     to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
     rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)

@@ -115,7 +115,8 @@ def test_R16_a_youth_who_takes_consent_back_is_gone_at_the_employer(reach: Reach
 def test_a_fresh_link_for_the_youth_alone(reach: Reach) -> None:
     walk = reach("STARTPLAN").draft_plan().send_plan()
     youth = browser_of(youth_of(walk.trajectory))
-    link = waiting_links(Party.YOUTH, [walk.trajectory]).get()
+    with on(walk.day):
+        link = waiting_links(Party.YOUTH, [walk.trajectory]).get()
     stranger = browser_of(factories.CandidateFactory(with_login=True).user)
     address = reverse("trajectories:my_link", args=[link.pk])
     with on(walk.day, 14):

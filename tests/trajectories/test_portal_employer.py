@@ -244,7 +244,8 @@ def test_a_fresh_link_goes_to_the_signer_and_not_to_others(reach: Reach) -> None
     walk = reach("STARTPLAN").draft_plan().send_plan()
     user = employer_of(walk)
     employer = browser_of(user)
-    link = waiting_links(Party.EMPLOYER, [walk.trajectory]).get()
+    with on(walk.day):
+        link = waiting_links(Party.EMPLOYER, [walk.trajectory]).get()
     address = reverse("trajectories:portal_link", args=[link.pk])
     with on(walk.day, 14):
         assert "wacht op uw handtekening" in page(employer, PEOPLE)
@@ -266,6 +267,15 @@ def test_a_fresh_link_goes_to_the_signer_and_not_to_others(reach: Reach) -> None
         with pytest.raises(Refused, match="al geantwoord"):
             actions.request_link(fresh, by=user)
     assert AuditEntry.objects.filter(verb="request_link", actor=user).count() == 1
+
+
+def test_r4_after_the_start_date_the_employer_is_not_asked_to_sign(reach: Reach) -> None:
+    walk = reach("STARTPLAN").draft_plan().send_plan()
+    user, start = employer_of(walk), walk.trajectory.current_plan.trial_starts_on
+    with on(start):
+        assert [task.due_on for task in tasks_for(user)] == [start]
+    with on(start + timedelta(days=1)):
+        assert tasks_for(user) == []
 
 
 def test_tasks_follow_the_journey(reach: Reach) -> None:

@@ -28,6 +28,7 @@ from trajectories.models import (
     Evaluation,
     EvaluationView,
     NoShow,
+    PartyLink,
     TrialPeriod,
     ViewDraft,
     WageValue,
@@ -509,6 +510,15 @@ def test_the_page_shows_the_views_side_by_side_and_who_is_missing(evaluating: Wa
     assert "Nieuwe link sturen" in response.content.decode()
 
 
+def test_the_page_says_from_when_a_party_can_be_sent_a_new_link(evaluating: Walk, client: Client) -> None:
+    client.force_login(evaluating.team.regisseur)
+    with clock.at(evaluating.day, 15):
+        link = PartyLink.objects.get(party__party="jongere", purpose=PartyLink.Purpose.EVALUATE)
+        actions.resend_link(link, by=evaluating.team.regisseur)
+        text = client.get(page(evaluating, "evaluation")).content.decode()
+    assert text.count("Een nieuwe kan vanaf 15:10 uur") == 1 and text.count("Nieuwe link sturen") == 2
+
+
 def test_a_guide_fills_in_for_a_party_with_a_reason_and_visibly(evaluating: Walk, client: Client) -> None:
     client.force_login(evaluating.team.jobcoach)
     url = page(evaluating, "record_view", "werkgever")
@@ -722,7 +732,7 @@ def test_the_page_of_the_evaluation_asks_as_much_with_all_views_as_with_none(
     evaluating: Walk, client: Client, django_assert_max_num_queries
 ) -> None:
     client.force_login(evaluating.team.regisseur)
-    with clock.at(evaluating.day, 12), django_assert_max_num_queries(16) as none:
+    with clock.at(evaluating.day, 12), django_assert_max_num_queries(17) as none:
         client.get(page(evaluating, "evaluation"))
     evaluating.give_views().settle_wage_value()
     with clock.at(evaluating.day, 18), django_assert_max_num_queries(17) as all_of_them:
