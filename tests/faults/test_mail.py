@@ -70,7 +70,7 @@ def test_a_refused_address_becomes_a_task_and_the_others_get_their_mail(working:
     message = OutboxMessage.objects.get(outcome=Outcome.DEAD)
     assert (message.handler, message.attempts) == ("send_link", 1) and "550" in message.error
     page = working.browser(world.user("beheerder")).get("/beheer/werk/")
-    assert "send_link" in page.text and "opgegeven" in page.text
+    assert "Persoonlijke link sturen" in page.text and "opgegeven" in page.text
     case = working.browser(world.user("regisseur")).get(f"/trajecten/{world.draft}/")
     assert "Bericht niet aangekomen" in case.text
 
