@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Role, User
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
 from topjob.templatetags.topjob import nl_date, nl_moment
 from trajectories import rules
+from trajectories.access import may_act
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.workflow import State
 
@@ -333,12 +334,15 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
 }
 
 
-def work_of(trajectory: Trajectory) -> list[dict[str, Any]]:
-    """Links to the pages where the work of this state is done."""
+def work_of(trajectory: Trajectory, user: User) -> list[dict[str, Any]]:
+    """Links to the pages where the work of this state is done, as far as this person does it."""
     ids = {PERSON: trajectory.candidate_id, CASE: trajectory.pk}
-    links = WORK.get(trajectory.state, ())
+    without = set()
     if trajectory.current_application is None:
-        links = tuple(link for link in links if link[1] != "trajectories:consent")
+        without.add("trajectories:consent")
+    if not may_act(trajectory, user, Role.REGISSEUR):
+        without.add("trajectories:extend_trial")
+    links = [link for link in WORK.get(trajectory.state, ()) if link[1] not in without]
     return [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in links]
 
 

@@ -257,7 +257,9 @@ def test_only_who_may_extend_gets_the_form_and_it_says_where_the_decision_is_rec
     with clock.at(trial.day):
         client.force_login(trial.team.jobcoach)
         assert client.get(page(trial, "extend_trial")).status_code == 409
+        assert page(trial, "extend_trial") not in client.get(page(trial, "detail")).content.decode()
         client.force_login(trial.team.regisseur)
+        assert page(trial, "extend_trial") in client.get(page(trial, "detail")).content.decode()
         assert page(trial, "permission") in client.get(page(trial, "extend_trial")).content.decode()
         empty = {"until_day": (END + timedelta(days=9)).isoformat(), "reason": "Ziek", "permission": ""}
         assert "Leg het eerst vast" in client.post(page(trial, "extend_trial"), empty).content.decode()

@@ -106,7 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "steps": phases_of(case),
         "notices": notices_of(case),
-        "work": work_of(case),
+        "work": work_of(case, request.user),
         **_buttons(case, request.user),
         "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
