@@ -12,6 +12,7 @@ import pytest
 
 from candidates.models import Candidate, CandidateDocument, ContactMoment
 from tests.faults.browser import Answer
+from tests.faults.later import CHANGE
 from tests.faults.stack import FaultStack
 from tests.faults.test_files import files, upload, verify
 from tests.faults.world import World
@@ -19,7 +20,6 @@ from trajectories.models import DestructionRecord, Trajectory
 
 # --- 27 Migrating while people work ----------------------------------------------------------------------------------
 LONG_READ_SECONDS = 7
-CHANGE = "ALTER TABLE trajectories_trajectory ADD COLUMN next_release integer NOT NULL DEFAULT 0"
 
 
 @contextmanager

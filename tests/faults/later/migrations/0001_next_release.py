@@ -1,6 +1,6 @@
 from django.db import migrations
 
-CHANGE = "ALTER TABLE trajectories_trajectory ADD COLUMN next_release integer NOT NULL DEFAULT 0"
+from tests.faults.later import CHANGE
 
 
 class Migration(migrations.Migration):
