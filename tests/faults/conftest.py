@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.databases import Cluster
 from tests.faults import invariants
 from tests.faults.stack import ALL, FaultStack, running
 from tests.faults.world import PASSWORD, World, fill
@@ -21,7 +22,7 @@ collect_ignore_glob = [] if "tests.faults.plugin" in sys.modules else ["test_*.p
 
 @pytest.fixture(scope="session")
 def installation(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest.FixtureRequest, request: pytest.FixtureRequest
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[tuple[FaultStack, World]]:
     """Servers, web server and world; one run at a time, for it kills what it shares."""
     folder = tmp_path_factory.mktemp("faults")
@@ -30,7 +31,7 @@ def installation(
         fcntl.flock(lock, fcntl.LOCK_EX)
         with running(folder, free_port(), free_port()) as stack:
             made: list[World] = []
-            stack.make_world(lambda stack: made.append(fill(stack)))
+            stack.make_world(cluster, lambda stack: made.append(fill(stack)))
             stack.start("web")
             stack.wait_until(lambda: stack._answers("/gezond/leeft/"), "webserver", 60)
             for page in ("/inloggen/", "/aanmelden/", "/inloggen/", "/aanmelden/"):  # warm, as it is when a fault comes

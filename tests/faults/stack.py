@@ -216,9 +216,9 @@ class FaultStack(LiveStack):
             connections.close_all()
             described.update(before)
 
-    def make_world(self, fill: Callable[[FaultStack], None]) -> None:
+    def make_world(self, tests: Cluster, fill: Callable[[FaultStack], None]) -> None:
         """Fill a database once; every fault gets a copy."""
-        self._copy(self.cluster.template(), DATABASE)
+        self._take_over(tests)
         with psycopg.connect(self.owner_dsn, autocommit=True) as owner:
             owner.execute(effects.TABLE)
             owner.execute(effects.GRANTS)
@@ -226,6 +226,13 @@ class FaultStack(LiveStack):
         connections.close_all()
         self._copy(DATABASE, WORLD)
         shutil.copytree(self.media, self.folder / "media of the world")
+
+    def _take_over(self, tests: Cluster) -> None:
+        """The migrated template of the other tests, with its rights: migrating once more takes most of a minute."""
+        dump = self.folder / "template"
+        self._tool("pg_dump", "--format=custom", f"--file={dump}", tests.url("owner", tests.template()))
+        self._copy("template0", DATABASE)
+        self._tool("pg_restore", *self._here, f"--dbname={DATABASE}", "--exit-on-error", str(dump))
 
     @property
     def owner_dsn(self) -> str:
@@ -275,7 +282,7 @@ class FaultStack(LiveStack):
         folder = self.folder / "backup"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        self._tool("pg_dump", "--format=custom", f"--file={folder / 'database'}", DATABASE)
+        self._tool("pg_dump", *self._here, "--format=custom", f"--file={folder / 'database'}", DATABASE)
         shutil.copytree(self.media, folder / "media")
         return folder
 
@@ -283,16 +290,19 @@ class FaultStack(LiveStack):
         """An empty database owned by the owner, the backup in it, rights anew; whoever is connected is sent away."""
         connections.close_all()
         self._copy("template0", DATABASE)
-        self._tool("pg_restore", f"--dbname={DATABASE}", "--exit-on-error", str(backup / "database"))
+        self._tool("pg_restore", *self._here, f"--dbname={DATABASE}", "--exit-on-error", str(backup / "database"))
         for command in ("migrate", "grant_roles"):
             self.cluster.manage(DATABASE, command, "--verbosity", "0")
         shutil.rmtree(self.media)
         shutil.copytree(backup / "media", self.media)
 
+    @property
+    def _here(self) -> tuple[str, str]:
+        return f"--host={self.postgres.home}", f"--username={embedded.OWNER}"
+
     def _tool(self, name: str, *arguments: str) -> None:
         program = embedded.postgres_binaries(self.postgres.home) / name
-        command = [program, f"--host={self.postgres.home}", f"--username={embedded.OWNER}", *arguments]
-        subprocess.run(command, check=True, capture_output=True, text=True)
+        subprocess.run([program, *arguments], check=True, capture_output=True, text=True)
 
     # --- People -------------------------------------------------------------------------------------------------------
     def visitor(self) -> Browser:
