@@ -205,6 +205,8 @@ def mail_signed(party: int) -> None:
     """Tell a party that everybody signed, and where the document is; by SMS to whoever has no e-mail."""
     related = ("plan__trajectory__candidate", "paper__trajectory__candidate")
     row = PlanParty.objects.select_related(*related).get(pk=party)
+    if row.signable.status == StartPlan.Status.WITHDRAWN:
+        return
     subject = _signed_subject(row)
     phone = channels.phone_of(row)
     if row.email:
@@ -221,6 +223,49 @@ def _signed_subject(party: PlanParty) -> str:
         words = {"kind": party.paper.get_kind_display(), "name": party.paper.trajectory.candidate.full_name}
         return _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
     return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": party.plan.trajectory.candidate.full_name}
+
+
+@handler("mail_withdrawn", label=_lazy("Laten weten dat een document is ingetrokken"), leaves=True)
+def mail_withdrawn(party: int) -> None:
+    """Tell a party that what it signed, or was asked to sign, doesn't hold any more; by SMS to whoever has no e-mail."""
+    case = ("regisseur", "career_adviser", "department", "candidate")
+    related = (f"{what}__trajectory__{name}" for what in ("plan", "paper") for name in case)
+    row = PlanParty.objects.select_related(*related, "plan__application__organisation").get(pk=party)
+    has_signed, guide = row.signatures.exists(), row.signable.trajectory.lead
+    subject, phone = _withdrawn_subject(row), channels.phone_of(row)
+    if row.email:
+        context = _mail_context(row) | {"has_signed": has_signed, "contact": _contact(guide)}
+        mail.send(row.email, subject, "withdrawn", context)
+    elif phone is not None:
+        sms.send(phone.value, _withdrawn_in_words(row, subject, has_signed, guide), reference=f"withdrawn-{party}")
+
+
+def _withdrawn_in_words(party: PlanParty, subject: str, has_signed: bool, guide: User | None) -> str:
+    """The SMS: what doesn't hold, that nothing is asked any more, and whom to call."""
+    is_youth = party.party == Party.YOUTH
+    todo = _("Je hoeft niet meer te tekenen.") if is_youth else _("U hoeft niet meer te tekenen.")
+    if has_signed:
+        todo = _("Je handtekening telt niet meer.") if is_youth else _("Uw handtekening telt niet meer.")
+    call = _("Vragen? %(contact)s.") % {"contact": _contact(guide)} if guide else ""
+    return " ".join(filter(None, (f"{subject}.", todo, call, _("Groet, Top Job"))))
+
+
+def _contact(guide: User | None) -> str:
+    """Whom to call or mail, with what is known; nobody without a guide."""
+    phone = guide.phone.as_national if guide and guide.phone else ""
+    return ", ".join(filter(None, (guide.name, phone, guide.email))) if guide else ""
+
+
+def _withdrawn_subject(party: PlanParty) -> str:
+    name, is_youth = party.signable.trajectory.candidate.full_name, party.party == Party.YOUTH
+    if party.paper is not None:
+        words = {"kind": party.paper.get_kind_display(), "name": name}
+        return _("%(kind)s: ingetrokken") % words if is_youth else _("%(kind)s van %(name)s: ingetrokken") % words
+    if party.plan.is_amendment:
+        text = _("De wijziging van je startplan gaat niet door")
+        return text if is_youth else _("De wijziging van het startplan van %(name)s gaat niet door") % {"name": name}
+    text = _("Je startplan gaat niet door")
+    return text if is_youth else _("Het startplan van %(name)s gaat niet door") % {"name": name}
 
 
 def _my_case(party: PlanParty) -> str:
@@ -287,6 +332,32 @@ def mail_proposal_to(application: int, user: int) -> None:
     link = mail.absolute(reverse("trajectories:portal_proposals"))
     context = {"name": person.name, "vacancy": row.vacancy, "link": link}
     mail.send(person.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
+
+
+@handler("mail_place_off", label=_lazy("Werkgever laten weten dat een plek niet doorgaat"))
+def mail_place_off(application: int) -> None:
+    """Tell the employer's people that a candidate isn't coming: each a mail of their own, unless they heard it as signers."""
+    row = Application.objects.get(pk=application)
+    told = PlanParty.objects.filter(plan__application=row, plan__document__isnull=False, party=Party.EMPLOYER)
+    heard = {channels.mailbox(address) for address in told.values_list("email", flat=True)}
+    members = User.objects.filter(memberships__organisation=row.organisation_id, memberships__role=Role.WERKGEVER)
+    for user in members.filter(is_active=True).distinct():
+        if channels.mailbox(user.email) not in heard:
+            key = f"mail-place-off-{row.pk}-{user.pk}"
+            outbox.enqueue("mail_place_off_to", key=key, application=row.pk, user=user.pk)
+
+
+@handler("mail_place_off_to", label=_lazy("Mailen dat een plek niet doorgaat"), leaves=True)
+def mail_place_off_to(application: int, user: int) -> None:
+    """Tell one of them; who the candidate was stands only in the portal, and is gone from there (R16)."""
+    row = Application.objects.select_related("vacancy", "trajectory__job_broker").get(pk=application)
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is None:
+        return
+    has_talk = row.talk_at is not None and not row.talk_held and clock.local(row.talk_at) >= clock.today()
+    context = {"name": person.name, "vacancy": row.vacancy, "talk_at": row.talk_at if has_talk else None}
+    context |= {"was_accepted": bool(row.construction), "contact": _contact(row.trajectory.job_broker)}
+    mail.send(person.email, _("De kandidaat voor uw vacature gaat niet door"), "place_off", context)
 
 
 @handler("candidate_invitation", label=_lazy("Uitnodiging voor de eigen pagina mailen"), leaves=True)

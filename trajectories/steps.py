@@ -48,7 +48,7 @@ PAGES: dict[str, StepPage] = {
     ),
     "decline_application": StepPage(
         (
-            gettext_lazy("De werkgever ziet de kandidaat niet meer in het portaal."),
+            gettext_lazy("De werkgever ziet de kandidaat niet meer in het portaal en krijgt daarvan een mail."),
             gettext_lazy("De persoon is weer bemiddelbaar; de werkmakelaar zoekt een andere plek."),
         ),
         forms.ReasonForm,
@@ -70,7 +70,9 @@ PAGES: dict[str, StepPage] = {
     ),
     "withdraw_plan": StepPage(
         (
-            gettext_lazy("Het startplan vervalt. Openstaande links om te tekenen werken niet meer."),
+            gettext_lazy("Het startplan vervalt, ook als iedereen al heeft getekend. Links om te tekenen werken niet meer."),
+            gettext_lazy("Wie heeft getekend of was gevraagd om te tekenen, krijgt bericht. Vertel het eerst zelf aan de "
+                         "jongere en de werkgever."),
             gettext_lazy("De plaats komt vrij en de persoon is weer bemiddelbaar."),
         ),
         forms.ReasonForm,

@@ -15,7 +15,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
-from trajectories.actions.placing import end_application, free_seats, until
+from trajectories.actions.placing import end_application, free_seats, tell_employer, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
@@ -36,6 +36,8 @@ def stop(trajectory: Trajectory, *, reason: str, by: By) -> None:
             ended = application.status == Application.Status.ACCEPTED
             status = Application.Status.ENDED if ended else Application.Status.WITHDRAWN
             end_application(application, status)
+            if locked.current_trial is None:
+                tell_employer(application)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from topjob.errors import Reason, Refused
 from trajectories import papers
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.actions.plan import unreachable
-from trajectories.actions.signing import void_links
+from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
 from trajectories.models.plan import Party
 
@@ -110,7 +110,7 @@ def send_paper(paper: Paper, *, by: By) -> None:
 
 @transaction.atomic
 def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
-    """It won't be signed (any more): its links are void. A new one can be made of the same subject."""
+    """It won't be signed (any more): links are void, whoever was asked to sign is told. A new one can be made of it."""
     trajectory = lock(paper.trajectory)
     require_role(trajectory, *MAKERS, by=by)
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
@@ -119,5 +119,7 @@ def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
     locked.status = Paper.Status.WITHDRAWN
     locked.save(update_fields=["status"])
     void_links(trajectory, paper=locked)
+    if locked.document_id is not None:
+        tell_withdrawn(locked.parties.all())
     touch(trajectory)
     log("withdraw_paper", trajectory, by=by, reason=reason, paper=locked.pk, kind=locked.kind)

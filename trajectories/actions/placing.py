@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
+from accounts.audit import actor
 from accounts.models import Role, User
 from candidates import actions as candidate_actions
 from candidates.models import Consent
@@ -110,7 +111,11 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
 def decline_application(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """No click: employer, person or werkmakelaar says no, with a reason."""
     with taking("decline_application", trajectory, by=by, reason=reason) as locked:
-        end_application(locked.current_application, Application.Status.DECLINED)
+        application = locked.current_application
+        end_application(application, Application.Status.DECLINED)
+        who = actor(by).user
+        if who is None or application.organisation_id not in who.organisations_as(Role.WERKGEVER):
+            tell_employer(application)
 
 
 @transaction.atomic
@@ -214,6 +219,12 @@ def count_outcome(project: LearnWorkProject) -> None:
         diploma_count=begun.exclude(diploma_on=None).count(),
         jobs_count=begun.exclude(job_on=None).count(),
     )
+
+
+def tell_employer(application: Application) -> None:
+    """The company that somebody was introduced to hears that it is off: the person is gone from its portal."""
+    if application.introduced_at is not None:
+        outbox.enqueue("mail_place_off", key=f"mail-place-off-{application.pk}", application=application.pk)
 
 
 def end_application(application: Application, status: str, last_day: date | None = None) -> None:

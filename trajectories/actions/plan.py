@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -16,8 +17,8 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
-from trajectories.actions.placing import end_application
-from trajectories.actions.signing import void_links
+from trajectories.actions.placing import end_application, tell_employer
+from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import (
     Application,
     EvaluationDate,
@@ -343,14 +344,36 @@ def withdraw_version(plan: StartPlan) -> None:
 
 @transaction.atomic
 def withdraw_plan(trajectory: Trajectory, *, reason: str, by: By) -> None:
-    """The placement is called off before it starts; the seat is free again, open links are void."""
+    """The placement is called off before it starts; the seat is free again, open links are void, whoever knew is told."""
     with taking("withdraw_plan", trajectory, by=by, reason=reason) as locked:
         end_plans(locked)
         end_application(locked.current_application, Application.Status.WITHDRAWN)
+        tell_employer(locked.current_application)
 
 
 def end_plans(trajectory: Trajectory) -> None:
-    """No version in the making or signed but unused stays open."""
-    for plan in trajectory.plans.filter(status__in=[StartPlan.Status.DRAFT, StartPlan.Status.SENT]):
+    """No version in the making stays open, nor one that was signed for a trial that never began; whoever knew is told."""
+    in_the_making = Q(status__in=[StartPlan.Status.DRAFT, StartPlan.Status.SENT])
+    signed = Q(status__in=[StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED])
+    unused = signed & ~Q(application__in=trajectory.trials.values("application"))
+    ending = list(trajectory.plans.filter(in_the_making | unused))
+    know = _who_knows(ending, trajectory)
+    for plan in ending:
         withdraw_version(plan)
     void_links(trajectory)
+    tell_withdrawn(know)
+
+
+def _who_knows(ending: list[StartPlan], trajectory: Trajectory) -> list[PlanParty]:
+    """Everybody who was asked to sign one of these versions, or signed one that made way for them; each person once."""
+    others = trajectory.plans.exclude(pk__in=[plan.pk for plan in ending])
+    held = others.exclude(status=StartPlan.Status.WITHDRAWN).aggregate(last=Max("number"))["last"] or 0
+    asked = Q(plan__in=[plan for plan in ending if plan.document_id is not None])
+    made_way = Q(
+        plan__application__in={plan.application_id for plan in ending},
+        plan__status=StartPlan.Status.WITHDRAWN,
+        plan__number__gt=held,
+        signatures__isnull=False,
+    )
+    rows = PlanParty.objects.filter(asked | made_way).distinct().order_by("plan__number", "pk")
+    return list({(row.party, row.name): row for row in rows}.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -163,6 +163,8 @@ def _why_void(link: PartyLink) -> str:
     """A link was closed because its party answered in another way, the document was called off, or a newer link went out."""
     if _has_answered(link):
         return _("Er is al geantwoord. Er hoeft niets meer te gebeuren.")
+    if link.purpose == PartyLink.Purpose.SIGN and link.signable.is_called_off:
+        return _("Dit startplan gaat niet door. Er hoeft niets meer te gebeuren.")
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
         gone = _("Deze link werkt niet meer: wat er getekend wordt is veranderd of gaat niet door.")
         return f"{gone} {_('Komt er een nieuwe versie? Dan komt er vanzelf een nieuwe link.')}"
@@ -173,6 +175,12 @@ def void_links(trajectory: Trajectory, **which: Any) -> None:
     """Close every open personal link of this trajectory (or of one plan)."""
     open_links = PartyLink.objects.filter(trajectory=trajectory, used_at=None, voided_at=None, **which)
     open_links.update(voided_at=clock.now())
+
+
+def tell_withdrawn(parties: Iterable[PlanParty]) -> None:
+    """A document doesn't hold (any more): everybody who signed it or was asked to hears so, once."""
+    for party in parties:
+        outbox.enqueue("mail_withdrawn", key=f"mail-withdrawn-{party.pk}", party=party.pk)
 
 
 # --- The code --------------------------------------------------------------------------------------------------------

@@ -131,6 +131,11 @@ class Signable(models.Model):
         """After this day nobody signs any more; none when there is no such day."""
         return None
 
+    @property
+    def is_called_off(self) -> bool:
+        """Withdrawn, and no other version follows."""
+        return False
+
     def required_signers(self) -> set[str]:
         raise NotImplementedError
 
@@ -259,6 +264,11 @@ class StartPlan(Signable):
     def organisation_id(self) -> int:
         """The company that signs."""
         return self.application.organisation_id
+
+    @property
+    def is_called_off(self) -> bool:
+        """Withdrawn together with the place it was for."""
+        return self.status == self.Status.WITHDRAWN and self.application.status not in Application.RUNNING
 
     @property
     def last_day_to_sign(self) -> date:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
-from accounts.models import Role, User
+from accounts.models import AuditEntry, Role, User
 from candidates.models import Candidate, ContactMoment
 from employers.views.pages import crumbs, form_page, posted
 from matching.models import MatchDecision
@@ -30,6 +30,8 @@ from trajectories.views.pages import visible_case
 from trajectories.words import FOR_YOUTH, MY_PHASES
 from trajectories.workflow import PHASES, State
 
+# The steps by which a place is lost.
+PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
 GUIDES = ("regisseur", "career_adviser", "job_broker", "jobcoach")
 
 
@@ -51,6 +53,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
         "steps": _steps(case),
         "application": case.current_application,
         "was_proposed": _was_proposed(case),
+        "place_off": _place_off(case),
         "may_decline": case.state == State.SOLLICITATIE,
         "agenda": _agenda(case, sessions),
         "links": waiting_links(Party.YOUTH, [case]),
@@ -73,6 +76,17 @@ def _was_proposed(case: Trajectory) -> bool:
     application = case.current_application
     proposed = case.candidate.match_decisions.filter(decision=MatchDecision.Decision.PROPOSED)
     return application is not None and proposed.filter(vacancy=application.vacancy_id).exists()
+
+
+def _place_off(case: Trajectory) -> Application | None:
+    """The place whose end made the search begin anew; none when the youth said no, or learns on after it."""
+    if case.state != State.BEMIDDELBAAR:
+        return None
+    came = AuditEntry.objects.filter(trajectory_id=case.pk, state_to=case.state).order_by("-pk").first()
+    if came is None or came.verb not in PLACE_LOST or came.actor_id == case.candidate.user_id:
+        return None
+    ended = case.applications.exclude(status__in=Application.RUNNING).filter(introduced_at__isnull=False)
+    return ended.select_related("vacancy", "organisation").order_by("-pk").first()
 
 
 def _turn(case: Trajectory) -> str:

@@ -295,6 +295,8 @@ def _ended(signable: Signable) -> str:
     """What somebody who signed reads once that document doesn't hold any more (R5); empty while it does."""
     if signable.status == StartPlan.Status.SUPERSEDED:
         return _("Dit plan geldt niet meer. Er is een nieuwe versie, die iedereen heeft getekend.")
+    if signable.is_called_off:
+        return _("Dit startplan gaat niet door. Er hoeft niets meer te gebeuren.")
     if signable.status != StartPlan.Status.WITHDRAWN:
         return ""
     gone = _("Dit document geldt niet meer: het is veranderd of het gaat niet door.")
