@@ -108,7 +108,7 @@ class PartyProgress:
         if not isinstance(self.answer, Signature):
             return []
         answer = self.answer
-        how = self._paper_trail() if answer.method == Signature.Method.PAPER else self._code_trail(answer)
+        how = self._paper_trail(answer) if answer.method == Signature.Method.PAPER else self._code_trail(answer)
         return [
             (_("Naam"), answer.typed_name),
             (_("Tekende als"), self.role),
@@ -127,11 +127,13 @@ class PartyProgress:
             (_("Apparaat"), answer.user_agent or _("onbekend")),
         ]
 
-    def _paper_trail(self) -> list[tuple[str, Any]]:
+    def _paper_trail(self, answer: Signature) -> list[tuple[str, Any]]:
         scan = self.scan
         if scan is None or scan.confirmed_by is None:
             return []
+        printed = [(_("Stond boven de handtekening"), "\n".join(answer.statements))] if answer.statements else []
         return [
+            *printed,
             (_("Datum op het papier"), nl_date(scan.signed_on)),
             (_("Scan geüpload door"), scan.uploaded_by.name),
             (_("Scan nagekeken door"), scan.confirmed_by.name),

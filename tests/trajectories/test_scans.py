@@ -126,6 +126,52 @@ def test_the_page_of_signatures_says_on_paper_with_both_names(sent: Walk, collea
     assert "Bevestigd met een code per sms aan 06 •• •• ••" in page
 
 
+def test_what_was_printed_is_kept_with_the_signature(client: Client, sent: Walk, colleague: User) -> None:
+    """As for the phone: in the row, in the evidence for the staff, on the page of signatures; whatever the texts become."""
+    youth = youth_of(sent)
+    printed = statements_for(youth)
+    scan = uploaded(sent)
+    with clock.at(sent.day, 14), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trajectories.statements.statements_for", lambda party: ["Iets anders."])
+        client.force_login(colleague)
+        page = client.get(address(sent, "scan", scan.pk)).content.decode()
+        assert "Staat boven de handtekening" in page and printed[0] in page
+        signature = actions.confirm_scan(scan, by=colleague)
+    assert signature.statements == printed and len(printed) == 3
+    assert youth.printed.document == plan_of(sent).document
+    row = next(row for row in signers(plan_of(sent)) if row.party.party == "jongere")
+    assert ("Stond boven de handtekening", "\n".join(printed)) in row.evidence
+    sent.sign("werkgever", "jobcoach")
+    page = render_to_string("documents/signatures.html", documents.signatures_content(plan_of(sent), "Startplan"))
+    section = page.partition("Getekend op papier")[2].partition("</section>")[0]
+    assert "Dit stond op het papier" in section
+    assert [words for words in printed if words not in section] == []
+
+
+def test_who_had_a_link_and_signed_a_print_confirmed_nothing_that_was_not_there(sent: Walk, colleague: User) -> None:
+    party = plan_of(sent).parties.get(party="werkgever")
+    with clock.at(sent.day, 14):
+        scan = actions.upload_scan(party, upload(), signed_on=sent.day, by=sent.team.regisseur)
+        signature = actions.confirm_scan(scan, by=colleague)
+    assert signature.statements == []
+    row = next(row for row in signers(plan_of(sent)) if row.party.party == "werkgever")
+    assert "Stond boven de handtekening" not in dict(row.evidence)
+
+
+def test_r4_raw_sql_confirms_nothing_else_than_what_was_printed(sent: Walk, colleague: User) -> None:
+    scan = uploaded(sent)
+    with clock.at(sent.day, 14), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trajectories.actions.scans.printed_for", lambda party: ["Ik doe wat ik wil."])
+        with pytest.raises(DatabaseError, match="gedrukt"), transaction.atomic():
+            actions.confirm_scan(scan, by=colleague)
+    for change in (
+        "UPDATE trajectories_printedstatements SET statements = '{}'",
+        "DELETE FROM trajectories_printedstatements",
+    ):
+        with pytest.raises(DatabaseError, match=r"R14|permission"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+
+
 def test_the_one_who_uploaded_cant_confirm(sent: Walk) -> None:
     with clock.at(sent.day, 14), pytest.raises(Refused, match="niet zelf"):
         actions.confirm_scan(uploaded(sent), by=sent.team.regisseur)

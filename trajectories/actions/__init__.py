@@ -61,7 +61,14 @@ from trajectories.actions.plan import (
     withdraw_plan,
 )
 from trajectories.actions.portal import invite_candidate, request_link
-from trajectories.actions.scans import confirm_scan, reasons_not_on_paper, refuse_scan, upload_scan, why_not_by
+from trajectories.actions.scans import (
+    confirm_scan,
+    printed_for,
+    reasons_not_on_paper,
+    refuse_scan,
+    upload_scan,
+    why_not_by,
+)
 from trajectories.actions.signing import (
     WrongCode,
     attach_document,
@@ -178,6 +185,7 @@ __all__ = [
     "other_place",
     "place",
     "place_directly",
+    "printed_for",
     "reasons_not_on_paper",
     "reasons_not_to_send",
     "reasons_not_to_send_paper",

@@ -15,7 +15,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.core import lock, log, require_role, touch
 from trajectories.actions.signing import after_signature, lock_signable, void_links, which, why_not_signed
-from trajectories.models import PartyLink, PlanParty, Scan, Signature
+from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
 
 KINDS = (uploads.PDF, uploads.JPEG, uploads.PNG)
@@ -101,6 +101,7 @@ def confirm_scan(scan: Scan, *, by: User) -> Signature:
         method=Signature.Method.PAPER,
         scan=locked,
         typed_name=party.name,
+        statements=printed_for(party),
         signed_at=clock.now(),
         signed_on=locked.signed_on,
         document_sha256=locked.document_sha256,
@@ -108,6 +109,12 @@ def confirm_scan(scan: Scan, *, by: User) -> Signature:
     void_links(trajectory, party=party, purpose=PartyLink.Purpose.SIGN)
     after_signature(signature, trajectory, by=by)
     return signature
+
+
+def printed_for(party: PlanParty) -> list[str]:
+    """What stood above the line where this party signed; nothing where the document had no line for it."""
+    row = PrintedStatements.objects.filter(party=party).first()
+    return row.statements if row else []
 
 
 def why_not_by(scan: Scan, user: User) -> str:

@@ -19,7 +19,16 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, touch
-from trajectories.models import GeneratedDocument, PartyLink, PlanParty, Signature, SigningCode, StartPlan, Trajectory
+from trajectories.models import (
+    GeneratedDocument,
+    PartyLink,
+    PlanParty,
+    PrintedStatements,
+    Signature,
+    SigningCode,
+    StartPlan,
+    Trajectory,
+)
 from trajectories.models.plan import Signable
 from trajectories.parties import link_pause, why_wait_for_a_link
 from trajectories.statements import is_name_of, statements_for
@@ -350,12 +359,18 @@ SIGNED_RENDERED = {"plan": "signed_plan_rendered", "paper": "signed_paper_render
 
 @transaction.atomic
 def attach_document(signable: Signable, document: GeneratedDocument, *, by: By) -> None:
-    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not when it was withdrawn."""
+    """The PDF is stored with its hash; now every party gets a personal link. Only once, and not when it was withdrawn.
+
+    What it asks of whoever signs on paper is kept as it was printed.
+    """
     _tie(signable, {"document": document}, status=StartPlan.Status.SENT)
     (kind,) = which(signable)
     log(RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
-    for party in signable.parties.filter(on_paper=False):
-        make_link(party, PartyLink.Purpose.SIGN)
+    for party in signable.parties.all():
+        if party.on_paper:
+            PrintedStatements.objects.create(party=party, document=document, statements=party.statements)
+        else:
+            make_link(party, PartyLink.Purpose.SIGN)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from trajectories.models.followup import (
     QuickScan,
     TrainingEnd,
 )
-from trajectories.models.paper import Paper, PaperLine, Scan
+from trajectories.models.paper import Paper, PaperLine, PrintedStatements, Scan
 from trajectories.models.placement import Application, Contract, Placement, ProjectParticipation, SeatClaim
 from trajectories.models.plan import (
     EvaluationDate,
@@ -75,6 +75,7 @@ __all__ = [
     "PlanAgreement",
     "PlanParty",
     "PlanTemplate",
+    "PrintedStatements",
     "ProjectParticipation",
     "Qualification",
     "QuickScan",

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from trajectories.models.plan import Party, PlanParty, Signable
+from trajectories.models.plan import GeneratedDocument, Party, PlanParty, Signable
 from trajectories.models.template import PaperKind, PaperTemplate
 from trajectories.models.trajectory import Trajectory
 
@@ -108,6 +108,19 @@ class PaperLine(models.Model):
     class Meta:
         verbose_name = _("regel van een document")
         ordering = ["paper", "pk"]
+
+
+class PrintedStatements(models.Model):
+    """What was printed above the line of a party that signs on paper, word for word, in the document as it was sent."""
+
+    protected_rows = True
+
+    party = models.OneToOneField(PlanParty, on_delete=models.PROTECT, related_name="printed")
+    document = models.ForeignKey(GeneratedDocument, on_delete=models.PROTECT, related_name="printed")
+    statements = ArrayField(models.CharField(max_length=300), verbose_name=_("gedrukt boven de handtekening"))
+
+    class Meta:
+        verbose_name = _("gedrukt om te bevestigen")
 
 
 def scan_path(scan: Scan, filename: str) -> str:

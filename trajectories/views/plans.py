@@ -474,8 +474,10 @@ def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
 
 
 def _scan_facts(row: Scan) -> list[tuple[str, str]]:
+    printed = "\n".join(actions.printed_for(row.party))
     return [
         (_("Wie"), str(row.party)),
+        *([(_("Staat boven de handtekening"), printed)] if printed else []),
         (_("Datum op het papier"), nl_date(row.signed_on)),
         (_("Geüpload door"), f"{row.uploaded_by.name}, {nl_moment(row.uploaded_at)}"),
         (_("Vingerafdruk van het document"), row.document_sha256),
