@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import Role, User
 from topjob import clock, mail
+from trajectories.deadlines import MONEY
 from trajectories.filters import deadlines_of
 from trajectories.models import Deadline, Trajectory
 
@@ -22,6 +23,8 @@ ONE_DAY = timedelta(days=1)
 # How far back a calendar still shows what is open, and how much of it at most: a client asks for all of it each time.
 MOST = 1000
 
+# An arrangement for the employer says something about the person: the calendar only says that there is a day.
+MONEY_WORDS = _("Regeling voor de werkgever")
 YOUTH_WORDS: dict[str, Any] = {
     Kind.TRIAL_START: _("Je proefperiode begint"),
     Kind.MID_TERM: _("Gesprek over je proefperiode"),
@@ -57,7 +60,11 @@ def calendar_of(user: User) -> bytes:
 
 def _dates(user: User) -> list[tuple[Deadline, str, str]]:
     own = [
-        (row, str(row.get_kind_display()), reverse("trajectories:detail", args=[row.trajectory_id]))
+        (
+            row,
+            str(MONEY_WORDS if row.kind in MONEY else row.get_kind_display()),
+            reverse("trajectories:detail", args=[row.trajectory_id]),
+        )
         for row in deadlines_of(user)[:MOST]
     ]
     youth = _journey(Trajectory.objects.for_candidate(user), YOUTH_WORDS, "trajectories:my_case")

@@ -13,7 +13,7 @@ from accounts import law
 from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import rules
+from trajectories import money, rules
 from trajectories.models import Deadline
 from trajectories.workflow import State
 
@@ -55,6 +55,17 @@ ACT_AFTER_THE_DAY = {
     Kind.TRIAL_END: "open_evaluation",
     Kind.CONTRACT_END: "finish_training",
     Kind.AFTERCARE_END: "finish_aftercare",
+}
+# What has to be asked or looked up so that the employer gets what there is; recorded on the page of the arrangements.
+MONEY = {
+    Kind.LKS_ASK: Role.PERSONEEL,
+    Kind.LKS_DECISION: Role.PERSONEEL,
+    Kind.LKS_FLAT_END: None,
+    Kind.LKV_RETURN: Role.PERSONEEL,
+    Kind.LKV_STATEMENT: Role.PERSONEEL,
+    Kind.REGISTER: None,
+    Kind.NO_RISK: Role.PERSONEEL,
+    Kind.COACH_ASK: None,
 }
 # Deadlines that a person ticks off.
 TICKED_BY_HAND = {
@@ -184,6 +195,7 @@ def _trial(count: Count) -> Iterator[Due]:
     yield Due(Kind.TRIAL_END, last_day, count.lead, why, trial.pk, length)
     yield from _wage_value(count, trial)
     yield from _permission_ending(count, trial)
+    yield from _money(count)
 
 
 def _wage_value(count: Count, trial: TrialPeriod) -> Iterator[Due]:
@@ -212,6 +224,22 @@ def _permission_ending(count: Count, trial: TrialPeriod) -> Iterator[Due]:
     yield Due(Kind.PERMISSION_ENDING, until - before, count.lead, why, trial.pk, rule)
 
 
+def _money(count: Count) -> Iterator[Due]:
+    """Every step of the arrangements for the employer that has its day and isn't recorded as done or not needed."""
+    job = money.job_of(count.case, on_first_day=True)
+    if job is None:
+        return
+    agreed = _("Contract bij %(company)s vanaf %(day)s.")
+    words = agreed if job.is_agreed else _("Na de proefperiode kan er een contract zijn bij %(company)s vanaf %(day)s.")
+    words %= {"company": job.organisation, "day": _day(job.starts_on)}
+    for item in (item for support in money.supports_of(job) for item in support.todo):
+        if item.due and item.by is not None and item.step is None:
+            lapses = _("Daarna kan het niet meer.") if item.lapses else ""
+            why = " ".join(filter(None, (item.text, lapses, words)))
+            role = MONEY[Kind(item.due)] or count.lead
+            yield Due(item.due, item.by, role, why, job.organisation.pk, item.rule)
+
+
 def _evaluation(count: Count) -> Iterator[Due]:
     trial, evaluation = count.case.current_trial, count.case.current_evaluation
     if trial is None or evaluation is None:
@@ -226,10 +254,12 @@ def _evaluation(count: Count) -> Iterator[Due]:
     yield Due(Kind.DECISION, due, count.lead, why, trial.pk, rule)
     yield from _wage_value(count, trial)
     yield from _permission_ending(count, trial)
+    yield from _money(count)
 
 
 def _learn_work(count: Count) -> Iterator[Due]:
     yield _coaching(count)
+    yield from _money(count)
     contract = count.case.running_contract
     if contract is None or contract.last_day is None:
         return
@@ -277,6 +307,7 @@ def _aftercare(count: Count) -> Iterator[Due]:
     yield Due(Kind.AFTERCARE_END, aftercare.ends_on, count.lead, why, aftercare.pk, rule)
     if (contract := count.case.running_contract) is not None:
         yield from _notice(count, contract)
+    yield from _money(count)
 
 
 def _closing(count: Count) -> Iterator[Due]:
@@ -364,7 +395,8 @@ def _open_new(trajectory: Trajectory, dues: list[Due]) -> list[Due]:
     """Open the new ones; one that was ticked off stays off until its day changes."""
     if not dues:
         return []
-    done = set(trajectory.deadlines.exclude(closed_at=None).values_list("kind", "subject_id", "due_on"))
+    ticked = trajectory.deadlines.exclude(closed_at=None).exclude(kind__in=MONEY)
+    done = set(ticked.values_list("kind", "subject_id", "due_on"))
     opened = [due for due in dues if (due.kind, due.subject_id, due.on) not in done]
     Deadline.objects.bulk_create(_row(trajectory, due) for due in opened)
     return opened

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -29,6 +30,7 @@ from trajectories.models import (
     StartPlan,
 )
 from trajectories.models.plan import Channel, Party, Signable
+from trajectories.tasks import refresh_deadlines
 
 Kind = GeneratedDocument.Kind
 
@@ -310,6 +312,12 @@ def _line(row: Deadline) -> dict[str, Any]:
 
 def _case_page(pk: int) -> str:
     return mail.absolute(reverse("trajectories:detail", args=[pk]))
+
+
+@handler("recount_deadlines", label=_lazy("Termijnen opnieuw tellen na een nieuwe versie"))
+def recount_deadlines() -> None:
+    """A migration brought new kinds of deadlines: ask for the round of the night at once; were that lost, the night does it."""
+    transaction.on_commit(refresh_deadlines.delay, robust=True)
 
 
 @handler("mail_proposal", label=_lazy("Werkgever een voorstel laten zien"))

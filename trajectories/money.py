@@ -20,10 +20,10 @@ from candidates.models import TargetGroup
 from topjob import clock
 from topjob.templatetags.topjob import nl_date
 from trajectories import rules
-from trajectories.models import Application, Contract, EmployerSupport, SupportStep, Trajectory, WageValue
+from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
 from trajectories.periods import period_end
 
-Key, Step = law.Key, SupportStep.Kind
+Key, Step, Due = law.Key, SupportStep.Kind, Deadline.Kind
 WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
 FULL = 100
 ADULT = 21
@@ -85,12 +85,17 @@ class Basis:
 
 @dataclass(frozen=True)
 class ToDo:
-    """What has to happen, by when; what was recorded about it. `lapses`: after the day it can't be done any more."""
+    """What has to happen, by when; what was recorded about it. `lapses`: after the day it can't be done any more.
+
+    `due` is the kind of deadline that it is, once it is sure that it has to happen; `rule` the value its day was counted with.
+    """
 
     text: str
     by: date | None = None
     kind: str = ""
     lapses: bool = False
+    due: str = ""
+    rule: LawSetting | None = None
     step: SupportStep | None = None
     is_lapsed: bool = False
 
@@ -137,8 +142,11 @@ class Job:
         return self.group is not None and self.group.payer == TargetGroup.Payer.MUNICIPALITY
 
 
-def job_of(trajectory: Trajectory) -> Job | None:
-    """The running contract or, before there is one, the contract that would follow the trial; nothing without a place."""
+def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
+    """The running contract or, before there is one, the contract that would follow the trial; nothing without a place.
+
+    Figures are those of today; on the first day where only the days count by which something has to happen.
+    """
     application = trajectory.current_application or trajectory.applications.filter(status="beeindigd").first()
     runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     contract = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None).first()
@@ -151,7 +159,7 @@ def job_of(trajectory: Trajectory) -> Job | None:
     else:
         return None
     organisation, starts_on, ends_on, hours = facts
-    on = max(starts_on, clock.today())
+    on = starts_on if on_first_day else max(starts_on, clock.today())
     return Job(
         organisation=organisation,
         starts_on=starts_on,
@@ -196,6 +204,10 @@ class Rulebook:
 
     def has(self, *keys: str) -> bool:
         return all(key in self.rows for key in keys)
+
+    def rule(self, key: str) -> LawSetting:
+        """The value itself, for who keeps with which one something was counted."""
+        return self.rows[key]
 
     def word(self, key: str) -> str:
         row = self.rows[key]
@@ -281,8 +293,13 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
             _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks},
             job.starts_on - timedelta(weeks=weeks),
             Step.WAGE_SUBSIDY,
+            due=Due.LKS_ASK,
+            rule=book.rule(Key.LKS_DECISION_WEEKS),
         )
     ]
+    asked = job.steps.get(Step.WAGE_SUBSIDY)
+    if asked is not None and asked.outcome == SupportStep.Outcome.DONE:
+        todo.append(_subsidy_decision(asked, weeks, book))
     if job.wage_value is not None:
         most = book.number(Key.LKS_MAX)
         amount = subsidy_per_month(
@@ -296,15 +313,28 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
         last = min(period_end(job.starts_on, months), job.ends_on or date.max)
         how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
-        asked = job.steps.get(Step.WAGE_SUBSIDY)
         if asked is None or asked.outcome == SupportStep.Outcome.DONE:
-            todo.append(ToDo(_("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."), last))
+            text = _("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer.")
+            due = Due.LKS_FLAT_END if asked is not None else ""  # nobody measures for what nobody asked
+            todo.append(ToDo(text, last, due=due, rule=book.rule(Key.LKS_FLAT_MONTHS)))
         if last < job.on:
             answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
             return Support(title, answer, "care", lines, how, todo, book.basis())
         answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
     how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
     return Support(title, answer, "good", lines, how, todo, book.basis())
+
+
+def _subsidy_decision(asked: SupportStep, weeks: int, book: Rulebook) -> ToDo:
+    """What was asked is decided on: somebody looks whether the answer came, and what it was."""
+    text = _("Kijk of het besluit er is. De gemeente beslist binnen %(n)s weken na de aanvraag van %(day)s.")
+    return ToDo(
+        text % {"n": weeks, "day": nl_date(asked.on)},
+        asked.on + timedelta(weeks=weeks),
+        Step.WAGE_SUBSIDY_DECISION,
+        due=Due.LKS_DECISION,
+        rule=book.rule(Key.LKS_DECISION_WEEKS),
+    )
 
 
 def _measured(value: WageValue) -> dict[str, object]:
@@ -322,19 +352,27 @@ def _tax_benefit(job: Job, book: Rulebook) -> Support:
     amount = euro(tax_benefit_per_year(per_hour, most, job.hours))
     months = book.number(Key.LKV_DECLARATION_MONTHS)
     todo = [
-        ToDo(_("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."), job.starts_on, Step.TAX_RETURN),
+        ToDo(
+            _("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."),
+            job.starts_on,
+            Step.TAX_RETURN,
+            due=Due.LKV_RETURN if job.is_listed else "",
+        ),
         ToDo(
             _("Vraag UWV of een doelgroepverklaring nodig is, en zo ja: vraag die aan."),
             period_end(job.starts_on, months),
             Step.TAX_STATEMENT,
             lapses=True,
+            due=Due.LKV_STATEMENT if job.is_listed else "",
+            rule=book.rule(Key.LKV_DECLARATION_MONTHS),
         ),
     ]
     lines = [(_("Per uur"), euro(per_hour)), (_("Ten hoogste per jaar"), euro(most))]
     how = _("Bedrag per uur × %(n)s uur × 52 weken, zolang het contract duurt.") % {"n": job.hours}
     if job.is_listed is None:
         answer = _("misschien: kijk eerst in het doelgroepregister; dan ongeveer %(amount)s per jaar")
-        todo.insert(0, ToDo(_("Kijk bij UWV of deze medewerker in het doelgroepregister staat."), job.starts_on))
+        text = _("Kijk bij UWV of deze medewerker in het doelgroepregister staat.")
+        todo.insert(0, ToDo(text, job.starts_on, due=Due.REGISTER))
         return Support(title, answer % {"amount": amount}, "care", lines, how, todo, book.basis())
     answer = _("ongeveer %(amount)s per jaar") % {"amount": amount}
     return Support(title, answer, "good", lines, how, todo, book.basis())
@@ -353,7 +391,8 @@ def _no_risk(job: Job, book: Rulebook) -> Support:
         last = period_end(job.starts_on, years * MONTHS_PER_YEAR)
         lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot en met"), nl_date(last))]
         return Support(title, _("ja, %(n)s jaar") % {"n": years}, "good", lines, "", todo, book.basis())
-    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on, Step.NO_RISK))
+    due = Due.NO_RISK if job.is_listed is False else ""  # the register tells it first
+    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on, Step.NO_RISK, due=due))
     return Support(title, _("misschien: UWV weet dit"), "care", [], "", todo, book.basis())
 
 
@@ -361,7 +400,8 @@ def _coach(job: Job, book: Rulebook) -> Support:
     """Jobcoach hours a year by regime."""
     title = _("Jobcoach")
     regime = job.facts.coach_regime if job.facts else ""
-    ask = ToDo(_("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag."), job.starts_on, Step.COACH)
+    text = _("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag.")
+    ask = ToDo(text, job.starts_on, Step.COACH, due=Due.COACH_ASK)
     if not regime:
         return Support(title, _("nog niet gekozen"), "care", how=_("Spreek met de regisseur af hoeveel hulp nodig is."))
     hours = book.word(Key.COACH_LIGHT if regime == EmployerSupport.Regime.LIGHT else Key.COACH_MIDDLE).split("/")

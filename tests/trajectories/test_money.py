@@ -183,7 +183,7 @@ def test_what_was_done_is_recorded_and_is_late_no_more(reach: Reach, client: Cli
         assert client.get(step_url(walk)).status_code == 200
         sent = {"outcome": "gedaan", "on": walk.day.isoformat(), "note": "kenmerk 2026-17"}
         assert client.post(step_url(walk), sent).status_code == 302
-        for kind in ("lkv-aangifte", "lkv-verklaring", "no-risk"):
+        for kind in ("lks-besluit", "lkv-aangifte", "lkv-verklaring", "no-risk"):
             client.post(step_url(walk, kind), {"outcome": "niet_nodig", "on": walk.day.isoformat(), "note": "UWV belt"})
         facts = {"in_register": "nee", "checked_on": walk.day.isoformat(), "coach_regime": ""}
         client.post(url(walk), facts)
@@ -291,8 +291,10 @@ def test_the_demo_arranges_everything_that_is_asked(reach: Reach, in_register: b
     walk = reach("LEERWERK").arrange_support(in_register)
     asked = [item for support in supports(walk).values() for item in support.todo if item.kind]
     kinds = {"lks", "lkv-aangifte", "lkv-verklaring", "jobcoach"} if in_register else {"lks", "no-risk", "jobcoach"}
-    assert {item.kind for item in asked} == kinds
-    assert {item.step.outcome for item in asked if item.step} == {"gedaan"} and all(item.step for item in asked)
+    assert {item.kind for item in asked if item.step} == kinds
+    assert {item.step.outcome for item in asked if item.step} == {"gedaan"}
+    # What was asked is decided on within five weeks.
+    assert [(item.kind, item.by) for item in asked if not item.step] == [("lks-besluit", walk.day + timedelta(weeks=5))]
     entry = AuditEntry.objects.filter(verb="record_support_step").first()
     assert entry is not None and entry.actor == walk.team.personnel
 

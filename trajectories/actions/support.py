@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, Role, User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_role
+from trajectories.actions.core import lock, log, require_role, touch
 from trajectories.models import EmployerSupport, SupportStep, Trajectory
 
 
@@ -27,6 +27,7 @@ def record_support(
     support, _created = EmployerSupport.objects.update_or_create(
         trajectory=locked, defaults={**facts, "recorded_by": by, "recorded_at": clock.now()}
     )
+    touch(locked)
     log("record_support", locked, by=by, in_register=in_register, coach=coach_regime)
     return support
 
@@ -58,5 +59,6 @@ def record_support_step(
         step, _created = SupportStep.objects.update_or_create(
             trajectory=locked, organisation=organisation, kind=kind, defaults=facts
         )
+    touch(locked)
     log("record_support_step", locked, by=by, kind=kind, outcome=outcome, organisation=organisation.pk)
     return step

@@ -353,6 +353,39 @@ class Walk:
             )
         return self
 
+    def arrange_due(self, before: date) -> Walk:
+        """What the arrangements asked before this day was seen to on its day; without loonwaarde nobody asks for LKS."""
+        by = self.team.personnel
+        with clock.at(before):
+            job = money.job_of(self.fresh(), on_first_day=True)
+        if job is None:
+            return self
+        if job.facts is None and job.starts_on < before:
+            with clock.at(job.starts_on):
+                actions.record_support(
+                    self.fresh(), in_register=False, checked_on=job.starts_on, coach_regime="", by=by
+                )
+        while step := self._asked_before(before):
+            with clock.at(step.by, 19):
+                needed = step.kind != SupportStep.Kind.WAGE_SUBSIDY or job.wage_value is not None
+                done = {"outcome": SupportStep.Outcome.DONE, "note": ""}
+                unasked = {"outcome": SupportStep.Outcome.NOT_NEEDED, "note": "Geen loonwaarde gemeten."}
+                actions.record_support_step(
+                    self.fresh(),
+                    organisation=job.organisation,
+                    kind=step.kind,
+                    on=step.by,
+                    by=by,
+                    **(done if needed else unasked),
+                )
+        return self
+
+    def _asked_before(self, day: date) -> money.ToDo | None:
+        with clock.at(day):
+            job = money.job_of(self.fresh(), on_first_day=True)
+        asked = [item for support in money.supports_of(job) for item in support.todo] if job else []
+        return next((item for item in asked if item.kind and item.step is None and item.by and item.by < day), None)
+
     def arrange_support(self, in_register: bool) -> Walk:
         """Look up the register, and see to everything that the arrangements for the employer ask by now."""
         by = self.team.personnel
@@ -362,7 +395,8 @@ class Walk:
             )
             job = money.job_of(self.fresh())
             assert job is not None  # whoever arranges it has a contract
-            for item in (item for support in money.supports_of(job) for item in support.todo if item.kind):
+            asked = [item for support in money.supports_of(job) for item in support.todo if item.kind]
+            for item in asked:
                 actions.record_support_step(
                     self.trajectory,
                     organisation=job.organisation,

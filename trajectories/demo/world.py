@@ -32,7 +32,7 @@ from employers import actions as employer_actions
 from employers.models import Stream, Vacancy
 from topjob import clock
 from trajectories import actions
-from trajectories.deadlines import TICKED_BY_HAND
+from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.demo import names
 from trajectories.demo.companies import Market, open_market
 from trajectories.demo.walk import Team, Walk, Words, begin
@@ -243,6 +243,8 @@ class World:
         for check_in in running.filter(held_on=None, due_on__lt=self.today):
             walk.day = check_in.due_on
             walk.check_in()
+        if trajectory.deadlines.open().filter(kind__in=MONEY, due_on__lt=self.today).exists():
+            walk.arrange_due(self.today)
         overdue = trajectory.deadlines.open().filter(kind__in=TICKED_BY_HAND, due_on__lt=self.today)
         for deadline in list(overdue):
             with clock.at(deadline.due_on):

@@ -40,6 +40,7 @@ class SupportStep(models.Model):
 
     class Kind(models.TextChoices):
         WAGE_SUBSIDY = "lks", _("Loonkostensubsidie aanvragen")
+        WAGE_SUBSIDY_DECISION = "lks-besluit", _("Besluit op de loonkostensubsidie vastleggen")
         TAX_RETURN = "lkv-aangifte", _("Loonkostenvoordeel aanzetten in de loonaangifte")
         TAX_STATEMENT = "lkv-verklaring", _("Doelgroepverklaring navragen")
         NO_RISK = "no-risk", _("No-riskpolis navragen")

@@ -20,13 +20,12 @@ from employers.views.pages import form_page, page_of, posted
 from topjob import clock
 from trajectories import actions, filters, permission
 from trajectories.access import available_actions
-from trajectories.deadlines import TICKED_BY_HAND
 from trajectories.facts import cards_of, earlier_applications, work_of
 from trajectories.forms.cases import CaseFilter, GuidesForm, NoteForm
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
-from trajectories.views.pages import name_and, offer_regions, safe_next, trail, visible_case
+from trajectories.views.pages import deadline_facts, name_and, offer_regions, safe_next, trail, visible_case
 from trajectories.views.today import today
 from trajectories.workflow import PHASE_LABELS, PHASES, State
 
@@ -110,7 +109,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_buttons(case, request.user),
         "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
-        "deadlines": [{"row": row, "by_hand": row.kind in TICKED_BY_HAND} for row in case.deadlines.open()],
+        "deadlines": [{"row": row, **deadline_facts(row)} for row in case.deadlines.open()],
         "guides": _guides(case),
         "entries": timeline(page.object_list),
         "page_obj": page,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
 from employers.views.pages import crumbs
-from trajectories.models import Trajectory
+from trajectories.deadlines import MONEY, TICKED_BY_HAND
+from trajectories.models import Deadline, Trajectory
 
 
 def visible_case(request: HttpRequest, pk: int) -> Trajectory:
@@ -56,3 +57,9 @@ def offer_regions(form: BaseForm, user: User) -> None:
 def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:
     """What every form page of a case says on top, with the way back."""
     return {"eyebrow": case.candidate.full_name, "cancel": case_url(case)} | more
+
+
+def deadline_facts(row: Deadline) -> dict[str, Any]:
+    """What can be done with a deadline where it is listed: tick it off, or record it on a page of its own."""
+    url = reverse("trajectories:money", args=[row.trajectory_id]) if row.kind in MONEY else ""
+    return {"by_hand": row.kind in TICKED_BY_HAND, "record_url": url}

@@ -19,9 +19,9 @@ from accounts.models import Role, User
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.tips import unseen_by
 from topjob import clock
-from trajectories.deadlines import TICKED_BY_HAND
 from trajectories.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
 from trajectories.models import Deadline, Trajectory
+from trajectories.views.pages import deadline_facts
 
 AHEAD = timedelta(days=14)
 MOST = 15
@@ -68,7 +68,7 @@ def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
 
 
 def _row(deadline: Deadline) -> dict[str, Any]:
-    return {"deadline": deadline, "case": deadline.trajectory, "by_hand": deadline.kind in TICKED_BY_HAND}
+    return {"deadline": deadline, "case": deadline.trajectory, **deadline_facts(deadline)}
 
 
 def _contacts(user: User) -> list[ContactMoment]:
