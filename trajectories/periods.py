@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext as _
 
 ONE_DAY = timedelta(days=1)
-FRIDAY = 4
+FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 
 
 def period_end(start: date, months: int) -> date:
@@ -33,3 +35,34 @@ def months_after(day: date, months: int) -> date:
 def weekday_near(day: date) -> date:
     """The day itself, or the Friday before a weekend: nobody plans a talk at work on a Sunday."""
     return day - max(day.weekday() - FRIDAY, 0) * ONE_DAY
+
+
+def day_off(day: date) -> str:
+    """What this day is called when most people don't work: a weekend, or a general holiday in the Netherlands; else empty."""
+    if holiday := _holidays(day.year).get(day):
+        return holiday
+    return {SATURDAY: _("zaterdag"), SUNDAY: _("zondag")}.get(day.weekday(), "")
+
+
+def _holidays(year: int) -> dict[date, str]:
+    """The days of the Algemene termijnenwet, art. 3: fixed, or counted from Easter; the King's birthday never on a Sunday."""
+    sunday, king = easter(year), date(year, 4, 27)
+    return {
+        date(year, 1, 1): _("Nieuwjaarsdag"),
+        sunday - 2 * ONE_DAY: _("Goede Vrijdag"),
+        sunday: _("Eerste Paasdag"),
+        sunday + ONE_DAY: _("Tweede Paasdag"),
+        king - ONE_DAY if king.weekday() == SUNDAY else king: _("Koningsdag"),
+        date(year, 5, 5): _("Bevrijdingsdag"),
+        sunday + 39 * ONE_DAY: _("Hemelvaartsdag"),
+        sunday + 49 * ONE_DAY: _("Eerste Pinksterdag"),
+        sunday + 50 * ONE_DAY: _("Tweede Pinksterdag"),
+        date(year, 12, 25): _("Eerste Kerstdag"),
+        date(year, 12, 26): _("Tweede Kerstdag"),
+    }
+
+
+def day_off_notice(day: date | None) -> str:
+    """Said beside a first day of work, without refusing it: some jobs begin on a Saturday. Empty for another day."""
+    name = day_off(day) if day else ""
+    return _("Op deze dag werken de meeste mensen niet (%(name)s). Klopt dat?") % {"name": name} if name else ""

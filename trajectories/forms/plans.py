@@ -23,7 +23,7 @@ from topjob import clock, sms
 from trajectories.actions.scans import KINDS as SCANS
 from trajectories.actions.signing import CODE_DIGITS
 from trajectories.channels import mailbox
-from trajectories.forms.steps import DayField
+from trajectories.forms.steps import DayField, say_day_off
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
@@ -95,6 +95,8 @@ class PlanForm(SectionedModelForm):
         super().__init__(*args, **kwargs)
         del self.fields["effective_on" if trial is None else "trial_starts_on"]
         self.fields["mentor_name"].required = False
+        if trial is None:
+            say_day_off(self, "trial_starts_on")
         self.initial["seen"] = self.instance.content_key()
         self.helper.layout = Layout("seen", *self._laid_out())
 

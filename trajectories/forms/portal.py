@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from candidates.forms.fields import long_text
 from employers.forms import FilterForm
 from trajectories.forms.cases import TalkForm
-from trajectories.forms.steps import AcceptForm, StepForm
+from trajectories.forms.steps import AcceptForm, StepForm, say_day_off
 from trajectories.models.placement import Construction
 from trajectories.workflow import PHASE_LABELS
 
@@ -48,6 +48,7 @@ class EmployerAcceptForm(AcceptForm):
         self.fields["planned_start"].help_text = gettext_lazy(
             "De plaats is vanaf deze dag bezet. De proefperiode begint pas als iedereen het startplan heeft getekend."
         )
+        say_day_off(self, "planned_start")
 
 
 class EmployerDeclineForm(StepForm):

@@ -18,7 +18,7 @@ from topjob import clock
 from trajectories import rules
 from trajectories.models import Contract, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
-from trajectories.periods import ONE_DAY, period_end
+from trajectories.periods import ONE_DAY, day_off_notice, period_end
 from trajectories.workflow import State
 
 FULL_WEEK = 40
@@ -47,6 +47,17 @@ class MomentField(forms.DateTimeField):
         if moment is not None:
             check_within(clock.local(moment), years_back=5, years_ahead=5)
         return moment
+
+
+def say_day_off(form: forms.Form | forms.ModelForm, name: str) -> None:
+    """Beside a first day of work: that it falls in a weekend or on a holiday, for as long as that day stands there."""
+    field = form.fields[name]
+    shown = form.data.get(form.add_prefix(name)) if form.is_bound else form.get_initial_for_field(field, name)
+    try:
+        day = field.to_python(shown)
+    except ValidationError:
+        return
+    field.help_text = " ".join(filter(None, (str(field.help_text), day_off_notice(day))))
 
 
 def hours_field(label: str, *, least: int = 1, required: bool = True, help_text: str = "") -> forms.IntegerField:
@@ -105,6 +116,7 @@ class AcceptForm(StepForm):
         application = self.trajectory.current_application
         if application is not None:
             self.initial.setdefault("planned_start", max(application.vacancy.starts_on, clock.today()))
+        say_day_off(self, "planned_start")
 
     def clean_planned_start(self) -> date:
         day = self.cleaned_data["planned_start"]

@@ -25,6 +25,7 @@ from trajectories.forms.plans import SCANS, CodeForm, DeclineForm, PartyForm, Pl
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
+from trajectories.periods import day_off_notice
 from trajectories.permission import PermissionNotice, notice_of
 from trajectories.views.pages import trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page, visitor
@@ -175,6 +176,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     if reasons := actions.reasons_not_to_send(draft):
         raise Refused(*reasons, title=_("Startplan versturen"))
     context = {"case": case, "plan": draft, "signers": signers(draft), "cancel_url": back}
+    context["day_off"] = day_off_notice(draft.trial_starts_on) if case.current_trial is None else ""
     context["crumbs"] = trail(case, (_("Startplan"), back), (_("Versturen"), ""))
     return render(request, "trajectories/plans/send.html", context)
 
