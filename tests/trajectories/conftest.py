@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -15,12 +17,14 @@ from candidates.models import Candidate, LegalRepresentative, Registration, Targ
 from employers.models import EmployerContact, Stream, Vacancy
 from tests import factories
 from tests.trajectories.personal import run_outbox, token_in
+from tests.trajectories.standing import Make, Stage, World, begins_with, standing
 from topjob import clock, outbox
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk, begin
 from trajectories.models import GeneratedDocument, StartPlan
 
 START = date(2026, 2, 2)
+HERE = sys.modules[__name__]
 
 
 def render_lightly(plan: int) -> None:
@@ -45,13 +49,53 @@ def light_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return factories.team()
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within a module, tests that begin with the same world come together; chance orders the rest."""
+    modules = {item.path: place for place, item in reversed(list(enumerate(items)))}
+    items.sort(key=lambda item: (modules[item.path], getattr(begins_with(item, HERE), "__name__", "")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    with django_db_blocker.unblock():
+        stage.clear()
+
+
+@pytest.fixture(autouse=True)
+def scene(request: pytest.FixtureRequest, stage: Stage, django_db_blocker: pytest.FixtureRequest) -> World | None:
+    """Before anything else of a test: the world it begins with, if it shares one (`standing`)."""
+    with django_db_blocker.unblock():
+        stage.set(begins_with(request.node, HERE), _made_by)
+    return stage.world
+
+
+def _made_by(make: Make) -> World:
+    team = factories.team()
+    world = World(team, make_company(), make_walk(team))
+    mail.outbox.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
+        make(world)
+    world.mails = list(mail.outbox)
+    paths = [Path(document.file.path) for document in GeneratedDocument.objects.all()]
+    world.files = {path: path.read_bytes() for path in paths}
+    return world
 
 
 @pytest.fixture
-def vacancy(db: None) -> Vacancy:
+def team(scene: World | None, db: None) -> Team:
+    return scene.team if scene else factories.team()
+
+
+@pytest.fixture
+def vacancy(scene: World | None, db: None) -> Vacancy:
+    return scene.vacancy if scene else make_company()
+
+
+def make_company() -> Vacancy:
     """An open vacancy with two seats, a leermeester and somebody who may sign."""
     vacancy = make_vacancy()
     for function in ("leermeester", "tekenbevoegd", "jobcoach"):
@@ -119,9 +163,12 @@ def make_registration(
 
 
 @pytest.fixture
-def walk(team: Team, light_pdf: None) -> Walk:
-    """Someone just assigned to MaatwerQ, on 5 January 2026."""
-    return make_walk(team)
+def walk(scene: World | None, team: Team, light_pdf: None) -> Walk:
+    """Someone just assigned to MaatwerQ, on 5 January 2026; or further, where the test shares a world."""
+    if not scene:
+        return make_walk(team)
+    scene.put_out()
+    return scene.walk
 
 
 def make_walk(
@@ -178,13 +225,12 @@ def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1"
     return walk
 
 
-@pytest.fixture
-def sent(reach: Reach) -> Walk:
+@standing
+def sent(world: World) -> None:
     """Sent on the day it was drafted, with the links out."""
-    walk = reach("STARTPLAN").draft_plan().send_plan()
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan()
     with clock.at(walk.day, 12):
         run_outbox()
-    return walk
 
 
 @pytest.fixture

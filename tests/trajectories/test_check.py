@@ -21,7 +21,7 @@ from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument
 from trajectories.views import check
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\nxref\n0 1\n0000000000 65535 f \ntrailer << /Size 1 >>\nstartxref\n30\n%%EOF\n"
 
 

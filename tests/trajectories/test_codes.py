@@ -22,8 +22,6 @@ from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, Signature, SigningCode, StartPlan
 from trajectories.statements import is_name_of, statements_for
 
-pytestmark = pytest.mark.django_db
-
 YOUTH, PHONE = "sem@post.example", "+31612345678"
 
 

@@ -21,7 +21,8 @@ from pypdf import PdfReader
 
 from accounts.models import Organisation, Role
 from tests import factories
-from tests.trajectories.conftest import START, Reach
+from tests.trajectories.conftest import START, walk_to
+from tests.trajectories.standing import World, standing
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 from topjob.seal import Verdict
@@ -29,20 +30,24 @@ from trajectories import actions, documents, handlers
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument, StartPlan
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def drafted(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> Walk:
-    """A draft whose PDF will be the real one."""
-    walk = reach("STARTPLAN").draft_plan()
+@pytest.fixture(autouse=True)
+def real_pdf(light_pdf: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PDF is the real one here."""
     monkeypatch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
-    return walk
 
 
-@pytest.fixture
-def sent(drafted: Walk) -> Walk:
-    return drafted.send_plan()
+@standing
+def drafted(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
+
+
+@standing
+def sent(world: World) -> None:
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
+        walk.send_plan()
 
 
 @pytest.fixture

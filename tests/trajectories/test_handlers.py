@@ -21,7 +21,7 @@ from trajectories import actions, documents, handlers, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPlan
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture

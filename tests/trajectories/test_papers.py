@@ -18,6 +18,7 @@ from accounts.models import AuditEntry, Role
 from tests import factories
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
+from tests.trajectories.standing import World, standing
 from tests.trajectories.test_wages import WHO, fill
 from topjob import clock, outbox
 from topjob.errors import Refused
@@ -36,7 +37,7 @@ from trajectories.models import (
 )
 from trajectories.statements import statements_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 Kind = Paper.Kind
 YOUTH = "sem@post.example"
@@ -54,10 +55,10 @@ def light_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(outbox.HANDLERS, "render_paper", render_lightly)
 
 
-@pytest.fixture
-def learning(reach: Reach) -> Walk:
+@standing
+def learning(world: World) -> None:
     """Someone whose trial was evaluated and who has a learn-work contract."""
-    return reach("LEERWERK")
+    walk_to(world.walk, world.vacancy, "LEERWERK")
 
 
 def make(walk: Walk, kind: str) -> Paper:

@@ -14,6 +14,7 @@ from candidates.models import Consent
 from tests import factories
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox
+from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
@@ -23,7 +24,7 @@ from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgr
 from trajectories.periods import period_end, weekday_near
 from trajectories.placeholders import blocks
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 # Decision 9, literally.
 R6_EXAMPLES = [
@@ -37,14 +38,14 @@ R6_EXAMPLES = [
 ]
 
 
-@pytest.fixture
-def drafted(reach: Reach) -> Walk:
-    return reach("STARTPLAN").draft_plan()
+@standing
+def drafted(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
 
 
-@pytest.fixture
-def sent(drafted: Walk) -> Walk:
-    return drafted.send_plan()
+@standing
+def sent(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan()
 
 
 def plan_of(walk: Walk) -> StartPlan:

@@ -21,7 +21,7 @@ from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, StartPlan
 from trajectories.parties import signers
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 YOUTH, PHONE = "sem@post.example", "+31612345678"
 

@@ -17,8 +17,9 @@ from PIL import Image
 
 from accounts.models import AuditEntry, Role, User
 from tests import factories
-from tests.trajectories.conftest import START, Reach
+from tests.trajectories.conftest import START, walk_to
 from tests.trajectories.personal import ask_code, run_outbox, sign_page, token_in
+from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions, documents
@@ -28,24 +29,23 @@ from trajectories.models import PartyLink, PlanParty, Scan, Signature, StartPlan
 from trajectories.parties import signers
 from trajectories.statements import statements_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 PDF = b"%PDF-1.7 het getekende plan"
 
 
-@pytest.fixture
-def sent(reach: Reach) -> Walk:
+@standing
+def sent(world: World) -> None:
     """The youth signs on paper; the others got their links."""
-    walk = reach("STARTPLAN").draft_plan()
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
     PlanParty.objects.filter(party="jongere").update(on_paper=True, email="", phone="")
     walk.send_plan()
     with clock.at(walk.day, 12):
         run_outbox()
-    return walk
 
 
 @pytest.fixture
-def colleague() -> User:
+def colleague(db: None) -> User:
     return factories.staff(Role.BACKOFFICE)
 
 

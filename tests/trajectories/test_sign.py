@@ -25,8 +25,6 @@ from trajectories.filters import attention_of
 from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
 from trajectories.statements import statements_for
 
-pytestmark = pytest.mark.django_db
-
 YOUTH = "sem@post.example"
 PHONE = "+31612345678"
 

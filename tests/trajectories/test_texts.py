@@ -24,7 +24,7 @@ from trajectories.models.placement import Construction, Route
 from trajectories.models.template import PaperKind
 from trajectories.placeholders import PLAN_WORDS, Block, blocks, fill, headings, sections, unknown
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 TextVersion = PlanTemplate | PaperTemplate
 COMBINATIONS = [(construction, route) for construction in Construction.values for route in Route.values]
 

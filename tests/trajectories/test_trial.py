@@ -17,6 +17,7 @@ from candidates.models import TargetGroup
 from tests import factories
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, token_in
+from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions, rules
@@ -35,28 +36,27 @@ from trajectories.models import (
 )
 from trajectories.periods import period_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 END = date(2026, 5, 1)
 PARTIES = ("jongere", "werkgever", "jobcoach")
 
 
-@pytest.fixture
-def signed(reach: Reach) -> Walk:
-    return reach("STARTPLAN").draft_plan().send_plan().sign()
+@standing
+def signed(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan().sign()
 
 
-@pytest.fixture
-def trial(reach: Reach) -> Walk:
-    return reach("PROEFPERIODE")
+@standing
+def trial(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
 
 
-@pytest.fixture
-def evaluating(reach: Reach) -> Walk:
-    walk = reach("EVALUATIE")
+@standing
+def evaluating(world: World) -> None:
+    walk = walk_to(world.walk, world.vacancy, "EVALUATIE")
     with clock.at(walk.day, 12):
         run_outbox("send_link")
-    return walk
 
 
 def page(walk: Walk, name: str, *args: object) -> str:

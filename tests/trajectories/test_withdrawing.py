@@ -22,7 +22,7 @@ from trajectories import actions, handlers
 from trajectories.demo.walk import Walk
 from trajectories.models import PlanParty, StartPlan
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 YOUTH, PHONE = "sem@post.example", "+31612345678"
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Role
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 URL = reverse("trajectories:search")
 
 
