@@ -12,6 +12,10 @@ from candidates.models import (
     WorkExperience,
     WorkLimitation,
 )
+from topjob.together import Rows
+
+# What can be shared, for reading a person.
+SHARED = (Rows("experiences", one=("branch",)), Rows("educations"), Rows("documents"), Rows("limitations"))
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,29 @@ from accounts.models import Role, User
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
 from topjob.templatetags.topjob import nl_date, nl_moment
+from topjob.together import Rows
 from trajectories import rules
 from trajectories.access import may_act
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.workflow import State
 
 Pairs = list[tuple[str, Any]]
+# What the cards tell of, for reading the trajectory.
+OF_THE_CARDS = (
+    Rows("applications", one=("vacancy", "organisation")),
+    Rows("candidate__consents"),
+    Rows("links", one=("party",)),
+    Rows("permissions"),
+    Rows("wage_values"),
+    Rows("contracts", one=("organisation",), rows=(Rows("training_end"),)),
+    Rows("placements", one=("organisation",)),
+    Rows("qualifications"),
+    Rows("quick_scans"),
+    Rows("advices"),
+    Rows("aftercares", rows=(Rows("check_ins"),)),
+    Rows("exit_talk"),
+    Rows("completion"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,8 @@ def application_card(trajectory: Trajectory) -> Card | None:
     application = trajectory.current_application
     if application is None:
         return None
-    consent = trajectory.candidate.consents.valid().filter(organisation=application.organisation_id).first()
+    consents = (row for row in trajectory.candidate.consents.all() if row.is_valid)
+    consent = next((row for row in consents if row.organisation_id == application.organisation_id), None)
     pairs: Pairs = [
         (_("Plek"), f"{application.vacancy.title}, {application.organisation}"),
         (_("Stand"), application.get_status_display()),
@@ -74,7 +92,8 @@ def plan_card(trajectory: Trajectory) -> Card | None:
     if plan is None:
         return None
     missing = sorted(plan.missing_signers())
-    declined = set(plan.links.filter(voided_at=None).exclude(declined_at=None).values_list("party__party", flat=True))
+    links = [link for link in trajectory.links.all() if link.plan_id == plan.pk]
+    declined = {link.party.party for link in links if link.declined_at is not None and link.voided_at is None}
     pairs: Pairs = [
         (_("Versie"), f"{plan.number}, {plan.get_status_display()}"),
         (_("Proefperiode"), f"{nl_date(plan.trial_starts_on)} t/m {nl_date(plan.trial_ends_on)}"),
@@ -101,7 +120,8 @@ def trial_card(trajectory: Trajectory) -> Card | None:
     pairs += [(_("Onderbroken"), _interruption_in_words(row)) for row in trial.interruptions.all()]
     if trial.last_day != trial.ends_on:
         pairs.append((_("Verlengd, eerst tot en met"), nl_date(trial.ends_on)))
-    permission = trajectory.permissions.order_by("-decided_on", "-pk").first()
+    permissions = trajectory.permissions.all()
+    permission = max(permissions, key=lambda row: (row.decided_on, row.pk), default=None)
     if permission is not None:
         outcome = nl_date(permission.valid_until) if permission.is_granted else _("geweigerd")
         pairs.append((_("Toestemming opdrachtgever tot en met"), outcome))
@@ -118,8 +138,8 @@ def evaluation_card(trajectory: Trajectory) -> Card | None:
     evaluation = trajectory.current_evaluation
     if evaluation is None:
         return None
-    views = [_view_in_words(view) for view in evaluation.views.select_related("recorded_by")]
-    value = trajectory.wage_values.first()
+    views = [_view_in_words(view) for view in evaluation.views.all()]
+    value = next(iter(trajectory.wage_values.all()), None)
     pairs: Pairs = [(_("Oordelen"), "\n".join(views) or _("nog geen"))]
     if missing := rules.missing_views(trajectory):
         pairs.append((_("Wacht op"), ", ".join(missing)))
@@ -137,7 +157,7 @@ def _view_in_words(view: EvaluationView) -> str:
 
 def contract_card(trajectory: Trajectory) -> Card | None:
     """The latest contract and, when there is one, the running placement (R13)."""
-    contract = trajectory.running_contract or trajectory.contracts.select_related("organisation").first()
+    contract = trajectory.running_contract or next(iter(trajectory.contracts.all()), None)
     placement = trajectory.running_placement
     if contract is None and placement is None:
         return None
@@ -182,7 +202,8 @@ def qualification_card(trajectory: Trajectory) -> Card | None:
 
 def advice_card(trajectory: Trajectory) -> Card | None:
     """The advice in the making or, else, the one that holds."""
-    advice = trajectory.advices.filter(given_at=None).first() or rules.standing_advice(trajectory)
+    drafts = (advice for advice in trajectory.advices.all() if advice.given_at is None)
+    advice = next(drafts, None) or rules.standing_advice(trajectory)
     if advice is None:
         return None
     pairs: Pairs = [(_("Advies"), advice.get_direction_display())]
@@ -197,10 +218,10 @@ def advice_card(trajectory: Trajectory) -> Card | None:
 
 def aftercare_card(trajectory: Trajectory) -> Card | None:
     """The running aftercare with its next look-in (R12)."""
-    aftercare = trajectory.aftercares.filter(stopped_on=None).first()
+    aftercare = next((row for row in trajectory.aftercares.all() if row.stopped_on is None), None)
     if aftercare is None:
         return None
-    coming = aftercare.check_ins.filter(held_on=None).first()
+    coming = next((row for row in aftercare.check_ins.all() if row.held_on is None), None)
     pairs: Pairs = [
         (_("Loopt"), f"{nl_date(aftercare.starts_on)} t/m {nl_date(aftercare.ends_on)}"),
         (_("Volgend contact"), nl_date(coming.due_on) if coming else _("niets gepland")),
@@ -348,8 +369,8 @@ def work_of(trajectory: Trajectory, user: User) -> list[dict[str, Any]]:
 
 def earlier_applications(trajectory: Trajectory) -> list[Application]:
     """Places that were tried before."""
-    rows = trajectory.applications.exclude(status__in=Application.RUNNING).exclude(introduced_at=None)
-    return list(rows.select_related("vacancy", "organisation"))
+    ended = (row for row in trajectory.applications.all() if row.status not in Application.RUNNING)
+    return [row for row in ended if row.introduced_at is not None]
 
 
 def vacancy_words(vacancy: Vacancy) -> Pairs:

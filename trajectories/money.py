@@ -19,6 +19,7 @@ from accounts.models import LawSetting, Organisation
 from candidates.models import TargetGroup
 from topjob import clock
 from topjob.templatetags.topjob import nl_date
+from topjob.together import Rows
 from trajectories import rules
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
 from trajectories.periods import period_end
@@ -142,14 +143,19 @@ class Job:
         return self.group is not None and self.group.payer == TargetGroup.Payer.MUNICIPALITY
 
 
+# What the figures are about, for reading the trajectory.
+OF_THE_JOB = (Rows("wage_values"), Rows("support_steps", one=("recorded_by",)))
+
+
 def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
     """The running contract or, before there is one, the contract that would follow the trial; nothing without a place.
 
     Figures are those of today; on the first day where only the days count by which something has to happen.
     """
-    application = trajectory.current_application or trajectory.applications.filter(status="beeindigd").first()
+    application = trajectory.current_application or _last_application(trajectory)
     runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
-    contract = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None).first()
+    jobs = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None)
+    contract = jobs.select_related("organisation").first()
     plan = trajectory.signed_plan or trajectory.current_plan
     if contract is not None:
         facts = (contract.organisation, contract.starts_on, contract.ends_on, contract.hours_per_week)
@@ -176,10 +182,14 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
     )
 
 
+def _last_application(trajectory: Trajectory) -> Application | None:
+    """The placement that ended, whose contract may run on."""
+    return trajectory.applications.filter(status=Application.Status.ENDED).select_related("trial").first()
+
+
 def _steps_at(trajectory: Trajectory, organisation: Organisation) -> dict[str, SupportStep]:
     """What was recorded as done or not needed, at this company: another company asks for its own."""
-    rows = trajectory.support_steps.filter(organisation=organisation).select_related("recorded_by")
-    return {row.kind: row for row in rows}
+    return {row.kind: row for row in trajectory.support_steps.all() if row.organisation_id == organisation.pk}
 
 
 def _measured_at(
@@ -188,8 +198,9 @@ def _measured_at(
     """Loonwaarde belongs to the place where it was measured: of this trial on, at this company."""
     if application is None or application.organisation_id != organisation.pk:
         return None
-    trial = trajectory.trials.filter(application=application).first()
-    return trajectory.wage_values.filter(determined_on__gte=trial.starts_on).first() if trial else None
+    trial = getattr(application, "trial", None)
+    values = trajectory.wage_values.all() if trial else ()
+    return next((value for value in values if value.determined_on >= trial.starts_on), None)
 
 
 class Rulebook:

@@ -162,13 +162,15 @@ class PartyProgress:
 
 
 def signers(signable: Signable) -> list[PartyProgress]:
-    """Everybody who signs this document (R4)."""
+    """Everybody who signs this document (R4); read it `with_progress`."""
     answers = {signature.role: signature for signature in signable.signatures.all()}
-    rows = _progress(signable, answers, signable.links.filter(purpose=PartyLink.Purpose.SIGN))
-    scans = Scan.objects.filter(party__in=[row.party for row in rows]).order_by("pk")
-    latest = {scan.party_id: scan for scan in scans.select_related("uploaded_by", "confirmed_by")}
-    rows = [replace(row, scan=latest.get(row.party.pk)) for row in rows]
+    rows = _progress(signable, answers, [link for link in signable.links.all() if link.purpose == link.Purpose.SIGN])
+    rows = [replace(row, scan=_latest_scan(row.party)) for row in rows]
     return _with_pause(rows, signable.trajectory) if signable.awaits_signatures else rows
+
+
+def _latest_scan(party: PlanParty) -> Scan | None:
+    return max(party.scans.all(), key=lambda scan: scan.pk, default=None)
 
 
 def _with_pause(rows: list[PartyProgress], trajectory: Trajectory) -> list[PartyProgress]:

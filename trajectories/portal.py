@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, Role, User
 from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
+from topjob.together import Rows
 from trajectories.access import name_shared
 from trajectories.models import (
     Application,
@@ -114,7 +115,7 @@ def running_trials(user: User) -> QuerySet[TrialPeriod]:
         application__organisation__in=user.organisations_as(Role.WERKGEVER),
         application__status=Application.Status.ACCEPTED,
     )
-    return here.select_related("trajectory__candidate", "application").prefetch_related("extensions")
+    return here.select_related("trajectory__candidate", "application").with_rows(Rows("extensions"))
 
 
 def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -116,7 +115,8 @@ def consent_given(trajectory: Trajectory) -> Reason | None:
     application = trajectory.current_application
     if application is None:
         return None
-    if trajectory.candidate.consents.valid().filter(organisation=application.organisation).exists():
+    consents = trajectory.candidate.consents.all()
+    if any(row.is_valid and row.organisation_id == application.organisation_id for row in consents):
         return None
     return Reason(
         _("De kandidaat heeft nog geen toestemming gegeven om gegevens met %(employer)s te delen.")
@@ -257,13 +257,15 @@ def permission_too_long(trajectory: Trajectory, first: date, last: date) -> str:
 
 def permission_covers(trajectory: Trajectory, day: date) -> bool:
     """Whether a granted decision of the payer holds on this day."""
-    return trajectory.permissions.filter(is_granted=True, valid_from__lte=day, valid_until__gte=day).exists()
+    rows = trajectory.permissions.all()
+    return any(row.is_granted and row.valid_from <= day <= row.valid_until for row in rows)
 
 
 def permitted_until(trajectory: Trajectory, start: date) -> date | None:
     """The last day of the granted decisions from the start on that follow each other without a day between them."""
     until: date | None = None
-    for row in trajectory.permissions.filter(is_granted=True, valid_until__gte=start).order_by("valid_from", "pk"):
+    granted = (row for row in trajectory.permissions.all() if row.is_granted and row.valid_until >= start)
+    for row in sorted(granted, key=lambda row: (row.valid_from, row.pk)):
         if until is None or row.valid_from <= until + ONE_DAY:
             until = max(until or row.valid_until, row.valid_until)
     return until
@@ -484,7 +486,7 @@ def contract_follows_on(trajectory: Trajectory) -> Reason | None:
 
 def training_ended(trajectory: Trajectory) -> Reason | None:
     """R11: qualification, end of contract, or an early end with its reason."""
-    contract = trajectory.contracts.filter(kind="leerwerk").order_by("-starts_on").first()
+    contract = next((row for row in trajectory.contracts.all() if row.kind == "leerwerk"), None)
     if contract is None or not hasattr(contract, "training_end"):
         return Reason(_("Leg vast waarom de opleiding eindigt."), "trajectories:detail", trajectory.pk)
     end = contract.training_end
@@ -500,7 +502,8 @@ def _advice_since(trajectory: Trajectory) -> date:
 
 def quick_scan_done(trajectory: Trajectory) -> Reason | None:
     """The Adviespunt starts with a quick-scan."""
-    if trajectory.quick_scans.filter(on__gte=_advice_since(trajectory)).exists():
+    since = _advice_since(trajectory)
+    if any(scan.on >= since for scan in trajectory.quick_scans.all()):
         return None
     return Reason(_("De quick-scan is nog niet gedaan."), "trajectories:quick_scan", trajectory.pk)
 
@@ -516,14 +519,16 @@ def advice_talk_held(trajectory: Trajectory) -> Reason | None:
 
 def advice_drafted(trajectory: Trajectory) -> Reason | None:
     """Advice a–d stands ready with a plan, or was settled in this round."""
-    if trajectory.advices.filter(Q(given_at=None) | Q(given_at__gte=trajectory.state_since)).exists():
+    since = trajectory.state_since
+    if any(advice.given_at is None or advice.given_at >= since for advice in trajectory.advices.all()):
         return None
     return Reason(_("Het advies (a–d) is nog niet ingevuld."), "trajectories:advice", trajectory.pk)
 
 
 def standing_advice(trajectory: Trajectory):
     """The advice that holds now, if any."""
-    return trajectory.advices.exclude(given_at=None).order_by("-given_at", "-pk").first()
+    given = [advice for advice in trajectory.advices.all() if advice.given_at is not None]
+    return max(given, key=lambda advice: (advice.given_at, advice.pk), default=None)
 
 
 def _advice_is(trajectory: Trajectory, directions: str, text: str) -> Reason | None:

@@ -73,12 +73,22 @@ class PersonFields(forms.ModelForm):
         fields = PERSON_FIELDS
         widgets = {"birth_date": DateInput({"autocomplete": "off"})}
 
-    def __init__(self, *args: Any, regions: QuerySet[Region] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: list[Region] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "region" in self.fields:
-            self.fields["region"].queryset = Region.objects.filter(is_active=True) if regions is None else regions
-            if regions is not None and len(regions) == 1:
-                self.fields["region"].initial, self.fields["region"].empty_label = regions[0], None
+            self._offer_regions(self.fields["region"], regions)
+
+    @staticmethod
+    def _offer_regions(field: Any, regions: list[Region] | None) -> None:
+        """All active ones, or only these; nothing to choose when there is one."""
+        field.queryset = Region.objects.filter(is_active=True)
+        if regions is None:
+            return
+        field.queryset = field.queryset.filter(pk__in=[region.pk for region in regions])
+        if len(regions) == 1:
+            field.initial, field.empty_label = regions[0], None
+        nothing = [("", field.empty_label)] if field.empty_label is not None else []
+        field.choices = [*nothing, *((region.pk, str(region)) for region in regions)]
 
     def clean_birth_date(self) -> Any:
         return check_birth_date(self.cleaned_data.get("birth_date"))
@@ -108,9 +118,10 @@ def plain_helper(*layout: Any) -> FormHelper:
     return helper
 
 
-def own_regions(user: User) -> QuerySet[Region]:
-    """Regions in which someone works."""
-    return Region.objects.filter(pk__in=user.regions_as(*REGION_ROLES), is_active=True)
+def own_regions(user: User) -> list[Region]:
+    """Regions in which someone works, by name."""
+    found = {m.region for m in user.membership_list if m.role in REGION_ROLES and m.region and m.region.is_active}
+    return sorted(found, key=lambda region: region.name)
 
 
 def group_label(group: TargetGroup) -> str:

@@ -17,6 +17,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Region, Role, User
 from accounts.models.people import REGION_ROLES
+from topjob.together import TogetherQuerySet
 
 # Dutch name prefixes, left out when somebody searches for "van der Berg".
 NAME_PREFIXES = frozenset(
@@ -58,7 +59,7 @@ def lookup_hash(value: str) -> str:
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).hexdigest() if value else ""
 
 
-class CandidateQuerySet(models.QuerySet["Candidate"]):
+class CandidateQuerySet(TogetherQuerySet["Candidate"]):
     def visible_to(self, user: User) -> CandidateQuerySet:
         """Whose file someone may open: staff of the region, the jobcoach of the person, the person itself.
 

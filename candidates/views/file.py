@@ -39,7 +39,7 @@ from candidates.forms.file import (
     snapshot_forms,
 )
 from candidates.models import Candidate, CandidateDocument, Consent, ContactMoment, FinanceCheck, QFit, SupportNeed
-from candidates.sharing import employer_view
+from candidates.sharing import SHARED, employer_view
 from candidates.views.common import (
     CONSENT_FILLERS,
     FILLERS,
@@ -51,6 +51,7 @@ from candidates.views.common import (
     open_file,
 )
 from topjob import clock
+from topjob.together import Rows
 
 FILLING = roles(*FILLERS)
 PERSONAL = roles(*PERSONAL_FILLERS)
@@ -236,12 +237,13 @@ def sections(
 ) -> list[dict[str, Any]]:
     """The lists of a page, each with its rows and the form that adds one; `page` names the routes."""
     owner = [] if page.startswith("my_") else [candidate.pk]
+    whole = Candidate.objects.with_rows(*map(_rows, parts)).get(pk=candidate.pk)
     found = [
         {
             "part": part,
             "rows": [
                 (row, reverse(f"candidates:{page}_remove", args=[*owner, part.slug, row.pk]))
-                for row in _rows(candidate, part)
+                for row in getattr(whole, part.related).all()
             ],
             "form": bound[1] if bound and bound[0] is part else part_form(part, candidate),
             "add_url": reverse(f"candidates:{page}_add", args=[*owner, part.slug]),
@@ -262,10 +264,9 @@ def _share_branches(forms: list[PartForm]) -> None:
             field.choices = choices
 
 
-def _rows(candidate: Candidate, part: Part) -> models.QuerySet:
-    rows = getattr(candidate, part.related).all()
+def _rows(part: Part) -> Rows:
     has_branch = any(field.name == "branch" for field in part.model._meta.fields)
-    return rows.select_related("branch") if has_branch else rows
+    return Rows(part.related, one=("branch",) if has_branch else ())
 
 
 def part_form(part: Part, candidate: Candidate, data: Any = None) -> PartForm:
@@ -591,9 +592,9 @@ def _consent_page(request: HttpRequest, candidate: Candidate, form: ConsentForm 
 
 def consent_views(candidate: Candidate) -> list[Any]:
     """Each valid consent with what that employer sees."""
-    models.prefetch_related_objects([candidate], "experiences__branch", "educations", "documents", "limitations")
+    whole = Candidate.objects.with_rows(*SHARED).get(pk=candidate.pk)
     valid = Consent.objects.valid().filter(candidate=candidate).select_related("organisation", "recorded_by")
-    return [employer_view(candidate, consent) for consent in valid]
+    return [employer_view(whole, consent) for consent in valid]
 
 
 @access(CONSENTING)

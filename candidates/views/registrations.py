@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -192,6 +192,7 @@ def _possible(item: Registration) -> list[dict[str, Any]]:
 def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete a registration, for instance one that came in through the website."""
     item = _for_change(request, pk)
+    prefetch_related_objects([item], "kinds_of_place", "branches")
     form = RegistrationForm(request.POST or None, instance=item, candidate=item.candidate, user=request.user)
     if request.method == "POST" and form.is_valid():
         item.candidate = form.candidate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,12 +15,13 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Branch, Organisation, Role, TopSector, User
 from accounts.models.people import REGION_ROLES
 from accounts.models.reference import EducationLevel, WorkLoad
+from topjob.together import TogetherQuerySet
 
 # Staff to whom every company is open: employers form one marketplace over the regions.
 OVERVIEW_ROLES = REGION_ROLES | {Role.BEHEERDER}
 
 
-class CompanyQuerySet(models.QuerySet):
+class CompanyQuerySet(TogetherQuerySet[Any]):
     """Rows of a company; `organisation_path` says how a row leads to the organisation that people represent."""
 
     organisation_path = "employer__organisation"

@@ -115,7 +115,7 @@ class TestVisibility:
         person = CandidateFactory()
         page = browser(regisseur)
         page.get(url(person, part))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             page.get(url(person, part))
 
 

@@ -456,12 +456,12 @@ def test_a_companys_page_asks_as_much_with_many_rows_as_with_few(client, django_
     user = representative(employer.organisation) if portal_too else staff(Role.WERKMAKELAAR)
     client.force_login(user)
     url = reverse("employers:portal" if portal_too else "employers:detail", args=[] if portal_too else [employer.pk])
-    with django_assert_max_num_queries(13) as few:
+    with django_assert_max_num_queries(12) as few:
         client.get(url)
     for _ in range(20):
         VacancyFactory(employer=employer, function=FunctionFactory(employer=employer))
         ProjectFactory(employer=employer)
-    with django_assert_max_num_queries(13) as many:
+    with django_assert_max_num_queries(12) as many:
         client.get(url)
     assert len(many) == len(few)
 

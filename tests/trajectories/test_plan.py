@@ -477,7 +477,7 @@ def test_the_pages_ask_a_constant_number_of_queries(sent: Walk, client: Client, 
     client.force_login(sent.team.regisseur)
     with clock.at(sent.day):
         client.get(page(sent))
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(12):
             client.get(page(sent))
 
 

@@ -310,7 +310,7 @@ def test_keeping_makes_a_version_to_look_at(
     assert f"Dag {PERSON}." in response.content.decode()
     made = type(template).objects.get(**template.which, number=2)
     assert made.created_by == beheerder
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(page_of(made, "text_version"))
 
 

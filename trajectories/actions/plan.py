@@ -271,7 +271,7 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     reasons = [_nobody_for(role, plan) for role in plan.parties_without_a_name()]
     for row, text in unreachable(list(plan.parties.all())):
         reasons.append(Reason(text, "trajectories:plan_party", plan.trajectory_id, (row.party,)))
-    if not plan.goals.exists():
+    if not plan.goals.all():
         reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
     if not plan.mentor_name:
         reasons.append(Reason(_("De leermeester is nog niet ingevuld."), *here))

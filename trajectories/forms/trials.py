@@ -83,12 +83,9 @@ def _proposal(trajectory: Trajectory) -> dict[str, Any]:
     plan = trajectory.signed_plan or trajectory.current_plan
     if plan is None:
         return {}
-    last = (
-        trajectory.permissions.filter(is_granted=True, valid_until__gte=plan.trial_starts_on)
-        .order_by("-valid_until")
-        .first()
-    )
-    first_day = last.valid_until + ONE_DAY if last else plan.trial_starts_on
+    granted = [row.valid_until for row in trajectory.permissions.all() if row.is_granted]
+    last = max((day for day in granted if day >= plan.trial_starts_on), default=None)
+    first_day = last + ONE_DAY if last else plan.trial_starts_on
     months = law.number(law.Key.PERMISSION_MONTHS, on=plan.trial_starts_on, client=trajectory.client)
     return {
         "kind": PayerPermission.Kind.EXTENSION if last else PayerPermission.Kind.FIRST,

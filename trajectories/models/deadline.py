@@ -115,6 +115,10 @@ class Deadline(models.Model):
             )
         ]
 
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.due_on}"
 

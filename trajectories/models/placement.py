@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -11,8 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from candidates.models import Candidate, Consent
+from candidates.sharing import SHARED
 from employers.models import LearnWorkProject, Vacancy
+from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from trajectories.models.plan import StartPlan
 
 
 class Construction(models.TextChoices):
@@ -39,7 +46,7 @@ class Level(models.TextChoices):
     BBL3 = "bbl3", _("BBL 3 of hoger")
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(TogetherQuerySet["Application"]):
     def introduced_to(self, user: User) -> ApplicationQuerySet:
         """People introduced now to the companies someone represents; whoever took the consent back is gone (R16)."""
         consents = Consent.objects.valid().filter(
@@ -48,15 +55,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         waiting = self.filter(status=Application.Status.INTRODUCED, introduced_at__isnull=False)
         return waiting.filter(models.Exists(consents), organisation__in=user.organisations_as(Role.WERKGEVER))
 
+    def with_journey(self) -> ApplicationQuerySet:
+        """With what came of it so far: its seat, versions of the startplan, trial and evaluation; in one query."""
+        return self.select_related("vacancy__project", "organisation", "claim", "trial__evaluation").with_rows(
+            Rows("plans", rows=(Rows("signatures"),)),
+            Rows("trial__extensions"),
+            Rows("trial__interruptions"),
+            Rows("trial__evaluation__views", one=("recorded_by",)),
+            Rows("trial__evaluation__no_shows"),
+        )
+
     def with_names(self) -> ApplicationQuerySet:
         """With what a list shows: vacancy, company, and the person as far as the consent goes."""
         related = self.select_related("vacancy", "organisation", "trajectory__candidate")
-        return related.prefetch_related("trajectory__candidate__consents")
+        return related.with_rows(Rows("trajectory__candidate__consents"))
 
     def with_shared(self) -> ApplicationQuerySet:
-        """With everything `shared_view` shows, in a fixed number of queries."""
-        parts = ("experiences__branch", "educations", "documents", "limitations")
-        return self.with_names().prefetch_related(*(f"trajectory__candidate__{part}" for part in parts))
+        """With everything `shared_view` shows, in one query."""
+        return self.with_names().with_rows(*(part.behind("trajectory__candidate") for part in SHARED))
 
 
 class Application(models.Model):
@@ -114,6 +130,17 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trajectory} – {self.vacancy}"
+
+    @property
+    def journey(self) -> list[Any]:
+        """The rows that came of it and belong to the trajectory as well."""
+        trial = getattr(self, "trial", None)
+        return [*self.plans.all(), *([trial] if trial else [])]
+
+    def newest_plan(self, *status: str) -> StartPlan | None:
+        """The newest version with one of these statuses; without any, the newest that wasn't withdrawn."""
+        rows = sorted(self.plans.all(), key=lambda plan: plan.number, reverse=True)
+        return next((plan for plan in rows if (plan.status in status if status else not plan.is_withdrawn)), None)
 
 
 class SeatClaim(models.Model):

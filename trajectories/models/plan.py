@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Role, User
 from topjob import clock
+from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application, Construction, Level, Route
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
@@ -144,7 +145,15 @@ class Signable(models.Model):
         return self.required_signers() - {signature.role for signature in self.signatures.all()}
 
 
-class StartPlanQuerySet(models.QuerySet["StartPlan"]):
+# How far the parties are: their links, and what was signed on paper.
+PROGRESS = (
+    Rows("links"),
+    Rows("parties", rows=(Rows("scans", one=("uploaded_by", "confirmed_by")),)),
+    Rows("signatures"),
+)
+
+
+class StartPlanQuerySet(TogetherQuerySet["StartPlan"]):
     def of_document(self, document: GeneratedDocument) -> StartPlanQuerySet:
         """The version that a PDF was made of."""
         return self.filter(models.Q(document=document) | models.Q(signed_document=document))
@@ -156,9 +165,15 @@ class StartPlanQuerySet(models.QuerySet["StartPlan"]):
         return self.select_related(*case, "application__organisation", "document", "template")
 
     def with_parts(self) -> StartPlanQuerySet:
-        """With everything a version says and who signed it, in a fixed number of queries."""
-        parts = ("parties", "goals", "agreements", "evaluation_dates", "signatures")
-        return self.with_names().prefetch_related(*parts)
+        """With everything a version says and who signed it, in one query."""
+        return self._with_content().with_rows(Rows("parties"), Rows("signatures"))
+
+    def with_progress(self) -> StartPlanQuerySet:
+        """With everything a version says and how far each party is, in one query."""
+        return self._with_content().with_rows(*PROGRESS)
+
+    def _with_content(self) -> StartPlanQuerySet:
+        return self.with_names().with_rows(*(Rows(name) for name in ("goals", "agreements", "evaluation_dates")))
 
 
 class StartPlan(Signable):
@@ -261,6 +276,10 @@ class StartPlan(Signable):
         return self.status == self.Status.DRAFT
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
+
+    @property
     def organisation_id(self) -> int:
         """The company that signs."""
         return self.application.organisation_id
@@ -286,8 +305,8 @@ class StartPlan(Signable):
 
     def parties_without_a_name(self) -> list[Party]:
         """As whom somebody must sign, while nobody was filled in for it yet."""
-        named = {row.party for row in self.parties.all()}
-        return [Party(role) for role in Party.values if role in self.required_signers() - named]
+        missing = self.required_signers() - {row.party for row in self.parties.all()}
+        return [Party(role) for role in Party.values if role in missing]
 
     @property
     def replaces_a_sent_one(self) -> bool:

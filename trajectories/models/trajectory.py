@@ -14,6 +14,7 @@ from accounts.models.people import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
+from topjob.together import TogetherQuerySet
 from trajectories.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from trajectories.models.trial import Evaluation, TrialPeriod
 
 
-class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+class TrajectoryQuerySet(TogetherQuerySet["Trajectory"]):
     def visible_to(self, user: User) -> TrajectoryQuerySet:
         """Trajectories whose case page someone may open: staff of the region, the jobcoach of the person.
 
@@ -207,73 +208,46 @@ class Trajectory(Journey):
 
     @cached_property
     def current_application(self) -> Application | None:
-        """The application that is chosen, introduced or accepted now."""
+        """The application that is chosen, introduced or accepted now, with its startplan, trial and evaluation."""
         from trajectories.models.placement import Application
 
-        return (
-            self.applications.filter(status__in=Application.RUNNING)
-            .select_related("vacancy__employer__organisation", "vacancy__project", "vacancy__function", "organisation")
-            .order_by("-pk")
-            .first()
-        )
+        found = self.applications.filter(status__in=Application.RUNNING).with_journey().order_by("-pk").first()
+        for row in found.journey if found else ():
+            row.trajectory = self
+        return found
 
-    @cached_property
+    @property
     def current_plan(self) -> StartPlan | None:
         """The newest startplan version of the present application that wasn't withdrawn."""
-        from trajectories.models.plan import StartPlan
+        return self.current_application.newest_plan() if self.current_application else None
 
-        return (
-            self.plans.filter(application=self.current_application)
-            .exclude(status=StartPlan.Status.WITHDRAWN)
-            .order_by("-number")
-            .first()
-            if self.current_application
-            else None
-        )
-
-    @cached_property
+    @property
     def signed_plan(self) -> StartPlan | None:
         """The version that all parties signed."""
         from trajectories.models.plan import StartPlan
 
-        if self.current_application is None:
-            return None
-        return (
-            self.plans.filter(application=self.current_application, status=StartPlan.Status.SIGNED)
-            .order_by("-number")
-            .first()
-        )
+        return self.current_application.newest_plan(StartPlan.Status.SIGNED) if self.current_application else None
 
-    @cached_property
+    @property
     def current_trial(self) -> TrialPeriod | None:
         """The trial of the present application."""
-        if self.current_application is None:
-            return None
-        return self.trials.filter(application=self.current_application).select_related("evaluation").first()
+        return getattr(self.current_application, "trial", None)
 
-    @cached_property
+    @property
     def current_evaluation(self) -> Evaluation | None:
-        return getattr(self.current_trial, "evaluation", None) if self.current_trial else None
+        return getattr(self.current_trial, "evaluation", None)
 
     @cached_property
     def running_contract(self) -> Contract | None:
         """The latest contract that wasn't ended before its time."""
-        return self.contracts.filter(ended_early_on=None).order_by("-starts_on", "-pk").first()
+        return next((row for row in self.contracts.all() if row.ended_early_on is None), None)
 
     @cached_property
     def running_placement(self) -> Placement | None:
-        return self.placements.filter(period__endswith=None).select_related("organisation").first()
+        return next((row for row in self.placements.all() if row.period.upper is None), None)
 
     def forget_facts(self) -> None:
         """Read the facts of the present cycle again after an action changed them."""
-        for name in (
-            "file_facts",
-            "current_application",
-            "current_plan",
-            "signed_plan",
-            "current_trial",
-            "current_evaluation",
-            "running_contract",
-            "running_placement",
-        ):
+        for name in ("file_facts", "current_application", "running_contract", "running_placement"):
             self.__dict__.pop(name, None)
+        self.__dict__.pop("_prefetched_objects_cache", None)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
@@ -18,9 +19,10 @@ from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
+from topjob.together import Rows
 from trajectories import actions, filters, permission
 from trajectories.access import available_actions
-from trajectories.facts import cards_of, earlier_applications, work_of
+from trajectories.facts import OF_THE_CARDS, cards_of, earlier_applications, work_of
 from trajectories.forms.cases import CaseFilter, GuidesForm, NoteForm
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
@@ -30,6 +32,12 @@ from trajectories.views.today import today
 from trajectories.workflow import PHASE_LABELS, PHASES, State
 
 HISTORY_PAGE = 20
+GUIDES = {
+    "regisseur": gettext_lazy("Regisseur"),
+    "career_adviser": gettext_lazy("Loopbaanadviseur"),
+    "job_broker": gettext_lazy("Werkmakelaar"),
+    "jobcoach": gettext_lazy("Jobcoach"),
+}
 
 
 # --- Table and board -------------------------------------------------------------------------------------------------
@@ -98,7 +106,7 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, *OF_THE_CARDS, *map(Rows, (*GUIDES, "stream", "target_group", "deadlines")))
     actions.note_case_read(case, by=request.user)
     page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -109,7 +117,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_buttons(case, request.user),
         "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
-        "deadlines": [{"row": row, **deadline_facts(row)} for row in case.deadlines.open()],
+        "deadlines": [{"row": row, **deadline_facts(row)} for row in case.deadlines.all() if row.is_open],
         "guides": _guides(case),
         "entries": timeline(page.object_list),
         "page_obj": page,
@@ -182,13 +190,8 @@ def _buttons(case: Trajectory, user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def _guides(case: Trajectory) -> list[tuple[str, Any]]:
-    people = (
-        (_("Regisseur"), case.regisseur),
-        (_("Loopbaanadviseur"), case.career_adviser),
-        (_("Werkmakelaar"), case.job_broker),
-        (_("Jobcoach"), case.jobcoach),
-    )
-    return [(label, person.name if person else _("nog niemand")) for label, person in people]
+    people = {str(label): getattr(case, name) for name, label in GUIDES.items()}
+    return [(label, person.name if person else _("nog niemand")) for label, person in people.items()]
 
 
 # --- Beside the steps ------------------------------------------------------------------------------------------------

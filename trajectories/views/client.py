@@ -19,17 +19,26 @@ from employers.views.pages import crumbs, page_of
 from topjob import clock
 from topjob.spreadsheet import csv_response
 from topjob.templatetags.topjob import nl_date
+from topjob.together import Rows
 from trajectories import actions
 from trajectories.forms.portal import ClientFilter
 from trajectories.models import Trajectory
+from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.portal import counts_per_phase, milestones, open_permissions, passed_states, results
 from trajectories.workflow import State
 
 CHUNK = 500
+# What came of it, for reading a trajectory.
+RESULTS = (
+    Rows("contracts", one=("organisation",)),
+    Rows("qualifications"),
+    Rows("permissions"),
+    Rows("trials", rows=(Rows("extensions"),)),
+)
 ORDER = ("closed_at", "phase", "state_since", "pk")
 
 
-def _mine(request: HttpRequest) -> QuerySet[Trajectory]:
+def _mine(request: HttpRequest) -> TrajectoryQuerySet:
     return Trajectory.objects.for_client(request.user)
 
 
@@ -117,12 +126,12 @@ def _line(case: Trajectory, milestone: Any) -> list[Any]:
 def client_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's milestones: dates, contracts and diplomas, nothing of the file. Opening it is logged."""
     rows = _mine(request).select_related("candidate", "department", "client", "regisseur", "career_adviser")
-    case = get_object_or_404(rows, pk=pk)
+    case = get_object_or_404(rows.with_rows(*RESULTS), pk=pk)
     actions.note_case_read(case, by=request.user)
     context = {
         "case": case,
         "pairs": _facts(case),
-        "contracts": case.contracts.select_related("organisation"),
+        "contracts": case.contracts.all(),
         "qualifications": case.qualifications.all(),
         "permissions": case.permissions.all(),
         "missing": open_permissions(Trajectory.objects.filter(pk=case.pk)),
@@ -134,7 +143,7 @@ def client_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _facts(case: Trajectory) -> list[tuple[str, Any]]:
-    trial = case.trials.prefetch_related("extensions").first()
+    trial = next(iter(case.trials.all()), None)
     milestone = milestones([case]).get(case.pk)
     pairs = [
         (_("Fase"), case.phase_label),

@@ -18,14 +18,14 @@ from trajectories import actions
 from trajectories.access import may_act
 from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
-from trajectories.money import job_of, supports_of, todo_of
+from trajectories.money import OF_THE_JOB, job_of, supports_of, todo_of
 from trajectories.views.pages import case_url, trail, visible_case
 
 
 @access(CASE_WORKERS)
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """What this employer may count on for this person, each with its rule; and the facts it depends on."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, *OF_THE_JOB)
     job = job_of(case)
     if job is None:
         raise Refused(Reason(_("Er is nog geen startplan of contract om mee te rekenen."), "trajectories:detail", pk))
@@ -51,7 +51,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
 @access(CASE_WORKERS)
 def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Record that one step for an arrangement was done, isn't needed, or is still to be done after all."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, *OF_THE_JOB)
     job = job_of(case)
     item = todo_of(job, kind) if job is not None and kind in SupportStep.Kind.values else None
     if job is None or item is None:
@@ -88,7 +88,8 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     hired = Contract.objects.filter(organisation__in=companies, ended_early_on=None, **mine)
     rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired))
     case = get_object_or_404(
-        rows.select_related("candidate", "department", "client", "target_group", "regisseur"), pk=pk
+        rows.with_rows(*OF_THE_JOB).select_related("candidate", "department", "client", "target_group", "regisseur"),
+        pk=pk,
     )
     job = job_of(case)
     if job is None or job.organisation.pk not in companies:

@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
 from employers.views.pages import crumbs
+from topjob.together import Rows
 from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.models import Deadline, Trajectory
 
 
-def visible_case(request: HttpRequest, pk: int) -> Trajectory:
-    """A case this person may open; foreign looks like nonexistent. Few joins: planning many costs more than reading on."""
-    rows = Trajectory.objects.visible_to(request.user).select_related(
+def visible_case(request: HttpRequest, pk: int, *rows: Rows) -> Trajectory:
+    """A case this person may open, with the rows its page shows; foreign looks like nonexistent.
+
+    Few joins: planning many costs more than reading on.
+    """
+    cases = Trajectory.objects.visible_to(request.user).select_related(
         "candidate", "department", "registration", "client"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(cases.with_rows(*rows), pk=pk)
 
 
 def case_url(case: Trajectory) -> str:

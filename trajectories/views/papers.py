@@ -29,7 +29,7 @@ def _may_make(request: HttpRequest, case: Trajectory) -> bool:
 
 
 def _paper(case: Trajectory, pk: int) -> Paper:
-    return get_object_or_404(case.papers.with_parts(), pk=pk)
+    return get_object_or_404(case.papers.with_progress(), pk=pk)
 
 
 @access(CASE_WORKERS)

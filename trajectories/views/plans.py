@@ -18,6 +18,7 @@ from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date, nl_moment
+from topjob.together import Rows
 from trajectories import actions, channels
 from trajectories.access import may_act
 from trajectories.documents import paper_content, plan_content
@@ -39,9 +40,9 @@ PLANNING = (State.STARTPLAN, State.PROEFPERIODE)
 @access(CASE_WORKERS)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The version in hand: a draft to fill in, or what was sent with who has signed."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, Rows("permissions"))
     latest = case.current_plan or case.plans.first()
-    current = StartPlan.objects.with_parts().get(pk=latest.pk) if latest else None
+    current = StartPlan.objects.with_progress().get(pk=latest.pk) if latest else None
     if current is not None and current.is_draft and _may_draft(request, case):
         return _edit(request, case, current)
     if request.method == "POST":
@@ -64,7 +65,7 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
             messages.success(request, _("Het startplan is opgeslagen."))
             return redirect("trajectories:plan", case.pk)
     # Checking what was sent wrote it into the draft at hand; beside the form the page shows what is stored.
-    stored = StartPlan.objects.with_parts().get(pk=draft.pk) if edit.form.is_bound else draft
+    stored = StartPlan.objects.with_progress().get(pk=draft.pk) if edit.form.is_bound else draft
     context = _context(request, case, stored)
     return render(request, "trajectories/plans/edit.html", context | {"edit": edit, "form": edit.form})
 
@@ -144,7 +145,7 @@ def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version(case: Trajectory, **which: Any) -> StartPlan:
-    return get_object_or_404(case.plans.with_parts(), **which)
+    return get_object_or_404(case.plans.with_progress(), **which)
 
 
 @access(CASE_WORKERS)
@@ -164,8 +165,8 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft to its parties; from then on it is fixed (R5)."""
     case = visible_case(request, pk)
     back = reverse("trajectories:plan", args=[pk])
-    draft = case.current_plan
-    if draft is None or not draft.is_draft:
+    draft = case.plans.with_progress().filter(status=StartPlan.Status.DRAFT).first()
+    if draft is None:
         raise Refused(_("Er is geen startplan om te versturen. Misschien is het al verstuurd."))
     if request.method == "POST":
         actions.send_plan(draft, by=request.user)

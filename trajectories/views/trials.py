@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -17,6 +16,7 @@ from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date
+from topjob.together import Rows
 from trajectories import actions, rules
 from trajectories.access import available_actions, may_act
 from trajectories.forms.trials import (
@@ -31,14 +31,11 @@ from trajectories.forms.trials import (
 )
 from trajectories.models import (
     Evaluation,
-    EvaluationScore,
     EvaluationView,
     NoShow,
-    PartyLink,
+    StartPlan,
     Trajectory,
     TrialInterruption,
-    WageOpinion,
-    WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.parties import PartyProgress, evaluators
@@ -46,12 +43,18 @@ from trajectories.permission import notice_of
 from trajectories.views.pages import case_url, trail, visible_case
 from trajectories.workflow import State
 
+# Outcomes with the measurement they came from, for showing what they rest on.
+MEASURED = Rows(
+    "wage_values",
+    rows=(Rows("assessment", rows=(Rows("tasks"), Rows("opinions", one=("recorded_by",)))),),
+)
+
 
 # --- Permission and extension ----------------------------------------------------------------------------------------
 @access(CASE_WORKERS)
 def permission(request: HttpRequest, pk: int) -> HttpResponse:
     """The payer's decisions on the proefplaatsing, and recording the next (decision 10)."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, Rows("permissions", one=("client",)))
     if case.client is None:
         raise Refused(_("Dit traject heeft geen opdrachtgever, dus ook geen toestemming nodig."))
     form = PermissionForm(posted(request), trajectory=case)
@@ -62,7 +65,7 @@ def permission(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "permissions": case.permissions.select_related("client"),
+        "permissions": case.permissions.all(),
         "may_record": may_act(case, request.user, Role.REGISSEUR, Role.FRONTOFFICE),
         "notice": notice_of(case),
         "cancel_url": case_url(case),
@@ -137,9 +140,13 @@ def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
 # --- Evaluation ------------------------------------------------------------------------------------------------------
 def evaluation_of(case: Trajectory) -> Evaluation:
     """The evaluation of the present trial, or of the latest one that had any."""
-    found = case.current_evaluation or Evaluation.objects.filter(trial__trajectory=case).order_by("-pk").first()
+    rows = Evaluation.objects.filter(trial__trajectory=case)
+    if case.current_evaluation is not None:
+        rows = rows.filter(pk=case.current_evaluation.pk)
+    found = rows.with_views().order_by("-pk").first()
     if found is None:
         raise Refused(Reason(_("De evaluatie is nog niet geopend."), "trajectories:detail", case.pk))
+    found.trial.trajectory = case
     return found
 
 
@@ -147,8 +154,8 @@ def evaluation_of(case: Trajectory) -> Evaluation:
 @require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
-    case = visible_case(request, pk)
-    found = _whole(evaluation_of(case))
+    case = visible_case(request, pk, MEASURED, Rows("permissions"))
+    found = evaluation_of(case)
     views = {view.role: view for view in found.views.all()}
     parties = parties_of(case, found)
     context = {
@@ -170,28 +177,11 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/evaluation.html", context)
 
 
-def _whole(found: Evaluation) -> Evaluation:
-    """Everything of one evaluation that its page shows, each kind read once; the guards of R7 and R8 read the same rows."""
-    scores = EvaluationScore.objects.select_related("item")
-    views = EvaluationView.objects.select_related("recorded_by").prefetch_related(Prefetch("scores", scores))
-    prefetch_related_objects(
-        [found],
-        Prefetch("views", views),
-        Prefetch("no_shows", NoShow.objects.select_related("recorded_by")),
-        Prefetch("links", PartyLink.objects.select_related("plan")),
-        "links__plan__parties",
-        "trial__extensions",
-    )
-    prefetch_related_objects(
-        [found.trial.trajectory], Prefetch("wage_values", with_measurement(WageValue.objects.all()))
-    )
-    return found
-
-
 def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
     """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
     first = min(found.links.all(), key=lambda link: link.pk, default=None)
-    return evaluators(found, first.plan if first else found.trial.plan)
+    rows = StartPlan.objects.select_related("trajectory__candidate").with_rows(Rows("parties"))
+    return evaluators(found, rows.get(pk=first.plan_id if first else found.trial.plan_id))
 
 
 def _columns(parties: list[PartyProgress], views: dict[str, EvaluationView], found: Evaluation) -> list[dict[str, Any]]:
@@ -293,7 +283,7 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 @access(CASE_WORKERS)
 def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether loonwaarde is needed, and what UWV or gemeente settled (R8)."""
-    case = visible_case(request, pk)
+    case = visible_case(request, pk, MEASURED)
     if case.state not in (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK):
         raise Refused(Reason(_("Loonwaarde hoort bij de proefperiode en het leerwerk."), "trajectories:detail", pk))
     which = request.POST.get("which") if request.method == "POST" else ""
@@ -312,20 +302,12 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
         "form": decision if which == "decision" else value,
         "decision": decision if case.state == State.EVALUATIE and may_act(case, request.user, Role.REGISSEUR) else None,
         "value": value if may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL) else None,
-        "values": with_measurement(case.wage_values.all()),
+        "values": case.wage_values.all(),
         "measuring": actions.open_assessment(case),
         "group": case.target_group if case.target_group and case.target_group.needs_wage_value else None,
         "crumbs": trail(case, (_("Loonwaarde"), "")),
     }
     return render(request, "trajectories/trials/wage_value.html", context)
-
-
-def with_measurement(values: QuerySet[WageValue]) -> QuerySet[WageValue]:
-    """Outcomes with the measurement they came from, for showing what they rest on."""
-    opinions = WageOpinion.objects.select_related("recorded_by")
-    return values.select_related("assessment").prefetch_related(
-        "assessment__tasks", Prefetch("assessment__opinions", opinions)
-    )
 
 
 def _decided(case: Trajectory) -> dict[str, Any]:

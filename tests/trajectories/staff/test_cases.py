@@ -71,7 +71,7 @@ def test_the_case_page_asks_no_more_with_a_long_history(
         with clock.at(walk.day):
             walk.talk("telefoon")
     page(client, case_url(walk), walk)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(12):
         page(client, case_url(walk), walk)
 
 
