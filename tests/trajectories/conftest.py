@@ -226,6 +226,42 @@ def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1"
 
 
 @standing
+def on_trial(world: World) -> None:
+    """In the trial, everything signed and permitted."""
+    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
+
+
+@standing
+def in_evaluation(world: World) -> None:
+    """The trial is being looked back on; nobody has answered yet."""
+    walk_to(world.walk, world.vacancy, "EVALUATIE")
+
+
+@standing
+def learning(world: World) -> None:
+    """Someone whose trial was evaluated and who has a learn-work contract."""
+    walk_to(world.walk, world.vacancy, "LEERWERK")
+
+
+@standing
+def advising(world: World) -> None:
+    """Has finished the training and waits for advice."""
+    walk_to(world.walk, world.vacancy, "ADVIES")
+
+
+@standing
+def in_aftercare(world: World) -> None:
+    """Works, placed from the pool."""
+    walk_to(world.walk, world.vacancy, "NAZORG")
+
+
+@standing
+def closing(world: World) -> None:
+    """The aftercare is over, the file still open."""
+    walk_to(world.walk, world.vacancy, "AFSLUITING")
+
+
+@standing
 def sent(world: World) -> None:
     """Sent on the day it was drafted, with the links out."""
     walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan()

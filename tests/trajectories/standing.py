@@ -55,8 +55,10 @@ def standing(make: Make):
 
 def begins_with(item: pytest.Item, shared: ModuleType) -> Make | None:
     """How the world is made that a test wants: as its own module says, or the shared conftest."""
+    if not item.module.__name__.startswith(shared.__package__):
+        return None
     found = []
-    for name in getattr(item, "fixturenames", ()):
+    for name in item.fixturenames:
         definitions = (vars(module).get(name) for module in (item.module, shared))
         found += [made for definition in definitions if (made := getattr(definition, "make", None))][:1]
     assert len(found) < 2, f"{item.nodeid} begins twice: {found}"

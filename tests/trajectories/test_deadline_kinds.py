@@ -108,23 +108,21 @@ def test_days_between_two_decisions_are_open_days(reach: Reach) -> None:
         assert row_of(walk, Kind.PERMISSION_ENDING) is None and rules.permission_warning(walk.fresh()) is None
 
 
-def test_mid_term_talk(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
-    days = set(walk.trajectory.signed_plan.evaluation_dates.filter(is_final=False).values_list("on", flat=True))
-    rows = walk.trajectory.deadlines.open().filter(kind=Kind.MID_TERM)
+def test_mid_term_talk(on_trial: Walk) -> None:
+    days = set(on_trial.trajectory.signed_plan.evaluation_dates.filter(is_final=False).values_list("on", flat=True))
+    rows = on_trial.trajectory.deadlines.open().filter(kind=Kind.MID_TERM)
     assert days and {row.due_on for row in rows} == days
-    assert {row.owner for row in rows} == {walk.team.jobcoach}
-    walk.open_evaluation()
-    assert row_of(walk, Kind.MID_TERM) is None
+    assert {row.owner for row in rows} == {on_trial.team.jobcoach}
+    on_trial.open_evaluation()
+    assert row_of(on_trial, Kind.MID_TERM) is None
 
 
-def test_evaluation_invitations_two_weeks_before_the_end(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
-    row = the(walk, Kind.EVALUATION_SOON)
-    assert row.due_on == date(2026, 4, 17) and row.owner == walk.team.regisseur
+def test_evaluation_invitations_two_weeks_before_the_end(on_trial: Walk) -> None:
+    row = the(on_trial, Kind.EVALUATION_SOON)
+    assert row.due_on == date(2026, 4, 17) and row.owner == on_trial.team.regisseur
     assert row.rule_key == Key.EVALUATION_INVITE_DAYS and row.rule_value == "14"
-    walk.open_evaluation()
-    assert row_of(walk, Kind.EVALUATION_SOON) is None
+    on_trial.open_evaluation()
+    assert row_of(on_trial, Kind.EVALUATION_SOON) is None
 
 
 def test_trial_end_and_everything_dependent_moves_with_an_extension(reach: Reach) -> None:
@@ -143,28 +141,26 @@ def test_trial_end_and_everything_dependent_moves_with_an_extension(reach: Reach
     assert the(walk, Kind.EVALUATION_SOON).due_on == date(2026, 5, 8)
 
 
-def test_missing_views_and_the_decision(reach: Reach) -> None:
-    walk = reach(State.EVALUATIE)
-    opened = clock.local(walk.trajectory.current_evaluation.opened_at)
-    row = the(walk, Kind.VIEWS_MISSING)
+def test_missing_views_and_the_decision(in_evaluation: Walk) -> None:
+    opened = clock.local(in_evaluation.trajectory.current_evaluation.opened_at)
+    row = the(in_evaluation, Kind.VIEWS_MISSING)
     assert row.due_on == max(END, opened + timedelta(days=7))
     assert "jongere, werkgever, jobcoach" in row.reason
-    walk.give_views(True, "jongere", "werkgever")
-    assert "jobcoach" in the(walk, Kind.VIEWS_MISSING).reason
-    assert "werkgever" not in the(walk, Kind.VIEWS_MISSING).reason
-    walk.give_views(True, "jobcoach")
-    assert row_of(walk, Kind.VIEWS_MISSING) is None
-    assert the(walk, Kind.DECISION).due_on == row.due_on
-    walk.settle_wage_value().continue_learning(12)
-    assert row_of(walk, Kind.DECISION) is None
+    in_evaluation.give_views(True, "jongere", "werkgever")
+    assert "jobcoach" in the(in_evaluation, Kind.VIEWS_MISSING).reason
+    assert "werkgever" not in the(in_evaluation, Kind.VIEWS_MISSING).reason
+    in_evaluation.give_views(True, "jobcoach")
+    assert row_of(in_evaluation, Kind.VIEWS_MISSING) is None
+    assert the(in_evaluation, Kind.DECISION).due_on == row.due_on
+    in_evaluation.settle_wage_value().continue_learning(12)
+    assert row_of(in_evaluation, Kind.DECISION) is None
 
 
-def test_missing_views_opened_on_the_day_after_the_end_arent_late_at_once(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_missing_views_opened_on_the_day_after_the_end_arent_late_at_once(on_trial: Walk) -> None:
     with clock.at(END + timedelta(days=1)):
         tasks.handle_due_deadlines()
-    walk.fresh()
-    assert the(walk, Kind.VIEWS_MISSING).due_on == date(2026, 5, 9)
+    on_trial.fresh()
+    assert the(on_trial, Kind.VIEWS_MISSING).due_on == date(2026, 5, 9)
 
 
 def test_loonwaarde_where_the_target_group_asks_for_it(team, vacancy, light_pdf) -> None:
@@ -177,90 +173,82 @@ def test_loonwaarde_where_the_target_group_asks_for_it(team, vacancy, light_pdf)
     assert row_of(walk, Kind.WAGE_VALUE) is None
 
 
-def test_no_loonwaarde_where_nobody_asks_for_it(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
-    assert row_of(walk, Kind.WAGE_VALUE) is None
+def test_no_loonwaarde_where_nobody_asks_for_it(on_trial: Walk) -> None:
+    assert row_of(on_trial, Kind.WAGE_VALUE) is None
 
 
 # --- Contract and training -------------------------------------------------------------------------------------------
-def test_contract_notice(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
-    row = the(walk, Kind.CONTRACT_NOTICE)
+def test_contract_notice(learning: Walk) -> None:
+    row = the(learning, Kind.CONTRACT_NOTICE)
     assert (row.due_on, row.owner_role) == (date(2027, 4, 1), Role.PERSONEEL)
     assert "01-05-2027" in row.reason and row.rule_key == Key.NOTICE_MONTHS
 
 
-def test_a_contract_shorter_than_six_months_ends_without_a_notice(reach: Reach) -> None:
-    walk = reach(State.NAZORG)
-    contract = walk.trajectory.running_contract
+def test_a_contract_shorter_than_six_months_ends_without_a_notice(in_aftercare: Walk) -> None:
+    contract = in_aftercare.trajectory.running_contract
     contract.starts_on, contract.ends_on = date(2026, 5, 2), date(2026, 10, 31)
     contract.save()
-    refresh(walk)
-    assert row_of(walk, Kind.CONTRACT_NOTICE) is None
+    refresh(in_aftercare)
+    assert row_of(in_aftercare, Kind.CONTRACT_NOTICE) is None
     contract.ends_on = date(2026, 11, 1)
     contract.save()
-    refresh(walk)
-    assert the(walk, Kind.CONTRACT_NOTICE).due_on == date(2026, 10, 1)
+    refresh(in_aftercare)
+    assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on == date(2026, 10, 1)
 
 
-def test_a_temporary_job_in_aftercare_has_its_notice_too(reach: Reach) -> None:
-    walk = reach(State.NAZORG)
-    end = walk.trajectory.running_contract.ends_on
-    assert the(walk, Kind.CONTRACT_NOTICE).due_on < end
+def test_a_temporary_job_in_aftercare_has_its_notice_too(in_aftercare: Walk) -> None:
+    end = in_aftercare.trajectory.running_contract.ends_on
+    assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on < end
 
 
-def test_training_end(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
-    row = the(walk, Kind.CONTRACT_END)
+def test_training_end(learning: Walk) -> None:
+    row = the(learning, Kind.CONTRACT_END)
     assert row.due_on == date(2027, 5, 1) and "Adviespunt" in row.reason
     with clock.at(date(2026, 9, 1)):
-        actions.extend_contract(walk.trajectory, ends_on=date(2027, 8, 1), hours_per_week=32, by=walk.team.regisseur)
-    walk.fresh()
-    assert the(walk, Kind.CONTRACT_END).due_on == date(2027, 8, 1)
-    assert row_of(walk, Kind.CONTRACT_NOTICE) is None  # three months' extension: no notice is due by law
+        actions.extend_contract(
+            learning.trajectory, ends_on=date(2027, 8, 1), hours_per_week=32, by=learning.team.regisseur
+        )
+    learning.fresh()
+    assert the(learning, Kind.CONTRACT_END).due_on == date(2027, 8, 1)
+    assert row_of(learning, Kind.CONTRACT_NOTICE) is None  # three months' extension: no notice is due by law
 
 
-def test_qualification_check(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
-    row = the(walk, Kind.QUALIFICATION)
-    assert row.due_on == date(2027, 3, 20) and row.owner == walk.team.jobcoach
+def test_qualification_check(learning: Walk) -> None:
+    row = the(learning, Kind.QUALIFICATION)
+    assert row.due_on == date(2027, 3, 20) and row.owner == learning.team.jobcoach
     assert row.rule_key == Key.QUALIFICATION_DAYS
-    walk.later(100).qualify()
-    assert row_of(walk, Kind.QUALIFICATION) is None
+    learning.later(100).qualify()
+    assert row_of(learning, Kind.QUALIFICATION) is None
 
 
-def test_coaching(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
-    first = the(walk, Kind.COACHING)
-    assert first.due_on == clock.local(walk.trajectory.state_since) + timedelta(days=28)
-    walk.later(10).coach()
-    assert the(walk, Kind.COACHING).due_on > first.due_on
+def test_coaching(learning: Walk) -> None:
+    first = the(learning, Kind.COACHING)
+    assert first.due_on == clock.local(learning.trajectory.state_since) + timedelta(days=28)
+    learning.later(10).coach()
+    assert the(learning, Kind.COACHING).due_on > first.due_on
 
 
 # --- Aftercare, closing, retention -----------------------------------------------------------------------------------
-def test_aftercare_check_ins(reach: Reach) -> None:
-    walk = reach(State.NAZORG)
-    rows = walk.trajectory.deadlines.open().filter(kind=Kind.CHECK_IN)
-    planned = walk.trajectory.aftercares.get().check_ins.values_list("due_on", flat=True)
+def test_aftercare_check_ins(in_aftercare: Walk) -> None:
+    rows = in_aftercare.trajectory.deadlines.open().filter(kind=Kind.CHECK_IN)
+    planned = in_aftercare.trajectory.aftercares.get().check_ins.values_list("due_on", flat=True)
     assert sorted(row.due_on for row in rows) == sorted(planned) and len(planned) > 1
     before = rows.count()
-    walk.later(40).check_in()
-    assert walk.trajectory.deadlines.open().filter(kind=Kind.CHECK_IN).count() == before - 1
+    in_aftercare.later(40).check_in()
+    assert in_aftercare.trajectory.deadlines.open().filter(kind=Kind.CHECK_IN).count() == before - 1
 
 
-def test_aftercare_end(reach: Reach) -> None:
-    walk = reach(State.NAZORG)
-    row = the(walk, Kind.AFTERCARE_END)
-    aftercare = walk.trajectory.aftercares.get()
+def test_aftercare_end(in_aftercare: Walk) -> None:
+    row = the(in_aftercare, Kind.AFTERCARE_END)
+    aftercare = in_aftercare.trajectory.aftercares.get()
     assert row.due_on == aftercare.ends_on and "R12" in row.reason and row.rule_value == "12"
-    walk.later(20).step("finish_aftercare")
-    assert row_of(walk, Kind.AFTERCARE_END) is None
+    in_aftercare.later(20).step("finish_aftercare")
+    assert row_of(in_aftercare, Kind.AFTERCARE_END) is None
 
 
-def test_closing(reach: Reach) -> None:
-    walk = reach(State.AFSLUITING)
-    row = the(walk, Kind.CLOSING)
-    assert row.due_on == clock.local(walk.trajectory.state_since) + timedelta(days=14)
+def test_closing(closing: Walk) -> None:
+    row = the(closing, Kind.CLOSING)
+    assert row.due_on == clock.local(closing.trajectory.state_since) + timedelta(days=14)
     assert (row.owner_role, row.rule_key) == (Role.BACKOFFICE, Key.CLOSING_DAYS)
 
 
@@ -336,14 +324,13 @@ def test_a_week_of_silence_gives_the_coordinator_one_mail(reach: Reach, coordina
     assert OutboxMessage.objects.filter(handler="mail_escalated").count() == 1
 
 
-def test_a_moved_deadline_gets_new_patience(reach: Reach, coordinator: User) -> None:
-    walk = reach(State.PROEFPERIODE)
-    row = the(walk, Kind.TRIAL_END)
+def test_a_moved_deadline_gets_new_patience(on_trial: Walk, coordinator: User) -> None:
+    row = the(on_trial, Kind.TRIAL_END)
     Deadline.objects.filter(pk=row.pk).update(
         escalated_at=clock.now(), escalated_to=coordinator, notified_at=clock.now()
     )
     Deadline.objects.filter(pk=row.pk).update(due_on=date(2026, 4, 1))
-    refresh(walk)
+    refresh(on_trial)
     row.refresh_from_db()
     assert (row.due_on, row.escalated_at, row.escalated_to, row.notified_at) == (END, None, None, None)
 
@@ -384,11 +371,10 @@ def test_a_case_without_guides_has_its_deadlines_with_the_coordinator(reach: Rea
     assert the(walk, Kind.FOLLOW_UP).owner == coordinator
 
 
-def test_why_and_by_which_rule_stand_on_the_case_page(reach: Reach, client) -> None:
-    walk = reach(State.PROEFPERIODE)
-    client.force_login(walk.team.regisseur)
+def test_why_and_by_which_rule_stand_on_the_case_page(on_trial: Walk, client) -> None:
+    client.force_login(on_trial.team.regisseur)
     with clock.at(date(2026, 4, 1)):
-        page = client.get(f"/trajecten/{walk.trajectory.pk}/").content.decode()
+        page = client.get(f"/trajecten/{on_trial.trajectory.pk}/").content.decode()
     assert "nodig de partijen uit voor de evaluatie" in page
     assert "Evaluatie: uitnodigen vóór het einde, in dagen: 14 (geldig vanaf 01-01-2012)" in page
     assert "over 16 dagen" in page and "vr 17 apr 2026" in page

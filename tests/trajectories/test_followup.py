@@ -49,41 +49,37 @@ def test_every_page_can_be_read_in_every_state(reach: Reach, state: str) -> None
             assert walk.candidate.full_name in page(client, url(name, walk))
 
 
-def test_a_foreign_case_is_as_one_that_is_not_there(reach: Reach) -> None:
-    walk = reach("NAZORG")
+def test_a_foreign_case_is_as_one_that_is_not_there(in_aftercare: Walk) -> None:
     stranger = browser_of(factories.staff(Role.REGISSEUR, region_code="29"))
     for name in PAGES:
-        assert stranger.get(url(name, walk)).status_code == 404
+        assert stranger.get(url(name, in_aftercare)).status_code == 404
         assert stranger.get(reverse(f"trajectories:{name}", args=[987654])).status_code == 404
-    check_in = walk.trajectory.aftercares.get().check_ins.first()
-    assert stranger.get(url("check_in", walk, check_in.pk)).status_code == 404
+    check_in = in_aftercare.trajectory.aftercares.get().check_ins.first()
+    assert stranger.get(url("check_in", in_aftercare, check_in.pk)).status_code == 404
 
 
-def test_a_jobcoach_sees_only_the_people_they_coach(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    assert browser_of(walk.team.jobcoach).get(url("coaching", walk)).status_code == 200
-    assert browser_of(factories.staff(Role.JOBCOACH)).get(url("coaching", walk)).status_code == 404
+def test_a_jobcoach_sees_only_the_people_they_coach(learning: Walk) -> None:
+    assert browser_of(learning.team.jobcoach).get(url("coaching", learning)).status_code == 200
+    assert browser_of(factories.staff(Role.JOBCOACH)).get(url("coaching", learning)).status_code == 404
 
 
 @pytest.mark.parametrize("user", ["werkgever", "opdrachtgever", "kandidaat"])
-def test_portal_users_have_no_staff_pages(reach: Reach, user: str) -> None:
-    walk = reach("LEERWERK")
+def test_portal_users_have_no_staff_pages(learning: Walk, user: str) -> None:
     person = factories.UserFactory()
     organisation = {
-        "werkgever": walk.trajectory.current_application.organisation,
-        "opdrachtgever": walk.trajectory.client,
+        "werkgever": learning.trajectory.current_application.organisation,
+        "opdrachtgever": learning.trajectory.client,
     }
     person.memberships.create(role=user, organisation=organisation.get(user))
-    assert browser_of(person).get(url("coaching", walk)).status_code == 404
+    assert browser_of(person).get(url("coaching", learning)).status_code == 404
 
 
-def test_what_does_not_fit_is_explained_and_refused(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    client = browser_of(walk.team.backoffice)
-    with on(walk.day):
-        text = page(client, url("completion", walk))
+def test_what_does_not_fit_is_explained_and_refused(learning: Walk) -> None:
+    client = browser_of(learning.team.backoffice)
+    with on(learning.day):
+        text = page(client, url("completion", learning))
         assert "Nu alleen te lezen" in text and "staat op “Leerwerk en jobcoaching”" in text
-        refused = client.post(url("completion", walk), {"documents_complete": "on"})
+        refused = client.post(url("completion", learning), {"documents_complete": "on"})
     assert refused.status_code == 409
     assert not Completion.objects.exists()
 
@@ -95,102 +91,98 @@ def talk(walk: Walk, **changes) -> dict:
     return data | {f"score_{first.pk}": 3, f"score_{second.pk}": 4} | changes
 
 
-def test_a_coaching_talk_brings_scores_and_the_next_deadline(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    client = browser_of(walk.team.jobcoach)
-    with on(walk.day):
-        text = page(client, url("coaching", walk), talk(walk))
+def test_a_coaching_talk_brings_scores_and_the_next_deadline(learning: Walk) -> None:
+    client = browser_of(learning.team.jobcoach)
+    with on(learning.day):
+        text = page(client, url("coaching", learning), talk(learning))
     assert "Het gesprek is vastgelegd." in text and "Werkt netjes." in text
-    session = walk.trajectory.coaching_sessions.get()
+    session = learning.trajectory.coaching_sessions.get()
     assert [score.score for score in session.scores.all()] == [3, 4]
-    deadline = walk.trajectory.deadlines.open().get(kind=Deadline.Kind.COACHING)
-    assert deadline.due_on == walk.day + timedelta(days=21)
-    assert AuditEntry.objects.filter(verb="record_coaching", actor=walk.team.jobcoach).exists()
+    deadline = learning.trajectory.deadlines.open().get(kind=Deadline.Kind.COACHING)
+    assert deadline.due_on == learning.day + timedelta(days=21)
+    assert AuditEntry.objects.filter(verb="record_coaching", actor=learning.team.jobcoach).exists()
 
 
-def test_coaching_refuses_impossible_input_at_the_field(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    client = browser_of(walk.team.jobcoach)
+def test_coaching_refuses_impossible_input_at_the_field(learning: Walk) -> None:
+    client = browser_of(learning.team.jobcoach)
     item = AmbitionItem.objects.first()
-    with on(walk.day):
-        wrong = talk(walk, on=walk.day + timedelta(days=1), notes="")
-        assert set(errors(client, url("coaching", walk), wrong)) == {"on", "notes"}
-        assert "next_on" in errors(client, url("coaching", walk), talk(walk, next_on=walk.day))
-        assert f"score_{item.pk}" in errors(client, url("coaching", walk), talk(walk, **{f"score_{item.pk}": 6}))
-        assert "notes" in errors(client, url("coaching", walk), talk(walk, notes="x" * 5001))
-        assert "on" in errors(client, url("coaching", walk), talk(walk, on="31-02"))
-    assert not walk.trajectory.coaching_sessions.exists()
+    with on(learning.day):
+        wrong = talk(learning, on=learning.day + timedelta(days=1), notes="")
+        assert set(errors(client, url("coaching", learning), wrong)) == {"on", "notes"}
+        assert "next_on" in errors(client, url("coaching", learning), talk(learning, next_on=learning.day))
+        assert f"score_{item.pk}" in errors(
+            client, url("coaching", learning), talk(learning, **{f"score_{item.pk}": 6})
+        )
+        assert "notes" in errors(client, url("coaching", learning), talk(learning, notes="x" * 5001))
+        assert "on" in errors(client, url("coaching", learning), talk(learning, on="31-02"))
+    assert not learning.trajectory.coaching_sessions.exists()
 
 
-def test_progress_shows_the_last_talks_oldest_first(reach: Reach) -> None:
-    walk = reach("LEERWERK")
+def test_progress_shows_the_last_talks_oldest_first(learning: Walk) -> None:
     for score in (2, 3, 5):
-        walk.later(20).coach(score)
-    sessions = list(walk.trajectory.coaching_sessions.prefetch_related("scores__item"))
+        learning.later(20).coach(score)
+    sessions = list(learning.trajectory.coaching_sessions.prefetch_related("scores__item"))
     progress = progress_of(sessions)
     assert progress is not None
     assert [mark.value for mark in progress.marks] == ["2,0", "3,0", "5,0"]
     assert progress.rows[0].scores == [2, 3, 5] and progress.rows[0].change == 3
     assert progress.marks[0].y > progress.marks[-1].y
     assert progress_of([]) is None
-    with on(walk.day):
-        text = page(browser_of(walk.team.regisseur), url("coaching", walk))
+    with on(learning.day):
+        text = page(browser_of(learning.team.regisseur), url("coaching", learning))
     assert "<polyline" in text and "+3" in text
 
 
-def test_the_coaching_page_takes_as_many_queries_for_two_talks_as_for_twenty(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    client = browser_of(walk.team.regisseur)
+def test_the_coaching_page_takes_as_many_queries_for_two_talks_as_for_twenty(learning: Walk) -> None:
+    client = browser_of(learning.team.regisseur)
 
     def queries() -> int:
         with (
-            on(walk.day),
+            on(learning.day),
             CaptureQueriesContext(
                 connection,
             ) as captured,
         ):
-            page(client, url("coaching", walk))
+            page(client, url("coaching", learning))
         return len(captured)
 
-    walk.coach().coach()
+    learning.coach().coach()
     few = queries()
     for _number in range(18):
-        walk.later(1).coach()
+        learning.later(1).coach()
     assert queries() == few <= 12
 
 
-def test_a_coaching_talk_is_all_or_nothing(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = reach("LEERWERK")
+def test_a_coaching_talk_is_all_or_nothing(learning: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trajectories.actions.learning.log", _broken)
-    with on(walk.day), pytest.raises(RuntimeError):
+    with on(learning.day), pytest.raises(RuntimeError):
         actions.record_coaching(
-            walk.fresh(),
-            on=walk.day,
+            learning.fresh(),
+            on=learning.day,
             field="leren",
             notes="Goed.",
             scores={ambition_items()[0]: 2},
-            by=walk.team.jobcoach,
+            by=learning.team.jobcoach,
         )
-    assert not walk.trajectory.coaching_sessions.exists()
+    assert not learning.trajectory.coaching_sessions.exists()
 
 
 def _broken(*args, **details) -> None:
     raise RuntimeError("halfway")
 
 
-def test_a_qualification_is_recorded_and_leads_on(reach: Reach) -> None:
-    walk = reach("LEERWERK")
-    client = browser_of(walk.team.regisseur)
-    data = {"level": "startkwalificatie", "name": "Mbo 2 grondwerk", "on": walk.day}
-    with on(walk.day):
-        text = page(client, url("qualification", walk), data)
+def test_a_qualification_is_recorded_and_leads_on(learning: Walk) -> None:
+    client = browser_of(learning.team.regisseur)
+    data = {"level": "startkwalificatie", "name": "Mbo 2 grondwerk", "on": learning.day}
+    with on(learning.day):
+        text = page(client, url("qualification", learning), data)
         assert "Mbo 2 grondwerk" in text and "Rond die dan af" in text
-        assert set(errors(client, url("qualification", walk), {"level": "zwemdiploma", "name": "", "on": ""})) == {
+        assert set(errors(client, url("qualification", learning), {"level": "zwemdiploma", "name": "", "on": ""})) == {
             "level",
             "name",
             "on",
         }
-        assert "on" in errors(client, url("qualification", walk), data | {"on": walk.day + timedelta(days=1)})
+        assert "on" in errors(client, url("qualification", learning), data | {"on": learning.day + timedelta(days=1)})
 
 
 def test_a_diploma_after_the_training_still_counts_for_the_project(walk: Walk) -> None:
@@ -206,19 +198,18 @@ def test_a_diploma_after_the_training_still_counts_for_the_project(walk: Walk) -
 
 
 # --- C. Adviespunt ---
-def test_the_quick_scan_needs_every_score(reach: Reach) -> None:
-    walk = reach("ADVIES")
-    client = browser_of(walk.team.career_adviser)
-    data = SCAN | {"on": walk.day, "conclusion": "Kan zelfstandig werken."}
-    with on(walk.day):
-        assert "Kan zelfstandig werken." in page(client, url("quick_scan", walk), data)
-        wrong = errors(client, url("quick_scan", walk), data | {"craft": "", "motivation": 9})
+def test_the_quick_scan_needs_every_score(advising: Walk) -> None:
+    client = browser_of(advising.team.career_adviser)
+    data = SCAN | {"on": advising.day, "conclusion": "Kan zelfstandig werken."}
+    with on(advising.day):
+        assert "Kan zelfstandig werken." in page(client, url("quick_scan", advising), data)
+        wrong = errors(client, url("quick_scan", advising), data | {"craft": "", "motivation": 9})
         assert set(wrong) == {"craft", "motivation"}
-    assert walk.trajectory.quick_scans.get().craft == 4
+    assert advising.trajectory.quick_scans.get().craft == 4
 
 
-def test_advice_shows_what_is_missing_until_it_can_be_settled(reach: Reach) -> None:
-    walk = reach("ADVIES").later(3)
+def test_advice_shows_what_is_missing_until_it_can_be_settled(advising: Walk) -> None:
+    walk = advising.later(3)
     client = browser_of(walk.team.career_adviser)
     with on(walk.day):
         text = page(client, url("advice", walk))
@@ -242,60 +233,58 @@ def test_advice_shows_what_is_missing_until_it_can_be_settled(reach: Reach) -> N
         ({"direction": "a", "plan": "x" * 5001}, "plan"),
     ],
 )
-def test_advice_says_at_the_field_what_is_wrong(reach: Reach, data: dict, field: str) -> None:
-    walk = reach("ADVIES")
-    with on(walk.day):
-        assert list(errors(browser_of(walk.team.career_adviser), url("advice", walk), data)) == [field]
-    assert not walk.trajectory.advices.exists()
+def test_advice_says_at_the_field_what_is_wrong(advising: Walk, data: dict, field: str) -> None:
+    with on(advising.day):
+        assert list(errors(browser_of(advising.team.career_adviser), url("advice", advising), data)) == [field]
+    assert not advising.trajectory.advices.exists()
 
 
-def test_advice_keeps_only_what_belongs_to_its_direction(reach: Reach) -> None:
-    walk = reach("ADVIES")
-    client = browser_of(walk.team.career_adviser)
+def test_advice_keeps_only_what_belongs_to_its_direction(advising: Walk) -> None:
+    client = browser_of(advising.team.career_adviser)
     data = {"direction": "d", "destination": "ROC", "next_level": "bbl2", "plan": "School."}
-    with on(walk.day):
-        page(client, url("advice", walk), data)
-        draft = walk.trajectory.advices.get()
+    with on(advising.day):
+        page(client, url("advice", advising), data)
+        draft = advising.trajectory.advices.get()
         assert (draft.destination, draft.next_level) == ("ROC", "")
-        page(client, url("advice", walk), data | {"direction": "c"})
+        page(client, url("advice", advising), data | {"direction": "c"})
     draft.refresh_from_db()
     assert (draft.direction, draft.destination, draft.next_level) == ("c", "", "bbl2")
 
 
 # --- E. Nazorg ---
-def test_R12_aftercare_is_at_most_twelve_months_and_look_ins_fall_within_it(reach: Reach) -> None:
-    walk = reach("NAZORG")
-    client = browser_of(walk.team.regisseur)
-    care = walk.trajectory.aftercares.get()
+def test_R12_aftercare_is_at_most_twelve_months_and_look_ins_fall_within_it(in_aftercare: Walk) -> None:
+    client = browser_of(in_aftercare.team.regisseur)
+    care = in_aftercare.trajectory.aftercares.get()
     assert care.ends_on == care.starts_on.replace(year=care.starts_on.year + 1) - timedelta(days=1)
-    with on(walk.day):
-        assert "due_on" in errors(client, url("aftercare", walk), {"due_on": care.ends_on + timedelta(days=1)})
-        assert "due_on" in errors(client, url("aftercare", walk), {"due_on": walk.day - timedelta(days=1)})
-        page(client, url("aftercare", walk), {"due_on": care.ends_on})
+    with on(in_aftercare.day):
+        assert "due_on" in errors(client, url("aftercare", in_aftercare), {"due_on": care.ends_on + timedelta(days=1)})
+        assert "due_on" in errors(
+            client, url("aftercare", in_aftercare), {"due_on": in_aftercare.day - timedelta(days=1)}
+        )
+        page(client, url("aftercare", in_aftercare), {"due_on": care.ends_on})
     assert care.check_ins.filter(due_on=care.ends_on).count() == 1
 
 
-def test_R12_after_the_last_day_aftercare_ends_by_itself(reach: Reach) -> None:
+def test_R12_after_the_last_day_aftercare_ends_by_itself(in_aftercare: Walk) -> None:
     from accounts.audit import SYSTEM
 
-    walk = reach("NAZORG")
-    care = walk.trajectory.aftercares.get()
+    care = in_aftercare.trajectory.aftercares.get()
     with on(care.ends_on + timedelta(days=1)):
-        actions.finish_aftercare(walk.fresh(), by=SYSTEM)
-    assert walk.fresh().state == "AFSLUITING"
+        actions.finish_aftercare(in_aftercare.fresh(), by=SYSTEM)
+    assert in_aftercare.fresh().state == "AFSLUITING"
     care.refresh_from_db()
     assert care.stopped_on == care.ends_on
 
 
-def test_R12_a_job_lost_during_aftercare_leads_back_to_the_pool(reach: Reach) -> None:
-    walk = reach("NAZORG").later(30)
+def test_R12_a_job_lost_during_aftercare_leads_back_to_the_pool(in_aftercare: Walk) -> None:
+    walk = in_aftercare.later(30)
     walk.step("job_lost", reason="Bedrijf gestopt.")
     assert walk.trajectory.state == "BANENPOOL"
     assert not walk.trajectory.aftercares.filter(stopped_on=None).exists()
 
 
-def test_a_look_in_is_recorded_once(reach: Reach) -> None:
-    walk = reach("NAZORG").later(31)
+def test_a_look_in_is_recorded_once(in_aftercare: Walk) -> None:
+    walk = in_aftercare.later(31)
     client = browser_of(walk.team.regisseur)
     row = walk.trajectory.aftercares.get().check_ins.first()
     address = url("check_in", walk, row.pk)
@@ -315,33 +304,31 @@ def test_a_look_in_is_recorded_once(reach: Reach) -> None:
     assert CheckIn.objects.exclude(held_on=None).count() == 1
 
 
-def test_a_look_in_of_another_case_is_not_there(reach: Reach) -> None:
-    walk = reach("NAZORG")
-    assert browser_of(walk.team.regisseur).get(url("check_in", walk, 987654)).status_code == 404
+def test_a_look_in_of_another_case_is_not_there(in_aftercare: Walk) -> None:
+    assert browser_of(in_aftercare.team.regisseur).get(url("check_in", in_aftercare, 987654)).status_code == 404
 
 
 # --- Closing ---
-def test_R15_closing_needs_the_exit_talk_and_the_completion(reach: Reach) -> None:
-    walk = reach("AFSLUITING")
-    client = browser_of(walk.team.backoffice)
-    with on(walk.day):
+def test_R15_closing_needs_the_exit_talk_and_the_completion(closing: Walk) -> None:
+    client = browser_of(closing.team.backoffice)
+    with on(closing.day):
         with pytest.raises(Refused) as refused:
-            actions.close(walk.fresh(), by=walk.team.backoffice)
+            actions.close(closing.fresh(), by=closing.team.backoffice)
         assert len(refused.value.reasons) == 2
         text = page(
-            client, url("exit_talk", walk), {"was_held": "True", "on": walk.day, "feedback": "Top.", "grade": 8}
+            client, url("exit_talk", closing), {"was_held": "True", "on": closing.day, "feedback": "Top.", "grade": 8}
         )
         assert "De administratieve afronding is nog niet klaar." in text
         ticks = ("documents_complete", "client_informed", "invoice_settled")
-        text = page(client, url("completion", walk), dict.fromkeys(ticks, "on"))
+        text = page(client, url("completion", closing), dict.fromkeys(ticks, "on"))
         assert "Nog niet alles is afgevinkt." in text
         with pytest.raises(Refused):
-            actions.close(walk.fresh(), by=walk.team.backoffice)
-        page(client, url("completion", walk), dict.fromkeys((*ticks, "accounts_closed"), "on"))
-        actions.close(walk.fresh(), by=walk.team.backoffice)
-    closed = walk.fresh()
+            actions.close(closing.fresh(), by=closing.team.backoffice)
+        page(client, url("completion", closing), dict.fromkeys((*ticks, "accounts_closed"), "on"))
+        actions.close(closing.fresh(), by=closing.team.backoffice)
+    closed = closing.fresh()
     assert closed.state == "AFGESLOTEN"
-    assert closed.retention_until > walk.day
+    assert closed.retention_until > closing.day
 
 
 @pytest.mark.parametrize(
@@ -354,24 +341,23 @@ def test_R15_closing_needs_the_exit_talk_and_the_completion(reach: Reach) -> Non
         ({"was_held": "True", "feedback": "Goed.", "grade": 0}, "grade"),
     ],
 )
-def test_the_exit_talk_was_held_or_it_says_why_not(reach: Reach, data: dict, field: str) -> None:
-    walk = reach("AFSLUITING")
-    with on(walk.day):
-        wrong = errors(browser_of(walk.team.backoffice), url("exit_talk", walk), data | {"on": walk.day})
+def test_the_exit_talk_was_held_or_it_says_why_not(closing: Walk, data: dict, field: str) -> None:
+    with on(closing.day):
+        wrong = errors(browser_of(closing.team.backoffice), url("exit_talk", closing), data | {"on": closing.day})
         assert list(wrong) == [field]
     assert not ExitTalk.objects.exists()
 
 
-def test_an_exit_talk_that_was_not_held_keeps_no_grade(reach: Reach) -> None:
-    walk = reach("AFSLUITING")
-    data = {"was_held": "False", "on": walk.day, "feedback": "x", "grade": 3, "not_held_reason": "Niet bereikbaar."}
-    with on(walk.day):
-        page(browser_of(walk.team.backoffice), url("exit_talk", walk), data)
+def test_an_exit_talk_that_was_not_held_keeps_no_grade(closing: Walk) -> None:
+    data = {"was_held": "False", "on": closing.day, "feedback": "x", "grade": 3, "not_held_reason": "Niet bereikbaar."}
+    with on(closing.day):
+        page(browser_of(closing.team.backoffice), url("exit_talk", closing), data)
     talk = ExitTalk.objects.get()
     assert (talk.was_held, talk.feedback, talk.grade, talk.not_held_reason) == (False, "", None, "Niet bereikbaar.")
 
 
-def test_the_database_refuses_an_exit_talk_without_its_reason(reach: Reach) -> None:
-    walk = reach("AFSLUITING")
+def test_the_database_refuses_an_exit_talk_without_its_reason(closing: Walk) -> None:
     with pytest.raises(IntegrityError):
-        ExitTalk.objects.create(trajectory=walk.trajectory, was_held=False, on=clock.today(), by=walk.team.backoffice)
+        ExitTalk.objects.create(
+            trajectory=closing.trajectory, was_held=False, on=clock.today(), by=closing.team.backoffice
+        )

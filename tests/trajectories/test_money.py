@@ -90,9 +90,8 @@ def values(walk: Walk, percentage: int) -> Walk:
     return walk
 
 
-def test_before_the_measurement_the_flat_part_for_six_months(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
-    lks = supports(walk)["Loonkostensubsidie"]
+def test_before_the_measurement_the_flat_part_for_six_months(on_trial: Walk) -> None:
+    lks = supports(on_trial)["Loonkostensubsidie"]
     # Sem was born on 5-5-2005: on 2 May 2026 still 20. € 11,77 × 32 × 52/12 × 1,08 × 50% = 881,337…
     assert lks.answer == "ongeveer € 881,34 per maand, ten hoogste 6 maanden"
     assert ("Minimumloon per uur", "€ 11,77") in lks.lines
@@ -101,15 +100,15 @@ def test_before_the_measurement_the_flat_part_for_six_months(reach: Reach) -> No
     assert all(rule.source and rule.valid_from for rule in lks.basis)
 
 
-def test_with_a_loonwaarde_by_the_formula_at_the_age_of_the_first_day(reach: Reach) -> None:
-    walk = values(reach("EVALUATIE"), 54)
+def test_with_a_loonwaarde_by_the_formula_at_the_age_of_the_first_day(in_evaluation: Walk) -> None:
+    walk = values(in_evaluation, 54)
     # € 11,77 × 32 × 52/12 × 1,08 = 1762,6752; 46% = 810,830592
     assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 810,83 per maand"
     assert supports(values(walk, 100))["Loonkostensubsidie"].answer.startswith("nee")
 
 
-def test_the_rule_of_the_day_counts(reach: Reach) -> None:
-    walk = values(reach("EVALUATIE"), 54)
+def test_the_rule_of_the_day_counts(in_evaluation: Walk) -> None:
+    walk = values(in_evaluation, 54)
     LawSetting.objects.create(key="minimumloon_uur", value="15.00", valid_from=date(2026, 5, 2), source="Proef")
     # € 12,00 × 32 × 52/12 × 1,08 × 46% = 826,6752
     assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 826,68 per maand"
@@ -117,22 +116,20 @@ def test_the_rule_of_the_day_counts(reach: Reach) -> None:
     assert supports(walk)["Loonkostensubsidie"].answer == "ongeveer € 810,83 per maand"
 
 
-def test_uwv_pays_no_wage_subsidy(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
-    walk.trajectory.client = Payer.objects.filter(client_type="uwv").first()
-    walk.trajectory.save()
-    assert supports(walk)["Loonkostensubsidie"].answer == "niet via deze opdrachtgever"
+def test_uwv_pays_no_wage_subsidy(in_evaluation: Walk) -> None:
+    in_evaluation.trajectory.client = Payer.objects.filter(client_type="uwv").first()
+    in_evaluation.trajectory.save()
+    assert supports(in_evaluation)["Loonkostensubsidie"].answer == "niet via deze opdrachtgever"
 
 
-def test_the_register_decides_about_tax_benefit_and_no_risk(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
-    assert supports(walk)["Loonkostenvoordeel"].answer.startswith("misschien")
-    assert supports(walk)["No-riskpolis:"].answer.startswith("misschien")
+def test_the_register_decides_about_tax_benefit_and_no_risk(in_evaluation: Walk) -> None:
+    assert supports(in_evaluation)["Loonkostenvoordeel"].answer.startswith("misschien")
+    assert supports(in_evaluation)["No-riskpolis:"].answer.startswith("misschien")
     for known, benefit, risk in ((True, "ongeveer € 1.680,64 per jaar", "ja"), (False, "nee: niet in", "misschien")):
-        with clock.at(walk.day, 19):
-            facts = {"in_register": known, "checked_on": walk.day, "coach_regime": "midden"}
-            actions.record_support(walk.fresh(), by=walk.user_on_lead, **facts)
-        found = supports(walk)
+        with clock.at(in_evaluation.day, 19):
+            facts = {"in_register": known, "checked_on": in_evaluation.day, "coach_regime": "midden"}
+            actions.record_support(in_evaluation.fresh(), by=in_evaluation.user_on_lead, **facts)
+        found = supports(in_evaluation)
         assert found["Loonkostenvoordeel"].answer.startswith(benefit)
         assert found["No-riskpolis:"].answer.startswith(risk)
         assert found["Jobcoach"].lines == [("Jaar 1", "60 uur"), ("Jaar 2", "36 uur"), ("Jaar 3", "18 uur")]
@@ -145,22 +142,20 @@ def test_the_register_decides_about_tax_benefit_and_no_risk(reach: Reach) -> Non
 @pytest.mark.parametrize(
     ("age", "hour", "month"), [(17, "5,81", "435,05"), (16, "5,07", "379,64"), (15, "4,41", "330,22")]
 )
-def test_under_18_by_the_youth_wage_to_be_checked(reach: Reach, age: int, hour: str, month: str) -> None:
-    walk = reach("EVALUATIE")
-    walk.candidate.birth_date = date(2026 - age, 1, 1)
-    walk.candidate.save()
-    lks = supports(walk)["Loonkostensubsidie"]
+def test_under_18_by_the_youth_wage_to_be_checked(in_evaluation: Walk, age: int, hour: str, month: str) -> None:
+    in_evaluation.candidate.birth_date = date(2026 - age, 1, 1)
+    in_evaluation.candidate.save()
+    lks = supports(in_evaluation)["Loonkostensubsidie"]
     assert lks.answer == f"ongeveer € {month} per maand, ten hoogste 6 maanden"
     assert ("Minimumloon per uur", f"€ {hour}") in lks.lines
     (rule,) = [rule for rule in lks.basis if str(age) in rule.label]
     assert not rule.is_checked and "minimumjeugdloon" in rule.source
 
 
-def test_where_no_rule_says_so_no_figure_is_made_up(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
-    walk.candidate.birth_date = date(2012, 1, 1)
-    walk.candidate.save()
-    assert supports(walk)["Loonkostensubsidie"].answer == "onbekend"
+def test_where_no_rule_says_so_no_figure_is_made_up(in_evaluation: Walk) -> None:
+    in_evaluation.candidate.birth_date = date(2012, 1, 1)
+    in_evaluation.candidate.save()
+    assert supports(in_evaluation)["Loonkostensubsidie"].answer == "onbekend"
 
 
 # --- What was done ---------------------------------------------------------------------------------------------------
@@ -173,37 +168,37 @@ def step_url(walk: Walk, kind: str = "lks") -> str:
     return reverse("trajectories:money_step", args=[walk.trajectory.pk, kind])
 
 
-def test_what_was_done_is_recorded_and_is_late_no_more(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    client.force_login(walk.team.personnel)
-    asked = todo(walk, "lks")
+def test_what_was_done_is_recorded_and_is_late_no_more(learning: Walk, client: Client) -> None:
+    client.force_login(learning.team.personnel)
+    asked = todo(learning, "lks")
     assert asked is not None and asked.step is None
-    with clock.at(walk.day + timedelta(days=100), 20):
-        assert "dagen te laat" in client.get(url(walk)).content.decode()
-        assert client.get(step_url(walk)).status_code == 200
-        sent = {"outcome": "gedaan", "on": walk.day.isoformat(), "note": "kenmerk 2026-17"}
-        assert client.post(step_url(walk), sent).status_code == 302
+    with clock.at(learning.day + timedelta(days=100), 20):
+        assert "dagen te laat" in client.get(url(learning)).content.decode()
+        assert client.get(step_url(learning)).status_code == 200
+        sent = {"outcome": "gedaan", "on": learning.day.isoformat(), "note": "kenmerk 2026-17"}
+        assert client.post(step_url(learning), sent).status_code == 302
         for kind in ("lks-besluit", "lkv-aangifte", "lkv-verklaring", "no-risk"):
-            client.post(step_url(walk, kind), {"outcome": "niet_nodig", "on": walk.day.isoformat(), "note": "UWV belt"})
-        facts = {"in_register": "nee", "checked_on": walk.day.isoformat(), "coach_regime": ""}
-        client.post(url(walk), facts)
-        page = client.get(url(walk)).content.decode()
-    assert "gedaan" in page and "kenmerk 2026-17" in page and walk.team.personnel.name in page
+            client.post(
+                step_url(learning, kind), {"outcome": "niet_nodig", "on": learning.day.isoformat(), "note": "UWV belt"}
+            )
+        facts = {"in_register": "nee", "checked_on": learning.day.isoformat(), "coach_regime": ""}
+        client.post(url(learning), facts)
+        page = client.get(url(learning)).content.decode()
+    assert "gedaan" in page and "kenmerk 2026-17" in page and learning.team.personnel.name in page
     assert "dagen te laat" not in page
     row = SupportStep.objects.get(kind="lks")
-    assert (row.outcome, row.on, row.recorded_by) == ("gedaan", walk.day, walk.team.personnel)
+    assert (row.outcome, row.on, row.recorded_by) == ("gedaan", learning.day, learning.team.personnel)
     entry = AuditEntry.objects.filter(verb="record_support_step", details__kind="lks").get()
-    assert entry.actor == walk.team.personnel and entry.details["outcome"] == "gedaan"
+    assert entry.actor == learning.team.personnel and entry.details["outcome"] == "gedaan"
 
 
-def test_a_step_can_be_put_back_to_be_done(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20):
-        client.post(step_url(walk), {"outcome": "gedaan", "on": walk.day.isoformat()})
-        client.post(step_url(walk), {"outcome": "niet_nodig", "on": walk.day.isoformat(), "note": "vergissing"})
+def test_a_step_can_be_put_back_to_be_done(learning: Walk, client: Client) -> None:
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day, 20):
+        client.post(step_url(learning), {"outcome": "gedaan", "on": learning.day.isoformat()})
+        client.post(step_url(learning), {"outcome": "niet_nodig", "on": learning.day.isoformat(), "note": "vergissing"})
         assert SupportStep.objects.get().outcome == "niet_nodig"
-        client.post(step_url(walk), {"outcome": ""})
+        client.post(step_url(learning), {"outcome": ""})
     assert not SupportStep.objects.exists()
     assert AuditEntry.objects.filter(verb="record_support_step").count() == 3
 
@@ -217,78 +212,81 @@ WRONG_STEPS = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "said"), WRONG_STEPS)
-def test_bad_input_of_a_step(reach: Reach, client: Client, sent: dict, said: str) -> None:
-    walk = reach("LEERWERK")
-    client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20):
-        response = client.post(step_url(walk), sent)
+@pytest.mark.parametrize(("posted", "said"), WRONG_STEPS)
+def test_bad_input_of_a_step(learning: Walk, client: Client, posted: dict, said: str) -> None:
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day, 20):
+        response = client.post(step_url(learning), posted)
     assert response.status_code == 200 and said in response.content.decode()
     assert not SupportStep.objects.exists()
 
 
-def test_only_steps_that_are_asked_and_by_who_may(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    with clock.at(walk.day, 20):
-        client.force_login(walk.team.job_broker)
-        assert client.get(step_url(walk)).status_code == 409
-        assert "Vastleggen" not in client.get(url(walk)).content.decode()
-        client.force_login(walk.team.regisseur)
-        assert client.get(step_url(walk, "jobcoach")).status_code == 404  # no jobcoach was chosen yet
-        assert client.get(step_url(walk, "loterij")).status_code == 404
-        client.force_login(employer_of(walk.trajectory.contracts.first().organisation))
-        assert client.get(step_url(walk)).status_code == 404
+def test_only_steps_that_are_asked_and_by_who_may(learning: Walk, client: Client) -> None:
+    with clock.at(learning.day, 20):
+        client.force_login(learning.team.job_broker)
+        assert client.get(step_url(learning)).status_code == 409
+        assert "Vastleggen" not in client.get(url(learning)).content.decode()
+        client.force_login(learning.team.regisseur)
+        assert client.get(step_url(learning, "jobcoach")).status_code == 404  # no jobcoach was chosen yet
+        assert client.get(step_url(learning, "loterij")).status_code == 404
+        client.force_login(employer_of(learning.trajectory.contracts.first().organisation))
+        assert client.get(step_url(learning)).status_code == 404
 
 
-def test_a_step_is_refused_in_the_action_and_by_the_database(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = reach("LEERWERK")
-    facts = {"organisation": walk.trajectory.contracts.first().organisation, "kind": "lks", "by": walk.user_on_lead}
-    with clock.at(walk.day), pytest.raises(Refused, match="waarom"):
-        actions.record_support_step(walk.fresh(), outcome="niet_nodig", on=walk.day, **facts)
-    with clock.at(walk.day), pytest.raises(Refused, match="wanneer"):
-        actions.record_support_step(walk.fresh(), outcome="gedaan", on=walk.day + timedelta(days=1), **facts)
-    moment = {"on": walk.day, "recorded_at": clock.now(), "recorded_by": facts.pop("by")}
+def test_a_step_is_refused_in_the_action_and_by_the_database(learning: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = {
+        "organisation": learning.trajectory.contracts.first().organisation,
+        "kind": "lks",
+        "by": learning.user_on_lead,
+    }
+    with clock.at(learning.day), pytest.raises(Refused, match="waarom"):
+        actions.record_support_step(learning.fresh(), outcome="niet_nodig", on=learning.day, **facts)
+    with clock.at(learning.day), pytest.raises(Refused, match="wanneer"):
+        actions.record_support_step(learning.fresh(), outcome="gedaan", on=learning.day + timedelta(days=1), **facts)
+    moment = {"on": learning.day, "recorded_at": clock.now(), "recorded_by": facts.pop("by")}
     with pytest.raises(IntegrityError, match="support_step_not_needed_has_reason"), transaction.atomic():
-        SupportStep.objects.create(trajectory=walk.trajectory, outcome="niet_nodig", **facts, **moment)
+        SupportStep.objects.create(trajectory=learning.trajectory, outcome="niet_nodig", **facts, **moment)
 
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("the log is full")
 
     monkeypatch.setattr("trajectories.actions.support.log", fails)
-    with clock.at(walk.day), pytest.raises(RuntimeError):
-        actions.record_support_step(walk.fresh(), outcome="gedaan", on=walk.day, by=walk.user_on_lead, **facts)
+    with clock.at(learning.day), pytest.raises(RuntimeError):
+        actions.record_support_step(
+            learning.fresh(), outcome="gedaan", on=learning.day, by=learning.user_on_lead, **facts
+        )
     assert not SupportStep.objects.exists()
 
 
-def test_a_statement_that_was_missed_is_over_and_not_late_for_ever(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    assert not todo(walk, "lkv-verklaring").is_lapsed
-    assert todo(walk, "lkv-verklaring", days=120).is_lapsed
-    client.force_login(walk.team.regisseur)
-    with clock.at(walk.day + timedelta(days=120), 20):
-        assert "Deze termijn is voorbij" in client.get(url(walk)).content.decode()
+def test_a_statement_that_was_missed_is_over_and_not_late_for_ever(learning: Walk, client: Client) -> None:
+    assert not todo(learning, "lkv-verklaring").is_lapsed
+    assert todo(learning, "lkv-verklaring", days=120).is_lapsed
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day + timedelta(days=120), 20):
+        assert "Deze termijn is voorbij" in client.get(url(learning)).content.decode()
 
 
-def test_the_flat_part_ends_and_without_subsidy_nothing_is_measured(reach: Reach) -> None:
-    walk = reach("LEERWERK")
+def test_the_flat_part_ends_and_without_subsidy_nothing_is_measured(learning: Walk) -> None:
     measure = "Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."
 
     def lks(days: int) -> money.Support:
-        with clock.at(walk.day + timedelta(days=days), 20):
-            return money.supports_of(money.job_of(walk.fresh()))[0]
+        with clock.at(learning.day + timedelta(days=days), 20):
+            return money.supports_of(money.job_of(learning.fresh()))[0]
 
     assert lks(30).answer.startswith("ongeveer") and measure in [item.text for item in lks(30).todo]
     assert lks(200).answer.startswith("het vaste deel liep tot en met")
-    with clock.at(walk.day):
-        facts = {"outcome": "niet_nodig", "on": walk.day, "note": "Werkgever wil dit niet."}
-        organisation = walk.trajectory.contracts.first().organisation
-        actions.record_support_step(walk.fresh(), organisation=organisation, kind="lks", by=walk.user_on_lead, **facts)
+    with clock.at(learning.day):
+        facts = {"outcome": "niet_nodig", "on": learning.day, "note": "Werkgever wil dit niet."}
+        organisation = learning.trajectory.contracts.first().organisation
+        actions.record_support_step(
+            learning.fresh(), organisation=organisation, kind="lks", by=learning.user_on_lead, **facts
+        )
     assert measure not in [item.text for item in lks(30).todo]
 
 
 @pytest.mark.parametrize("in_register", [True, False])
-def test_the_demo_arranges_everything_that_is_asked(reach: Reach, in_register: bool) -> None:
-    walk = reach("LEERWERK").arrange_support(in_register)
+def test_the_demo_arranges_everything_that_is_asked(learning: Walk, in_register: bool) -> None:
+    walk = learning.arrange_support(in_register)
     asked = [item for support in supports(walk).values() for item in support.todo if item.kind]
     kinds = {"lks", "lkv-aangifte", "lkv-verklaring", "jobcoach"} if in_register else {"lks", "no-risk", "jobcoach"}
     assert {item.kind for item in asked if item.step} == kinds
@@ -299,31 +297,31 @@ def test_the_demo_arranges_everything_that_is_asked(reach: Reach, in_register: b
     assert entry is not None and entry.actor == walk.team.personnel
 
 
-def test_the_employer_sees_that_it_was_done_and_not_the_note(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    organisation = walk.trajectory.contracts.first().organisation
-    with clock.at(walk.day, 20):
-        facts = {"outcome": "gedaan", "on": walk.day, "note": "na lang bellen"}
-        actions.record_support_step(walk.fresh(), organisation=organisation, kind="lks", by=walk.user_on_lead, **facts)
+def test_the_employer_sees_that_it_was_done_and_not_the_note(learning: Walk, client: Client) -> None:
+    organisation = learning.trajectory.contracts.first().organisation
+    with clock.at(learning.day, 20):
+        facts = {"outcome": "gedaan", "on": learning.day, "note": "na lang bellen"}
+        actions.record_support_step(
+            learning.fresh(), organisation=organisation, kind="lks", by=learning.user_on_lead, **facts
+        )
         client.force_login(employer_of(organisation))
-        page = client.get(url(walk, "portal_money")).content.decode()
+        page = client.get(url(learning, "portal_money")).content.decode()
     assert "gedaan" in page and "na lang bellen" not in page
-    assert step_url(walk) not in page
+    assert step_url(learning) not in page
 
 
-def test_staff_records_what_it_depends_on(reach: Reach, client: Client) -> None:
-    walk = reach("LEERWERK")
-    client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20):
-        assert "Dit is een indicatie" in client.get(url(walk)).content.decode()
+def test_staff_records_what_it_depends_on(learning: Walk, client: Client) -> None:
+    client.force_login(learning.team.regisseur)
+    with clock.at(learning.day, 20):
+        assert "Dit is een indicatie" in client.get(url(learning)).content.decode()
         for wrong in ({"in_register": "ja"}, {"in_register": "ja", "checked_on": "2027-01-01"}, {"in_register": "x"}):
-            assert client.post(url(walk), wrong).status_code == 200
+            assert client.post(url(learning), wrong).status_code == 200
         assert not EmployerSupport.objects.exists()
-        sent = {"in_register": "ja", "checked_on": walk.day.isoformat(), "coach_regime": "licht"}
-        assert client.post(url(walk), sent).status_code == 302
-        client.force_login(walk.team.job_broker)
-        assert client.get(url(walk)).status_code == 200
-        assert client.post(url(walk), sent).status_code == 409
+        sent = {"in_register": "ja", "checked_on": learning.day.isoformat(), "coach_regime": "licht"}
+        assert client.post(url(learning), sent).status_code == 302
+        client.force_login(learning.team.job_broker)
+        assert client.get(url(learning)).status_code == 200
+        assert client.post(url(learning), sent).status_code == 409
     assert EmployerSupport.objects.get().coach_regime == "licht"
 
 
@@ -353,23 +351,24 @@ def test_r16_the_employer_sees_it_once_the_startplan_is_signed(reach: Reach, vac
         assert client.get(url(walk, "portal_money")).status_code == 404
 
 
-def test_the_facts_are_recorded_with_their_day_or_not_at_all(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = reach("PROEFPERIODE")
+def test_the_facts_are_recorded_with_their_day_or_not_at_all(on_trial: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     facts = {"in_register": True, "coach_regime": ""}
-    with clock.at(walk.day), pytest.raises(Refused, match="wanneer"):
-        actions.record_support(walk.fresh(), checked_on=None, by=walk.user_on_lead, **facts)
+    with clock.at(on_trial.day), pytest.raises(Refused, match="wanneer"):
+        actions.record_support(on_trial.fresh(), checked_on=None, by=on_trial.user_on_lead, **facts)
 
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("the log is full")
 
     monkeypatch.setattr("trajectories.actions.support.log", fails)
-    with clock.at(walk.day), pytest.raises(RuntimeError):
-        actions.record_support(walk.fresh(), checked_on=walk.day, by=walk.user_on_lead, **facts)
+    with clock.at(on_trial.day), pytest.raises(RuntimeError):
+        actions.record_support(on_trial.fresh(), checked_on=on_trial.day, by=on_trial.user_on_lead, **facts)
     assert not EmployerSupport.objects.exists()
 
 
-def test_the_page_asks_a_fixed_number_of_queries(reach: Reach, client: Client, django_assert_max_num_queries) -> None:
-    walk = values(reach("EVALUATIE"), 54)
+def test_the_page_asks_a_fixed_number_of_queries(
+    in_evaluation: Walk, client: Client, django_assert_max_num_queries
+) -> None:
+    walk = values(in_evaluation, 54)
     client.force_login(walk.team.regisseur)
     with clock.at(walk.day, 20), django_assert_max_num_queries(17):
         client.get(url(walk))

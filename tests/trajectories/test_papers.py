@@ -18,7 +18,6 @@ from accounts.models import AuditEntry, Role
 from tests import factories
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
-from tests.trajectories.standing import World, standing
 from tests.trajectories.test_wages import WHO, fill
 from topjob import clock, outbox
 from topjob.errors import Refused
@@ -53,12 +52,6 @@ def render_lightly(paper: int) -> None:
 @pytest.fixture(autouse=True)
 def light_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(outbox.HANDLERS, "render_paper", render_lightly)
-
-
-@standing
-def learning(world: World) -> None:
-    """Someone whose trial was evaluated and who has a learn-work contract."""
-    walk_to(world.walk, world.vacancy, "LEERWERK")
 
 
 def make(walk: Walk, kind: str) -> Paper:

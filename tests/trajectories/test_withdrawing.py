@@ -13,7 +13,7 @@ from accounts.models import AuditEntry
 from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page
 from tests.trajectories.portals import browser_of, employer_of, on, page, youth_of
-from tests.trajectories.test_papers import Kind, learning, light_paper, make  # noqa: F401
+from tests.trajectories.test_papers import Kind, light_paper, make  # noqa: F401
 from tests.trajectories.test_papers import sent as sent_paper
 from topjob import clock
 from topjob.errors import Refused
@@ -224,7 +224,7 @@ def test_after_a_trial_the_place_has_ended(reach: Reach) -> None:
 
 # --- Other documents -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", [Kind.EVALUATION, Kind.LEARN_WORK])
-def test_a_paper_that_is_withdrawn_is_told_to_whoever_signed_or_was_asked(learning: Walk, kind: str) -> None:  # noqa: F811
+def test_a_paper_that_is_withdrawn_is_told_to_whoever_signed_or_was_asked(learning: Walk, kind: str) -> None:
     paper = sent_paper(learning, kind)
     youth = paper.parties.get(party="jongere")
     with clock.at(learning.day, 20):
@@ -238,7 +238,7 @@ def test_a_paper_that_is_withdrawn_is_told_to_whoever_signed_or_was_asked(learni
     assert sum("hoeft niet meer te tekenen" in body for body in told.values()) == len(told) - 1
 
 
-def test_a_paper_in_the_making_is_withdrawn_in_silence(learning: Walk) -> None:  # noqa: F811
+def test_a_paper_in_the_making_is_withdrawn_in_silence(learning: Walk) -> None:
     paper = make(learning, Kind.LEARN_WORK)
     with clock.at(learning.day, 20):
         actions.withdraw_paper(paper, reason="Toch niet.", by=learning.team.regisseur)
