@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from tests.trajectories.conftest import Reach
@@ -228,6 +229,8 @@ def test_a_paper_that_is_withdrawn_is_told_to_whoever_signed_or_was_asked(learni
     paper = sent_paper(learning, kind)
     youth = paper.parties.get(party="jongere")
     with clock.at(learning.day, 20):
+        form = reverse("trajectories:paper_withdraw", args=[learning.trajectory.pk, paper.pk])
+        assert "krijgt bericht" in page(browser_of(learning.team.regisseur), form)
         learning._sign(youth)
         mail.outbox.clear()
         actions.withdraw_paper(paper, reason="Uren kloppen niet.", by=learning.team.regisseur)

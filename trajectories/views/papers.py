@@ -125,6 +125,8 @@ def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
         return redirect(back)
     title = _("%(kind)s intrekken") % {"kind": row.get_kind_display()}
     words = {"eyebrow": case.candidate.full_name, "submit_label": _("Intrekken"), "submit_class": "btn-danger"}
+    if row.awaits_signatures:
+        words["subtitle"] = _("Wie heeft getekend of was gevraagd om te tekenen, krijgt bericht.")
     return form_page(request, form, title=title, cancel=back, crumbs=trail(case, (title, "")), **words)
 
 
