@@ -40,6 +40,7 @@ from trajectories.models import (
 )
 from trajectories.models.placement import Route
 from trajectories.models.plan import Party, Signable
+from trajectories.pay import in_euro
 from trajectories.placeholders import Block, blocks
 
 FONT_SCHEME = "font:"
@@ -130,6 +131,7 @@ def _values(plan: StartPlan) -> dict[str, str]:
         "leermeester": plan.mentor_name or _("je leermeester"),
         "jobcoach": coach.name if coach else _("je jobcoach"),
         "regisseur": lead.name if lead else _("je regisseur"),
+        "uurloon": in_euro(plan.hourly_wage),
     }
 
 
@@ -161,6 +163,7 @@ def _work_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
         (_("Waar je werkt"), plan.work_place),
         (_("Wat je gaat doen"), plan.tasks),
         (_("Uren per week"), plan.hours_per_week),
+        (_("Je loon"), _("%(wage)s bruto per uur") % {"wage": in_euro(plan.hourly_wage)} if plan.hourly_wage else ""),
         (_("Je werkdagen"), plan.working_days),
         (_("Reiskosten en spullen"), plan.travel_allowance),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -10,7 +11,7 @@ from django.db.models import Model
 from accounts.models import Department, Organisation, User
 from candidates.models import Candidate
 from topjob import clock
-from trajectories import papers
+from trajectories import papers, pay
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -38,6 +39,7 @@ from trajectories.models.template import PaperKind
 from trajectories.periods import period_end
 
 PERSON = "Sam de Boer"
+HALF_A_EURO = Decimal("0.50")
 WORK = papers.Work("leerling-timmerman", "Wijhe", "Timmeren")
 NAMES = {
     Party.YOUTH: PERSON,
@@ -68,6 +70,7 @@ def example_plan(template: PlanTemplate) -> StartPlan:
         work_place=WORK.place,
         tasks="Meewerken in de werkplaats: meten, zagen en in elkaar zetten. Later ook op de bouwplaats.",
         hours_per_week=32,
+        hourly_wage=_minimum_wage(start) + HALF_A_EURO if template.construction == "2" else None,
         working_days="maandag tot en met donderdag",
         keeps_benefit=template.construction == "1",
         mentor_name="Henk Schutte",
@@ -85,6 +88,10 @@ def _trajectory() -> Trajectory:
         first_name="Sam", name_prefix="de", last_name="Boer", birth_date=date(2005, 3, 14), city="Raalte"
     )
     return Trajectory(candidate=candidate, department=Department(code="maatwerq"), regisseur=lead)
+
+
+def _minimum_wage(day: date) -> Decimal:
+    return pay.at_least(Decimal(0), pay.minimum_on(_trajectory().candidate, day, None))
 
 
 def _company() -> Organisation:
@@ -155,6 +162,8 @@ def _contract(kind: str, trajectory: Trajectory, company: Organisation) -> Contr
         ends_on=None if kind == Kind.TAKEOVER else period_end(start, months),
         hours_per_week=32,
         training_hours=8 if is_learning else 0,
+        hourly_wage=_minimum_wage(start) + HALF_A_EURO,
+        minimum_wage=_minimum_wage(start),
         probation_months=1 if kind == Kind.DIRECT else 0,
     )
 

@@ -18,6 +18,7 @@ from topjob.together import Rows
 from trajectories import rules
 from trajectories.access import may_act
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
+from trajectories.pay import in_euro
 from trajectories.workflow import State
 
 Pairs = list[tuple[str, Any]]
@@ -167,7 +168,12 @@ def contract_card(trajectory: Trajectory) -> Card | None:
         pairs.append(
             (_("Werkt nu bij"), _("%(where)s, sinds %(day)s") % {"where": placement.organisation, "day": since})
         )
-    return Card(_("Contract en plaatsing"), pairs, [_papers(trajectory)])
+    links = [_papers(trajectory)]
+    if contract is not None and contract.hourly_wage is None:
+        links.append(
+            (_("Uurloon vastleggen"), reverse("trajectories:contract_wage", args=[trajectory.pk, contract.pk]))
+        )
+    return Card(_("Contract en plaatsing"), pairs, links)
 
 
 def _contract_pairs(contract: Contract) -> Pairs:
@@ -178,6 +184,7 @@ def _contract_pairs(contract: Contract) -> Pairs:
         (_("Bedrijf"), contract.organisation),
         (_("Periode"), f"{nl_date(contract.starts_on)} t/m {nl_date(contract.last_day)}"),
         (_("Uren per week"), f"{contract.hours_per_week}{training}"),
+        (_("Bruto uurloon"), in_euro(contract.hourly_wage) or _("nog niet vastgelegd")),
         (
             _("Proeftijd"),
             _("%(n)s maand(en)") % {"n": contract.probation_months} if contract.probation_months else _("geen"),

@@ -41,6 +41,7 @@ VERBS = {
     "record_completion": gettext_lazy("Administratieve afronding bijgewerkt"),
     "record_exit_talk": gettext_lazy("Exitgesprek vastgelegd"),
     "end_interruption": gettext_lazy("Onderbreking afgelopen"),
+    "record_hourly_wage": gettext_lazy("Uurloon van een contract vastgelegd"),
     "record_interruption": gettext_lazy("Proefperiode onderbroken"),
     "record_no_show": gettext_lazy("Niet gekomen bij de evaluatie"),
     "record_permission": gettext_lazy("Besluit van de opdrachtgever vastgelegd"),

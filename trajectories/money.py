@@ -22,33 +22,15 @@ from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import rules
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
+from trajectories.pay import FULL, Minimum, at_least, euro, in_euro, minimum_at, to_cents
+from trajectories.pay import KEYS as WAGE_KEYS
 from trajectories.periods import period_end
 
 Key, Step, Due = law.Key, SupportStep.Kind, Deadline.Kind
 WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
-FULL = 100
-ADULT = 21
-YOUTH_WAGES = {
-    20: Key.WAGE_AGE_20,
-    19: Key.WAGE_AGE_19,
-    18: Key.WAGE_AGE_18,
-    17: Key.WAGE_AGE_17,
-    16: Key.WAGE_AGE_16,
-    15: Key.WAGE_AGE_15,
-}
 
 
 # --- Arithmetic ------------------------------------------------------------------------------------------------------
-def to_cents(exact: Fraction) -> int:
-    """Whole cents, half a cent upwards: the one moment at which an amount is rounded."""
-    return int((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
-
-
-def minimum_wage(hour: int, percentage: Fraction | int = FULL) -> int:
-    """The minimum wage per hour in cents at an age that has this percentage of the full one (WML)."""
-    return to_cents(hour * Fraction(percentage) / FULL)
-
-
 def wage_costs_per_month(hour: int, hours: int, full_week: int, holiday: int) -> Fraction:
     """Minimum wage with holiday pay in a month: the amount of a full week of 36 hours, pro rata (Participatiewet art. 10d)."""
     whole = Fraction(hour * full_week * WEEKS_PER_YEAR, MONTHS_PER_YEAR) * Fraction(FULL + holiday, FULL)
@@ -64,12 +46,6 @@ def subsidy_per_month(hour: int, hours: int, wage_value: int, *, full_week: int,
 def tax_benefit_per_year(per_hour: int, most: int, hours: int) -> int:
     """LKV in cents: an amount per hour paid, up to a maximum a year."""
     return min(per_hour * hours * WEEKS_PER_YEAR, most)
-
-
-def euro(cents: int) -> str:
-    """€ 1.013,37"""
-    whole, rest = divmod(cents, 100)
-    return f"€ {whole:,}".replace(",", ".") + f",{rest:02d}"
 
 
 # --- What is said ----------------------------------------------------------------------------------------------------
@@ -122,6 +98,8 @@ class Job:
     starts_on: date
     ends_on: date | None
     hours: int
+    # Gross, as agreed; none before there is a contract, or in a contract from before wages were kept.
+    hourly_wage: Decimal | None
     age: int
     wage_value: WageValue | None
     payer: Organisation | None
@@ -171,6 +149,7 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
         starts_on=starts_on,
         ends_on=ends_on,
         hours=hours,
+        hourly_wage=contract.hourly_wage if contract else None,
         age=trajectory.candidate.age_on(on),
         wage_value=_measured_at(trajectory, application, organisation),
         payer=trajectory.client,
@@ -220,17 +199,19 @@ class Rulebook:
         """The value itself, for who keeps with which one something was counted."""
         return self.rows[key]
 
-    def word(self, key: str) -> str:
-        row = self.rows[key]
+    def row(self, key: str) -> LawSetting:
+        row = self.rows.get(key)
+        if row is None:
+            raise LawSetting.DoesNotExist(key)
         if row not in self.used:
             self.used.append(row)
-        return row.value
+        return row
+
+    def word(self, key: str) -> str:
+        return self.row(key).value
 
     def number(self, key: str) -> int:
         return int(self.word(key))
-
-    def percentage(self, key: str) -> Fraction:
-        return Fraction(self.word(key))
 
     def cents(self, key: str) -> int:
         return int(Decimal(self.word(key)) * 100)
@@ -244,7 +225,7 @@ class Rulebook:
 
 
 KEYS = (
-    *YOUTH_WAGES.values(), Key.MINIMUM_WAGE, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
+    *WAGE_KEYS, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
     Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_DECISION_WEEKS, Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
     Key.NO_RISK_YEARS, Key.COACH_LIGHT, Key.COACH_MIDDLE, Key.QUOTA_ACTIVE, Key.QUOTA_EXEMPT_BELOW,
 )  # fmt: skip
@@ -270,14 +251,12 @@ def todo_of(job: Job, kind: str) -> ToDo | None:
     return next((item for support in supports_of(job) for item in support.todo if item.kind == kind), None)
 
 
-def _hourly_wage(job: Job, book: Rulebook) -> int | None:
-    """The minimum wage at this age in cents; nothing where no rule says so."""
-    if not book.has(Key.MINIMUM_WAGE):
+def _minimum(job: Job, book: Rulebook) -> Minimum | None:
+    """The minimum wage at this age; nothing where no rule says so."""
+    try:
+        return minimum_at(job.age, book.row)
+    except LawSetting.DoesNotExist:
         return None
-    if job.age >= ADULT:
-        return book.cents(Key.MINIMUM_WAGE)
-    key = YOUTH_WAGES.get(job.age)
-    return minimum_wage(book.cents(Key.MINIMUM_WAGE), book.percentage(key)) if key and book.has(key) else None
 
 
 def _wage_subsidy(job: Job, book: Rulebook) -> Support:
@@ -286,18 +265,20 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
     if not job.payer_is_municipality:
         how = _("LKS komt van de gemeente. Betaalt UWV het traject? Vraag UWV dan naar loondispensatie.")
         return Support(title, _("niet via deze opdrachtgever"), "quiet", how=how)
-    hour = _hourly_wage(job, book)
-    if hour is None:
+    minimum = _minimum(job, book)
+    if minimum is None:
         how = _("Voor deze leeftijd is geen minimumloon ingesteld. Vraag het de gemeente.")
         return Support(title, _("onbekend"), "care", how=how, basis=book.basis())
     if job.wage_value is not None and job.wage_value.percentage == FULL:
         return Support(title, _("nee: de loonwaarde is 100%"), "quiet", basis=book.basis())
+    hour = minimum.cents
     week, holiday = book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY)
     costs = to_cents(wage_costs_per_month(hour, job.hours, week, holiday))
     lines = [
         (_("Minimumloon per uur"), euro(hour)),
         (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, euro(costs)),
     ]
+    lines += _agreed_wage(job, minimum)
     weeks = book.number(Key.LKS_DECISION_WEEKS)
     todo = [
         ToDo(
@@ -332,6 +313,10 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
             answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
             return Support(title, answer, "care", lines, how, todo, book.basis())
         answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
+    how += " " + _(
+        "Een hoger loon dan het minimumloon maakt de subsidie niet hoger. "
+        "Minder dan het minimumloon mag niet, ook niet met subsidie."
+    )
     how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
     return Support(title, answer, "good", lines, how, todo, book.basis())
 
@@ -346,6 +331,17 @@ def _subsidy_decision(asked: SupportStep, weeks: int, book: Rulebook) -> ToDo:
         due=Due.LKS_DECISION,
         rule=book.rule(Key.LKS_DECISION_WEEKS),
     )
+
+
+def _agreed_wage(job: Job, minimum: Minimum) -> list[tuple[str, str]]:
+    """What the contract pays an hour, risen with the minimum wage since; nothing before there is a contract with a wage."""
+    if job.hourly_wage is None:
+        return []
+    paid = at_least(job.hourly_wage, minimum)
+    lines = [(_("Afgesproken bruto loon per uur"), in_euro(job.hourly_wage))]
+    if paid > job.hourly_wage:
+        lines.append((_("Loon per uur, gestegen met het minimumloon"), in_euro(paid)))
+    return lines
 
 
 def _measured(value: WageValue) -> dict[str, object]:

@@ -206,6 +206,31 @@ CLAUSES = {
     "direct": [PAY, ILLNESS, AT_WORK, "# Proeftijd\n- De proeftijd is {proeftijd}.", ENDING, LAST],
 }
 
+# Since wages are kept, a contract names the wage itself (BW 7:655) and says that it rises with the minimum wage.
+WAGE = "- Je loon is {uurloon} bruto per uur."
+RISES = (
+    "- Minder dan het minimumloon is het nooit. Gaat het minimumloon omhoog, of word je een jaar ouder? "
+    "Dan krijg je ten minste het minimumloon dat dan bij jouw leeftijd hoort."
+)
+_EQUAL = "- Je krijgt ten minste hetzelfde loon als collega's bij {bedrijf} met hetzelfde werk."
+_SAYS_NOW = {
+    "- Je loon is ten minste het minimumloon voor jouw leeftijd.": [WAGE, RISES],
+    "- Vóór je eerste dag hoor je op papier hoeveel loon je precies krijgt.": [],
+    _EQUAL: [WAGE, _EQUAL],
+    "- Minder dan het minimumloon voor jouw leeftijd is het nooit.": [RISES],
+}
+WAGE_IN_PLAN = (
+    "Je loon is {uurloon} bruto per uur. Gaat het minimumloon omhoog, of word je een jaar ouder? Dan krijg je ten minste het "
+    "minimumloon dat dan bij jouw leeftijd hoort. In je contract staat ook wat je krijgt aan vakantie en vakantiegeld."
+)
+
+
+def with_wage(clauses: str) -> str:
+    """The clauses of a contract with its wage: in the place of our own first words, else in a part at the end."""
+    lines = [new for line in clauses.replace("\r\n", "\n").split("\n") for new in _SAYS_NOW.get(line, [line])]
+    text = "\n".join(lines)
+    return text if "{uurloon}" in text else "\n\n".join((text.rstrip(), f"# Loon\n{WAGE}\n{RISES}"))
+
 
 def first_version(kind: str) -> dict[str, str]:
     """The texts of one kind of document."""

@@ -26,6 +26,7 @@ PLAN_WORDS = _EVERYWHERE | {
     "school": _("school of opleider"),
     "leermeester": _("naam van de leermeester"),
     "jobcoach": _("naam van de jobcoach"),
+    "uurloon": _("bruto loon per uur, met het euroteken; leeg bij constructie 1"),
 }
 EVALUATION_WORDS = _EVERYWHERE | {
     "functie": _("functie"),
@@ -50,6 +51,8 @@ CONTRACT_WORDS = _EVERYWHERE | {
     "opleiding": _("naam van de opleiding; leeg als die er niet is"),
     "aanzegdag": _("dag waarop de werkgever uiterlijk aanzegt; leeg als dat niet hoeft"),
     "proeftijd": _("maanden proeftijd; leeg als die er niet is"),
+    "uurloon": _("bruto loon per uur, met het euroteken"),
+    "minimumloon": _("minimumloon per uur op de eerste dag, met het euroteken; leeg onder de 15 jaar"),
     "vakantiebijslag": _("vakantiegeld in procent, uit de regels van vandaag"),
 }
 NAME = re.compile(r"\{([a-z_]+)\}")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from accounts.models import AuditEntry, Role, User
 from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
+from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories.access import name_shared
 from trajectories.models import (
@@ -31,6 +33,7 @@ from trajectories.models import (
     TrialPeriod,
 )
 from trajectories.models.plan import Party
+from trajectories.pay import in_euro
 from trajectories.workflow import PHASE_LABELS, State
 
 TRIAL_ENDS_SOON = timedelta(days=21)
@@ -130,6 +133,39 @@ def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:
         )
         for case in rows.select_related("candidate").order_by("participations__seat_number")
     ]
+
+
+# --- The contract ----------------------------------------------------------------------------------------------------
+def running_contracts(rows: Iterable[Trajectory]) -> QuerySet[Contract]:
+    """The contracts of these people that run or begin later, the last one first, with the minimum wage of now."""
+    running = Contract.objects.filter(trajectory__in=rows, ended_early_on=None)
+    day = Greatest(F("starts_on"), Value(clock.today(), DateField()))
+    least = Func(F("trajectory_id"), day, function="topjob_minimum_wage", output_field=DecimalField())
+    running = running.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).annotate(least_now=least)
+    return running.select_related("organisation")
+
+
+def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
+    """What the person and the company of a contract both read of it. The client reads no wage (R16)."""
+    until = nl_date(contract.ends_on) if contract.ends_on else _("geen einddatum")
+    pairs = [
+        (_("Contract"), contract.get_kind_display()),
+        (_("Werkt bij"), contract.organisation),
+        (_("Vanaf"), nl_date(contract.starts_on)),
+        (_("Tot en met"), until),
+        (_("Uren per week"), contract.hours_per_week),
+    ]
+    if contract.hourly_wage is not None:
+        pairs.append((_("Loon"), _wage_in_words(contract)))
+    return pairs
+
+
+def _wage_in_words(contract: Any) -> str:
+    """As agreed; where the minimum wage is more by now, that is what somebody gets."""
+    words = {"wage": in_euro(contract.hourly_wage), "least": in_euro(contract.least_now)}
+    if contract.least_now > contract.hourly_wage:
+        return _("%(wage)s bruto per uur; nu ten minste het minimumloon: %(least)s") % words
+    return _("%(wage)s bruto per uur") % words
 
 
 # --- The client ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from candidates.models.person import NAME_PREFIXES
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import Paper, StartPlan
 from trajectories.models.plan import Party, PlanParty
+from trajectories.pay import in_euro
 from trajectories.placeholders import sentence
 
 
@@ -66,7 +67,9 @@ def _youth(plan: StartPlan) -> list[str]:
 
 def _pay(plan: StartPlan) -> str:
     if plan.construction == "2":
-        return _("Ik krijg vanaf de eerste dag een contract bij MaatwerQ.")
+        contract = _("Ik krijg vanaf de eerste dag een contract bij MaatwerQ.")
+        wage = plan.hourly_wage and _("Ik verdien %(wage)s bruto per uur.") % {"wage": in_euro(plan.hourly_wage)}
+        return " ".join(filter(None, (contract, wage)))
     if plan.keeps_benefit:
         return _("Ik werk op proef en krijg nog geen loon. Ik houd mijn uitkering.")
     return _("Ik werk op proef en krijg nog geen loon.")

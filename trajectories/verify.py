@@ -34,6 +34,18 @@ SIGNED = """SELECT 1 FROM trajectories_signature s JOIN trajectories_generateddo
 POSITIVE = """SELECT count(DISTINCT v.role) FROM trajectories_evaluationview v
               WHERE v.evaluation_id = e.id AND v.is_positive AND v.role IN ('jongere', 'werkgever', 'jobcoach')"""
 
+# Contracts that pay less than the minimum wage on their first day, by the rules of the day before they were made and by those of
+# now: an amount that came in between wasn't known when the wage was agreed, and the contract says that it rises with it.
+UNDERPAID = """SELECT x.id FROM (
+      SELECT c.id, c.hourly_wage, c.starts_on, t.client_id, extract(year FROM age(c.starts_on, k.birth_date))::int AS years,
+             least(c.starts_on, (c.created_at AT TIME ZONE 'Europe/Amsterdam')::date - 1) AS known_on
+      FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
+      JOIN candidates_candidate k ON k.id = t.candidate_id WHERE c.hourly_wage IS NOT NULL
+    ) x CROSS JOIN LATERAL (VALUES (x.known_on), (x.starts_on)) AS d(day)
+    GROUP BY x.id, x.hourly_wage HAVING x.hourly_wage < min(round(
+      topjob_law('minimumloon_uur', d.day, x.client_id)::numeric * CASE WHEN x.years < 15 THEN 0 WHEN x.years >= 21 THEN 100
+        ELSE topjob_law('minimumloon_' || x.years, d.day, x.client_id)::numeric END / 100, 2))"""
+
 RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     (
         "R1",
@@ -231,6 +243,28 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                 _("Traject %(id)s: staat op nazorg zonder lopende nazorg, of andersom (R12)."),
                 """SELECT t.id FROM trajectories_trajectory t WHERE (t.state = 'NAZORG') <> EXISTS (
                      SELECT 1 FROM trajectories_aftercare n WHERE n.trajectory_id = t.id AND n.stopped_on IS NULL)""",
+            ),
+        ),
+    ),
+    (
+        "loon",
+        _("Elk contract noemt een loon van ten minste het minimumloon (BW 7:655, WML)"),
+        (
+            Question(
+                _("Contract %(id)s: het uurloon is lager dan het minimumloon voor de leeftijd op de eerste dag."),
+                UNDERPAID,
+            ),
+            Question(
+                _("Contract %(id)s: staat op papier, in woorden die het loon noemen, zonder loon."),
+                """SELECT c.id FROM trajectories_contract c JOIN trajectories_paper p ON p.subject_id = c.id
+                   JOIN trajectories_papertemplate w ON w.id = p.template_id AND w.clauses LIKE '%{uurloon}%'
+                   WHERE p.status IN ('verzonden', 'getekend') AND c.hourly_wage IS NULL""",
+            ),
+            Question(
+                _("Startplan %(id)s: constructie 2, verstuurd in woorden die het loon noemen, zonder loon."),
+                """SELECT p.id FROM trajectories_startplan p JOIN trajectories_plantemplate w ON w.id = p.template_id
+                   WHERE p.construction = '2' AND p.status IN ('verzonden', 'getekend') AND w.trial LIKE '%{uurloon}%'
+                     AND p.hourly_wage IS NULL""",
             ),
         ),
     ),

@@ -458,6 +458,7 @@ def loonwaarde_and_the_decision(story: Story) -> None:
         ends_on=period_end(start, 12),
         hours_per_week="32",
         training_hours="8",
+        hourly_wage="15,20",
         no_probation=True,
     )
     lead.press("Door met leren en werken").sees("gedaan")
@@ -517,7 +518,8 @@ def the_banenpool_places(story: Story) -> None:
     story.is_in("BANENPOOL")
     broker.open("/banenpool/").sees(YOUTH).is_accessible()
     start = story.today + ONE_DAY
-    story.take(broker, "place", "Plaatsen", kind="overname", organisation=COMPANY, starts_on=start, hours_per_week="32")
+    job = {"kind": "overname", "organisation": COMPANY, "starts_on": start, "hours_per_week": "32"}
+    story.take(broker, "place", "Plaatsen", hourly_wage="15,90", **job)
     story.is_in("NAZORG")
     company = story.ask(lambda: Organisation.objects.get(name=COMPANY))
     job = story.ask(lambda: Contract.objects.get(trajectory=story.case, kind="overname"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +20,8 @@ from trajectories.demo.walk import Walk
 from trajectories.models import Contract
 from trajectories.periods import period_end
 
+# Sem was born on 5-5-2005: 20 on the day after the trial.
+HOURLY = ("12.00", "11.77")
 START, AFTER = date(2026, 2, 2), date(2026, 5, 2)
 
 
@@ -50,6 +53,8 @@ def insert_contract(
         "min_months": 0,
         "created_at": "2026-05-01",
         "probation_months": 0,
+        "hourly_wage": HOURLY[0],
+        "minimum_wage": HOURLY[1],
         **more,
     }
     raw(
@@ -185,7 +190,13 @@ def test_no_proeftijd_in_the_learn_work_contract(reach: Reach, client: Client) -
     walk = reach("EVALUATIE").settle_wage_value().give_views()
     client.force_login(walk.team.regisseur)
     url = reverse("trajectories:step", args=[walk.trajectory.pk, "continue_learning"])
-    data = {"holder": "leerbedrijf", "ends_on": "2027-05-01", "hours_per_week": 32, "training_hours": 8}
+    data = {
+        "holder": "leerbedrijf",
+        "ends_on": "2027-05-01",
+        "hours_per_week": 32,
+        "training_hours": 8,
+        "hourly_wage": "14,71",
+    }
     with clock.at(walk.day, 20):
         refused = client.post(url, data)
         assert "mag geen proeftijd hebben" in refused.content.decode()
@@ -204,6 +215,7 @@ def placing(walk: Walk, client: Client, organisation: object, **changes: object)
         "starts_on": walk.day.isoformat(),
         "ends_on": period_end(walk.day, 12).isoformat(),
         "hours_per_week": 32,
+        "hourly_wage": "15,00",
         **changes,
     }
     with clock.at(walk.day, 20):
@@ -223,6 +235,7 @@ def test_no_proeftijd_at_the_company_of_the_trial(reach: Reach, vacancy, client:
             starts_on=walk.day,
             ends_on=None,
             hours_per_week=32,
+            hourly_wage=Decimal(15),
             probation_months=1,
             by=walk.team.job_broker,
         )

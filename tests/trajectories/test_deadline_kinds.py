@@ -6,6 +6,7 @@ Dates are worked out by hand; the world starts on Monday 5 January 2026 and the 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -206,7 +207,11 @@ def test_training_end(learning: Walk) -> None:
     assert row.due_on == date(2027, 5, 1) and "Adviespunt" in row.reason
     with clock.at(date(2026, 9, 1)):
         actions.extend_contract(
-            learning.trajectory, ends_on=date(2027, 8, 1), hours_per_week=32, by=learning.team.regisseur
+            learning.trajectory,
+            ends_on=date(2027, 8, 1),
+            hours_per_week=32,
+            hourly_wage=Decimal(15),
+            by=learning.team.regisseur,
         )
     learning.fresh()
     assert the(learning, Kind.CONTRACT_END).due_on == date(2027, 8, 1)

@@ -16,7 +16,7 @@ from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, money
+from trajectories import actions, money, pay
 from trajectories.demo.walk import Walk
 from trajectories.models import EmployerSupport, SupportStep
 
@@ -56,7 +56,7 @@ def test_wage_subsidy_by_hand(hours: int, wage_value: int, hour: int, cents: int
     [("100", 1471), ("80", 1177), ("60", 883), ("50", 736), ("39.5", 581), ("34.5", 507), ("30", 441)],
 )
 def test_minimum_wage_by_age(percentage: str, cents: int) -> None:
-    assert money.minimum_wage(1471, Fraction(percentage)) == cents
+    assert pay.minimum_wage(1471, Fraction(percentage)) == cents
 
 
 # € 1,01 an hour, € 2.000 a year: 32 × 52 × 1,01 = 1680,64; 38 × 52 × 1,01 = 1995,76; 39 h would be 2048,28

@@ -27,6 +27,7 @@ from trajectories.actions.checkpunt import (
     tick_off,
 )
 from trajectories.actions.closing import close, record_completion, record_exit_talk, stop
+from trajectories.actions.contracts import record_hourly_wage, why_not_wage
 from trajectories.actions.evaluating import draft_of, keep_answer, record_no_show, send_view
 from trajectories.actions.interrupting import end_interruption, record_interruption
 from trajectories.actions.learning import (
@@ -194,6 +195,7 @@ __all__ = [
     "record_completion",
     "record_consent",
     "record_exit_talk",
+    "record_hourly_wage",
     "record_interruption",
     "record_no_show",
     "record_permission",
@@ -236,6 +238,7 @@ __all__ = [
     "why_not_asked",
     "why_not_by",
     "why_not_to_sign",
+    "why_not_wage",
     "withdraw_paper",
     "withdraw_plan",
 ]

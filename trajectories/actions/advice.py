@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from accounts import law
 from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
+from trajectories.actions.contracts import add_contract
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import claim_seat, free_seats
-from trajectories.actions.trial import add_contract, end_contracts, end_placement
+from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.periods import months_after, period_end
 from trajectories.rules import probation_refusal, standing_advice
@@ -77,6 +79,7 @@ def place(
     starts_on: date,
     ends_on: date | None,
     hours_per_week: int,
+    hourly_wage: Decimal,
     probation_months: int = 0,
     holder: str = Contract.Holder.COMPANY,
     by: By,
@@ -87,7 +90,9 @@ def place(
             raise Refused(Reason(_("Kies overname, detachering of uitzenden.")))
         if kind != Contract.Kind.TAKEOVER:
             holder = Contract.Holder.MAATWERQ
-        _place_in_job(locked, organisation, kind, holder, starts_on, ends_on, hours_per_week, probation_months)
+        _place_in_job(
+            locked, organisation, kind, holder, starts_on, ends_on, hours_per_week, hourly_wage, probation_months
+        )
 
 
 @transaction.atomic
@@ -97,6 +102,7 @@ def place_directly(
     starts_on: date,
     ends_on: date | None,
     hours_per_week: int,
+    hourly_wage: Decimal,
     probation_months: int = 0,
     by: By,
 ) -> None:
@@ -114,6 +120,7 @@ def place_directly(
             starts_on,
             ends_on,
             hours_per_week,
+            hourly_wage,
             probation_months,
         )
 
@@ -126,6 +133,7 @@ def _place_in_job(
     starts_on: date,
     ends_on: date | None,
     hours: int,
+    hourly_wage: Decimal,
     probation_months: int,
 ) -> None:
     if refusal := probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
@@ -138,6 +146,7 @@ def _place_in_job(
         starts_on=starts_on,
         ends_on=ends_on,
         hours_per_week=hours,
+        hourly_wage=hourly_wage,
         probation_months=probation_months,
     )
     Placement.objects.create(

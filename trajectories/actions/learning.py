@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from accounts import law
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
+from trajectories.actions.contracts import add_contract
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation
-from trajectories.actions.trial import add_contract, end_contracts, end_placement
+from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -89,7 +91,13 @@ def _placed_through(trajectory: Trajectory) -> Application | None:
 
 @transaction.atomic
 def extend_contract(
-    trajectory: Trajectory, *, ends_on: date, hours_per_week: int, training_hours: int = 0, by: By
+    trajectory: Trajectory,
+    *,
+    ends_on: date,
+    hours_per_week: int,
+    hourly_wage: Decimal,
+    training_hours: int = 0,
+    by: By,
 ) -> None:
     """A following contract from the day after the running one; may be shorter than a year (decision 4)."""
     with taking("extend_contract", trajectory, by=by) as locked:
@@ -103,6 +111,7 @@ def extend_contract(
             starts_on=start,
             ends_on=ends_on,
             hours_per_week=hours_per_week,
+            hourly_wage=hourly_wage,
             training_hours=training_hours,
             previous=running,
             max_months=law.number(law.Key.CONTRACT_MAX_MONTHS, on=start, client=locked.client),

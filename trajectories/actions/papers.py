@@ -29,6 +29,8 @@ def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) 
     subject = next((row for row in papers.subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
     if subject is None:
         raise Refused(_("Hiervan kan nog geen document gemaakt worden."))
+    if subject.lacks:
+        raise Refused(subject.lacks)
     template = PaperTemplate.objects.valid_for(kind=subject.kind, on=clock.today())
     paper = _new_paper(locked, subject, template, by)
     lines = papers.lines_of(subject, locked, template, papers.work_of(subject, locked))

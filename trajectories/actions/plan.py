@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import channels
+from trajectories import channels, pay
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application, tell_employer
 from trajectories.actions.signing import tell_withdrawn, void_links
@@ -275,6 +275,8 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
         reasons.append(Reason(_("Er is nog geen leerdoel."), *here))
     if not plan.mentor_name:
         reasons.append(Reason(_("De leermeester is nog niet ingevuld."), *here))
+    if wage := pay.plan_wage_refusal(plan):
+        reasons.append(Reason(wage.text, *here))
     if plan.support_at_work and not _may_share_support(plan):
         text = _(
             "De kandidaat heeft niet toegezegd te delen wat nodig is op het werk. Vraag dat of haal het weg (R16)."

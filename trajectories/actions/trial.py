@@ -16,6 +16,7 @@ from accounts.models import Client, Role, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import rules
+from trajectories.actions.contracts import add_contract, trial_contract
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
@@ -104,43 +105,7 @@ def _place_for_trial(trajectory: Trajectory, plan) -> None:
         period=DateRange(plan.trial_starts_on, None),
     )
     if plan.construction == "2":
-        trial_contract(trajectory, plan.trial_starts_on, plan.trial_ends_on, plan.hours_per_week, plan.training_hours)
-
-
-def trial_contract(trajectory: Trajectory, start: date, end: date, hours: int, training_hours: int = 0) -> Contract:
-    """R10: construction 2 has a MaatwerQ contract of exactly the trial."""
-    return add_contract(
-        trajectory,
-        kind=Contract.Kind.TRIAL,
-        holder=Contract.Holder.MAATWERQ,
-        starts_on=start,
-        ends_on=end,
-        hours_per_week=hours,
-        training_hours=training_hours,
-    )
-
-
-def add_contract(trajectory: Trajectory, *, starts_on: date, ends_on: date | None, **facts) -> Contract:
-    """Store a contract with the period the database guards against overlap (R13)."""
-    organisation = facts.pop("organisation", None) or trajectory.current_application.organisation
-    hours = facts.pop("hours_per_week")
-    return Contract.objects.create(
-        candidate=trajectory.candidate,
-        trajectory=trajectory,
-        organisation=organisation,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        period=DateRange(starts_on, ends_on + ONE_DAY if ends_on else None),
-        hours_per_week=hours,
-        fte=facts.pop("fte", None) or fte_of(hours),
-        created_at=clock.now(),
-        **facts,
-    )
-
-
-def fte_of(hours: int) -> Decimal:
-    """Size as part of a 40-hour week, rounded to hundredths."""
-    return (Decimal(hours) / 40).quantize(Decimal("0.01"))
+        trial_contract(trajectory, plan, plan.trial_starts_on, plan.trial_ends_on, plan.training_hours)
 
 
 @transaction.atomic
@@ -163,7 +128,7 @@ def extend_trial(
         created_by=by,
     )
     if trial.plan.construction == "2":
-        trial_contract(locked, first_day, until_day, trial.plan.hours_per_week)
+        trial_contract(locked, trial.plan, first_day, until_day)
     touch(locked)
     log("extend_trial", locked, by=by, reason=reason, extension=extension.pk)
     return extension
@@ -366,6 +331,7 @@ def continue_learning(
     holder: str,
     ends_on: date,
     hours_per_week: int,
+    hourly_wage: Decimal,
     training_hours: int = 0,
     organisation=None,
     by: By,
@@ -380,6 +346,7 @@ def continue_learning(
             starts_on=start,
             ends_on=ends_on,
             hours_per_week=hours_per_week,
+            hourly_wage=hourly_wage,
             training_hours=training_hours,
             organisation=organisation,
             min_months=law.number(law.Key.CONTRACT_MIN_MONTHS, on=start, client=locked.client),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,12 +18,15 @@ from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
 from topjob import clock, outbox
 from topjob.models import OutboxMessage, StoredSms
-from trajectories import actions, money, papers, rules
+from trajectories import actions, money, papers, pay, rules
 from trajectories.actions.signing import CODE_DIGITS, new_token, token_hash
 from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, SupportStep, Trajectory
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
 from trajectories.statements import statements_for
+
+# What employers pay above the minimum wage of an hour.
+EXTRA = (Decimal(0), Decimal(0), Decimal("0.25"), Decimal("0.50"), Decimal("1.10"))
 
 
 @dataclass
@@ -96,6 +100,13 @@ class Walk:
 
     def at(self, hour: int = 10) -> datetime:
         return datetime.combine(self.day, time(hour), tzinfo=clock.AMSTERDAM)
+
+    def wage_from(self, day: date, *, experienced: bool = False) -> Decimal:
+        """The minimum wage on a day or a little more; more again for who knows the trade. Never less than was paid before."""
+        least = pay.at_least(Decimal(1), pay.minimum_on(self.candidate, day, self.trajectory.client))
+        above = EXTRA[self.trajectory.pk % len(EXTRA)] + (Decimal("0.85") if experienced else 0)
+        before = self.trajectory.contracts.filter(hourly_wage__isnull=False).first()
+        return max(least + above, before.hourly_wage or least) if before else least + above
 
     # --- A ---
     def intake(self) -> Walk:
@@ -194,10 +205,12 @@ class Walk:
         """The regisseur drafts the plan with goals and agreements."""
         with clock.at(self.day):
             plan = actions.draft_plan(self.fresh(), by=self.user_on_lead)
+            wage = self.wage_from(plan.trial_starts_on) if plan.construction == "2" else None
             actions.save_plan(
                 plan,
                 by=self.user_on_lead,
                 mentor_name=plan.mentor_name or "Henk Schutte",
+                hourly_wage=wage,
                 goals=[{"field": f, "goal": goal, "how": how} for f, goal, how in self.words.goals],
                 agreements=[{"text": text} for text in self.words.agreements],
             )
@@ -348,6 +361,7 @@ class Walk:
                 holder="leerbedrijf",
                 ends_on=period_end(start, months),
                 hours_per_week=hours,
+                hourly_wage=self.wage_from(start),
                 training_hours=8,
                 by=self.user_on_lead,
             )
@@ -488,6 +502,7 @@ class Walk:
                 starts_on=self.day,
                 ends_on=period_end(self.day, months) if months else None,
                 hours_per_week=32,
+                hourly_wage=self.wage_from(self.day, experienced=True),
                 by=self.team.job_broker,
             )
         return self
@@ -499,6 +514,7 @@ class Walk:
                 starts_on=self.day,
                 ends_on=period_end(self.day, 12),
                 hours_per_week=24,
+                hourly_wage=self.wage_from(self.day),
                 by=self.team.personnel,
             )
         return self

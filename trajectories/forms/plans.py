@@ -20,10 +20,11 @@ from candidates import uploads
 from candidates.forms.fields import long_text, phone_field
 from employers.forms import SectionedModelForm
 from topjob import clock, sms
+from trajectories import pay
 from trajectories.actions.scans import KINDS as SCANS
 from trajectories.actions.signing import CODE_DIGITS
 from trajectories.channels import mailbox
-from trajectories.forms.steps import DayField, say_day_off
+from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
 from trajectories.models.plan import Party
 from trajectories.periods import period_end
@@ -40,12 +41,21 @@ Rows = list[dict[str, Any]]
 class PlanForm(SectionedModelForm):
     """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
 
+    hourly_wage = wage_field(required=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
     sections = (
         (gettext_lazy("Proefperiode"), ("construction", "trial_starts_on", "effective_on", "keeps_benefit")),
         (
             gettext_lazy("Werk"),
-            ("function_name", "work_place", "tasks", "hours_per_week", "working_days", "travel_allowance"),
+            (
+                "function_name",
+                "work_place",
+                "tasks",
+                "hours_per_week",
+                "hourly_wage",
+                "working_days",
+                "travel_allowance",
+            ),
         ),
         (gettext_lazy("Opleiding"), ("route", "level", "training_name", "training_school", "training_hours")),
         (
@@ -66,6 +76,7 @@ class PlanForm(SectionedModelForm):
             "work_place",
             "tasks",
             "hours_per_week",
+            "hourly_wage",
             "working_days",
             "travel_allowance",
             "route",
@@ -97,6 +108,9 @@ class PlanForm(SectionedModelForm):
         self.fields["mentor_name"].required = False
         if trial is None:
             say_day_off(self, "trial_starts_on")
+        least = least_wage(self.instance.trajectory, self.instance.effective_on)
+        only = _("Alleen bij constructie 2, en dan nodig voordat het plan verstuurd kan worden.")
+        self.fields["hourly_wage"].help_text = f"{only} {least}"
         self.initial["seen"] = self.instance.content_key()
         self.helper.layout = Layout("seen", *self._laid_out())
 
@@ -129,11 +143,24 @@ class PlanForm(SectionedModelForm):
             self.add_error("training_hours", _("De uren opleiding passen niet binnen de uren per week."))
         if cleaned.get("construction") == "2" and cleaned.get("keeps_benefit"):
             self.add_error("keeps_benefit", _("Bij constructie 2 krijgt de jongere loon. Zet dit uit."))
+        if wrong := self._wrong_wage(cleaned):
+            self.add_error("hourly_wage", wrong)
         return cleaned
 
+    def _wrong_wage(self, cleaned: dict[str, Any]) -> str:
+        """A draft may lack the wage; what is filled in belongs to construction 2 and is at least the minimum wage."""
+        wage = cleaned.get("hourly_wage")
+        if wage is None:
+            return ""
+        if cleaned.get("construction") == "1":
+            return _("Bij constructie 1 is de proefperiode zonder loon. Laat dit leeg.")
+        day = cleaned.get("effective_on") or self.first_day
+        refusal = pay.wage_refusal(self.instance.trajectory, wage, day)
+        return refusal.text if refusal else ""
+
     def _get_validation_exclusions(self) -> set[str]:
-        """Dates and hours are compared above, at their field and for what was filled in now."""
-        return super()._get_validation_exclusions() | {"trial_ends_on", "training_hours"}
+        """Dates, hours and the wage are judged above, at their field and for what was filled in now."""
+        return super()._get_validation_exclusions() | {"trial_ends_on", "training_hours", "hourly_wage"}
 
     @property
     def last_day(self) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from accounts import law
 from accounts.models import Organisation
 from candidates.forms.fields import DateInput, LookupField, MomentInput, check_within, long_text
+from employers.forms import DutchDecimalField
 from topjob import clock
-from trajectories import rules
+from trajectories import pay, rules
 from trajectories.models import Contract, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
 from trajectories.periods import ONE_DAY, day_off_notice, period_end
@@ -63,6 +65,30 @@ def say_day_off(form: forms.Form | forms.ModelForm, name: str) -> None:
 def hours_field(label: str, *, least: int = 1, required: bool = True, help_text: str = "") -> forms.IntegerField:
     """Hours a week, at most a full week."""
     return forms.IntegerField(label=label, min_value=least, max_value=FULL_WEEK, required=required, help_text=help_text)
+
+
+def wage_field(*, required: bool = True, help_text: Any = "") -> DutchDecimalField:
+    """The gross wage of an hour, in whole cents; whether it is enough is judged with the first day of the contract."""
+    return DutchDecimalField(
+        label=gettext_lazy("Bruto uurloon in euro"),
+        required=required,
+        max_digits=5,
+        decimal_places=2,
+        help_text=help_text,
+        error_messages={
+            "invalid": gettext_lazy("Vul een bedrag in, zoals 14,71."),
+            "max_decimal_places": gettext_lazy("Vul het bedrag in hele centen in, zoals 14,71."),
+            "max_digits": gettext_lazy("Dit bedrag is te hoog. Vul het loon van één uur in, zoals 14,71."),
+            "max_whole_digits": gettext_lazy("Dit bedrag is te hoog. Vul het loon van één uur in, zoals 14,71."),
+        },
+    )
+
+
+def least_wage(trajectory: Trajectory, day: date | None) -> str:
+    """Beside the field: what is the least for this person on the first day, also with a subsidy."""
+    minimum = pay.minimum_on(trajectory.candidate, day, trajectory.client) if day else None
+    words = str(minimum) if minimum else _("Ten minste het minimumloon voor de leeftijd op de eerste dag.")
+    return f"{words} {_('Ook met loonkostensubsidie wordt het niet lager.')}"
 
 
 class StepForm(forms.Form):
@@ -147,6 +173,7 @@ class HoursForm(StepForm):
         gettext_lazy("Uren per week"), help_text=gettext_lazy("Gebruikelijk in stroom 1: 32 uur.")
     )
     training_hours = hours_field(gettext_lazy("Waarvan uren opleiding"), least=0, required=False)
+    hourly_wage = wage_field()
 
     def clean_training_hours(self) -> int:
         return self.cleaned_data["training_hours"] or 0
@@ -164,9 +191,25 @@ class ContractForm(HoursForm):
     ends_on = DayField(label=gettext_lazy("Laatste dag van het contract"))
     least_months_key: str | None = law.Key.CONTRACT_MIN_MONTHS
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hourly_wage"].help_text = least_wage(self.trajectory, self.starts_on)
+
+    def clean_hourly_wage(self) -> Decimal:
+        wage, start = self.cleaned_data["hourly_wage"], self.starts_on
+        if start and (wrong := pay.wage_refusal(self.trajectory, wage, start)):
+            raise ValidationError(wrong.text)
+        return wage
+
     @property
     def starts_on(self) -> date | None:
         return rules.learn_work_start(self.trajectory)
+
+    def _risen(self, wage: Decimal | None) -> Decimal | None:
+        """What was paid before, or the minimum wage where that is more by the first day."""
+        if wage is None or self.starts_on is None:
+            return wage
+        return pay.at_least(wage, pay.minimum_on(self.trajectory.candidate, self.starts_on, self.trajectory.client))
 
     def _months(self, key: str | None) -> int:
         return law.number(key, on=self.starts_on, client=self.trajectory.client) if key and self.starts_on else 0
@@ -207,7 +250,15 @@ class ContinueLearningForm(ContractForm):
         help_text=gettext_lazy("Na een proefplaatsing mag een proeftijd niet (UWV; BW 7:652)."),
         error_messages={"required": gettext_lazy("Een contract na een proefplaatsing mag geen proeftijd hebben.")},
     )
-    field_order = ["holder", "organisation", "ends_on", "hours_per_week", "training_hours", "no_probation"]
+    field_order = [
+        "holder",
+        "organisation",
+        "ends_on",
+        "hours_per_week",
+        "training_hours",
+        "hourly_wage",
+        "no_probation",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,6 +268,7 @@ class ContinueLearningForm(ContractForm):
             self.initial.setdefault("ends_on", period_end(self.starts_on, stream.training_months if stream else 12))
             self.initial.setdefault("hours_per_week", trial.plan.hours_per_week)
             self.initial.setdefault("training_hours", trial.plan.training_hours)
+            self.initial.setdefault("hourly_wage", self._risen(trial.plan.hourly_wage))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -235,7 +287,7 @@ class ExtendForm(ContractForm):
     """The extension may be shorter than a year (decision 4)."""
 
     least_months_key = None
-    field_order = ["ends_on", "hours_per_week", "training_hours"]
+    field_order = ["ends_on", "hours_per_week", "training_hours", "hourly_wage"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,6 +295,7 @@ class ExtendForm(ContractForm):
         if running is not None:
             self.initial.setdefault("hours_per_week", running.hours_per_week)
             self.initial.setdefault("training_hours", running.training_hours)
+            self.initial.setdefault("hourly_wage", self._risen(running.hourly_wage))
 
     @property
     def starts_on(self) -> date | None:
@@ -318,6 +371,7 @@ class JobForm(StepForm):
         help_text=gettext_lazy("Leeg bij een contract zonder einddatum."),
     )
     hours_per_week = hours_field(gettext_lazy("Uren per week"))
+    hourly_wage = wage_field()
     probation_months = forms.IntegerField(
         label=gettext_lazy("Proeftijd in maanden"),
         min_value=0,
@@ -330,6 +384,7 @@ class JobForm(StepForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("starts_on", clock.today())
         self.initial.setdefault("probation_months", 0)
+        self.fields["hourly_wage"].help_text = least_wage(self.trajectory, self.initial["starts_on"])
 
     def clean_probation_months(self) -> int:
         return self.cleaned_data["probation_months"] or 0
@@ -345,6 +400,9 @@ class JobForm(StepForm):
             self.add_error("ends_on", _("De einddatum ligt vóór de begindatum."))
         elif start and (taken := rules.period_taken(self.trajectory.candidate, start, end)):
             self.add_error("starts_on", taken.text)
+        wage = cleaned.get("hourly_wage")
+        if start and wage is not None and (wrong := pay.wage_refusal(self.trajectory, wage, start)):
+            self.add_error("hourly_wage", wrong.text)
         months = cleaned.get("probation_months") or 0
         if start and (wrong := rules.probation_refusal(self.trajectory, self._works_at(cleaned), start, end, months)):
             self.add_error("probation_months", wrong.text)
@@ -367,8 +425,26 @@ class PlaceForm(JobForm):
         url_name="candidates:employer_options",
         help_text=gettext_lazy("Typ een deel van de naam van het bedrijf."),
     )
-    field_order = ["kind", "organisation", "starts_on", "ends_on", "hours_per_week", "probation_months"]
+    field_order = ["kind", "organisation", "starts_on", "ends_on", "hours_per_week", "hourly_wage", "probation_months"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("hours_per_week", USUAL_HOURS)
+
+
+class ContractWageForm(forms.Form):
+    """The wage of a contract that has none yet, or isn't on paper yet."""
+
+    hourly_wage = wage_field()
+
+    def __init__(self, *args: Any, contract: Contract, trajectory: Trajectory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contract, self.trajectory = contract, trajectory
+        self.initial.setdefault("hourly_wage", contract.hourly_wage)
+        self.fields["hourly_wage"].help_text = least_wage(trajectory, contract.starts_on)
+
+    def clean_hourly_wage(self) -> Decimal:
+        wage = self.cleaned_data["hourly_wage"]
+        if wrong := pay.wage_refusal(self.trajectory, wage, self.contract.starts_on):
+            raise ValidationError(wrong.text)
+        return wage

@@ -240,6 +240,10 @@ class Contract(models.Model):
     training_hours = models.PositiveSmallIntegerField(
         _("waarvan uren opleiding"), validators=[MaxValueValidator(40)], default=0
     )
+    # Gross, in euros (BW 7:655). Empty in contracts from before wages were kept.
+    hourly_wage = models.DecimalField(_("bruto uurloon"), max_digits=5, decimal_places=2, null=True, blank=True)
+    # Rule version: the minimum wage for the age on the first day, as it was known when the wage was agreed; 0 under 15.
+    minimum_wage = models.DecimalField(_("minimumloon per uur"), max_digits=5, decimal_places=2, null=True, blank=True)
     # Rule version: the length allowed when it was made (R9).
     min_months = models.PositiveSmallIntegerField(default=0)
     max_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -274,6 +278,17 @@ class Contract(models.Model):
                 condition=models.Q(training_hours__lte=models.F("hours_per_week")),
                 name="contract_training_within_hours",
                 violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hourly_wage=None, minimum_wage=None)
+                | models.Q(
+                    hourly_wage__gt=0,
+                    hourly_wage__gte=models.F("minimum_wage"),
+                    minimum_wage__gte=0,
+                    minimum_wage__isnull=False,
+                ),
+                name="contract_pays_minimum_wage",
+                violation_error_message=_("Het uurloon is lager dan het minimumloon."),
             ),
             models.CheckConstraint(
                 condition=models.Q(probation_months=0) | ~models.Q(kind__in=["proef", "leerwerk"]),

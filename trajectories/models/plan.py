@@ -211,6 +211,8 @@ class StartPlan(Signable):
         _("uren per week"), validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
     working_days = models.CharField(_("werkdagen"), max_length=80, blank=True)
+    # Of the contract that construction 2 begins with; a trial in construction 1 has no wage.
+    hourly_wage = models.DecimalField(_("bruto uurloon"), max_digits=5, decimal_places=2, null=True, blank=True)
     keeps_benefit = models.BooleanField(_("uitkering blijft"), default=True)
     mentor_name = models.CharField(_("leermeester"), max_length=120)
     mentor_hours = models.PositiveSmallIntegerField(
@@ -261,6 +263,11 @@ class StartPlan(Signable):
                 condition=models.Q(training_hours__lte=models.F("hours_per_week")),
                 name="plan_training_within_hours",
                 violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hourly_wage=None) | models.Q(hourly_wage__gt=0, construction="2"),
+                name="plan_wage_with_a_contract",
+                violation_error_message=_("Bij constructie 1 is de proefperiode zonder loon. Laat het uurloon leeg."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(status__in=["verzonden", "getekend"]) | models.Q(sent_at__isnull=False),

@@ -23,7 +23,7 @@ from trajectories.deadlines import owner_of
 from trajectories.forms.portal import YouthDeclineForm
 from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory
 from trajectories.models.plan import Party
-from trajectories.portal import waiting_links
+from trajectories.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.progress import progress_of, talks_of
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import visible_case
@@ -45,6 +45,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
         waiting = me is not None and me.registrations.open().exists()
         return render(request, "trajectories/portal/no_case.html", {"me": me, "is_waiting": waiting})
     sessions = talks_of(case)
+    contract = running_contracts([case]).first()
     context = {
         "case": case,
         "me": case.candidate,
@@ -59,6 +60,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
         "links": waiting_links(Party.YOUTH, [case]),
         "documents": GeneratedDocument.objects.visible_to(request.user).filter(trajectory=case),
         "progress": progress_of(sessions),
+        "contract": contract_pairs(contract) if contract else [],
         "qualifications": case.qualifications.all(),
         "guides": _guides(case),
     }

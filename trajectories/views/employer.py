@@ -25,7 +25,7 @@ from trajectories.access import AvailableAction, name_shared, shared_view
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory
 from trajectories.models.plan import Party
-from trajectories.portal import waiting_links
+from trajectories.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.words import FOR_EMPLOYER
 from trajectories.workflow import step_named
 
@@ -181,11 +181,18 @@ def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any
     accepted = rows.filter(status=Application.Status.ACCEPTED).select_related("trial")
     applications = {row.trajectory_id: row for row in accepted.prefetch_related("plans", "trial__extensions")}
     documents = _documents(request, cases)
+    contracts = {
+        row.trajectory_id: row for row in reversed(running_contracts(cases).filter(organisation__in=companies))
+    }
     links = defaultdict(list)
     for link in waiting_links(Party.EMPLOYER, cases):
         if link.signable.organisation_id in companies:
             links[link.trajectory_id].append(link)
-    return [_person(case, applications.get(case.pk), documents[case.pk], links[case.pk]) for case in cases]
+    return [
+        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk])
+        | {"contract": contract_pairs(contracts[case.pk]) if case.pk in contracts else []}
+        for case in cases
+    ]
 
 
 def _documents(request: HttpRequest, cases: list[Trajectory]) -> dict[int, list[GeneratedDocument]]:

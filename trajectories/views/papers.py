@@ -12,16 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
+from accounts.audit import actor
 from accounts.models import Role
 from employers.views.pages import form_page, posted
+from topjob.errors import Refused
+from topjob.templatetags.topjob import nl_date
 from trajectories import actions, papers
 from trajectories.access import may_act
 from trajectories.documents import paper_content
 from trajectories.forms.plans import PartyForm, ReasonForm
+from trajectories.forms.steps import ContractWageForm
 from trajectories.models import Paper, Trajectory
 from trajectories.models.plan import Party
 from trajectories.parties import signers
 from trajectories.views.pages import trail, visible_case
+from trajectories.workflow import WORK
 
 
 def _may_make(request: HttpRequest, case: Trajectory) -> bool:
@@ -146,10 +151,31 @@ def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> Htt
     return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
 
 
+@access(CASE_WORKERS)
+def contract_wage(request: HttpRequest, pk: int, contract_pk: int) -> HttpResponse:
+    """The wage of a contract from before wages were kept, or put right before the contract is on paper."""
+    case = visible_case(request, pk)
+    contract = get_object_or_404(case.contracts.select_related("organisation"), pk=contract_pk)
+    title = _("Uurloon vastleggen")
+    refusals = [*WORK["record_hourly_wage"].refusals(case, actor(request.user)), actions.why_not_wage(contract)]
+    if reasons := [reason for reason in refusals if reason is not None]:
+        raise Refused(*reasons, title=title)
+    form = ContractWageForm(posted(request), contract=contract, trajectory=case)
+    if form.is_bound and form.is_valid():
+        actions.record_hourly_wage(contract, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Vastgelegd. Het contract kan nu op papier."))
+        return redirect("trajectories:papers", pk)
+    back = reverse("trajectories:papers", args=[pk])
+    words = {"eyebrow": case.candidate.full_name, "subtitle": f"{contract}, {nl_date(contract.starts_on)}"}
+    crumbs = trail(case, (_("Documenten"), back), (title, ""))
+    return form_page(request, form, title=title, cancel=back, crumbs=crumbs, submit_label=_("Vastleggen"), **words)
+
+
 CASE = "trajecten/<int:pk>/documenten/"
 urlpatterns = [
     path(CASE, case_papers, name="papers"),
     path(CASE + "maken/<str:kind>/<int:subject_pk>/", paper_make, name="paper_make"),
+    path("trajecten/<int:pk>/contracten/<int:contract_pk>/uurloon/", contract_wage, name="contract_wage"),
     path(CASE + "<int:paper_pk>/", paper, name="paper"),
     path(CASE + "<int:paper_pk>/versturen/", paper_send, name="paper_send"),
     path(CASE + "<int:paper_pk>/intrekken/", paper_withdraw, name="paper_withdraw"),

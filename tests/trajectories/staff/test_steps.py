@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -325,6 +326,7 @@ def learn_data(walk: Walk, **changes) -> dict:
         "ends_on": "2027-05-01",
         "hours_per_week": 32,
         "training_hours": 8,
+        "hourly_wage": "14,71",
         "no_probation": "on",
     } | changes
 
@@ -369,7 +371,7 @@ def test_the_step_page_offers_the_usual_end(client, everybody, decided: Walk) ->
 def test_an_extension_may_be_shorter_but_follows_on(client, everybody, reach: Reach) -> None:
     walk = reach("LEERWERK")
     end = walk.fresh().running_contract.ends_on
-    short = {"hours_per_week": 24, "training_hours": ""}
+    short = {"hours_per_week": 24, "training_hours": "", "hourly_wage": "15,90"}
     for wrong in (end, end - timedelta(days=400), end + timedelta(days=800)):
         assert set(errors(take(client, walk, "extend_contract", ends_on=wrong.isoformat(), **short))) == {"ends_on"}
     good = (end + timedelta(days=90)).isoformat()
@@ -412,6 +414,7 @@ def place_data(walk: Walk, vacancy, **changes) -> dict:
         "starts_on": start.isoformat(),
         "ends_on": "",
         "hours_per_week": 32,
+        "hourly_wage": "15,90",
     } | changes
 
 
@@ -444,6 +447,7 @@ def test_r13_the_action_refuses_overlap_in_words_as_well(reach: Reach, vacancy, 
             starts_on=last,
             ends_on=None,
             hours_per_week=32,
+            hourly_wage=Decimal("15.90"),
             by=team.job_broker,
         )
     assert walk.fresh().state == "BANENPOOL"
@@ -467,7 +471,7 @@ def test_r13_a_seat_that_is_still_taken_is_refused_in_words(team, reach: Reach) 
 def test_direct_placement_outside_maatwerq(client, everybody, team, vacancy, light_pdf) -> None:
     walk = walk_to(make_walk(team, department="match"), vacancy, "SOLLICITATIE")
     day = walk.day + timedelta(days=7)
-    assert set(errors(take(client, walk, "place_directly"))) == {"starts_on", "hours_per_week"}
-    data = {"starts_on": day.isoformat(), "ends_on": "", "hours_per_week": 24}
+    assert set(errors(take(client, walk, "place_directly"))) == {"starts_on", "hours_per_week", "hourly_wage"}
+    data = {"starts_on": day.isoformat(), "ends_on": "", "hours_per_week": 24, "hourly_wage": "14,71"}
     assert take(client, walk, "place_directly", **data).status_code == 302
     assert walk.fresh().state == "NAZORG"
