@@ -370,5 +370,5 @@ def test_the_page_asks_a_fixed_number_of_queries(
 ) -> None:
     walk = values(in_evaluation, 54)
     client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20), django_assert_max_num_queries(17):
+    with clock.at(walk.day, 20), django_assert_max_num_queries(12):
         client.get(url(walk))

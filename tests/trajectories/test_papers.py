@@ -462,5 +462,5 @@ def test_the_list_asks_a_constant_number_of_queries(
     client.force_login(learning.team.regisseur)
     with clock.at(learning.day, 20):
         client.get(address(learning, "papers"))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             client.get(address(learning, "papers"))
