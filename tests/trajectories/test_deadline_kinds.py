@@ -188,11 +188,11 @@ def test_contract_notice(learning: Walk) -> None:
 def test_a_contract_shorter_than_six_months_ends_without_a_notice(in_aftercare: Walk) -> None:
     contract = in_aftercare.trajectory.running_contract
     contract.starts_on, contract.ends_on = date(2026, 5, 2), date(2026, 10, 31)
-    contract.save()
+    contract.save(update_fields=["starts_on", "ends_on"])
     refresh(in_aftercare)
     assert row_of(in_aftercare, Kind.CONTRACT_NOTICE) is None
     contract.ends_on = date(2026, 11, 1)
-    contract.save()
+    contract.save(update_fields=["ends_on"])
     refresh(in_aftercare)
     assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on == date(2026, 10, 1)
 

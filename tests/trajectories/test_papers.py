@@ -178,26 +178,26 @@ def test_r8_a_measured_loonwaarde_shows_the_tasks_and_both_views(client: Client,
 
 def test_r5_a_paper_keeps_the_texts_it_was_made_with(client: Client, learning: Walk) -> None:
     paper = make(learning, Kind.LEARN_WORK)
-    assert paper.template.number == 1
+    first = paper.template.number
     before = list(paper.lines.values_list("text", flat=True))
     beheerder = factories.staff(Role.BEHEERDER)
     with clock.at(learning.day, 19):
-        for n, day in ((2, clock.today()), (3, clock.today() + timedelta(days=1))):
+        for n, day in ((1, clock.today()), (2, clock.today() + timedelta(days=1))):
             texts = {"opening": f"Nieuw {n}: {{naam}}.", "clauses": "# Duur\nTot {einde}.\n\nProef: {proeftijd}."}
             actions.add_texts(PaperTemplate(kind=Kind.LEARN_WORK, valid_from=day, **texts), by=beheerder)
     assert list(paper.lines.values_list("text", flat=True)) == before
     client.force_login(learning.team.regisseur)
     with clock.at(learning.day, 20):
         page = client.get(address(learning, "paper", paper.pk)).content.decode()
-        assert "Met versie 1 van de teksten" in page
+        assert f"Met versie {first} van de teksten" in page
         actions.send_paper(paper, by=learning.team.regisseur)
         with pytest.raises(DatabaseError, match="R5"), transaction.atomic():
             Paper.objects.filter(pk=paper.pk).update(template=PaperTemplate.objects.get(kind="direct", number=1))
         actions.withdraw_paper(paper, reason="Andere tekst.", by=learning.team.regisseur)
     again = make(learning, Kind.LEARN_WORK)
-    assert again.template.number == 2
+    assert again.template.number == first + 1
     said = [line.text for line in again.lines.all() if line.section in ("", "Duur")]
-    assert said[0] == "Nieuw 2: Sem Bakker."
+    assert said[0] == "Nieuw 1: Sem Bakker."
     assert said[1].startswith("Tot ") and len(said) == 2
 
 
