@@ -12,7 +12,7 @@ from candidates.models import Consent
 from candidates.sharing import EmployerView, employer_view, shared_name
 from topjob.errors import Reason
 from trajectories.models import Application, Trajectory
-from trajectories.workflow import Step, steps_from
+from trajectories.workflow import WORK, Step, steps_from
 
 # These end or undo something: shown apart from the way forward.
 WAYS_OUT = frozenset({"stop", "break_off_trial", "withdraw_plan", "decline_application", "job_lost", "revise_advice"})
@@ -56,6 +56,11 @@ def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
 def may_act(trajectory: Trajectory, user: User, *roles: str) -> bool:
     """Whether this person may do the work of one of these roles for this trajectory, beside its steps."""
     return Step(name="", label="", roles=roles).forbidden(trajectory, actor(user)) is None
+
+
+def may_work(trajectory: Trajectory, user: User, work: str) -> bool:
+    """Whether this person does this work beside the steps (`workflow.WORK`) now, where the trajectory stands."""
+    return not WORK[work].refusals(trajectory, actor(user))
 
 
 def shared_view(application: Application) -> EmployerView:

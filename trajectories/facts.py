@@ -16,7 +16,7 @@ from employers.models.company import OVERVIEW_ROLES
 from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import rules
-from trajectories.access import may_act
+from trajectories.access import may_act, may_work
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.pay import in_euro
 from trajectories.workflow import State
@@ -49,6 +49,8 @@ class Card:
     links: list[tuple[str, str]] = field(default_factory=list)
     # Only for who sees every company's pages.
     overview_links: list[tuple[str, str]] = field(default_factory=list)
+    # Only for who does this work (`workflow.WORK`).
+    work_links: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def _here(name: str, trajectory: Trajectory) -> str:
@@ -168,12 +170,15 @@ def contract_card(trajectory: Trajectory) -> Card | None:
         pairs.append(
             (_("Werkt nu bij"), _("%(where)s, sinds %(day)s") % {"where": placement.organisation, "day": since})
         )
-    links = [_papers(trajectory)]
-    if contract is not None and contract.hourly_wage is None:
-        links.append(
-            (_("Uurloon vastleggen"), reverse("trajectories:contract_wage", args=[trajectory.pk, contract.pk]))
-        )
-    return Card(_("Contract en plaatsing"), pairs, links)
+    return Card(_("Contract en plaatsing"), pairs, [_papers(trajectory)], work_links=_wage_link(trajectory, contract))
+
+
+def _wage_link(trajectory: Trajectory, contract: Contract | None) -> list[tuple[str, str, str]]:
+    """A contract from before wages were kept gets its wage afterwards."""
+    if contract is None or contract.hourly_wage is not None:
+        return []
+    url = reverse("trajectories:contract_wage", args=[trajectory.pk, contract.pk])
+    return [("record_hourly_wage", _("Uurloon vastleggen"), url)]
 
 
 def _contract_pairs(contract: Contract) -> Pairs:
@@ -297,9 +302,13 @@ def cards_of(
 ) -> list[Card]:
     """The cards that have something to say now, with the links that this reader can follow."""
     cards = [card for maker in makers if (card := maker(trajectory)) is not None]
-    if not user.has_role(*OVERVIEW_ROLES):
-        return cards
-    return [replace(card, links=card.overview_links + card.links) for card in cards]
+    return [replace(card, links=_links(card, trajectory, user)) for card in cards]
+
+
+def _links(card: Card, trajectory: Trajectory, user: User) -> list[tuple[str, str]]:
+    overview = card.overview_links if user.has_role(*OVERVIEW_ROLES) else []
+    work = [(label, url) for name, label, url in card.work_links if may_work(trajectory, user, name)]
+    return [*overview, *card.links, *work]
 
 
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case.

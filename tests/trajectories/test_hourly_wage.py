@@ -363,6 +363,8 @@ def test_who_records_the_wage(from_before: Walk, client: Client) -> None:
     for user, status in ((from_before.team.job_broker, 409), (elsewhere, 404), (from_before.team.personnel, 200)):
         client.force_login(user)
         assert client.get(wage_url(from_before, contract)).status_code == status
+        case = client.get(reverse("trajectories:detail", args=[from_before.trajectory.pk])).content.decode()
+        assert (wage_url(from_before, contract) in case) == (status == 200)
     wrong = reverse("trajectories:contract_wage", args=[from_before.trajectory.pk, contract.pk + 99])
     assert client.get(wrong).status_code == 404
 
