@@ -169,4 +169,4 @@ class TestDocuments:
 def _stored(settings) -> list:
     from pathlib import Path
 
-    return list(Path(settings.MEDIA_ROOT).rglob("*"))
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
