@@ -21,7 +21,7 @@ from tests.trajectories.standing import Make, Stage, World, begins_with, standin
 from topjob import clock, outbox
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk, begin
-from trajectories.models import GeneratedDocument, StartPlan
+from trajectories.models import GeneratedDocument, PlanParty, StartPlan
 
 START = date(2026, 2, 2)
 HERE = sys.modules[__name__]
@@ -265,6 +265,16 @@ def closing(world: World) -> None:
 def sent(world: World) -> None:
     """Sent on the day it was drafted, with the links out."""
     walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan()
+    with clock.at(walk.day, 12):
+        run_outbox()
+
+
+@standing
+def without_mail(world: World) -> None:
+    """The same for a youth without a mailbox: the link went by SMS."""
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
+    PlanParty.objects.filter(party="jongere").update(email="")
+    walk.send_plan()
     with clock.at(walk.day, 12):
         run_outbox()
 

@@ -18,7 +18,7 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
-from trajectories.models import PartyLink, PlanParty, StartPlan
+from trajectories.models import PartyLink, StartPlan
 from trajectories.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -173,16 +173,6 @@ def test_the_page_says_from_when_a_new_link_can_be_sent(client: Client, sent: Wa
 
 
 # --- Without e-mail --------------------------------------------------------------------------------------------------
-@pytest.fixture
-def without_mail(reach: Reach) -> Walk:
-    walk = reach("STARTPLAN").draft_plan()
-    PlanParty.objects.filter(party="jongere").update(email="")
-    walk.send_plan()
-    with clock.at(walk.day, 12):
-        run_outbox()
-    return walk
-
-
 def link_by_sms() -> str:
     found = [re.search(r"/tekenen/([\w-]{43})/", text.text) for text in StoredSms.objects.filter(to=PHONE)]
     return next(match[1] for match in found if match)

@@ -91,7 +91,15 @@ def place(
         if kind != Contract.Kind.TAKEOVER:
             holder = Contract.Holder.MAATWERQ
         _place_in_job(
-            locked, organisation, kind, holder, starts_on, ends_on, hours_per_week, hourly_wage, probation_months
+            locked,
+            organisation=organisation,
+            kind=kind,
+            holder=holder,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            hours_per_week=hours_per_week,
+            hourly_wage=hourly_wage,
+            probation_months=probation_months,
         )
 
 
@@ -114,41 +122,30 @@ def place_directly(
         claim_seat(application, starts_on)
         _place_in_job(
             locked,
-            application.organisation,
-            Contract.Kind.DIRECT,
-            Contract.Holder.COMPANY,
-            starts_on,
-            ends_on,
-            hours_per_week,
-            hourly_wage,
-            probation_months,
+            organisation=application.organisation,
+            kind=Contract.Kind.DIRECT,
+            holder=Contract.Holder.COMPANY,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            hours_per_week=hours_per_week,
+            hourly_wage=hourly_wage,
+            probation_months=probation_months,
         )
 
 
 def _place_in_job(
     trajectory: Trajectory,
+    *,
     organisation: Organisation,
-    kind: str,
-    holder: str,
     starts_on: date,
     ends_on: date | None,
-    hours: int,
-    hourly_wage: Decimal,
     probation_months: int,
+    **facts: Any,
 ) -> None:
     if refusal := probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
         raise Refused(refusal)
-    add_contract(
-        trajectory,
-        kind=kind,
-        holder=holder,
-        organisation=organisation,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        hours_per_week=hours,
-        hourly_wage=hourly_wage,
-        probation_months=probation_months,
-    )
+    facts |= {"organisation": organisation, "probation_months": probation_months}
+    add_contract(trajectory, starts_on=starts_on, ends_on=ends_on, **facts)
     Placement.objects.create(
         candidate=trajectory.candidate,
         trajectory=trajectory,

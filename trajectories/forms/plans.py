@@ -38,40 +38,11 @@ Rows = list[dict[str, Any]]
 
 
 # --- The draft -------------------------------------------------------------------------------------------------------
-class PlanForm(SectionedModelForm):
-    """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
-
-    hourly_wage = wage_field(required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
-    sections = (
-        (gettext_lazy("Proefperiode"), ("construction", "trial_starts_on", "effective_on", "keeps_benefit")),
+PLAN_SECTIONS = (
+    (gettext_lazy("Proefperiode"), ("construction", "trial_starts_on", "effective_on", "keeps_benefit")),
+    (
+        gettext_lazy("Werk"),
         (
-            gettext_lazy("Werk"),
-            (
-                "function_name",
-                "work_place",
-                "tasks",
-                "hours_per_week",
-                "hourly_wage",
-                "working_days",
-                "travel_allowance",
-            ),
-        ),
-        (gettext_lazy("Opleiding"), ("route", "level", "training_name", "training_school", "training_hours")),
-        (
-            gettext_lazy("Begeleiding en ondersteuning op het werk"),
-            ("mentor_name", "mentor_hours", "jobcoach_hours", "support_at_work"),
-        ),
-        (gettext_lazy("Daarna"), ("prospect",)),
-    )
-
-    class Meta:
-        model = StartPlan
-        fields = [
-            "construction",
-            "trial_starts_on",
-            "effective_on",
-            "keeps_benefit",
             "function_name",
             "work_place",
             "tasks",
@@ -79,17 +50,27 @@ class PlanForm(SectionedModelForm):
             "hourly_wage",
             "working_days",
             "travel_allowance",
-            "route",
-            "level",
-            "training_name",
-            "training_school",
-            "training_hours",
-            "mentor_name",
-            "mentor_hours",
-            "jobcoach_hours",
-            "support_at_work",
-            "prospect",
-        ]
+        ),
+    ),
+    (gettext_lazy("Opleiding"), ("route", "level", "training_name", "training_school", "training_hours")),
+    (
+        gettext_lazy("Begeleiding en ondersteuning op het werk"),
+        ("mentor_name", "mentor_hours", "jobcoach_hours", "support_at_work"),
+    ),
+    (gettext_lazy("Daarna"), ("prospect",)),
+)
+
+
+class PlanForm(SectionedModelForm):
+    """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
+
+    hourly_wage = wage_field(required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    sections = PLAN_SECTIONS
+
+    class Meta:
+        model = StartPlan
+        fields = [name for _title, names in PLAN_SECTIONS for name in names]
         help_texts = {
             "support_at_work": gettext_lazy(
                 "Alleen wat op het werk nodig is en wat de kandidaat wil delen. Geen diagnose, niets over geld."
