@@ -20,7 +20,7 @@ def every(seconds: float) -> dict[str, object]:
     return {"schedule": seconds, "options": {"expires": seconds}}
 
 
-app = Celery("topjob")
+app = Celery("topjob", task_cls="topjob.acknowledging:Work")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_serializer="json",

@@ -55,6 +55,7 @@ def test_after_a_day_without_a_mail_server_everything_goes_out_once(
     assert min(attempts()) > outbox.MAX_ATTEMPTS, "the outage outlived what counts as a fault of our own"
     assert link_mails(working, plan) == []
     working.sink.reset()
+    working.wait_until(all_tried, "einde van de pogingen")
     working.later(hours=1)
     once_and_all_of_it(working, plan)
 

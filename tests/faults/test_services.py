@@ -29,6 +29,7 @@ from tests.faults.test_processes import (
 )
 from tests.faults.world import PASSWORD, World
 from topjob import embedded
+from topjob.celery import app
 from topjob.models import OutboxMessage
 from trajectories.models import StartPlan
 
@@ -108,6 +109,34 @@ def test_with_celerys_own_settings_a_request_hangs(stack: FaultStack) -> None:
         thread.join(2 * MOST_SECONDS)
         assert thread.is_alive()
     thread.join(20)
+
+
+def hang_while_acknowledging(stack: FaultStack, point: str) -> None:
+    """The broker hangs from before the end of the work at this point until its acknowledgement was given up."""
+    stack.wait_for(point)
+    with stack.valkey.hanging():
+        stack.go_on(point)
+        time.sleep(2 * app.conf.broker_transport_options["socket_timeout"] + 1)
+
+
+@pytest.mark.fault(6)
+def test_a_broker_that_hangs_while_it_is_told_the_end_gets_more_work_done(working: FaultStack, world: World) -> None:
+    working.order("run.after", "pause")
+    plan = send_the_plan(working, world)
+    hang_while_acknowledging(working, "run.after")
+    once_and_all_of_it(working, plan)
+
+
+@pytest.mark.control(6)
+def test_with_celerys_own_acknowledgement_the_worker_takes_no_more(working: FaultStack, dice: random.Random) -> None:
+    key = f"unheard {dice.random()}"
+    working.order("naive.after", "pause")
+    working.tell("naive.unheard", key)
+    hang_while_acknowledging(working, "naive.after")
+    working.tell("naive.late", key + " later")
+    time.sleep(10)
+    assert effects.count(key) == 1 and effects.count(key + " later") == 0
+    working.stop("worker", kill=True)
 
 
 # --- 7 PostgreSQL is restarted in the middle of a request ------------------------------------------------------------
