@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-pango() { .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; }
+# An old pango imports with a warning that a part of it is missing: that is missing too.
+pango() { .venv/bin/python -W error::DeprecationWarning -c 'import weasyprint' >/dev/null 2>&1; }
 chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1
 redis() { command -v redis-server >/dev/null 2>&1; }
 
