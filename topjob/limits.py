@@ -11,10 +11,15 @@ HOUR = 60 * 60
 
 def too_many(request: HttpRequest, what: str, *, per_hour: int) -> bool:
     """Count this use; whether the address has now used the page more often in an hour than is reasonable."""
+    return uses(request, what) > per_hour
+
+
+def uses(request: HttpRequest, what: str) -> int:
+    """Count this use; how often the address used the page within the hour, this time included."""
     key = f"{what}:{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, HOUR)
     try:
-        return cache.incr(key) > per_hour
+        return cache.incr(key)
     except ValueError:  # it expired in between: a new hour begins
         cache.set(key, 1, HOUR)
-        return False
+        return 1

@@ -73,8 +73,9 @@ class PublicRegistrationForm(forms.ModelForm):
             "required": gettext_lazy("Zet hier een vinkje als je het goed vindt. Anders kunnen we je niet helpen.")
         },
     )
-    # People don't see this field; programs that fill in everything do.
-    website = forms.CharField(required=False, widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}))
+    # People don't see this field; programs that fill in everything do, and so does a browser at times. Never a dead end:
+    # whatever is in it, the registration comes in, and staff see the suspicion.
+    website = forms.Field(required=False, widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}))
 
     class Meta:
         model = Candidate
@@ -119,11 +120,6 @@ class PublicRegistrationForm(forms.ModelForm):
             raise forms.ValidationError(text)
         return day
 
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Laat dit veld leeg."))
-        return ""
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self._is_minor(cleaned):
@@ -140,7 +136,8 @@ class PublicRegistrationForm(forms.ModelForm):
     @property
     def registration(self) -> Registration:
         names = ("situation", "wish", "motivation")
-        return Registration(**{name: self.cleaned_data[name] for name in names})
+        given = {name: self.cleaned_data[name] for name in names}
+        return Registration(looks_automatic=bool(self.cleaned_data.get("website")), **given)
 
     @property
     def representative(self) -> LegalRepresentative | None:

@@ -332,10 +332,15 @@ class RegistrationFilter(django_filters.FilterSet):
     source = django_filters.ChoiceFilter(
         choices=Registration.Source.choices, label=gettext_lazy("Bron"), empty_label=gettext_lazy("alle")
     )
+    looks_automatic = django_filters.ChoiceFilter(
+        choices=[("True", gettext_lazy("ja")), ("False", gettext_lazy("nee"))],
+        label=gettext_lazy("Mogelijk automatisch ingevuld"),
+        empty_label=gettext_lazy("alle"),
+    )
 
     class Meta:
         model = Registration
-        fields = ["q", "status", "department", "source"]
+        fields = ["q", "status", "department", "source", "looks_automatic"]
 
     def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(candidate__in=Candidate.objects.search(value).order_by())

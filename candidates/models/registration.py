@@ -111,6 +111,8 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     override_at = models.DateTimeField(null=True, blank=True)
+    # A suspicion for staff to weigh: a field that people don't see was filled in, or many came from one address.
+    looks_automatic = models.BooleanField(_("mogelijk automatisch ingevuld"), default=False)
     # Privacy statement accepted (public page), or told by the frontoffice.
     consented_at = models.DateTimeField(_("toestemming registratie"), null=True, blank=True)
     department = models.ForeignKey(

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import PUBLIC, access
 from candidates import actions
 from candidates.forms.public import PublicRegistrationForm
-from topjob.limits import too_many
+from topjob.limits import uses
 
-# More than a class of pupils would send.
+# More than a class of pupils would send: what comes after it is taken in, and marked for the frontoffice.
 PER_HOUR = 30
+# More than a school would send: only a program goes on.
+MOST_PER_HOUR = 300
 
 
 @access(PUBLIC)
@@ -23,12 +25,15 @@ def register(request: HttpRequest) -> HttpResponse:
     """Aanmelden: lands in the frontoffice's list with source "website"."""
     form = PublicRegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if too_many(request, "aanmelden", per_hour=PER_HOUR):
+        sent = uses(request, "aanmelden")
+        if sent > MOST_PER_HOUR:
             form.add_error(
                 None, _("Er komen nu veel aanmeldingen binnen. Probeer het over een uur nog eens, of bel ons.")
             )
             return render(request, "candidates/public_register.html", {"form": form}, status=429)
-        actions.register_publicly(form.instance, form.registration, representative=form.representative)
+        registration = form.registration
+        registration.looks_automatic |= sent > PER_HOUR
+        actions.register_publicly(form.instance, registration, representative=form.representative)
         return redirect("candidates:public_thanks")
     return render(request, "candidates/public_register.html", {"form": form})
 

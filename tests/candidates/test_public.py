@@ -7,10 +7,10 @@ from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.test import Client
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Role
 from candidates.models import Candidate, Registration
 from candidates.views import public
-from tests.factories import OfferFactory, RegistrationFactory, client, region
+from tests.factories import OfferFactory, RegistrationFactory, client, region, staff
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 
@@ -84,7 +84,6 @@ def test_under_16_gets_a_kind_answer() -> None:
         ("motivation", "x" * 5001),
         ("region", "99999999999999999999"),
         ("wish", "miljonair"),
-        ("website", "http://spam.example"),
     ],
 )
 def test_bad_input_is_explained_and_kept(field: str, value: str) -> None:
@@ -103,8 +102,36 @@ def test_says_nothing_about_who_is_known_already() -> None:
     assert Candidate.objects.count() == 2
 
 
+@pytest.mark.parametrize("filled", ["http://spam.example", "x" * 5000, "\x00"])
+def test_a_trap_filled_by_autofill_is_no_dead_end_and_staff_see_the_suspicion(filled: str) -> None:
+    """The field can't be seen, so nobody could mend it: the registration comes in, marked, and can be found by it."""
+    Client().post(URL, typed(phone="0612345670", first_name="Bram"))
+    assert Client().post(URL, typed(website=filled)).url == "/aanmelden/bedankt/"
+    marked = Registration.objects.get(looks_automatic=True)
+    assert marked.candidate.first_name == "Noor"
+    frontoffice = Client()
+    frontoffice.force_login(staff(Role.FRONTOFFICE))
+    listed = frontoffice.get("/aanmeldingen/", {"looks_automatic": "True"}).content.decode()
+    assert "Noor Bakker" in listed and "Bram Bakker" not in listed and "mogelijk automatisch ingevuld" in listed
+    page = frontoffice.get(f"/aanmeldingen/{marked.pk}/").content.decode()
+    assert "Mogelijk automatisch ingevuld" in page and "Bel of mail eerst" in page
+
+
+def test_the_trap_stays_out_of_the_way_of_people_and_their_browsers() -> None:
+    page = Client().get(URL).content.decode()
+    trap = page.partition('class="tj-trap" aria-hidden="true"')[2].partition("</div>")[0]
+    assert 'tabindex="-1"' in trap and 'autocomplete="off"' in trap
+
+
+def test_more_than_a_class_from_one_address_comes_in_marked(monkeypatch) -> None:
+    monkeypatch.setattr(public, "PER_HOUR", 1)
+    for number in range(2):
+        assert Client().post(URL, typed(phone=f"061234567{number}")).url == "/aanmelden/bedankt/"
+    assert list(Registration.objects.order_by("pk").values_list("looks_automatic", flat=True)) == [False, True]
+
+
 def test_too_many_from_one_address_is_stopped(monkeypatch) -> None:
-    monkeypatch.setattr(public, "PER_HOUR", 2)
+    monkeypatch.setattr(public, "MOST_PER_HOUR", 2)
     for number in range(2):
         Client().post(URL, typed(phone=f"061234567{number}"))
     answer = Client().post(URL, typed(phone="0612345679"))
