@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import File
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.audit import Actor, Party, actor, record
 from accounts.models import AuditEntry, Branch, Client, KindOfPlace, Organisation, User
-from candidates import rules, uploads
+from candidates import likeness, rules, uploads
 from candidates.models import (
     Candidate,
     CandidateDocument,
     Consent,
     ContactMoment,
+    DifferentPeople,
     FinanceCheck,
     LegalRepresentative,
     LifeArea,
@@ -52,12 +54,19 @@ def register(
     by: By,
     kinds_of_place: Iterable[KindOfPlace] = (),
     branches: Iterable[Branch] = (),
+    unlike: Iterable[Candidate] = (),
 ) -> Registration:
-    """Take a registration for a new person, or for one who is known already (then their data stay as they are)."""
+    """Take a registration for a new person, or for one who is known already (then their data stay as they are).
+
+    A member of staff makes a new file beside one that is alike only after saying that it is somebody else's: `unlike`.
+    """
     if candidate.pk is None:
+        _refuse_unasked(candidate, unlike, by)
         _save_new_person(candidate, by)
+        for other in unlike:
+            tell_apart(candidate, other, by=by)
     else:
-        Candidate.objects.select_for_update().get(pk=candidate.pk)
+        _refuse_joined(Candidate.objects.select_for_update().get(pk=candidate.pk))
         _refuse_second_open(candidate)
     registration.candidate, registration.status = candidate, Registration.Status.NEW
     registration.created_at, registration.created_by = clock.now(), actor(by).user
@@ -100,6 +109,44 @@ def _save_new_person(candidate: Candidate, by: By) -> None:
     candidate.created_at, candidate.bsn_hmac = clock.now(), lookup_hash(candidate.bsn or "")
     candidate.save()
     record("persoon toegevoegd", candidate, by=by, candidate_id=candidate.pk)
+
+
+def _refuse_unasked(candidate: Candidate, unlike: Iterable[Candidate], by: By) -> None:
+    """Whoever sees the files that are alike is asked; a visitor of the website isn't told, the frontoffice decides later."""
+    user = actor(by).user
+    if user is None:
+        return
+    told = [other.pk for other in unlike]
+    if Candidate.objects.visible_to(user).similar_to(candidate).exclude(pk__in=told).exists():
+        raise Refused(_("Er is al een dossier dat hierop lijkt. Kies eerst of het dezelfde persoon is."))
+
+
+def _refuse_joined(candidate: Candidate) -> None:
+    if candidate.joined_into_id is not None:
+        text = _("Dit dossier is samengevoegd met een ander dossier. Werk daar verder.")
+        raise Refused(Reason(text, "candidates:person", candidate.joined_into_id))
+
+
+@transaction.atomic
+def tell_apart(candidate: Candidate, other: Candidate, *, by: By, reason: str = "") -> None:
+    """Somebody says that two files that are alike are of two people; it isn't asked again."""
+    user = actor(by).user
+    if user is None or not rules.may_join(user, candidate):
+        raise Refused(_("Dat beslist de frontoffice van deze regio."))
+    DifferentPeople.objects.create(one=candidate, other=other, at=clock.now(), by=user)
+    for one, two in ((candidate, other), (other, candidate)):
+        record("iemand anders", one, by=by, candidate_id=one.pk, reason=reason, other=two.pk)
+
+
+@transaction.atomic
+def attach_registration(
+    known: Candidate, given: Candidate, registration: Registration, *, take: Iterable[str], by: User, **many: Any
+) -> Registration:
+    """Take a registration for somebody who is known; of what was typed now, only the groups chosen replace their data."""
+    registration = register(known, registration, by=by, **many)
+    if changed := likeness.take_over(known, given, take):
+        update_person(known, by=by, changed=changed)
+    return registration
 
 
 def _refuse_second_open(candidate: Candidate) -> None:

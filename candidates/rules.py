@@ -13,7 +13,8 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquer
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Client
+from accounts.models import Client, Role, User
+from candidates import likeness
 from candidates.models import (
     Ability,
     Candidate,
@@ -164,6 +165,26 @@ def eligibility_of(
 def is_eligible_with(registration: Registration, stream_number: int | None = None) -> bool:
     """R2 with the recorded override: staff may admit somebody the table refuses or only admits in part."""
     return bool(registration.override_reason) or eligibility_of(registration, stream_number).is_yes
+
+
+# --- R13: one person, one file ---------------------------------------------------------------------------------------
+
+# Who says that two files are of one person, or of two, and joins them: in the region of each.
+JOINERS = (Role.FRONTOFFICE,)
+
+
+def may_join(user: User, *people: Candidate) -> bool:
+    """Whether somebody may decide about these files."""
+    return {person.region_id for person in people} <= set(user.regions_as(*JOINERS))
+
+
+def likeness_decided(registration: Registration) -> Reason | None:
+    """R13: before a trajectory begins, somebody said of every file that is alike whether it is the same person's."""
+    alike = likeness.undecided_of(registration.candidate)
+    if not alike:
+        return None
+    text = _("Deze persoon lijkt op iemand die al bekend is. Beslis eerst of het dezelfde persoon is (R13).")
+    return Reason(text, "trajectories:alike", registration.candidate_id)
 
 
 # --- Guards for trajectories -----------------------------------------------------------------------------------------

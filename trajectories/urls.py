@@ -7,6 +7,7 @@ from trajectories.views import (
     evaluating,
     feed,
     followup,
+    joining,
     money,
     papers,
     plans,
@@ -33,4 +34,5 @@ urlpatterns = [
     *client.urlpatterns,
     *feed.urlpatterns,
     *retention.urlpatterns,
+    *joining.urlpatterns,
 ]

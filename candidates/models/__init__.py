@@ -14,6 +14,7 @@ from candidates.models.file import (
     WorkExperience,
     WorkLimitation,
 )
+from candidates.models.joining import DifferentPeople
 from candidates.models.person import Candidate, LegalRepresentative
 from candidates.models.reference import EligibilityRule, LifeArea, Referrer, TargetGroup
 from candidates.models.registration import Offer, Registration
@@ -24,6 +25,7 @@ __all__ = [
     "CandidateDocument",
     "Consent",
     "ContactMoment",
+    "DifferentPeople",
     "Education",
     "EligibilityRule",
     "FinanceCheck",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Left, Lower
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Region, Role, User
 from accounts.models.people import REGION_ROLES
+from topjob.text import name_key
 from topjob.together import TogetherQuerySet
 
 # Dutch name prefixes, left out when somebody searches for "van der Berg".
@@ -48,6 +51,11 @@ NAME_PREFIXES = frozenset(
 )
 
 
+NAME_FIELDS = {"first_name", "name_prefix", "last_name"}
+# Longer than a name can be; other scripts grow when they are put into Latin letters.
+NAME_KEY_LENGTH = 400
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Age in whole years on a day; someone born on 29 February has their birthday on 1 March in other years."""
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
@@ -57,6 +65,16 @@ def age_on(birth_date: date, day: date) -> int:
 def lookup_hash(value: str) -> str:
     """The look-up value beside an encrypted number: the same number gives the same hash, only with our key."""
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).hexdigest() if value else ""
+
+
+def _column(name: str) -> models.Field:
+    return Candidate._meta.get_field(name)  # type: ignore[return-value]
+
+
+def _swapped(day: Any) -> models.Q:
+    """Born on this day with day and month exchanged, as happens when a date is typed."""
+    month, number = ExtractMonth(day), ExtractDay(day)
+    return models.Q(birth_date__year=ExtractYear(day), birth_date__month=number, birth_date__day=month)
 
 
 class CandidateQuerySet(TogetherQuerySet["Candidate"]):
@@ -70,22 +88,42 @@ class CandidateQuerySet(TogetherQuerySet["Candidate"]):
         own = models.Q(user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
         regions = user.regions_as(*REGION_ROLES)
         coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
-        return self.filter(models.Q(region__in=regions) | coached | own)
+        return self.files().filter(models.Q(region__in=regions) | coached | own)
+
+    def files(self) -> CandidateQuerySet:
+        """People, each once: a file that was joined with another is only a pointer to it."""
+        return self.filter(joined_into=None)
 
     def in_regions_of(self, user: User, *roles: str) -> CandidateQuerySet:
         """People of the regions in which someone holds one of these roles: whose file they may fill in."""
-        return self.filter(region__in=user.regions_as(*(roles or REGION_ROLES)))
+        return self.files().filter(region__in=user.regions_as(*(roles or REGION_ROLES)))
+
+    def numbers_of(self, candidate_id: int) -> CandidateQuerySet:
+        """The file and those that were joined with it: every number under which something of this person was written."""
+        return self.filter(models.Q(pk=candidate_id) | models.Q(joined_into=candidate_id))
 
     def similar_to(self, candidate: Candidate) -> CandidateQuerySet:
-        """Possible duplicates at registration: same name and birth date, or the same phone number."""
-        same_name = models.Q(
-            lower_last=candidate.last_name.lower(),
-            first_name__istartswith=candidate.first_name[:1],
-            birth_date=candidate.birth_date,
+        """Files that may be of the same person as this one, which needn't be stored yet."""
+        candidate.name_key = candidate.folded_name
+        known = Candidate.objects.like(lambda name: models.Value(getattr(candidate, name), _column(name)))
+        return self.files().filter(pk__in=known).exclude(pk=candidate.pk)
+
+    def like(self, of: Callable[[str], Any]) -> models.QuerySet[Any, int]:
+        """Numbers of the files that are like a person: one folded name and birth date, or one way to reach them.
+
+        `of` gives a value of that person, as a value or as a column of an outer query. Day and month may be swapped, and an
+        initial may stand for the first name. What was written in a file that was joined counts for the file that leads.
+        """
+        born, swapped = models.Q(birth_date=of("birth_date")), _swapped(of("birth_date"))
+        same_name = models.Q(name_key=of("name_key")) & ~models.Q(name_key="") & (born | swapped)
+        initial = models.Q(initial=Lower(Left(of("first_name"), 1)), lower_last=Lower(of("last_name")))
+        same_phone = models.Q(phone=of("phone")) & ~models.Q(phone="")
+        same_email = models.Q(lower_email=Lower(of("email"))) & ~models.Q(email="")
+        named = self.alias(
+            initial=Lower(Left("first_name", 1)), lower_last=Lower("last_name"), lower_email=Lower("email")
         )
-        same_phone = models.Q(phone=candidate.phone) if candidate.phone else models.Q(pk=None)
-        named = self.alias(lower_last=Lower("last_name"))
-        return named.filter(same_name | same_phone).exclude(pk=candidate.pk)
+        found = named.filter(same_name | (initial & born) | same_phone | same_email).order_by()
+        return found.values_list(Coalesce("joined_into", "pk"), flat=True)
 
     def search(self, text: str) -> CandidateQuerySet:
         """People by name: every word counts, prefixes such as "van der" don't, small typing errors are forgiven."""
@@ -145,6 +183,12 @@ class Candidate(models.Model):
         verbose_name=_("jobcoach"),
     )
     created_at = models.DateTimeField(_("geregistreerd op"))
+    # The name as it is compared (`topjob.text.name_key`); kept by `save`, held against its source by `verify`.
+    name_key = models.CharField(max_length=NAME_KEY_LENGTH, default="", db_default="", blank=True, editable=False)
+    # Set: this file was joined with that one and is only a pointer to it.
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="joined_files"
+    )
 
     objects = CandidateQuerySet.as_manager()
 
@@ -155,13 +199,34 @@ class Candidate(models.Model):
         indexes = [
             models.Index(fields=["region", "last_name", "first_name"], name="candidate_by_region"),
             models.Index(Lower("last_name"), "birth_date", name="candidate_duplicate"),
+            models.Index(fields=["name_key", "birth_date"], name="candidate_same_name"),
+            models.Index(Lower("email"), name="candidate_email"),
             models.Index(fields=["phone"], name="candidate_phone"),
             GinIndex(OpClass(Lower("last_name"), name="gin_trgm_ops"), name="candidate_name_trgm"),
             GinIndex(OpClass(Lower("first_name"), name="gin_trgm_ops"), name="candidate_first_trgm"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(joined_into=None) | ~models.Q(joined_into=models.F("pk")),
+                name="candidate_joined_with_another",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The folded name goes along with the name."""
+        self.name_key = self.folded_name
+        fields = kwargs.get("update_fields")
+        if fields is not None and NAME_FIELDS & set(fields):
+            kwargs["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def folded_name(self) -> str:
+        """The name as it is compared: see `topjob.text.name_key`."""
+        return name_key(self.first_name, self.name_prefix, self.last_name)[:NAME_KEY_LENGTH]
 
     @property
     def full_name(self) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.models import Client, Organisation, Role
-from candidates import actions, rules
+from candidates import actions, likeness, rules
 from candidates.forms.fields import suggestions
 from candidates.forms.registration import (
     EligibilityForm,
@@ -31,7 +31,7 @@ from candidates.links import file_links
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
-from topjob.errors import Refused
+from topjob.errors import Reason, Refused
 
 PER_PAGE = 25
 
@@ -46,11 +46,13 @@ def registrations(request: HttpRequest) -> HttpResponse:
     found = RegistrationFilter(data, queryset=visible)
     ids = found.qs.order_by(*_order(data)).values_list("pk", flat=True)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = _rows(list(page.object_list), _order(data))
+    page.object_list = list(_rows(list(page.object_list), _order(data)))
+    alike = likeness.undecided(row.candidate_id for row in page.object_list if row.is_open)
     context = {
         "page_obj": page,
         "filter_form": found.form,
         "may_register": request.user.has_role(Role.FRONTOFFICE),
+        "alike": {pk for pk, others in alike.items() if others},
         "is_worklist": data.get("status") == Registration.Status.NEW,
     }
     return render(request, "candidates/registrations.html", context)
@@ -71,22 +73,40 @@ def register(request: HttpRequest) -> HttpResponse:
     """One page, keyboard only; a possible duplicate is shown before anything is stored."""
     form = RegistrationForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        similar = Candidate.objects.visible_to(request.user).similar_to(form.candidate)
-        choice = request.POST.get("besluit", "")
-        if choice != "nieuw" and not choice.isdecimal() and similar.exists():
-            return _ask_about_duplicates(request, form.candidate, similar)
-        person = get_object_or_404(similar, pk=choice) if choice.isdecimal() else form.candidate
-        registration = actions.register(person, form.instance, by=request.user, **form.many)
-        messages.success(request, _("De aanmelding van %(name)s is vastgelegd.") % {"name": person.full_name})
-        return redirect("candidates:registration", registration.pk)
+        return _register(request, form)
     context = {"form": form, "title": _("Nieuwe aanmelding"), "verdict": _verdict_of(request.POST)}
     return render(request, "candidates/register.html", context)
 
 
+def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+    """For a person who is known, for a new one, or after asking which of the two it is."""
+    similar = Candidate.objects.visible_to(request.user).similar_to(form.candidate)
+    choice = request.POST.get("besluit", "")
+    if choice.isdecimal():
+        person = get_object_or_404(similar, pk=choice)
+        given, take = form.candidate, request.POST.getlist(f"overnemen_{person.pk}")
+        item = actions.attach_registration(person, given, form.instance, take=take, by=request.user, **form.many)
+    else:
+        told = similar.filter(pk__in=_numbers(request.POST.getlist("gezien"))) if choice == "nieuw" else similar.none()
+        if similar.exclude(pk__in=told.values("pk")).exists():
+            return _ask_about_duplicates(request, form.candidate, similar)
+        item = actions.register(form.candidate, form.instance, by=request.user, unlike=list(told), **form.many)
+    messages.success(request, _("De aanmelding van %(name)s is vastgelegd.") % {"name": item.candidate.full_name})
+    return redirect("candidates:registration", item.pk)
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+
+
 def _ask_about_duplicates(request: HttpRequest, candidate: Candidate, similar: QuerySet[Candidate]) -> HttpResponse:
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    hidden = [pair for pair in sent if pair[0] not in ("csrfmiddlewaretoken", "besluit")]
-    people = similar.select_related("region").prefetch_related("registrations")[:10]
+    asked = ("csrfmiddlewaretoken", "besluit", "gezien")
+    hidden = [pair for pair in sent if pair[0] not in asked and not pair[0].startswith("overnemen_")]
+    people = list(similar.select_related("region").prefetch_related("registrations")[:10])
+    for person in people:
+        person.pairs = likeness.compare(person, candidate)
+        person.likeness = likeness.why_alike(person, candidate)
     context = {"candidate": candidate, "people": people, "hidden": hidden}
     return render(request, "candidates/duplicates.html", context)
 
@@ -134,15 +154,16 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     item = _visible(request, pk)
     actions.note_read(item.candidate, by=request.user)
     mine = item.candidate.region_id in request.user.regions_as(Role.FRONTOFFICE)
-    similar = Candidate.objects.visible_to(request.user).similar_to(item.candidate)
+    alike = rules.likeness_decided(item) if item.is_open else None
     context = {
         "registration": item,
         "candidate": item.candidate,
         "verdict": rules.eligibility_of(item),
         "may_change": mine and item.is_open,
-        "actions": _possible(item) if mine and item.is_open else [],
+        "actions": _possible(item, alike) if mine and item.is_open else [],
         "offers": item.offers.select_related("client"),
-        "similar": similar[:5] if item.is_open else [],
+        "alike": alike,
+        "may_decide": rules.may_join(request.user, item.candidate),
         "age": item.candidate.age_on(item.planned_start or clock.today()),
         "is_minor": item.candidate.is_minor_on(clock.today()),
         "links": file_links(item.candidate, request.user),
@@ -176,10 +197,11 @@ def _crumbs(item: Registration, last: str = "") -> list[dict[str, str]]:
     return [*crumbs, {"label": last, "url": ""}] if last else crumbs
 
 
-def _possible(item: Registration) -> list[dict[str, Any]]:
-    """The steps of the frontoffice, in the order of the work."""
+def _possible(item: Registration, alike: Reason | None) -> list[dict[str, Any]]:
+    """The steps of the frontoffice, in the order of the work; who it is comes before assigning."""
+    blocked = {"enabled": False, "reasons": [alike]} if alike else {}
     steps = [
-        (_("Toewijzen aan afdeling"), reverse("trajectories:assign", args=[item.pk]), {"primary": True}),
+        (_("Toewijzen aan afdeling"), reverse("trajectories:assign", args=[item.pk]), {"primary": True, **blocked}),
         (_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=[item.pk]), {}),
         (_("Offerte maken"), reverse("candidates:offer", args=[item.pk]), {}),
         (_("Laten vervallen"), reverse("candidates:lapse", args=[item.pk]), {}),

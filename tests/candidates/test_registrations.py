@@ -8,6 +8,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Membership, Role
+from candidates import likeness
 from candidates.models import Candidate, Offer, Registration
 from tests.factories import (
     CandidateFactory,
@@ -123,10 +124,23 @@ class TestDuplicates:
         assert f"/personen/{known.pk}/" in page
         assert Candidate.objects.count() == 1
 
-    def test_registers_all_the_same(self, browser, frontoffice) -> None:
-        CandidateFactory(phone="+31612345678")
-        browser(frontoffice).post(NEW, typed(besluit="nieuw"))
-        assert Candidate.objects.count() == 2
+    def test_a_new_file_beside_one_that_is_alike_is_an_explicit_choice_and_logged(self, browser, frontoffice) -> None:
+        known, page = CandidateFactory(phone="+31612345678"), browser(frontoffice)
+        assert "Mogelijk al bekend" in page.post(NEW, typed(besluit="nieuw")).content.decode()
+        assert Candidate.objects.count() == 1, "nobody was shown whom it could be"
+        page.post(NEW, typed(besluit="nieuw", gezien=[known.pk]))
+        made = Candidate.objects.exclude(pk=known.pk).get()
+        assert AuditEntry.objects.filter(verb="iemand anders", candidate_id=made.pk, actor=frontoffice).exists()
+        assert likeness.undecided([made.pk, known.pk]) == {made.pk: set(), known.pk: set()}
+
+    def test_what_the_frontoffice_chooses_replaces_what_the_known_file_says(self, browser, frontoffice) -> None:
+        known = CandidateFactory(phone="+31612345678", city="Olst", postcode="8121 AA", email="oud@test.example")
+        chosen = {f"overnemen_{known.pk}": ["adres"]}
+        page = browser(frontoffice).post(NEW, typed()).content.decode()
+        assert "oud@test.example" in page and "noor@test.example" in page
+        browser(frontoffice).post(NEW, typed(besluit=str(known.pk), **chosen))
+        known.refresh_from_db()
+        assert (known.city, known.postcode, known.email) == ("Wijhe", "8131 AA", "oud@test.example")
 
     def test_adds_the_registration_to_the_known_person(self, browser, frontoffice) -> None:
         known = CandidateFactory(phone="+31612345678", city="Olst")
@@ -250,9 +264,11 @@ class TestRegistrationPage:
         assert AuditEntry.objects.get(verb="gelezen").candidate_id == item.candidate_id
 
     def test_likeness_is_shown_for_a_website_registration(self, browser, frontoffice) -> None:
-        known = CandidateFactory(phone="+31612345678")
+        CandidateFactory(phone="+31612345678")
         item = RegistrationFactory(candidate__phone="+31612345678", source="website")
-        assert f"/personen/{known.pk}/" in browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
+        page = browser(frontoffice)
+        assert f"/personen/{item.candidate_id}/lijkt-op/" in page.get(f"/aanmeldingen/{item.pk}/").content.decode()
+        assert "lijkt op iemand die al bekend is" in page.get("/aanmeldingen/").content.decode()
 
     def test_readers_get_no_buttons(self, browser, regisseur) -> None:
         item = RegistrationFactory()

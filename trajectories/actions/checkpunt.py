@@ -69,8 +69,7 @@ def _refuse_assignment(
         reasons.append(Reason(_("Toewijzen doet de frontoffice van de regio.")))
     if not registration.is_open:
         reasons.append(Reason(_("Deze aanmelding is al afgehandeld."), "candidates:registration", registration.pk))
-    if Trajectory.objects.open().filter(candidate=registration.candidate).exists():
-        reasons.append(Reason(_("Deze persoon heeft al een lopend traject (R13).")))
+    reasons += _other_files_of(registration)
     if department.is_maatwerq and regisseur is None:
         reasons.append(Reason(_("Kies de regisseur.")))
     if not department.is_maatwerq and adviser is None:
@@ -79,6 +78,15 @@ def _refuse_assignment(
         reasons.append(missing)
     if reasons:
         raise Refused(*reasons, title=_("Toewijzen aan een afdeling"))
+
+
+def _other_files_of(registration: Registration) -> list[Reason]:
+    """R13: a person has one open trajectory, whatever file it hangs on; who is alike is decided first."""
+    running = Trajectory.objects.open().filter(candidate=registration.candidate).first()
+    if running is not None:
+        return [Reason(_("Deze persoon heeft al een lopend traject (R13)."), "trajectories:detail", running.pk)]
+    alike = candidate_rules.likeness_decided(registration)
+    return [alike] if alike else []
 
 
 def _end_registration(registration: Registration, department: Department) -> None:
