@@ -6,14 +6,14 @@ A guard returns nothing, or the reason in Dutch with the page where it is put ri
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import Client, Role, User
+from accounts.models import Client, Department, Role, User
 from candidates import likeness
 from candidates.models import (
     Ability,
@@ -42,6 +42,7 @@ from topjob.errors import Reason
 
 Verdict = EligibilityRule.Verdict
 YOUNGEST, OLDEST_IN_PROJECT, ADULT = 16, 26, 18
+MAATWERQ_PARTS = ("foto", "support", "finance")
 
 
 # --- R2: who is eligible ---------------------------------------------------------------------------------------------
@@ -53,6 +54,8 @@ class Eligibility:
 
     verdict: str | None
     reason_text: str
+    # Whether somebody asks for a place of MaatwerQ at all: for others the table is no obstacle.
+    concerns: bool = True
 
     @property
     def is_yes(self) -> bool:
@@ -61,15 +64,28 @@ class Eligibility:
     @property
     def label(self) -> str:
         labels = {
-            Verdict.YES: _("Past"),
-            Verdict.PART: _("Past in een deel van de gevallen"),
-            Verdict.NO: _("Past niet"),
+            Verdict.YES: _("Past bij MaatwerQ"),
+            Verdict.PART: _("Past in een deel van de gevallen bij MaatwerQ"),
+            Verdict.NO: _("Past niet bij MaatwerQ"),
         }
+        if not self.concerns:
+            return _("Geldt alleen voor MaatwerQ")
         return labels[Verdict(self.verdict)] if self.verdict else _("Nog niet te bepalen")
+
+    @property
+    def text(self) -> str:
+        """The reason as people read it, with what it means for who asks for something else."""
+        if self.concerns:
+            return self.reason_text
+        return _("De wens is een andere plek; daarvoor gelden doelgroep en leeftijd niet. Bij MaatwerQ: %(why)s") % {
+            "why": self.reason_text
+        }
 
     @property
     def tone(self) -> str:
         """Colour of the notice: good, care, bad or info."""
+        if not self.concerns:
+            return "info"
         return {Verdict.YES: "good", Verdict.PART: "care", Verdict.NO: "bad"}.get(self.verdict, "info")  # type: ignore[call-overload]
 
 
@@ -162,6 +178,26 @@ def eligibility_of(
     )
 
 
+def asks_maatwerq(registration: Registration) -> bool:
+    """Whether table 4.2 concerns this person: assigned to MaatwerQ, or asking for a kind of place that MaatwerQ mediates."""
+    if registration.department is not None:
+        return registration.department.is_maatwerq
+    kinds = registration.kinds_of_place.select_related("department")
+    return wishes_maatwerq(registration.wish, registration.wants_project) or any(
+        k.department.is_maatwerq for k in kinds
+    )
+
+
+def wishes_maatwerq(wish: str, wants_project: bool) -> bool:
+    """Only a leerwerkplek may be one of MaatwerQ's; a bijbaantje or a regular job never is. No wish yet: it may be."""
+    return wants_project or wish in ("", Registration.Wish.LEARN_WORK)
+
+
+def shown_eligibility(registration: Registration) -> Eligibility:
+    """R2 as a registration's page shows it: as a verdict only to who asks for a place of MaatwerQ."""
+    return replace(eligibility_of(registration), concerns=asks_maatwerq(registration))
+
+
 def is_eligible_with(registration: Registration, stream_number: int | None = None) -> bool:
     """R2 with the recorded override: staff may admit somebody the table refuses or only admits in part."""
     return bool(registration.override_reason) or eligibility_of(registration, stream_number).is_yes
@@ -232,6 +268,12 @@ class FileFacts:
     has_contact: bool
     consent_count: int
     client_id: int | None
+    # Of the latest assigned registration; empty while nothing was assigned.
+    department: str | None
+
+    def asks(self, part: str) -> bool:
+        """Whether the department asks for this part of the file: Foto and finance check are MaatwerQ's (R3, decision 5)."""
+        return part not in MAATWERQ_PARTS or self.department in (None, Department.MAATWERQ)
 
 
 def file_facts(candidate: Candidate) -> FileFacts:
@@ -265,6 +307,11 @@ def _fact_columns() -> dict:
         "has_representative": Exists(LegalRepresentative.objects.filter(mine)),
         "has_contact": Exists(ContactMoment.objects.filter(mine)),
         "consent_count": _count(Consent.objects.filter(mine).valid()),
+        "department": Subquery(
+            Registration.objects.filter(mine, department__isnull=False)
+            .order_by("-created_at", "-pk")
+            .values("department__code")[:1]
+        ),
         "client_id": Subquery(
             Registration.objects.filter(mine, client__isnull=False).order_by("-created_at").values("client")[:1]
         ),

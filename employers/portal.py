@@ -32,6 +32,9 @@ class GroupMember:
     state: str
     phase: str = ""
     url: str = ""
+    has_left: bool = False
+    # What it came to for somebody who left: trial passed, diploma, job.
+    outcome: str = ""
 
 
 TASK_SOURCES: list[Callable[[User], list[PortalTask]]] = []

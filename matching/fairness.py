@@ -226,7 +226,7 @@ def _row(figure: AuditFigure) -> list[str]:
         *_named(figure.criterion, figure.criterion_gap),
         *_named(figure.ranking_criterion, figure.ranking_gap),
     )
-    return [_safe(figure.dimension), _safe(figure.group), str(figure.people), *map(_dutch, numbers), *causes]
+    return [figure.dimension, figure.group, str(figure.people), *map(_dutch, numbers), *causes]
 
 
 def _named(code: str, gap: float) -> tuple[str, str]:
@@ -239,11 +239,6 @@ def _share(part: int, whole: int) -> tuple[float, float, float]:
 
 def _dutch(number: float) -> str:
     return f"{number:.1f}".replace(".", ",")
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet mustn't take a name for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def shown(run: MatchRun) -> list[tuple[str, list[list[str]]]]:

@@ -162,6 +162,12 @@ def test_the_menu_offers_only_what_opens(somebody, role):
 # --- nothing left over ----------------------------------------------------------------------------------------------
 
 
+def test_every_export_goes_through_the_one_writer():
+    """topjob/spreadsheet.py knows of the byte-order mark and of formulas; whoever writes a table by hand forgets them."""
+    writers = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
+    assert [path.relative_to(ROOT).as_posix() for path in writers] == ["topjob/spreadsheet.py"]
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 

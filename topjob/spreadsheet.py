@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A negative figure is no formula, and must stay a number to count with.
+FIGURE = re.compile(r"-\d+,\d+")
 # Tells Excel that the file is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -16,6 +19,8 @@ BYTE_ORDER_MARK = "\ufeff"
 def plain_cell(value: Any) -> str:
     """The value as text that no spreadsheet runs as a formula (an apostrophe in front, as OWASP advises)."""
     text = "" if value is None else str(value)
+    if FIGURE.fullmatch(text):
+        return text
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 

@@ -142,6 +142,8 @@ def _entry(row: AuditEntry, contact: ContactMoment | None) -> dict[str, Any]:
 
 def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
     title = verb_in_words(row.verb)
+    if contact is not None and contact.kind == ContactMoment.Kind.NOTE:
+        return str(contact.get_kind_display())
     if contact is not None:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:

@@ -26,6 +26,7 @@ from trajectories.models import (
     Paper,
     PartyLink,
     PayerPermission,
+    ProjectParticipation,
     Qualification,
     Signature,
     StartPlan,
@@ -122,17 +123,25 @@ def running_trials(user: User) -> QuerySet[TrialPeriod]:
 
 
 def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:
-    """The participants of a project whose case this person may open."""
-    rows = Trajectory.objects.visible_to(user).filter(participations__project=project, participations__left_on=None)
-    return [
-        GroupMember(
-            name=case.candidate.full_name,
-            state=case.state_label,
-            phase=case.phase,
-            url=reverse("trajectories:detail", args=[case.pk]),
-        )
-        for case in rows.select_related("candidate").order_by("participations__seat_number")
-    ]
+    """Who is in a project and who was, with what it came to: of the cases this person may open, and of files that are gone."""
+    rows = ProjectParticipation.objects.filter(project=project).exclude(started_on=None, left_on__isnull=False)
+    mine = rows.filter(Q(trajectory__in=Trajectory.objects.visible_to(user)) | Q(trajectory=None))
+    ordered = mine.select_related("trajectory__candidate").order_by("left_on", "seat_number", "pk")
+    return [_member(row) for row in ordered]
+
+
+def _member(row: ProjectParticipation) -> GroupMember:
+    case, has_left = row.trajectory, row.left_on is not None
+    facts = {"has_left": has_left, "outcome": _outcome(row) if has_left else ""}
+    if case is None:
+        return GroupMember(name=_("Iemand van wie het dossier is vernietigd"), state="", **facts)
+    url = reverse("trajectories:detail", args=[case.pk])
+    return GroupMember(name=case.candidate.full_name, state=case.state_label, phase=case.phase, url=url, **facts)
+
+
+def _outcome(row: ProjectParticipation) -> str:
+    gained = ((row.passed_trial_on, _("proefperiode gehaald")), (row.job_on, _("baan")), (row.diploma_on, _("diploma")))
+    return ", ".join(words for day, words in gained if day) or _("proefperiode niet gehaald")
 
 
 # --- The contract ----------------------------------------------------------------------------------------------------

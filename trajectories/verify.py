@@ -17,6 +17,7 @@ from accounts.verify import check
 from candidates.rules import is_eligible_with
 from trajectories import retention
 from trajectories.models import Deadline, Trajectory
+from trajectories.stored import STORED
 
 
 @dataclass(frozen=True)
@@ -366,6 +367,12 @@ def _ask(questions: tuple[Question, ...]) -> Iterator[str]:
 
 for _name, _label, _questions in RULES:
     check(_name, _label)(lambda questions=_questions: _ask(questions))
+
+
+@check("tellingen", _("Elk opgeslagen cijfer is dat van zijn rijen"))
+def figures_follow_rows() -> Iterator[str]:
+    """DECISIONS 30: counts and `last_…` that are stored say what their rows say."""
+    return _ask(tuple(Question(text, sql) for text, sql in STORED))
 
 
 @check("R2", _("R2: doelgroep en leeftijd passen, of het afwijken is vastgelegd"))

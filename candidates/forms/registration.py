@@ -187,7 +187,7 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
         fields["planned_start"].help_text = _("De leeftijd telt op deze dag. Leeg: vandaag.")
 
     def _helper(self) -> FormHelper:
-        watched = ("birth_date", "target_group", "planned_start", "wants_project")
+        watched = ("birth_date", "target_group", "planned_start", "wants_project", "wish")
         verdict = Div(
             HTML('{% include "candidates/_eligibility.html" %}'),
             css_id="past",
@@ -250,12 +250,13 @@ def _row(*columns: tuple[str, int]) -> Row:
 
 
 class EligibilityForm(forms.Form):
-    """The four facts that decide R2, while somebody is still typing."""
+    """The facts that decide R2, and the wish that says whether it matters, while somebody is still typing."""
 
     birth_date = forms.DateField(required=False)
     target_group = forms.ModelChoiceField(TargetGroup.objects.filter(is_active=True), required=False)
     planned_start = forms.DateField(required=False)
     wants_project = forms.BooleanField(required=False)
+    wish = forms.ChoiceField(choices=Registration.Wish, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -49,6 +49,9 @@ class QFit(models.Model):
     class Meta:
         verbose_name = _("Q-fit")
 
+    def __str__(self) -> str:
+        return "Q-fit"
+
 
 class WorkExperience(models.Model):
     """Experience: paid work, internship, volunteer work. Part of Q-fit and CV."""
@@ -127,6 +130,9 @@ class Interest(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.branch}"
+
 
 class Ability(models.Model):
     """Knowledge or ability, with how well. Part of Q-fit."""
@@ -144,6 +150,9 @@ class Ability(models.Model):
     class Meta:
         verbose_name = _("kennis of vaardigheid")
         ordering = ["kind", "-level", "description"]
+
+    def __str__(self) -> str:
+        return self.description
 
 
 class WorkLimitation(models.Model):
@@ -166,6 +175,9 @@ class WorkLimitation(models.Model):
                 violation_error_message=_("Deze belasting staat er al."),
             )
         ]
+
+    def __str__(self) -> str:
+        return self.get_load_display()
 
 
 class LabourProspect(models.Model):
@@ -191,6 +203,9 @@ class LabourProspect(models.Model):
                 violation_error_message=_("Deze branche staat er al."),
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.branch}"
 
 
 class SupportNeed(models.Model):
@@ -288,6 +303,7 @@ class ContactMoment(models.Model):
         AFTERCARE = "nazorg", _("Nazorggesprek")
         EXIT = "exit", _("Exitgesprek")
         PHONE = "telefoon", _("Telefonisch contact")
+        NOTE = "notitie", _("Notitie")
         OTHER = "overig", _("Overig")
 
     class Status(models.TextChoices):

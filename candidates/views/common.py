@@ -110,7 +110,7 @@ def file_tabs(request: HttpRequest, candidate: Candidate, facts: rules.FileFacts
                 "label": label,
                 "url": url,
                 "active": current == name,
-                "is_part": True,
+                "is_part": facts.asks(name),
                 "done": reason is None,
                 "reason": reason.text if reason else "",
             }

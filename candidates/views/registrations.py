@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -125,7 +126,9 @@ def _verdict_of(data: QueryDict) -> rules.Eligibility:
     group = given.get("target_group")
     table = list(group.eligibility_rules.all()) if group else []
     start = given.get("planned_start") or clock.today()
-    return rules.eligibility(given.get("birth_date"), group, table, start, bool(given.get("wants_project")))
+    project = bool(given.get("wants_project"))
+    verdict = rules.eligibility(given.get("birth_date"), group, table, start, project)
+    return replace(verdict, concerns=rules.wishes_maatwerq(given.get("wish", ""), project))
 
 
 @access(IN_REGION)
@@ -158,7 +161,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "registration": item,
         "candidate": item.candidate,
-        "verdict": rules.eligibility_of(item),
+        "verdict": rules.shown_eligibility(item),
         "may_change": mine and item.is_open,
         "actions": _possible(item, alike) if mine and item.is_open else [],
         "offers": item.offers.select_related("client"),
@@ -225,7 +228,7 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
-        "verdict": _verdict_of(request.POST) if form.is_bound else rules.eligibility_of(item),
+        "verdict": _verdict_of(request.POST) if form.is_bound else rules.shown_eligibility(item),
         "crumbs": _crumbs(item, _("Aanvullen")),
         "cancel_url": reverse("candidates:registration", args=[item.pk]),
     }

@@ -7,6 +7,7 @@ from datetime import date
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import KindOfPlace, Region
 from employers.models.company import CompanyQuerySet, Employer, FunctionProfile
@@ -116,6 +117,17 @@ class Vacancy(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    @property
+    def seats_text(self) -> str:
+        """How many seats there are, and while the vacancy is on offer how many of them are free."""
+        words = {"free": self.seats_free, "seats": self.seats}
+        if self.is_open:
+            return (
+                ngettext("%(free)s van %(seats)s plaats vrij", "%(free)s van %(seats)s plaatsen vrij", self.seats)
+                % words
+            )
+        return ngettext("%(seats)s plaats", "%(seats)s plaatsen", self.seats) % words
 
     @property
     def seats_in_use(self) -> int:

@@ -51,13 +51,15 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _project_context(request: HttpRequest, project: LearnWorkProject) -> dict[str, object]:
     may_manage = can_manage(request.user)
+    people = group_of(project, request.user)
     edit = [{"label": _("Wijzigen"), "url": reverse("employers:project_edit", args=[project.pk])}]
     return {
         "project": project,
         "outcome": project.outcome,
         "intake_dates": project.intake_dates.all(),
         "vacancies": project.vacancies.visible_to(request.user).with_names(),
-        "group": group_of(project, request.user),
+        "group": [member for member in people if not member.has_left],
+        "former": [member for member in people if member.has_left],
         "may_manage": may_manage,
         "header_actions": edit if may_manage else [],
         "intake_form": IntakeDateForm(project=project),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from matching.scoring import WeightSet
 from matching.views.pages import crumbs
 from matching.weights import Weights
 from topjob import clock
+from topjob.spreadsheet import csv_response
 
 
 def _trail(*steps: tuple[Any, str]) -> list[dict[str, str]]:
@@ -86,7 +86,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         return redirect("matching:audit")
     run = MatchRun.objects.filter(kind=MatchRun.Kind.AUDIT).exclude(ended_at=None).first()
     if run is not None and request.GET.get("vorm") == "csv":
-        return _csv(run)
+        return csv_response(f"gelijke-kansen-{run.pk}.csv", fairness.HEADINGS, fairness.table(run))
     context = {
         "run": run,
         "dimensions": fairness.shown(run) if run else [],
@@ -94,12 +94,3 @@ def audit(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs((_("Beheer"), reverse("accounts:manage")), (_("Gelijke kansen"), "")),
     }
     return render(request, "matching/audit.html", context)
-
-
-def _csv(run: MatchRun) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="gelijke-kansen-{run.pk}.csv"'
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(fairness.HEADINGS)
-    writer.writerows(fairness.table(run))
-    return response

@@ -6,9 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import AuditEntry, Branch, LawSetting, Membership, Role
+from accounts.models import AuditEntry, Branch, Department, LawSetting, Membership, Role
 from candidates import actions
-from candidates.models import Candidate, Consent, ContactMoment, FinanceCheck, LifeArea, LifeSnapshot, SupportNeed
+from candidates.models import (
+    Ability,
+    Candidate,
+    Consent,
+    ContactMoment,
+    FinanceCheck,
+    Interest,
+    LabourProspect,
+    LifeArea,
+    LifeSnapshot,
+    SupportNeed,
+    WorkLimitation,
+)
 from tests.factories import (
     CandidateFactory,
     EmployerOrganisationFactory,
@@ -413,3 +425,28 @@ class TestConsent:
                 page.get(url(person, "toestemming/"))
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("department", "asked"), [("maatwerq", True), ("jeugd", False), ("match", False)])
+def test_foto_and_finance_are_not_missing_where_the_department_does_not_ask_them(
+    browser, regisseur, department: str, asked: bool
+) -> None:
+    page, person = browser(regisseur), CandidateFactory()
+    place = Department.objects.get(code=department)
+    RegistrationFactory(candidate=person, status="TOEGEWEZEN", ended_at=clock.now(), department=place)
+    shown = page.get(url(person)).content.decode()
+    checklist = shown.split('class="checklist"')[1].split("</ul>")[0]
+    for part in ("Foto", "Ondersteuning", "Financiën"):
+        assert (part in checklist) is asked
+        assert part in shown
+
+
+def test_no_row_of_the_qfit_is_read_aloud_as_an_object(browser, regisseur) -> None:
+    page, person = browser(regisseur), CandidateFactory()
+    branch = Branch.objects.first()
+    Interest.objects.create(candidate=person, branch=branch, strength=3)
+    Ability.objects.create(candidate=person, kind="kennis", description="Lassen", level=3)
+    WorkLimitation.objects.create(candidate=person, load="tillen", maximum=1)
+    LabourProspect.objects.create(candidate=person, branch=branch, outlook="goed")
+    shown = page.get(url(person, "qfit/")).content.decode()
+    assert " object (" not in shown and f'Verwijderen<span class="visually-hidden"> {branch}</span>' in shown

@@ -184,6 +184,17 @@ class TestEligibilityAtOnce:
     def test_waits_for_what_is_missing(self, browser, frontoffice, data: dict) -> None:
         assert "Nog niet te bepalen" in self.ask(browser(frontoffice), **data)
 
+    @pytest.mark.parametrize("wish", ["bijbaantje", "stage", "studentenwerk", "baan"])
+    def test_the_table_of_maatwerq_refuses_nobody_who_asks_for_another_place(
+        self, browser, frontoffice, wish: str
+    ) -> None:
+        seventeen = (clock.today() - relativedelta(years=17)).isoformat()
+        page = self.ask(browser(frontoffice), birth_date=seventeen, target_group=target_group().pk, wish=wish)
+        assert "Past niet" not in page.split("Bij MaatwerQ:")[0] and "tone-bad" not in page
+        item = RegistrationFactory(candidate__age=17, wish=wish)
+        page = browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
+        assert "Geldt alleen voor MaatwerQ" in page and "tone-bad" not in page
+
     def test_the_registration_page_shows_it_without_javascript(self, browser, frontoffice) -> None:
         item = RegistrationFactory(candidate__age=17)
         page = browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()

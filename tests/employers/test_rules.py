@@ -52,3 +52,10 @@ def test_quota_exempts_companies_under_25(employees, is_active, applies):
     quota = rules.quota_of(Employer(employees=employees), is_active=is_active, exempt_below=25)
     assert quota.applies is applies
     assert quota.text
+
+
+def test_free_seats_are_only_spoken_of_while_a_vacancy_is_on_offer():
+    vacancy = Vacancy(seats=12, seats_free=12, status=Vacancy.Status.OPEN)
+    assert vacancy.seats_text == "12 van 12 plaatsen vrij"
+    vacancy.status = Vacancy.Status.CLOSED
+    assert vacancy.seats_text == "12 plaatsen"

@@ -256,10 +256,20 @@ def test_the_check_can_be_downloaded(client, manager) -> None:
     factories.VacancyFactory()
     fairness.run(clock.today())
     response = client.get(reverse("matching:audit"), {"vorm": "csv"})
-    rows = list(csv.reader(StringIO(response.content.decode()), delimiter=";"))
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert tuple(rows[0]) == fairness.HEADINGS
     assert rows[1][:3] == ["Leeftijd", "18–20", "1"]
-    assert fairness._safe("=1+1") == "'=1+1"
+
+
+def test_the_check_downloads_no_formula_and_leaves_numbers_numbers(client, manager, monkeypatch) -> None:
+    factories.ConfirmedProfileFactory()
+    factories.VacancyFactory()
+    fairness.run(clock.today())
+    monkeypatch.setattr(fairness, "table", lambda run: [["=1+1", "@x", "-3,2"]])
+    response = client.get(reverse("matching:audit"), {"vorm": "csv"})
+    assert b"'=1+1;'@x;-3,2" in b"".join(response.streaming_content)
 
 
 def test_without_people_or_a_check_the_page_is_there(client, manager) -> None:

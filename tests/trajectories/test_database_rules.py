@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.trajectories.conftest import Reach, make_walk
+from employers.models import Vacancy
+from tests import factories
+from tests.trajectories.conftest import Reach, make_company, make_walk, walk_to
 from topjob import clock
 from topjob.errors import Refused
-from trajectories.demo.walk import Team
+from trajectories.demo.walk import Team, Walk
 from trajectories.models import Application, SeatClaim
 from trajectories.workflow import State
 
@@ -92,3 +94,25 @@ def test_r13_a_full_vacancy_refuses_the_next_in_words(reach: Reach, team: Team, 
     assert vacancy.seats_free == 0
     with pytest.raises(Refused, match="vrije plaats"):
         third.choose(vacancy)
+
+
+def test_the_figures_of_a_project_follow_the_rows_that_prove_them(walk: Walk) -> None:
+    """A contract, a diploma or a participation that is gone, by whatever hand, is counted no more."""
+    vacancy, project = make_company(), factories.ProjectFactory()
+    Vacancy.objects.filter(pk=vacancy.pk).update(project=project)
+    walk_to(walk, Vacancy.objects.get(pk=vacancy.pk), State.ADVIES)
+
+    def figures() -> tuple[int, ...]:
+        project.refresh_from_db()
+        return project.participants_count, project.passed_count, project.diploma_count, project.jobs_count
+
+    assert figures() == (1, 1, 1, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM trajectories_trainingend")
+        cursor.execute("DELETE FROM trajectories_qualification")
+        assert figures() == (1, 1, 0, 1)
+        cursor.execute("DELETE FROM trajectories_placement")
+        cursor.execute("DELETE FROM trajectories_contract")
+        assert figures() == (1, 1, 0, 0)
+        cursor.execute("DELETE FROM trajectories_projectparticipation")
+        assert figures() == (0, 0, 0, 0)

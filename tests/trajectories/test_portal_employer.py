@@ -308,6 +308,21 @@ def test_a_project_shows_its_group_to_who_may_open_the_cases(walk: Walk) -> None
     assert group_members(vacancy.project, factories.staff(Role.REGISSEUR, region_code="29")) == []
 
 
+def test_a_project_still_names_who_took_part_after_they_left(walk: Walk) -> None:
+    from tests.trajectories.conftest import make_company
+
+    vacancy = make_company()
+    type(vacancy).objects.filter(pk=vacancy.pk).update(project=factories.ProjectFactory())
+    vacancy.refresh_from_db()
+    walk_to(walk, vacancy, "ADVIES")
+    (member,) = group_members(vacancy.project, walk.team.regisseur)
+    assert (member.name, member.has_left) == (walk.candidate.full_name, True)
+    assert member.outcome == "proefperiode gehaald, baan, diploma"
+    shown = page(browser_of(walk.team.regisseur), reverse("employers:project", args=[vacancy.project_id]))
+    assert "Waren deelnemer" in shown and walk.candidate.full_name in shown
+    assert group_members(vacancy.project, factories.staff(Role.REGISSEUR, region_code="29")) == []
+
+
 def test_lists_take_as_many_queries_for_five_as_for_fifty(reach: Reach, team: Team, vacancy: Vacancy) -> None:
     walk = reach("SOLLICITATIE")
     employer = browser_of(employer_of(walk))

@@ -159,9 +159,6 @@ def test_decision_11_log_rows_and_project_outcomes_survive_and_verify_stays_gree
     participation = ProjectParticipation.objects.get(project=project)
     assert participation.trajectory_id is None and participation.application_id is None
     assert participation.passed_trial_on and participation.diploma_on
-    from trajectories.actions.placing import count_outcome
-
-    count_outcome(project)
     project.refresh_from_db()
     assert (project.participants_count, project.passed_count, project.diploma_count, project.jobs_count) == figures
     assert [finding.text for finding in verify.look_at(verify.all_checks())] == []

@@ -200,25 +200,9 @@ def _join_project(application: Application, project: LearnWorkProject) -> None:
 
 
 def mark_participation(application: Application | None, **dates: date) -> None:
-    """Note an outcome of the project (started_on, passed_trial_on, job_on, diploma_on, left_on) and count again."""
-    participation = ProjectParticipation.objects.filter(application=application).first() if application else None
-    if participation is None:
-        return
-    for name, day in dates.items():
-        setattr(participation, name, day)
-    participation.save()
-    count_outcome(participation.project)
-
-
-def count_outcome(project: LearnWorkProject) -> None:
-    """The headline figures: who began, passed the trial, got a diploma, got a job (decision 13)."""
-    begun = project.participations.exclude(started_on=None)
-    LearnWorkProject.objects.filter(pk=project.pk).update(
-        participants_count=begun.count(),
-        passed_count=begun.exclude(passed_trial_on=None).count(),
-        diploma_count=begun.exclude(diploma_on=None).count(),
-        jobs_count=begun.exclude(job_on=None).count(),
-    )
+    """Note an outcome of the project (started_on, passed_trial_on, job_on, diploma_on, left_on); the database counts it."""
+    if application is not None:
+        ProjectParticipation.objects.filter(application=application).update(**dates)
 
 
 def tell_employer(application: Application) -> None:
@@ -234,6 +218,4 @@ def end_application(application: Application, status: str, last_day: date | None
     application.status = status
     application.decided_at = application.decided_at or clock.now()
     application.save(update_fields=["status", "decided_at"])
-    participation = ProjectParticipation.objects.filter(application=application, left_on=None).first()
-    if participation is not None:
-        mark_participation(application, left_on=last)
+    ProjectParticipation.objects.filter(application=application, left_on=None).update(left_on=last)

@@ -112,7 +112,7 @@ class NoteForm(forms.Form):
     """A note of a contact that just took place."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Soort"), choices=ContactMoment.Kind.choices, initial=ContactMoment.Kind.PHONE
+        label=gettext_lazy("Soort"), choices=ContactMoment.Kind.choices, initial=ContactMoment.Kind.NOTE
     )
     notes = long_text(gettext_lazy("Notitie"), rows=3)
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)

@@ -83,7 +83,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         "eyebrow": registration.candidate.full_name,
         "registration": registration,
         "form": form,
-        "verdict": candidate_rules.eligibility_of(registration),
+        "verdict": candidate_rules.shown_eligibility(registration),
         "cancel_url": back,
         "crumbs": crumbs(
             (_("Aanmeldingen"), reverse("candidates:registrations")),

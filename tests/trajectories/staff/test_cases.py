@@ -151,6 +151,16 @@ def test_a_note_from_the_list_goes_back_to_the_list(client, regisseur, walk: Wal
     assert (moment.notes, moment.status, moment.by) == ("Belt morgen terug.", "gevoerd", regisseur)
 
 
+def test_a_note_is_filed_as_a_note_unless_somebody_says_otherwise(client, regisseur, walk: Walk) -> None:
+    page = client.get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+    assert '<option value="notitie" selected>Notitie</option>' in page
+    client.post(
+        reverse("trajectories:note", args=[walk.trajectory.pk]), {"kind": "notitie", "notes": "Belde niet terug."}
+    )
+    page = client.get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+    assert "Belde niet terug." in page and "Telefonisch contact (" not in page
+
+
 @pytest.mark.parametrize("outside", ["https://kwaad.example/", "//kwaad.example", "javascript:alert(1)"])
 def test_a_note_never_leads_outside(client, regisseur, walk: Walk, outside) -> None:
     url = reverse("trajectories:note", args=[walk.trajectory.pk])
