@@ -5,8 +5,9 @@ cd "$(dirname "$0")/.."
 
 # An old pango imports with a warning that a part of it is missing: that is missing too.
 pango() { .venv/bin/python -W error::DeprecationWarning -c 'import weasyprint' >/dev/null 2>&1; }
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1
-redis() { command -v redis-server >/dev/null 2>&1; }
+# type -P: the name of this function must not count as the program.
+chromium() { type -P chromium || type -P chromium-browser || type -P google-chrome; } >/dev/null 2>&1
+redis() { type -P redis-server >/dev/null; }
 
 declare -A packages=(
   [pango]="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

@@ -269,8 +269,8 @@ class ContactForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A note is written where the case is; nobody plans one.
-        kinds = self.fields["kind"].choices
-        self.fields["kind"].choices = [pair for pair in kinds if pair[0] != ContactMoment.Kind.NOTE]
+        if kind := self.fields.get("kind"):
+            kind.choices = [pair for pair in kind.choices if pair[0] != ContactMoment.Kind.NOTE]
         self.fields["at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
     def clean(self) -> dict[str, Any]:
