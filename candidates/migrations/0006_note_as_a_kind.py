@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidates', '0003_gender'),
+        ('candidates', '0005_one_person'),
     ]
 
     operations = [
