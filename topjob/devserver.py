@@ -1,6 +1,7 @@
 """`make run`: services, migrations, demo data, worker, beat and web server, started together and stopped together.
 
 This program migrates, so `make run` starts it as the owner; what it starts itself runs as the application (DECISIONS 19).
+What ends by itself is started again, a few times. When this program is killed, its guard ends the rest (processes.py).
 """
 
 from __future__ import annotations
@@ -16,56 +17,105 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import django
 from django.core.management import call_command
 
-from topjob import embedded
+from topjob import embedded, processes
 from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
 HOST = "127.0.0.1"
-STOP_SECONDS = 15
+# What ends by itself is started again so often within so many seconds; after that something is really wrong.
+MOST_RESTARTS = 4
+WITHIN_SECONDS = 300
+# So long a run that is beginning or ending may hold the lock without having written down that it runs.
+HANDING_OVER_SECONDS = 3
+BOOK = processes.Book(VAR_DIR / "run.json")
+STARTED_BY_MAKE = "MAKELEVEL" in os.environ
+PARENT = os.getppid()
 
 
 class Stop(Exception):
     """Somebody pressed Ctrl-C, or the machine asks us to end."""
 
 
+class GivenUp(Exception):
+    """Something of ours keeps ending by itself."""
+
+
 def main() -> int:
-    """Run everything until asked to stop, or until one of the processes ends by itself."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _ask_to_stop)
+    """Run everything until asked to stop, or until something keeps ending by itself."""
+    for number in processes.ENDING:
+        # Under nohup the end of the terminal isn't ours.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _ask_to_stop)
     try:
-        with only_one_run(), embedded.attached(SERVICES_HOME, EMBEDDED):
+        with only_one_run() as lock, tidied_up(lock), embedded.attached(SERVICES_HOME, EMBEDDED) as services:
             check_port_is_free(PORT)
             prepare()
-            return serve(PORT)
+            return serve(PORT, services)
     except embedded.ServiceError as error:
-        print(f"Top Job start niet: {error}", file=sys.stderr)
+        say(f"Top Job start niet: {error}", sys.stderr)
+        return 1
+    except GivenUp as error:
+        say(f"Top Job stopt: {error}", sys.stderr)
         return 1
     except Stop:
-        print("Top Job is gestopt.")
+        say("Top Job is gestopt.")
         return 0
 
 
 def _ask_to_stop(number: int, _frame: object) -> None:
     # A second Ctrl-C must not interrupt the tidy ending that the first one asked for.
-    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for other in processes.ENDING:
         signal.signal(other, signal.SIG_IGN)
     raise Stop
 
 
+def say(sentence: str, stream: IO[str] | None = None) -> None:
+    """Tell the person at the terminal, who may be gone by now."""
+    with contextlib.suppress(OSError):
+        print(sentence, file=stream or sys.stdout, flush=True)
+
+
 @contextlib.contextmanager
-def only_one_run() -> Iterator[None]:
+def only_one_run() -> Iterator[IO[str]]:
+    """One `make run` in this folder; one that was killed a moment ago is waited for until its guard has tidied up."""
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (VAR_DIR / "run.lock").open("a") as lock:
+        deadline = time.monotonic() + HANDING_OVER_SECONDS
+        while not _locked(lock):
+            without_word = not BOOK.path.exists() and time.monotonic() > deadline
+            if without_word or any(row.lives() for row in BOOK.rows() if row.name == "run"):
+                raise embedded.ServiceError("er draait al een `make run` in deze map. Stop die eerst (Ctrl-C).")
+            time.sleep(0.1)
+        yield lock
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def tidied_up(lock: IO[str]) -> Iterator[None]:
+    """End what an earlier run left, and see to it that nothing is left of this one."""
+    if processes.end([row for row in BOOK.rows() if row.name != "run"]):
+        say("Wat een eerdere `make run` achterliet, is gestopt.")
+    BOOK.close()
+    with processes.guarded(BOOK, lock, VAR_DIR / "guard.log"):
+        BOOK.add("run", os.getpid())
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise embedded.ServiceError("er draait al een `make run` in deze map. Stop die eerst (Ctrl-C).") from None
-        yield
+            yield
+        finally:
+            BOOK.close()
 
 
 def check_port_is_free(port: int) -> None:
@@ -85,7 +135,7 @@ def prepare() -> None:
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
     if is_empty():
-        print("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …", flush=True)
+        say("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …")
         manage("demo_data", "--seed", "1")
 
 
@@ -110,9 +160,16 @@ def is_empty() -> bool:
 
 def manage(*arguments: str) -> None:
     """Run one command as the application; its failure ends the start, with its own message above ours."""
-    command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
-    if subprocess.run(command, cwd=BASE_DIR, env=as_the_application()).returncode:
-        raise embedded.ServiceError(f"`manage.py {arguments[0]}` is niet gelukt.")
+    name = arguments[0]
+    process = start(name, [sys.executable, str(BASE_DIR / "manage.py"), *arguments])
+    try:
+        while process.poll() is None:
+            stop_without_make()
+            time.sleep(0.05)
+    finally:
+        stop({name: process})
+    if process.returncode:
+        raise embedded.ServiceError(f"`manage.py {name}` is niet gelukt.")
 
 
 def as_the_application() -> dict[str, str]:
@@ -131,23 +188,29 @@ def commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def serve(port: int) -> int:
+def serve(port: int, services: list[embedded.Service]) -> int:
     """Start the processes, say how to log in, and stay until the end."""
-    processes: dict[str, subprocess.Popen[bytes]] = {}
+    running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in commands(port).items():
-            processes[name] = start(name, command)
-        wait_until_served(port, processes)
+        for name in commands(port):
+            running[name] = start_logged(name, port)
+        wait_until_served(port, running)
         welcome(port)
-        return watch(processes)
+        return watch(port, running, services)
     finally:
-        stop(processes)
+        stop(running)
 
 
-def start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
+def start_logged(name: str, port: int) -> subprocess.Popen[bytes]:
     with (VAR_DIR / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", *command],
+        return start(name, [sys.executable, "-m", *commands(port)[name]], log)
+
+
+def start(name: str, command: list[str], log: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a process that ends with this program, whatever happens to it. Without a log it speaks to the terminal."""
+    with processes.uninterrupted():
+        process = subprocess.Popen(
+            command,
             cwd=BASE_DIR,
             env=as_the_application(),
             stdin=subprocess.DEVNULL,
@@ -156,15 +219,18 @@ def start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
             # Ctrl-C reaches only this program, which then ends its processes in order.
             start_new_session=True,
         )
+        BOOK.add(name, process.pid)
+    return process
 
 
-def wait_until_served(port: int, processes: dict[str, subprocess.Popen[bytes]], seconds: float = 60) -> None:
+def wait_until_served(port: int, running: dict[str, subprocess.Popen[bytes]], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not answers(f"http://{HOST}:{port}/gezond/leeft/"):
-        ended = ended_among(processes)
+        stop_without_make()
+        ended = next((name for name, process in running.items() if process.poll() is not None), "")
         if ended or time.monotonic() > deadline:
             name = ended or "web"
-            raise embedded.ServiceError(f"{name} start niet. Het einde van {VAR_DIR / f'{name}.log'}:\n{tail(name)}")
+            raise embedded.ServiceError(f"{name} start niet. {end_of(VAR_DIR / f'{name}.log')}")
         time.sleep(0.1)
 
 
@@ -177,41 +243,74 @@ def answers(url: str) -> bool:
 
 
 def welcome(port: int) -> None:
-    print(
-        f"\nTop Job draait op http://{HOST}:{port}/   (stoppen: Ctrl-C; logboeken en e-mail: {VAR_DIR})\n", flush=True
-    )
+    say(f"\nTop Job draait op http://{HOST}:{port}/   (stoppen: Ctrl-C; logboeken en e-mail: {VAR_DIR})\n")
     manage("logins")
-    sys.stdout.flush()
 
 
-def watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
-    """Wait; when one process ends by itself something is wrong, and everything ends."""
-    while not (ended := ended_among(processes)):
+def watch(port: int, running: dict[str, subprocess.Popen[bytes]], services: list[embedded.Service]) -> int:
+    """Stay, and start again what ends by itself: the three processes and the servers that are ours."""
+    names = {service.title: service for service in services}
+    falls = {name: Falls(name, service.log) for name, service in names.items()}
+    falls |= {name: Falls(name, VAR_DIR / f"{name}.log") for name in running}
+    while True:
+        stop_without_make()
+        for name, service in names.items():
+            if service.is_gone():
+                falls[name].again(service.revive)
+        for name in [name for name, process in running.items() if process.poll() is not None]:
+            falls[name].again(lambda name=name: renew(name, port, running))
         time.sleep(0.5)
-    print(f"{ended} is onverwacht gestopt. Het einde van {VAR_DIR / f'{ended}.log'}:\n{tail(ended)}", file=sys.stderr)
-    return 1
 
 
-def ended_among(processes: dict[str, subprocess.Popen[bytes]]) -> str:
-    return next((name for name, process in processes.items() if process.poll() is not None), "")
+def renew(name: str, port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Start a process again, after what it left behind has ended: never two of one."""
+    stop({name: running[name]})
+    running[name] = start_logged(name, port)
 
 
-def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    for process in processes.values():
+@dataclass
+class Falls:
+    """How often something ended by itself lately."""
+
+    name: str
+    log: Path
+    moments: list[float] = field(default_factory=list)
+
+    def again(self, start: Callable[[], None]) -> None:
+        """Start it again after a pause that grows, and say so; too often is the end of the run."""
+        now = time.monotonic()
+        self.moments = [*(moment for moment in self.moments if now - moment < WITHIN_SECONDS), now]
+        if len(self.moments) > MOST_RESTARTS:
+            raise GivenUp(f"{self.name} stopt steeds opnieuw. {end_of(self.log)}")
+        time.sleep(len(self.moments) - 1)
+        with contextlib.suppress(embedded.ServiceError):
+            start()
+            say(f"{self.name} was onverwacht gestopt en is opnieuw gestart.")
+
+
+def stop_without_make() -> None:
+    """`make` was killed: nobody sees this program any more, so it stops as well."""
+    if STARTED_BY_MAKE and os.getppid() != PARENT:
+        raise Stop
+
+
+def stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    for process in running.values():
         process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes.values():
+    deadline = time.monotonic() + processes.STOP_SECONDS
+    for name, process in running.items():
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
         # Each leads a group: what it left behind, or the whole of it when it took too long, ends now.
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        BOOK.remove(name)
 
 
-def tail(name: str) -> str:
-    path: Path = VAR_DIR / f"{name}.log"
-    return "\n".join(path.read_text(errors="replace").splitlines()[-20:])
+def end_of(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:] if log.exists() else []
+    return "\n".join([f"Het einde van {log}:", *lines])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import pwd
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,6 +29,9 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
+
+from topjob import processes
 
 SUPERUSER = "postgres"
 OWNER, APP, DESTROYER = "topjob_owner", "topjob_app", "topjob_destroyer"
@@ -44,8 +48,9 @@ class ServiceError(RuntimeError):
 def home_for(checkout: Path, purpose: str = "run") -> Path:
     """Where the services of one checkout live: inside `var/` where that works, else under a short shared path."""
     inside = checkout / "var" / "services" / purpose
-    socket = inside / ".s.PGSQL.5432"
-    if os.geteuid() != 0 and len(os.fsencode(socket)) <= LONGEST_SOCKET:
+    longest = inside / ".s.PGSQL.5432"
+    # PostgreSQL's clients take a comma for the next of several servers.
+    if os.geteuid() != 0 and len(os.fsencode(longest)) <= LONGEST_SOCKET and "," not in str(inside):
         return inside
     digest = hashlib.sha256(os.fsencode(checkout.resolve())).hexdigest()[:10]
     short = Path("/var/tmp")  # noqa: S108 - the folder below belongs to one user, which is checked
@@ -53,14 +58,25 @@ def home_for(checkout: Path, purpose: str = "run") -> Path:
 
 
 @contextlib.contextmanager
-def attached(home: Path, services: dict[str, bool], fsync: bool = True) -> Iterator[None]:
+def attached(home: Path, services: dict[str, bool], fsync: bool = True) -> Iterator[list[Service]]:
     """Keep the asked-for embedded services running while the block runs."""
     with contextlib.ExitStack() as stack:
-        if services.get("postgres"):
-            stack.enter_context(Postgres(home, fsync=fsync).shared())
-        if services.get("valkey"):
-            stack.enter_context(Valkey(home).shared())
-        yield
+        chosen = _chosen(home, services, fsync)
+        for service in chosen:
+            stack.enter_context(service.shared())
+        yield chosen
+
+
+def release(home: Path, services: dict[str, bool]) -> None:
+    """Stop what a process that was killed left running, unless somebody else uses it."""
+    for service in _chosen(home, services):
+        if home.exists():
+            service.release()
+
+
+def _chosen(home: Path, services: dict[str, bool], fsync: bool = True) -> list[Service]:
+    postgres = [Postgres(home, fsync=fsync)] if services.get("postgres") else []
+    return [*postgres, *([Valkey(home)] if services.get("valkey") else [])]
 
 
 @dataclass
@@ -69,6 +85,7 @@ class Service:
 
     home: Path
     name = "service"
+    title = "een dienst"
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     @contextlib.contextmanager
@@ -83,6 +100,17 @@ class Service:
             finally:
                 with self._exclusively():
                     self._leave(users)
+
+    def release(self) -> None:
+        with self._open_lock("users") as users, self._exclusively():
+            self._leave(users)
+
+    def revive(self) -> None:
+        """Start the server again after it ended by itself."""
+        if self._child is not None:
+            self._child.wait(5)
+        with self._exclusively():
+            self.start()
 
     def _leave(self, users: IO[str]) -> None:
         """Stop the server if nobody else uses it."""
@@ -111,7 +139,15 @@ class Service:
             self.home.parent.chmod(0o755)
             _give_away(self.home)
 
+    @property
+    def log(self) -> Path:
+        return self.home / f"{self.name}.log"
+
     def start(self) -> None:
+        raise NotImplementedError
+
+    def is_gone(self) -> bool:
+        """Whether the server ended; one that only hangs hasn't."""
         raise NotImplementedError
 
     def stop(self) -> None:
@@ -158,13 +194,14 @@ class Postgres(Service):
 
     fsync: bool = True
     name = "postgres"
+    title = "PostgreSQL"
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
     def dsn(self, user: str = SUPERUSER, database: str = "postgres") -> str:
-        return f"host={self.home} user={user} dbname={database} connect_timeout=3"
+        return make_conninfo(host=str(self.home), user=user, dbname=database, connect_timeout=3)
 
     def url(self, user: str, database: str = DATABASE) -> str:
         return postgres_url(self.home, user, database)
@@ -175,7 +212,7 @@ class Postgres(Service):
             if not (self.data / "PG_VERSION").exists():
                 self._initialise(binaries)
             self._remove_stale_files()
-            self._spawn(self._command(binaries), self.home / "postgres.log")
+            self._spawn(self._command(binaries), self.log)
             self._wait_until_ready()
         self._ensure_roles_and_database()
 
@@ -189,7 +226,9 @@ class Postgres(Service):
             self._wait_until_gone(pid, 10)
 
     def _command(self, binaries: Path) -> list[str]:
-        command = [str(binaries / "postgres"), "-D", str(self.data), "-k", str(self.home), "-h", ""]
+        # A list of folders, each in quotes when it holds a comma or a space.
+        sockets = '"' + str(self.home).replace('"', '""') + '"'
+        command = [str(binaries / "postgres"), "-D", str(self.data), "-k", sockets, "-h", ""]
         command += ["-c", "max_connections=200", "-c", "log_min_messages=warning"]
         if not self.fsync:
             command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
@@ -204,7 +243,13 @@ class Postgres(Service):
         command = [str(binaries / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "-A", "trust"]
         command += _locale_options(binaries)
         result = subprocess.run(
-            command, cwd=self.home, env=_plain_environment(), capture_output=True, text=True, **_unprivileged()
+            command,
+            cwd=self.home,
+            env=_plain_environment(),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            **_unprivileged(),
         )
         if result.returncode:
             raise ServiceError(f"initdb mislukte:\n{result.stdout}{result.stderr}")
@@ -221,12 +266,11 @@ class Postgres(Service):
         deadline = time.monotonic() + seconds
         while not self._answers():
             if self._has_ended() or time.monotonic() > deadline:
-                raise ServiceError(f"PostgreSQL start niet. Zie {self.home / 'postgres.log'}:\n{self._log_tail()}")
+                raise ServiceError(f"PostgreSQL start niet. Zie {self.log}:\n{self._log_tail()}")
             time.sleep(0.03)
 
     def _log_tail(self) -> str:
-        log = self.home / "postgres.log"
-        return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else ""
 
     def _pid(self) -> int | None:
         """The server's process, if the pid file names one that really is the server of this data folder."""
@@ -234,13 +278,25 @@ class Postgres(Service):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             return None
-        return pid if _alive(pid) and str(self.data) in _command_line(pid) else None
+        return pid if _alive(pid) and str(self.data) in processes.command_line(pid) else None
+
+    def is_gone(self) -> bool:
+        return self._has_ended() or self._pid() is None
 
     def _remove_stale_files(self) -> None:
-        """Clear away what a killed server left, also when its process number has been given to another process."""
-        if self._pid() is None:
+        """Clear away what a killed server left when its process number has been given to another process.
+
+        Otherwise the file stays: PostgreSQL itself reads in it whether processes of the killed server still work on the data.
+        """
+        if self._pid() is None and self._names_a_stranger():
             for path in (self.data / "postmaster.pid", self.home / ".s.PGSQL.5432", self.home / ".s.PGSQL.5432.lock"):
                 path.unlink(missing_ok=True)
+
+    def _names_a_stranger(self) -> bool:
+        try:
+            return _alive(int((self.data / "postmaster.pid").read_text().split()[0]))
+        except (FileNotFoundError, ValueError, IndexError):
+            return False
 
     def _ensure_roles_and_database(self) -> None:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
@@ -258,6 +314,7 @@ class Valkey(Service):
     """A broker that speaks Redis, on a Unix socket, keeping what it was given on disk (AOF)."""
 
     name = "valkey"
+    title = "De broker (valkey)"
 
     @property
     def socket(self) -> Path:
@@ -274,11 +331,11 @@ class Valkey(Service):
         if not data.exists():
             _make_private_folder(data)
         self.socket.unlink(missing_ok=True)
-        self._spawn(self._command(data), self.home / "valkey.log")
+        self._spawn(self._command(data), self.log)
         deadline = time.monotonic() + 20
         while not self._answers():
             if self._has_ended() or time.monotonic() > deadline:
-                raise ServiceError(f"De broker (valkey) start niet. Zie {self.home / 'valkey.log'}.")
+                raise ServiceError(f"De broker (valkey) start niet. Zie {self.log}.")
             time.sleep(0.03)
 
     def stop(self) -> None:
@@ -292,6 +349,19 @@ class Valkey(Service):
         os.kill(pid, signal.SIGTERM)
         if not self._wait_until_gone(pid, 10):
             os.kill(pid, signal.SIGKILL)
+
+    def is_gone(self) -> bool:
+        if self._has_ended():
+            return True
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(2)
+            try:
+                probe.connect(str(self.socket))
+            except (FileNotFoundError, ConnectionRefusedError):
+                return True
+            except OSError:
+                return False
+        return False
 
     def _command(self, data: Path) -> list[str]:
         command = [str(valkey_binary(self.home)), "--port", "0", "--unixsocket", str(self.socket)]
@@ -327,7 +397,7 @@ def postgres_url(home: Path, user: str, database: str = DATABASE) -> str:
 
 
 def broker_url(home: Path) -> str:
-    return f"redis+socket://{home / 'valkey.sock'}?virtual_host=0"
+    return f"redis+socket://{quote(str(home / 'valkey.sock'))}?virtual_host=0"
 
 
 def postgres_binaries(home: Path) -> Path:
@@ -437,10 +507,3 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _command_line(pid: int) -> str:
-    proc = Path(f"/proc/{pid}/cmdline")
-    if proc.exists():
-        return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
