@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -13,10 +12,12 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from topjob.incoming import NAMELESS_FILE
+from topjob.text import clean
+
 MAX_PIXELS = 40_000_000
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.odt"
 KINDS_IN_WORDS = "PDF, JPG, PNG, Word (docx) of OpenDocument (odt)"
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class NotAccepted(Exception):
@@ -93,7 +94,7 @@ def _check_image(upload: File) -> None:
 
 def clean_name(name: str) -> str:
     """The name people know, without path and control characters."""
-    return CONTROL.sub("", PurePath(name.replace("\\", "/")).name)[-200:] or "bestand"
+    return clean(PurePath(name.replace("\\", "/")).name)[-200:].strip() or NAMELESS_FILE
 
 
 def sha256(upload: File) -> str:

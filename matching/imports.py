@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from matching.models import Place, Skill
 from matching.places import EAST, NORTH, SOUTH, to_grid
+from topjob.text import clean
 
 BATCH = 1000
 
@@ -37,13 +38,13 @@ def rows_of(stream: TextIO, needed: Iterable[str]) -> Iterator[tuple[int, dict[s
     if not first.strip():
         raise BadLine(_("Het bestand is leeg."))
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    names = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter))]
+    names = [clean(name).lower() for name in next(csv.reader([first], delimiter=delimiter))]
     if missing := [name for name in needed if name not in names]:
         raise BadLine(_("De kop mist: %(names)s.") % {"names": ", ".join(missing)})
     reader = csv.reader(stream, delimiter=delimiter)
     for values in reader:
         if any(value.strip() for value in values):
-            yield reader.line_num + 1, dict(zip(names, (value.strip() for value in values), strict=False))
+            yield reader.line_num + 1, dict(zip(names, map(clean, values), strict=False))
 
 
 def place_of(row: dict[str, str]) -> Place:
@@ -75,7 +76,7 @@ def _number(row: dict[str, str], name: str, low: float, high: float) -> float:
 def skill_of(row: dict[str, str]) -> Skill:
     """A competence from a line with name and, where there is one, uri."""
     name, uri = row.get("name", ""), row.get("uri", "")
-    if not name or "\x00" in name:
+    if not name:
         raise BadLine(_("De naam van de competentie ontbreekt."))
     if len(name) > 160:
         raise BadLine(_("De naam is langer dan 160 tekens."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from anyascii import anyascii
 
@@ -17,11 +18,16 @@ NAME_PREFIXES = frozenset(
 )
 # How people shorten them: "vd Berg", "v.d. Berg", "v/d Berg", "v. Dijk". Punctuation is a space by then.
 _SHORT_PREFIXES = re.compile(r"\b(v(an)? d([enr]|e[nr])?|vd([enr]|e[nr])?|v h(et)?|vh|v t|vt|v/?d)\b(?= \w)")
-_JOINERS = "\u200c\u200d"
 # Letters and signs that have a width but nothing to see: a name of these is no name.
 _BLANKS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u2800"), " ")
+# Marks without a shape of their own: they only keep a letter and its accent apart.
+_SEPARATORS = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
+_JOINERS = "\u200c\u200d"
+_JOINER = re.compile(f"[{_JOINERS}]")
 _NEWLINES = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
 _APOSTROPHES = re.compile("['’‘`´ʼ′]")
+# No word of any language has more marks on a letter (UAX #15, 13); a longer pile only makes composing take minutes.
+MOST_MARKS = 30
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -30,24 +36,46 @@ def clean(text: str, *, lines: bool = False) -> str:
     `lines` keeps line ends (as one newline each); without it they are spaces. Zero-width joiners stay where they shape a word:
     between letters of Arabic, Indic and other joining scripts. What holds nothing visible becomes the empty string.
     """
-    text = _NEWLINES.sub("\n" if lines else " ", unicodedata.normalize("NFC", text).translate(_BLANKS))
-    kept = "".join(letter for place, letter in enumerate(text) if _may_stay(text, place))
-    folded = [" ".join(line.split()) for line in kept.split("\n")] if lines else [" ".join(kept.split())]
-    return "\n".join(folded).strip()
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = _NEWLINES.sub("\n" if lines else " ", text.translate(_BLANKS))
+    text = text.translate(dict.fromkeys(ord(letter) for letter in set(text) if not _may_stay(letter)))
+    text = unicodedata.normalize("NFC", _long_pile().sub(r"\1", _JOINER.sub(_kept_joiner, text)))
+    folded = [" ".join(line.split()) for line in text.split("\n")] if lines else [" ".join(text.split())]
+    return "\n".join(folded).strip() if any(map(_is_visible, set(text))) else ""
 
 
-def _may_stay(text: str, place: int) -> bool:
-    letter = text[place]
-    if letter in "\n\t":
+def clean_lines(text: str) -> str:
+    """Text of which nobody knows whether it may have lines: it keeps the lines it has, and gets none from rarer signs."""
+    return clean(text, lines="\n" in text or "\r" in text)
+
+
+def _may_stay(letter: str) -> bool:
+    if letter in "\n\t" or letter in _JOINERS:
         return True
-    if letter in _JOINERS:
-        return 0 < place < len(text) - 1 and all(_joins(text[side]) for side in (place - 1, place + 1))
-    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    return letter not in _SEPARATORS and unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _is_visible(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNPS"
+
+
+def _kept_joiner(found: re.Match[str]) -> str:
+    """The joiner, where it stands between two letters of a script that has a use for it."""
+    sides = found.string[max(found.start() - 1, 0) : found.start()], found.string[found.end() : found.end() + 1]
+    return found[0] if all(side and _joins(side) for side in sides) else ""
 
 
 def _joins(letter: str) -> bool:
     """Whether this is a letter or sign of a script in which joiners shape words: not Latin, Greek or Cyrillic, nor an emoji."""
     return ord(letter) >= 0x590 and unicodedata.category(letter)[0] in "LM"
+
+
+@cache
+def _long_pile() -> re.Pattern[str]:
+    """More marks on one letter than any word has; the first of them are kept."""
+    marks = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(letter))
+    return re.compile(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+")
 
 
 def fold(text: str) -> str:
@@ -66,8 +94,13 @@ def name_words(*names: str) -> list[str]:
     "Jan v.d. Berg", "Jan vd Berg" and "JAN VAN DEN BERG" are all jan, berg; "de" alone stays "de".
     """
     folded = fold(" ".join(names))
-    words = [word for word in _SHORT_PREFIXES.sub(" ", folded).split() if word not in NAME_PREFIXES]
+    words = [word for word in unshortened(folded) if word not in NAME_PREFIXES]
     return words or folded.split()
+
+
+def unshortened(folded: str) -> list[str]:
+    """The words of a folded name without abbreviated prefixes ("vd", "v d"); prefixes written in full are still there."""
+    return _SHORT_PREFIXES.sub(" ", folded).split()
 
 
 def name_key(*names: str) -> str:

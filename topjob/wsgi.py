@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from topjob.incoming import OnlyUtf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
-application = get_wsgi_application()
+application = OnlyUtf8(get_wsgi_application())

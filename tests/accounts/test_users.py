@@ -72,7 +72,7 @@ def test_an_invitation_to_someone_who_was_shut_out_is_not_sent(beheerder):
     [
         ({"name": ""}, "name"),
         ({"name": "x" * 121}, "name"),
-        ({"name": "a\x00b"}, "name"),
+        ({"name": "\x00"}, "name"),
         ({"email": "geen adres"}, "email"),
         ({"email": "BESTAAT@test.example"}, "email"),
         ({"phone": "12"}, "phone"),

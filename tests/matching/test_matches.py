@@ -242,7 +242,6 @@ def test_deciding_on_the_page(client, broker, profile) -> None:
     assert page.status_code == 200
     assert page.context["form"].errors["reason"]
     assert client.post(url, {"decision": "onzin"}).status_code == 200
-    assert client.post(url, {"decision": "voorgesteld", "reason": "nul\x00"}).status_code == 200
     assert client.post(url, {"decision": "voorgesteld", "reason": "x" * 3000}).status_code == 200
     assert not MatchDecision.objects.exists()
     assert client.post(url, {"decision": "afgewezen", "reason": "Wil niet"}).status_code == 302

@@ -1,0 +1,98 @@
+"""The one door for text: whatever a browser or a program sends is cleaned before anybody reads it (DECISIONS 32).
+
+Cleaning is done with the request and not in each form, because a view may read what was posted without a form, a form of a
+library knows nothing of ours, and a form that is written tomorrow can't forget it. What only a field knows, whether its text
+has lines, the field adds. Reading the body stays where it was (the check of the form's token), so limits on it stay the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.request import UnreadablePostError
+from django.utils.http import parse_header_parameters
+
+from topjob.text import clean, clean_lines
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+UTF8 = {"utf-8", "utf8"}
+NAMELESS_FILE = "bestand"
+
+
+class OnlyUtf8:
+    """Stands before Django, which lets the sender choose how text is read: with half characters, or by no encoding of text."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        encoding = parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8")
+        if encoding.lower() not in UTF8:
+            environ["CONTENT_TYPE"] = environ["CONTENT_TYPE"].partition(";")[0]
+            if environ["REQUEST_METHOD"] == "POST":
+                start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+                return [b"Stuur tekst als UTF-8.\n"]
+        return self.application(environ, start_response)
+
+
+class CleanAddressMiddleware:
+    """The query string and the cookies."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.GET = cleaned(request.GET)
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
+        return self.get_response(request)
+
+
+class CleanFormMiddleware:
+    """What was posted and what the files are called; after the check of the token, which reads the body first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict[str, Any]) -> None:
+        if request.method != "POST":
+            return
+        try:
+            request.POST = cleaned(request.POST)  # type: ignore[assignment]
+        except UnreadablePostError:
+            return  # whoever was sending went away: the view finds nothing posted
+        for name in request.FILES:
+            for upload in request.FILES.getlist(name):
+                upload.name = clean(upload.name or "") or NAMELESS_FILE
+
+
+def cleaned(sent: QueryDict) -> QueryDict:
+    """The same names and values, cleaned; passwords are the writer's own, to the last sign."""
+    kept = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, values in sent.lists():
+        kept.setlist(name, values if is_secret(name) else [clean_lines(value) for value in values])
+    kept._mutable = False
+    return kept
+
+
+def is_secret(name: str) -> bool:
+    return "password" in name.lower()
+
+
+def fields_know_their_lines() -> None:
+    """From now on every text field of every form, a library's too, keeps line ends only where its box shows lines."""
+    as_django_does = forms.CharField.to_python
+
+    def to_python(field: forms.CharField, value: Any) -> Any:
+        if isinstance(value, str) and not isinstance(field.widget, forms.PasswordInput):
+            value = clean(value, lines=isinstance(field.widget, forms.Textarea))
+        return as_django_does(field, value)
+
+    forms.CharField.to_python = to_python  # type: ignore[method-assign]
