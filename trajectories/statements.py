@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from candidates.models.person import NAME_PREFIXES
 from topjob.templatetags.topjob import nl_date
+from topjob.text import NAME_PREFIXES, clean, fold, name_words, unshortened
 from trajectories.models import Paper, StartPlan
 from trajectories.models.plan import Party, PlanParty
 from trajectories.pay import in_euro
@@ -108,29 +107,54 @@ _PLAN: dict[Party, Callable[[StartPlan], list[str]]] = {
 }
 
 
+# Prefixes that are first names too: at the beginning of a name they are one.
+_GIVEN = frozenset(("ben", "al", "el", "la", "le", "bin"))
+
+
 def is_name_of(typed: str, party: PlanParty) -> bool:
-    """Whether this party's own name was typed: first and last name, or an initial for one of them, and nobody else's.
+    """Whether this party's own name was typed: first and last name, and nobody else's.
 
-    A family shares its last name: that alone, or with another first name, is no name of this party. Prefixes such as "van der"
-    may be left out, and count for nothing.
+    Accents, capitals and prefixes such as "van der" or "v.d." make no difference. An initial stands for a first name when the
+    last name is whole. A family shares its last name: that alone, or with another first name, is no name of this party; but
+    whoever has one name signs with it.
     """
-    words, wanted = _words(typed), _words(party.name)
-    is_known = all(_fits(word, wanted) for word in words)
-    in_full = [word for word in words if word in wanted and (len(word) > 1 or wanted == _initials(wanted))]
-    return is_known and bool(in_full) and len(words) >= min(2, len(wanted))
+    wanted = _own_words(party.name)
+    if not wanted:
+        return bool(party.name) and clean(typed) == clean(party.name)
+    left, rest = _without(wanted, unshortened(fold(typed)))
+    in_full = [word for word in wanted if word not in left]
+    for word in rest:
+        stands_for = next((own for own in left if _is_initial(word, own)), None)
+        if stands_for is not None:
+            left.remove(stands_for)
+        elif word not in NAME_PREFIXES:
+            return False
+    is_enough = len(wanted) - len(left) >= min(2, len(wanted))
+    return is_enough and _last_of(wanted) in in_full
 
 
-def _fits(word: str, wanted: set[str]) -> bool:
-    """A word of the name, its initial, or what the name has the initial of."""
-    return word in wanted or word in _initials(wanted) if len(word) == 1 else {word, word[0]} & wanted != set()
+def _without(wanted: list[str], typed: list[str]) -> tuple[list[str], list[str]]:
+    """What is left of the name, and of what was typed, when equal words are taken away in pairs."""
+    left, rest = list(wanted), []
+    for word in typed:
+        if word in left:
+            left.remove(word)
+        else:
+            rest.append(word)
+    return left, rest
 
 
-def _initials(words: set[str]) -> set[str]:
-    return {word[0] for word in words}
+def _is_initial(word: str, own: str) -> bool:
+    """One letter for a whole word: typed for the name, or in the name for what was typed."""
+    return 1 in (len(word), len(own)) and word[0] == own[0]
 
 
-def _words(name: str) -> set[str]:
-    """The words of a name without accents, capitals and prefixes; the prefixes where there is nothing else."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    kept = " ".join(word for word in plain.casefold().replace("’", "'").split() if word not in NAME_PREFIXES) or plain
-    return set("".join(letter if letter.isalpha() else " " for letter in kept.casefold()).split())
+def _last_of(wanted: list[str]) -> str:
+    """The last name: the last word that is more than an initial."""
+    return next((word for word in reversed(wanted) if len(word) > 1), wanted[-1])
+
+
+def _own_words(name: str) -> list[str]:
+    """The words of this party's name, folded, without prefixes; "Ben" of Ben de Vries is a first name."""
+    words, first = name_words(name), fold(name).split()[:1]
+    return first + words if first and first[0] in _GIVEN and first[0] not in words else words

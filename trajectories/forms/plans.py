@@ -353,13 +353,13 @@ class SignForm(forms.Form):
         self.order_fields([*(f"statement_{n}" for n in range(1, len(self.statements) + 1)), "typed_name"])
 
     def clean_typed_name(self) -> str:
-        name = " ".join(self.cleaned_data["typed_name"].split())
+        name: str = self.cleaned_data["typed_name"]
+        if is_name_of(name, self.party):
+            return name
         if sum(letter.isalpha() for letter in name) < 2:
             raise ValidationError(_("Typ voor- en achternaam."))
-        if not is_name_of(name, self.party):
-            text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander. Typ de voor- en achternaam.")
-            raise ValidationError(text % {"name": self.party.name})
-        return name
+        text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander. Typ de voor- en achternaam.")
+        raise ValidationError(text % {"name": self.party.name})
 
 
 class CodeForm(forms.Form):
