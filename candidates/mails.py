@@ -14,7 +14,7 @@ def registration_received(registration: int) -> None:
     """Tell the youth that the registration arrived and what happens next."""
     candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
     if candidate.email:
-        context = {"name": candidate.first_name}
+        context = {"name": candidate.call_name}
         mail.send(candidate.email, _("Je aanmelding bij Top Job"), "registration_received", context)
 
 

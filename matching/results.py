@@ -80,7 +80,7 @@ JOIN accounts_organisation o ON o.id = e.organisation_id
 ORDER BY t.total DESC, t.key
 """
 PERSON_FRAME = """
-SELECT t.key, {fields}, concat_ws(' ', c.first_name, nullif(c.name_prefix, ''), c.last_name), '',
+SELECT t.key, {fields}, concat_ws(' ', nullif(c.first_name, ''), nullif(c.name_prefix, ''), nullif(c.last_name, '')), '',
   c.city, p.start_from,
   EXISTS (SELECT 1 FROM matching_shortlisted s WHERE s.vacancy_id = %(vacancy)s AND s.candidate_id = t.key),
   coalesce((SELECT d.decision FROM matching_matchdecision d

@@ -119,7 +119,7 @@ def _values(plan: StartPlan) -> dict[str, str]:
     youth, coach, lead = plan.trajectory.candidate, _coach(plan), plan.trajectory.lead
     return {
         "naam": youth.full_name,
-        "voornaam": youth.first_name,
+        "voornaam": youth.call_name,
         "bedrijf": plan.application.organisation.name,
         "functie": plan.function_name,
         "eerste_dag": date_format(plan.trial_starts_on, FULL_DATE),

@@ -206,7 +206,7 @@ def _words(subject: Subject, trajectory: Trajectory) -> dict[str, str]:
     youth, lead = trajectory.candidate, trajectory.lead
     return {
         "naam": youth.full_name,
-        "voornaam": youth.first_name,
+        "voornaam": youth.call_name,
         "bedrijf": subject.organisation.name if subject.organisation else "",
         "regisseur": lead.name if lead else "",
     }

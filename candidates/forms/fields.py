@@ -172,6 +172,18 @@ def suggestions(queryset: models.QuerySet, text: str) -> list[str]:
     return list(queryset.filter(name__icontains=text).values_list("name", flat=True)[:12]) if text else []
 
 
+class NamesMixin:
+    """Not everybody has two names: either field is enough, and the fields say what to do with one name."""
+
+    def explain_names(self, help_text: str) -> None:
+        self.fields["last_name"].help_text = help_text  # type: ignore[attr-defined]
+
+    def check_names(self, cleaned: dict[str, Any]) -> None:
+        names = ("first_name", "last_name")
+        if not any(cleaned.get(name) or name in self.errors for name in names):  # type: ignore[attr-defined]
+            self.add_error("last_name", _("Vul een voornaam of een achternaam in."))  # type: ignore[attr-defined]
+
+
 class GenderMixin:
     """Whoever says nothing about gender leaves it as it was: nobody has to say it."""
 

@@ -13,6 +13,7 @@ from candidates.forms.fields import (
     DateInput,
     GenderMixin,
     LookupField,
+    NamesMixin,
     PostcodeField,
     StaleMixin,
     check_birth_date,
@@ -25,6 +26,7 @@ from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
 
+ONE_NAME = gettext_lazy("Heb je maar één naam? Vul die hier in. Laat de voornaam dan leeg.")
 OWN_FIELDS = [
     "first_name",
     "name_prefix",
@@ -39,7 +41,7 @@ OWN_FIELDS = [
 ]
 
 
-class PublicRegistrationForm(forms.ModelForm):
+class PublicRegistrationForm(NamesMixin, forms.ModelForm):
     """Aanmelden: who you are, what you want, and that you agree."""
 
     birth_date = forms.DateField(label=gettext_lazy("Geboortedatum"), widget=DateInput({"autocomplete": "bday"}))
@@ -98,6 +100,7 @@ class PublicRegistrationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.explain_names(ONE_NAME)
         hints = {
             "first_name": "given-name",
             "last_name": "family-name",
@@ -122,6 +125,7 @@ class PublicRegistrationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.check_names(cleaned)
         if self._is_minor(cleaned):
             for part in ("name", "relation", "email"):
                 name = f"representative_{part}"
@@ -148,7 +152,7 @@ class PublicRegistrationForm(forms.ModelForm):
         return LegalRepresentative(**{part: self.cleaned_data[f"representative_{part}"] for part in parts})
 
 
-class OwnDataForm(StaleMixin, GenderMixin, forms.ModelForm):
+class OwnDataForm(StaleMixin, NamesMixin, GenderMixin, forms.ModelForm):
     """The candidate corrects the own data; the birth date decides too much to change without a talk."""
 
     phone = phone_field(gettext_lazy("Telefoonnummer"))
@@ -168,10 +172,12 @@ class OwnDataForm(StaleMixin, GenderMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, OWN_FIELDS)
+        self.explain_names(ONE_NAME)
         self.optional_gender()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.check_names(cleaned)
         if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
         self.refuse_stale(cleaned)

@@ -19,6 +19,7 @@ from accounts.models.people import REGION_ROLES
 from candidates.forms.fields import (
     DateInput,
     LookupField,
+    NamesMixin,
     PostcodeField,
     StaleMixin,
     TextArea,
@@ -62,7 +63,7 @@ REGISTRATION_FIELDS = [
 ]
 
 
-class PersonFields(forms.ModelForm):
+class PersonFields(NamesMixin, forms.ModelForm):
     """The personal data, with checks that people understand."""
 
     postcode = PostcodeField(label=gettext_lazy("Postcode"), required=False, max_length=10)
@@ -75,6 +76,7 @@ class PersonFields(forms.ModelForm):
 
     def __init__(self, *args: Any, regions: list[Region] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.explain_names(_("Heeft iemand maar één naam? Vul die hier in en laat de voornaam leeg."))
         if "region" in self.fields:
             self._offer_regions(self.fields["region"], regions)
 
@@ -95,6 +97,7 @@ class PersonFields(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.check_names(cleaned)
         if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
         return cleaned

@@ -149,9 +149,10 @@ class Candidate(models.Model):
         OTHER = "anders", _("anders")
         UNKNOWN = "onbekend", _("zeg ik liever niet")
 
-    first_name = models.CharField(_("voornaam"), max_length=80)
+    # Not everybody has two names: one of them is enough, and the other stays empty.
+    first_name = models.CharField(_("voornaam"), max_length=80, blank=True)
     name_prefix = models.CharField(_("tussenvoegsel"), max_length=20, blank=True)
-    last_name = models.CharField(_("achternaam"), max_length=80)
+    last_name = models.CharField(_("achternaam"), max_length=80, blank=True)
     birth_date = models.DateField(_("geboortedatum"))
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = PhoneNumberField(_("telefoon"), blank=True)
@@ -196,6 +197,13 @@ class Candidate(models.Model):
         verbose_name = _("kandidaat")
         verbose_name_plural = _("kandidaten")
         ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(first_name="", last_name=""),
+                name="candidate_has_a_name",
+                violation_error_message=_("Vul een voornaam of een achternaam in."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["region", "last_name", "first_name"], name="candidate_by_region"),
             models.Index(Lower("last_name"), "birth_date", name="candidate_duplicate"),
@@ -231,6 +239,11 @@ class Candidate(models.Model):
     @property
     def full_name(self) -> str:
         return " ".join(part for part in (self.first_name, self.name_prefix, self.last_name) if part)
+
+    @property
+    def call_name(self) -> str:
+        """What somebody is called in a greeting: the first name, or the whole name of whoever has no first name."""
+        return self.first_name or self.full_name
 
     def age_on(self, day: date) -> int:
         """Age in whole years on a day."""

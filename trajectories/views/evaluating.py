@@ -37,7 +37,7 @@ def evaluate(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     if closed := actions.why_link_is_closed(link):
         return closed_page(request, link, closed)
     draft = actions.draft_of(link)
-    questions = questions_for(link.party.party, link.trajectory.candidate.first_name, draft)
+    questions = questions_for(link.party.party, link.trajectory.candidate.call_name, draft)
     here = reverse("trajectories:evaluate", args=[token])
     try:
         if request.method == "POST":
