@@ -101,7 +101,7 @@ def test_says_nothing_about_who_is_known_already() -> None:
     assert Candidate.objects.count() == 2
 
 
-@pytest.mark.parametrize("filled", ["http://spam.example", "x" * 5000, "\x00"])
+@pytest.mark.parametrize("filled", ["http://spam.example", "x" * 5000])
 def test_a_trap_filled_by_autofill_is_no_dead_end_and_staff_see_the_suspicion(filled: str) -> None:
     """The field can't be seen, so nobody could mend it: the registration comes in, marked, and can be found by it."""
     Client().post(URL, typed(phone="0612345670", first_name="Bram"))
