@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One name is enough; at least one of the two is there."""
 
-    dependencies = [("candidates", "0004_looks_automatic")]
+    dependencies = [("candidates", "0006_note_as_a_kind")]
 
     operations = [
         migrations.AlterField(
