@@ -203,6 +203,10 @@ class Candidate(models.Model):
                 name="candidate_has_a_name",
                 violation_error_message=_("Vul een voornaam of een achternaam in."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(joined_into=None) | ~models.Q(joined_into=models.F("pk")),
+                name="candidate_joined_with_another",
+            ),
         ]
         indexes = [
             models.Index(fields=["region", "last_name", "first_name"], name="candidate_by_region"),
@@ -212,12 +216,6 @@ class Candidate(models.Model):
             models.Index(fields=["phone"], name="candidate_phone"),
             GinIndex(OpClass(Lower("last_name"), name="gin_trgm_ops"), name="candidate_name_trgm"),
             GinIndex(OpClass(Lower("first_name"), name="gin_trgm_ops"), name="candidate_first_trgm"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(joined_into=None) | ~models.Q(joined_into=models.F("pk")),
-                name="candidate_joined_with_another",
-            )
         ]
 
     def __str__(self) -> str:
