@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "accounts.access.GateMiddleware",
+    "candidates.middleware.JoinedFileMiddleware",
     "topjob.middleware.RefusedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

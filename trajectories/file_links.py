@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.models.people import REGION_ROLES
+from candidates import rules
 from candidates.links import FileLink
 from candidates.models import Candidate
 from trajectories.models import Trajectory
@@ -26,4 +27,17 @@ def case_links(candidate: Candidate, user: User) -> list[FileLink]:
         links.append(FileLink(_("Traject"), reverse("trajectories:detail", args=[case]), key="t"))
         if candidate.region_id in user.regions_as(*REGION_ROLES):
             links.append(FileLink(_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk]), key="z"))
+    return [*links, *_other_files(candidate, user)]
+
+
+def _other_files(candidate: Candidate, user: User) -> list[FileLink]:
+    """To the files of this same person: joining them, and what stayed at those that were joined."""
+    if candidate.region_id not in user.regions_as(*REGION_ROLES):
+        return []
+    links = [
+        FileLink(_("Oud dossier %(number)s") % {"number": pk}, reverse("trajectories:old_file", args=[pk]))
+        for pk in candidate.joined_files.order_by("pk").values_list("pk", flat=True)[:3]
+    ]
+    if rules.may_join(user, candidate):
+        links.append(FileLink(_("Samenvoegen"), reverse("trajectories:join_start", args=[candidate.pk])))
     return links

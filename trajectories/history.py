@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
-from candidates.models import ContactMoment
+from candidates.models import Candidate, ContactMoment
 from topjob import clock
 from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
 from trajectories.models.plan import Party
@@ -101,7 +101,8 @@ ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.ca
 def entries_of(trajectory: Trajectory) -> QuerySet[AuditEntry]:
     """Everything that happened in the case and in the file of the person, newest first; readings left out."""
     here = Q(trajectory_id=trajectory.pk) | Q(trajectory_id=None)
-    rows = AuditEntry.objects.about_candidate(trajectory.candidate_id).filter(here)
+    files = Candidate.objects.numbers_of(trajectory.candidate_id).order_by().values("pk")
+    rows = AuditEntry.objects.about_candidates(files).filter(here)
     return rows.exclude(verb__in=READS).select_related("text")
 
 

@@ -21,6 +21,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from psycopg import sql
@@ -57,7 +58,9 @@ def due_files(today: date | None = None, *candidates: int) -> list[DueFile]:
     day = today or clock.today()
     cases = Trajectory.objects.filter(state=State.AFGESLOTEN, retention_until__lt=day)
     ended = Registration.objects.filter(trajectory=None, retention_until__lt=day).exclude(status="NIEUW")
-    held = LegalHold.objects.filter(lifted_at=None).values("candidate")
+    held = LegalHold.objects.filter(lifted_at=None).values_list(
+        Coalesce("candidate__joined_into", "candidate"), flat=True
+    )
     found: dict[int, list[tuple[str, int, date]]] = {}
     for kind, rows in (("t", cases), ("r", ended)):
         chosen = rows.filter(candidate__in=candidates) if candidates else rows
@@ -167,8 +170,8 @@ def _destroy(connection: psycopg.Connection, due: DueFile, by: User | None) -> N
     going.follow()
     words = _words(connection, due)
     files = going.files()
-    if due.whole_person:
-        _forget_account(connection, due.candidate_id)
+    for number in _numbers(connection, due) if due.whole_person else ():
+        _forget_account(connection, number)
     counts = going.remove()
     counts["accounts_audittext"] = _remove(connection, AuditText, words)
     _record(connection, due, counts, len(files), by)
@@ -268,9 +271,15 @@ def _words(connection: psycopg.Connection, due: DueFile) -> Ids:
     query = f"SELECT text_id FROM {texts} WHERE text_id IS NOT NULL AND trajectory_id = ANY(%s)"  # noqa: S608
     found = {pk for (pk,) in connection.execute(query, [list(due.trajectory_ids)])}
     if due.whole_person:
-        about = "SELECT id FROM accounts_audittext WHERE candidate_id = %s"
-        found |= {pk for (pk,) in connection.execute(about, [due.candidate_id])}
+        about = "SELECT id FROM accounts_audittext WHERE candidate_id = ANY(%s)"
+        found |= {pk for (pk,) in connection.execute(about, [_numbers(connection, due)])}
     return found
+
+
+def _numbers(connection: psycopg.Connection, due: DueFile) -> list[int]:
+    """The person's file and those that were joined with it: all go together."""
+    query = "SELECT id FROM candidates_candidate WHERE id = %s OR joined_into_id = %s"
+    return [pk for (pk,) in connection.execute(query, [due.candidate_id, due.candidate_id])]
 
 
 def _forget_account(connection: psycopg.Connection, candidate_id: int) -> None:

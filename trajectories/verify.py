@@ -77,7 +77,8 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                 _("Traject %(id)s: voorgesteld zonder bevestigd zoekprofiel (R3)."),
                 f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("introduce")} AND NOT EXISTS (
                       SELECT 1 FROM matching_searchprofile z
-                      WHERE z.candidate_id = t.candidate_id AND z.confirmed_at IS NOT NULL)""",
+                      JOIN candidates_candidate c ON c.id = z.candidate_id
+                      WHERE t.candidate_id IN (c.id, c.joined_into_id) AND z.confirmed_at IS NOT NULL)""",
             ),
         ),
     ),
@@ -277,6 +278,13 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                 _("Kandidaat %(id)s: meer dan één lopend traject (R13)."),
                 """SELECT candidate_id FROM trajectories_trajectory WHERE state <> 'AFGESLOTEN'
                    GROUP BY candidate_id HAVING count(*) > 1""",
+            ),
+            Question(
+                _("Kandidaat %(id)s: samengevoegd met een ander dossier, en er hangt nog werk aan (R13)."),
+                """SELECT c.id FROM candidates_candidate c JOIN candidates_candidate k ON k.id = c.joined_into_id
+                   WHERE k.joined_into_id IS NOT NULL
+                     OR EXISTS (SELECT 1 FROM trajectories_trajectory t WHERE t.candidate_id = c.id)
+                     OR EXISTS (SELECT 1 FROM candidates_registration r WHERE r.candidate_id = c.id)""",
             ),
             Question(
                 _("Kandidaat %(id)s: twee contracten op één moment (R13)."),

@@ -30,6 +30,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def about_candidate(self, candidate_id: int) -> AuditEntryQuerySet:
         return self.filter(candidate_id=candidate_id).select_related("actor").order_by("-pk")
 
+    def about_candidates(self, numbers: models.QuerySet) -> AuditEntryQuerySet:
+        """What happened in any of these files: a person whose files were joined has several numbers."""
+        return self.filter(candidate_id__in=numbers).select_related("actor").order_by("-pk")
+
 
 class AuditEntry(models.Model):
     """One thing that was done or read. Holds ids, not personal text."""

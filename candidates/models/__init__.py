@@ -14,7 +14,7 @@ from candidates.models.file import (
     WorkExperience,
     WorkLimitation,
 )
-from candidates.models.joining import DifferentPeople
+from candidates.models.joining import DifferentPeople, FileJoin, MovedRow, TakenField
 from candidates.models.person import Candidate, LegalRepresentative
 from candidates.models.reference import EligibilityRule, LifeArea, Referrer, TargetGroup
 from candidates.models.registration import Offer, Registration
@@ -28,18 +28,21 @@ __all__ = [
     "DifferentPeople",
     "Education",
     "EligibilityRule",
+    "FileJoin",
     "FinanceCheck",
     "Interest",
     "LabourProspect",
     "LegalRepresentative",
     "LifeArea",
     "LifeSnapshot",
+    "MovedRow",
     "Offer",
     "QFit",
     "Referrer",
     "Registration",
     "SupportNeed",
     "SupportReview",
+    "TakenField",
     "TargetGroup",
     "WorkExperience",
     "WorkLimitation",

@@ -30,6 +30,7 @@ from trajectories.actions.closing import close, record_completion, record_exit_t
 from trajectories.actions.contracts import record_hourly_wage, why_not_wage
 from trajectories.actions.evaluating import draft_of, keep_answer, record_no_show, send_view
 from trajectories.actions.interrupting import end_interruption, record_interruption
+from trajectories.actions.joining import join_files, undo_join
 from trajectories.actions.learning import (
     extend_contract,
     finish_training,
@@ -176,6 +177,7 @@ __all__ = [
     "introduce",
     "invite_candidate",
     "job_lost",
+    "join_files",
     "keep_answer",
     "learn_on",
     "link_for",
@@ -232,6 +234,7 @@ __all__ = [
     "stop",
     "store_eligibility",
     "tick_off",
+    "undo_join",
     "upload_scan",
     "why_link_is_closed",
     "why_no_new_code",

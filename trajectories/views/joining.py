@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access, roles
 from accounts.models import User
+from accounts.models.people import REGION_ROLES
 from candidates import actions as candidate_actions
 from candidates import likeness, rules
-from candidates.models import Candidate
-from employers.views.pages import crumbs
-from trajectories.forms.joining import TellApartForm
+from candidates.models import Candidate, FileJoin
+from candidates.views.common import IN_REGION, may_fill
+from employers.views.pages import crumbs, posted
+from topjob import clock
+from trajectories import actions, joining
+from trajectories.forms.joining import JoinForm, OtherFileForm, TellApartForm
 from trajectories.models import Trajectory
 
 JOINING = roles(*rules.JOINERS)
@@ -102,6 +107,106 @@ def _next_page(candidate: Candidate) -> str:
     return reverse("candidates:person", args=[candidate.pk])
 
 
+# --- Joining ---------------------------------------------------------------------------------------------------------
+@access(JOINING)
+def join_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which file is of the same person; and which were joined with this one before."""
+    candidate = own_file(request, pk)
+    form = OtherFileForm(posted(request), candidate=candidate, user=request.user)
+    if form.is_bound and form.is_valid():
+        return redirect("trajectories:join", candidate.pk, form.cleaned_data["number"])
+    candidate_actions.note_read(candidate, by=request.user)
+    joins = candidate.joins.select_related("by", "undone_by")
+    context = {
+        "title": _("Dossiers samenvoegen"),
+        "candidate": candidate,
+        "form": form,
+        "alike": _people(likeness.undecided_of(candidate), request.user),
+        "joins": [{"join": row, "until": _may_undo_until(row)} for row in joins],
+        "crumbs": trail_of(candidate, _("Dossiers samenvoegen")),
+    }
+    return render(request, "trajectories/joining/start.html", context)
+
+
+def _may_undo_until(join: FileJoin) -> datetime | None:
+    until = joining.undo_until(join)
+    return until if join.undone_at is None and clock.now() <= until else None
+
+
+@access(JOINING)
+def join(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
+    """The preview: what goes where, what is taken over, and why not; then doing it."""
+    kept, joined = _pair(request, pk, other_pk)
+    form = JoinForm(posted(request), kept=kept, joined=joined)
+    if form.is_bound and form.is_valid():
+        actions.join_files(kept, joined, take=form.take, by=request.user)
+        messages.success(request, _("De dossiers zijn samengevoegd. Ongedaan maken kan tot morgen, op deze pagina."))
+        return redirect("trajectories:join_start", kept.pk)
+    for person in (kept, joined):
+        candidate_actions.note_read(person, by=request.user)
+    parts = joining.parts_of(kept, joined)
+    context = {
+        "kept": kept,
+        "joined": joined,
+        "form": form,
+        "parts": parts,
+        "reasons": joining.refusals(kept, joined, parts, request.user),
+        "told_apart": joining.told_apart(kept, joined),
+        "crumbs": trail_of(kept, _("Dossiers samenvoegen")),
+    }
+    return render(request, "trajectories/joining/join.html", context)
+
+
+def _pair(request: HttpRequest, *numbers: int) -> list[Candidate]:
+    """Two files that this reader may see and decide about."""
+    rows = Candidate.objects.visible_to(request.user).select_related("region", "user")
+    found = {row.pk: row for row in rows.filter(pk__in=numbers)}
+    if len(found) != 2 or not rules.may_join(request.user, *found.values()):
+        raise Http404
+    return [found[pk] for pk in numbers]
+
+
+@access(JOINING)
+def undo(request: HttpRequest, pk: int, join_pk: int) -> HttpResponse:
+    """Asks, and takes two files apart again."""
+    candidate = own_file(request, pk)
+    done = get_object_or_404(candidate.joins.select_related("kept__region", "joined__region"), pk=join_pk)
+    if request.method == "POST":
+        actions.undo_join(done, by=request.user)
+        messages.success(request, _("Het samenvoegen is ongedaan gemaakt: dit zijn weer twee dossiers."))
+        return redirect("candidates:person", done.joined_id)
+    context = {
+        "title": _("Samenvoegen ongedaan maken"),
+        "eyebrow": candidate.full_name,
+        "text": _("Wat uit dossier %(number)s kwam, gaat daarheen terug. Wat daarna is toegevoegd, blijft hier.")
+        % {"number": done.joined_id},
+        "consequences": joining.undo_refusals(done, request.user),
+        "submit_label": _("Ongedaan maken"),
+        "cancel_url": reverse("trajectories:join_start", args=[candidate.pk]),
+        "crumbs": trail_of(candidate, _("Ongedaan maken")),
+    }
+    return render(request, "components/confirm.html", context)
+
+
+@access(IN_REGION)
+@require_safe
+def old_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stayed at a file that was joined: its own data, and the rows of which the kept file has its own."""
+    joined = get_object_or_404(Candidate.objects.exclude(joined_into=None).select_related("region"), pk=pk)
+    kept = get_object_or_404(Candidate.objects.visible_to(request.user), pk=joined.joined_into_id)
+    if not may_fill(request, kept, *REGION_ROLES):
+        raise Http404
+    candidate_actions.note_read(kept, by=request.user)
+    context = {
+        "title": _("Oud dossier %(number)s") % {"number": joined.pk},
+        "kept": kept,
+        "own": [(pair.label, pair.theirs or "–") for pair in likeness.compare(kept, joined)],
+        "tables": joining.stayed(joined),
+        "crumbs": trail_of(kept, _("Oud dossier")),
+    }
+    return render(request, "trajectories/joining/old_file.html", context)
+
+
 def trail_of(candidate: Candidate, here: str) -> list[dict[str, str]]:
     """Person › …"""
     return crumbs((candidate.full_name, reverse("candidates:person", args=[candidate.pk])), (here, ""))
@@ -111,4 +216,8 @@ PERSON = "personen/<int:pk>/"
 urlpatterns = [
     path(PERSON + "lijkt-op/", alike, name="alike"),
     path(PERSON + "lijkt-op/<int:other_pk>/anders/", tell_apart, name="tell_apart"),
+    path(PERSON + "samenvoegen/", join_start, name="join_start"),
+    path(PERSON + "samenvoegen/met/<int:other_pk>/", join, name="join"),
+    path(PERSON + "samenvoegen/<int:join_pk>/ongedaan/", undo, name="undo_join"),
+    path(PERSON + "oud-dossier/", old_file, name="old_file"),
 ]
