@@ -15,19 +15,23 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 UV := $(BIN)/uv pip
 export DJANGO_SETTINGS_MODULE := topjob.settings
+# Whatever the machine's language is, our files and sentences are UTF-8.
+export PYTHONUTF8 := 1
 # Compiled Python may stay on disk: every process of the product starts in less than half the time.
 unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help setup setup-dev run test faults bench-matching bench-dates check fmt lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test faults bench-matching bench-dates check fmt lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
 
-$(VENV)/.stamp-venv:
+python:
 	@test -n "$(PYTHON)" || { echo "Top Job heeft Python 3.11, 3.12 of 3.13 nodig; gevonden: $$(python3 --version 2>&1 || echo geen)."; exit 1; }
+
+$(VENV)/.stamp-venv: | python
 	@$(PYTHON) -m venv $(VENV) || { echo "Kan geen omgeving maken. Op Debian/Ubuntu: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@touch $@
@@ -46,7 +50,7 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-base requirements/dev.txt
 $(VENV)/.stamp-frontend: $(VENV)/.stamp-base package.json package-lock.json requirements/node.txt $(wildcard frontend/*)
 	@echo "Stijlblad en lettertype maken …"
 	@command -v npm >/dev/null || $(UV) install --quiet --require-hashes -r requirements/node.txt
-	@export PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --ignore-scripts --omit=optional --silent && node frontend/build.mjs
+	@export PATH="$$PATH:$$PWD/$(BIN)" && npm ci --ignore-scripts --omit=optional --silent && node frontend/build.mjs
 	@$(BIN)/python frontend/fonts.py
 	@touch $@
 
@@ -54,9 +58,15 @@ $(VENV)/.stamp-pango: $(VENV)/.stamp-base requirements/system.sh
 	@bash requirements/system.sh pango
 	@touch $@
 
-setup: $(VENV)/.stamp-base $(VENV)/.stamp-frontend $(VENV)/.stamp-pango
-setup-dev: setup $(VENV)/.stamp-dev
+# First what is in the way is said, before anything is installed; then one at a time installs here.
+setup: python
+	@$(PYTHON) topjob/ready.py $(SERVING) $(MAKE) --no-print-directory installed
+setup-dev: python
+	@$(PYTHON) topjob/ready.py $(MAKE) --no-print-directory installed-dev
+installed: $(VENV)/.stamp-base $(VENV)/.stamp-frontend $(VENV)/.stamp-pango
+installed-dev: installed $(VENV)/.stamp-dev
 
+run: SERVING := --serving
 run: setup
 	@TOPJOB_DB_ROLE=owner TOPJOB_COLLECTED_STATIC=1 exec $(BIN)/python -m topjob.devserver
 

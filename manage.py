@@ -14,9 +14,14 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("TOPJOB_DB_ROLE", "owner")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    with nullcontext() if command in WITHOUT_DATABASE else embedded_services():
+    try:
+        services = nullcontext() if command in WITHOUT_DATABASE else embedded_services()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    with services:
         execute_from_command_line(sys.argv)
 
 

@@ -10,5 +10,7 @@ for packed in FOLDER.glob("*.woff2"):
     # Without a new date of change in it: the same font makes the same PDF.
     font = TTFont(packed, recalcTimestamp=False)
     font.flavor = None
-    font.save(packed.with_suffix(".ttf"))
+    unfinished = packed.with_suffix(".deel")
+    font.save(unfinished)
+    unfinished.replace(packed.with_suffix(".ttf"))
     packed.unlink()

@@ -3,8 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# An old pango imports with a warning that a part of it is missing: that is missing too.
-pango() { .venv/bin/python -W error::DeprecationWarning -c 'import weasyprint' >/dev/null 2>&1; }
+# Before anything is installed its files tell; afterwards the library that uses it. An old pango imports with a warning that a part
+# of it is missing: that is missing too.
+pango() {
+  if [ -e .venv/.stamp-base ]; then .venv/bin/python -W error::DeprecationWarning -c 'import weasyprint'
+  else "${PYTHON:-python3}" -c 'import sys; sys.path.insert(0, "topjob"); import ready; sys.exit(bool(ready.missing_libraries()))'
+  fi
+} >/dev/null 2>&1
 # type -P: the name of this function must not count as the program.
 chromium() { type -P chromium || type -P chromium-browser || type -P google-chrome; } >/dev/null 2>&1
 redis() { type -P redis-server >/dev/null; }

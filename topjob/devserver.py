@@ -11,7 +11,6 @@ import fcntl
 import io
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,10 +24,9 @@ from typing import IO
 import django
 from django.core.management import call_command
 
-from topjob import embedded, processes
+from topjob import embedded, processes, ready
 from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
-HOST = "127.0.0.1"
 # What ends by itself is started again so often within so many seconds; after that something is really wrong.
 MOST_RESTARTS = 4
 WITHIN_SECONDS = 300
@@ -55,10 +53,10 @@ def main() -> int:
             signal.signal(number, _ask_to_stop)
     try:
         with only_one_run() as lock, tidied_up(lock), embedded.attached(SERVICES_HOME, EMBEDDED) as services:
-            check_port_is_free(PORT)
+            ready.check_port_is_free(PORT)
             prepare()
             return serve(PORT, services)
-    except embedded.ServiceError as error:
+    except (embedded.ServiceError, ready.NotReady) as error:
         say(f"Top Job start niet: {error}", sys.stderr)
         return 1
     except GivenUp as error:
@@ -118,18 +116,10 @@ def tidied_up(lock: IO[str]) -> Iterator[None]:
             BOOK.close()
 
 
-def check_port_is_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            raise embedded.ServiceError(f"poort {port} is bezet. Kies een andere: PORT={port + 1} make run") from None
-
-
 def prepare() -> None:
     """Bring the database and the static files up to date, and fill an empty database."""
     django.setup()
+    check_database()
     call_command("migrate", verbosity=0)
     call_command("grant_roles", stdout=io.StringIO())
     if static_files_changed():
@@ -137,6 +127,17 @@ def prepare() -> None:
     if is_empty():
         say("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …")
         manage("demo_data", "--seed", "1")
+
+
+def check_database() -> None:
+    """A server that was named may refuse us: a wrong password, a database that isn't there."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        why = str(error).strip().splitlines()[-1]
+        raise embedded.ServiceError(f"de database laat ons niet binnen. Dit zegt zij: {why}") from None
 
 
 def static_files_changed() -> bool:
@@ -179,7 +180,7 @@ def as_the_application() -> dict[str, str]:
 def commands(port: int) -> dict[str, list[str]]:
     """The three processes of the product."""
     beat_file = str(VAR_DIR / "celerybeat-schedule")
-    web = ["gunicorn", "topjob.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
+    web = ["gunicorn", "topjob.wsgi", "--bind", f"{ready.HOST}:{port}", "--workers", "2", "--threads", "4"]
     web += ["--preload", "--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
     return {
         "web": web,
@@ -225,7 +226,7 @@ def start(name: str, command: list[str], log: IO[bytes] | None = None) -> subpro
 
 def wait_until_served(port: int, running: dict[str, subprocess.Popen[bytes]], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while not answers(f"http://{HOST}:{port}/gezond/leeft/"):
+    while not answers(f"http://{ready.HOST}:{port}/gezond/leeft/"):
         stop_without_make()
         ended = next((name for name, process in running.items() if process.poll() is not None), "")
         if ended or time.monotonic() > deadline:
@@ -243,7 +244,7 @@ def answers(url: str) -> bool:
 
 
 def welcome(port: int) -> None:
-    say(f"\nTop Job draait op http://{HOST}:{port}/   (stoppen: Ctrl-C; logboeken en e-mail: {VAR_DIR})\n")
+    say(f"\nTop Job draait op http://{ready.HOST}:{port}/   (stoppen: Ctrl-C; logboeken en e-mail: {VAR_DIR})\n")
     manage("logins")
 
 

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from topjob import embedded, logs
+from topjob.ready import POSTGRES_SCHEMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -49,7 +50,9 @@ def secret(name: str) -> str:
 # --- Where things are ------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env.str("TOPJOB_VAR", str(BASE_DIR / "var" / ("test" if TOPJOB_MODE == "test" else ""))))
 BUILD_DIR = BASE_DIR / "build"
-PORT = env.int("PORT", 8000)  # where `make run` serves
+PORT = int(env.str("PORT", "8000")) if env.str("PORT", "8000").isdecimal() else 0  # where `make run` serves
+if not 0 < PORT < 65536:
+    raise ImproperlyConfigured(f"PORT is a number from 1 to 65535, not {env.str('PORT')!r}.")
 SITE_URL = required("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 if PRODUCTION and not SITE_URL.startswith("https://"):
     PROBLEMS.append("SITE_URL must start with https://: personal links are sent with it.")
@@ -201,7 +204,11 @@ def database_url(role: str) -> str:
 
 def database(role: str) -> dict[str, object]:
     """Django's description of the database as one of the three roles."""
-    config = environ.Env.db_url_config(database_url(role))
+    address = database_url(role)
+    if urlsplit(address).scheme not in POSTGRES_SCHEMES:
+        name = DB_ROLE_VARIABLES[role] if env.str(DB_ROLE_VARIABLES[role], "") else "DATABASE_URL"
+        raise ImproperlyConfigured(f"{name} is no address of a PostgreSQL database.")
+    config = environ.Env.db_url_config(address)
     config["HOST"] = unquote(config["HOST"])
     limits = "" if role == "owner" else " -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s"
     options = {"connect_timeout": 3, "options": f"-c jit=off{limits}", **config.get("OPTIONS", {})}

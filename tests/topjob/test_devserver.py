@@ -216,14 +216,6 @@ def runs(pid: int) -> bool:
     return "State:\tZ" not in status and "valkey" not in name
 
 
-def test_a_port_that_is_taken_is_said(tmp_path):
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        with pytest.raises(embedded.ServiceError, match="is bezet"):
-            devserver.check_port_is_free(other.getsockname()[1])
-
-
 def test_two_runs_of_one_checkout_do_not_fight(tmp_path, monkeypatch):
     monkeypatch.setattr(devserver, "VAR_DIR", tmp_path)
     monkeypatch.setattr(devserver, "BOOK", processes.Book(tmp_path / "run.json"))
