@@ -117,6 +117,7 @@ class CandidateQuerySet(TogetherQuerySet["Candidate"]):
         born, swapped = models.Q(birth_date=of("birth_date")), _swapped(of("birth_date"))
         same_name = models.Q(name_key=of("name_key")) & ~models.Q(name_key="") & (born | swapped)
         initial = models.Q(initial=Lower(Left(of("first_name"), 1)), lower_last=Lower(of("last_name")))
+        initial &= ~models.Q(last_name="")
         same_phone = models.Q(phone=of("phone")) & ~models.Q(phone="")
         same_email = models.Q(lower_email=Lower(of("email"))) & ~models.Q(email="")
         named = self.alias(

@@ -55,6 +55,11 @@ def test_pairs_that_are_one_person_are_found_and_others_are_not(same: bool, chan
     assert list(Candidate.objects.similar_to(given(**changes))) == ([person] if same else [])
 
 
+def test_people_with_one_name_are_not_alike_by_its_first_letter() -> None:
+    known(first_name="Amir", name_prefix="", last_name="")
+    assert not Candidate.objects.similar_to(given(first_name="Ali", name_prefix="", last_name="")).exists()
+
+
 def test_nothing_to_go_by_is_like_nobody() -> None:
     known(phone="", email="")
     assert not Candidate.objects.similar_to(

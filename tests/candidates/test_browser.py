@@ -163,3 +163,40 @@ def test_pages_are_accessible_and_fit(live_stack, open_as, width: int) -> None:
             assert page.goto(address).status == 200, address
             assert axe(page) == [], address
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_second_registration_is_compared_and_hung_on_the_file_that_is_there(live_stack, open_as) -> None:
+    """From the registration to one file and back to two, without a script where none is needed."""
+    with live_stack.orm():
+        user = staff(Role.FRONTOFFICE)
+        known = CandidateFactory(first_name="Zoë", last_name="Bergkamp-Dossier", city="Wijhe", email="")
+        RegistrationFactory(candidate=known, status="AFGEWEZEN", end_reason="Verhuisd.", ended_at=clock.now())
+        again = {
+            "first_name": "Zoe",
+            "last_name": "Bergkamp - Dossier",
+            "birth_date": known.birth_date,
+            "city": "Zwolle",
+        }
+        item = RegistrationFactory(candidate=CandidateFactory(**again), source="website")
+    page = open_as(user, viewport=PHONE)
+    page.goto(f"/aanmeldingen/{item.pk}/")
+    page.get_by_role("link", name="Vergelijk en beslis").click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("link", name="Dezelfde persoon: hang aan dit dossier").click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("radio", name="Zwolle").check()
+    page.get_by_role("button", name="Samenvoegen").click()
+    page.get_by_role("link", name="Ongedaan maken").wait_for()
+    with live_stack.orm():
+        assert Registration.objects.get(pk=item.pk).candidate == known
+    page.goto(f"/personen/{item.candidate_id}/")
+    assert page.url.endswith(f"/personen/{known.pk}/")
+    assert page.get_by_text("Zwolle").count() > 0
+    page.get_by_role("link", name="Samenvoegen").click()
+    page.get_by_role("link", name="Ongedaan maken").click()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    page.wait_for_url(f"**/personen/{item.candidate_id}/")
+    with live_stack.orm():
+        assert Registration.objects.get(pk=item.pk).candidate_id == item.candidate_id

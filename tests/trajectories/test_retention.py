@@ -21,7 +21,7 @@ from accounts import verify
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, Role, User
 from candidates import actions as candidate_actions
-from candidates.models import Candidate, Registration
+from candidates.models import Candidate, LifeArea, LifeSnapshot, Registration
 from employers.models import EmployerContact
 from matching.models import MatchDecision
 from tests import factories
@@ -32,7 +32,7 @@ from tests.trajectories.test_verify import add_upload
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
-from trajectories import retention, tasks
+from trajectories import actions, retention, tasks
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import Deadline, DestructionRecord, LegalHold, ProjectParticipation, Trajectory
 from trajectories.workflow import State
@@ -146,6 +146,23 @@ def test_decision_11_nothing_of_the_person_is_left_in_any_table_or_file(closed: 
     assert not Candidate.objects.filter(pk=pk).exists() and not Trajectory.objects.filter(pk=case).exists()
     assert not MatchDecision.objects.filter(candidate_id=pk).exists()
     assert not AuditText.objects.filter(candidate_id=pk).exists()
+
+
+def test_who_had_two_files_that_were_joined_goes_with_both(closed: Walk, team: Team) -> None:
+    """R13: they are one person; what stayed at the old number, its login and its reasons go along."""
+    kept, word = closed.trajectory.candidate, "Qxjwvut"
+    old = factories.CandidateFactory(last_name=word, email=f"{word}@uniek.example", user=factories.candidate_user())
+    kept.user.is_active = False
+    kept.user.save()
+    LifeSnapshot.objects.create(
+        candidate=old, area=LifeArea.objects.first(), past=f"{word} woonde thuis", updated_at=clock.now()
+    )
+    record("notitie", old, by=team.regisseur, candidate_id=old.pk, reason=f"{word} was ziek.")
+    actions.join_files(kept, old, take=["e-mail"], by=team.frontoffice)
+    assert old.snapshots.exists()
+    assert destroy(closed)
+    assert not Candidate.objects.filter(pk__in=[kept.pk, old.pk]).exists()
+    assert everywhere(word) == everywhere(NAME) == []
 
 
 def test_decision_11_log_rows_and_project_outcomes_survive_and_verify_stays_green(closed: Walk) -> None:

@@ -23,7 +23,11 @@ class TellApartForm(forms.Form):
         self.other = other
         field = self.fields["reason"]
         field.required = is_hidden
-        field.label = _("Met wie van die regio is overlegd, en wat kwam eruit?") if is_hidden else _("Toelichting")
+        field.label = (
+            _("Met wie van die regio is overlegd, en wat kwam eruit?")
+            if is_hidden
+            else _("Toelichting (mag leeg blijven)")
+        )
 
 
 class OtherFileForm(forms.Form):

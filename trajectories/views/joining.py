@@ -22,6 +22,7 @@ from candidates.models import Candidate, FileJoin
 from candidates.views.common import IN_REGION, may_fill
 from employers.views.pages import crumbs, posted
 from topjob import clock
+from topjob.errors import Refused
 from trajectories import actions, joining
 from trajectories.forms.joining import JoinForm, OtherFileForm, TellApartForm
 from trajectories.models import Trajectory
@@ -119,6 +120,7 @@ def join_start(request: HttpRequest, pk: int) -> HttpResponse:
     joins = candidate.joins.select_related("by", "undone_by")
     context = {
         "title": _("Dossiers samenvoegen"),
+        "submit_label": _("Vergelijken"),
         "candidate": candidate,
         "form": form,
         "alike": _people(likeness.undecided_of(candidate), request.user),
@@ -171,6 +173,8 @@ def undo(request: HttpRequest, pk: int, join_pk: int) -> HttpResponse:
     """Asks, and takes two files apart again."""
     candidate = own_file(request, pk)
     done = get_object_or_404(candidate.joins.select_related("kept__region", "joined__region"), pk=join_pk)
+    if reasons := joining.undo_refusals(done, request.user):
+        raise Refused(*reasons, title=_("Samenvoegen ongedaan maken"))
     if request.method == "POST":
         actions.undo_join(done, by=request.user)
         messages.success(request, _("Het samenvoegen is ongedaan gemaakt: dit zijn weer twee dossiers."))
@@ -180,7 +184,6 @@ def undo(request: HttpRequest, pk: int, join_pk: int) -> HttpResponse:
         "eyebrow": candidate.full_name,
         "text": _("Wat uit dossier %(number)s kwam, gaat daarheen terug. Wat daarna is toegevoegd, blijft hier.")
         % {"number": done.joined_id},
-        "consequences": joining.undo_refusals(done, request.user),
         "submit_label": _("Ongedaan maken"),
         "cancel_url": reverse("trajectories:join_start", args=[candidate.pk]),
         "crumbs": trail_of(candidate, _("Ongedaan maken")),
