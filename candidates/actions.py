@@ -198,8 +198,13 @@ def update_registration(
 
 @transaction.atomic
 def override_eligibility(registration: Registration, *, reason: str, by: User) -> Registration:
-    """R2: admit somebody the table refuses or admits in part, with a reason that stays visible."""
+    """R2: admit somebody the table refuses or admits in part, with a reason that stays visible; before assigning."""
     _lock_open(registration)
+    return record_override(registration, reason=reason, by=by)
+
+
+def record_override(registration: Registration, *, reason: str, by: User) -> Registration:
+    """Write the override down. Who calls holds the registration, or the traject whose intake hasn't started (decision 25)."""
     verdict = rules.eligibility_of(registration)
     if verdict.is_yes:
         raise Refused(_("Deze kandidaat past al volgens de tabel. Een besluit om toch toe te laten is niet nodig."))

@@ -21,6 +21,7 @@ READS = ("read_case", "gelezen")
 CONTACT = "candidates.contactmoment"
 
 VERBS = {
+    "admit": gettext_lazy("Toch toegelaten"),
     "add_check_in": gettext_lazy("Nazorgcontact gepland"),
     "assign": gettext_lazy("Toegewezen aan een afdeling"),
     "choose_vacancy": gettext_lazy("Vacature gekozen"),

@@ -45,7 +45,9 @@ def eligible(trajectory: Trajectory) -> Reason | None:
     """R2: target group and age decide, or an override with a reason."""
     if not trajectory.department.is_maatwerq:
         return None
-    return candidate_rules.eligible(trajectory.registration)
+    stream = trajectory.stream.number if trajectory.stream else None
+    reason = candidate_rules.eligible(trajectory.registration, stream)
+    return reason and Reason(reason.text, "trajectories:admit", trajectory.pk)
 
 
 def intake_talk_held(trajectory: Trajectory) -> Reason | None:

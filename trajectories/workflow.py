@@ -465,6 +465,8 @@ def wrong_state(trajectory: Any, *states: str) -> Reason | None:
 
 _AT_WORK = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
 WORK = {
+    "set_guides": Work((Role.FRONTOFFICE, Role.REGISSEUR), tuple(OPEN_STATES)),
+    "admit": Work((Role.FRONTOFFICE, Role.REGISSEUR), (State.AANGEMELD,)),
     "record_coaching": Work((Role.JOBCOACH, Role.REGISSEUR), (*_AT_WORK, State.NAZORG)),
     "record_qualification": Work(
         (Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR),

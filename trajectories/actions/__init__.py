@@ -18,6 +18,7 @@ from trajectories.actions.advice import (
     revise_advice,
 )
 from trajectories.actions.checkpunt import (
+    admit,
     assign,
     complete_intake,
     note_case_read,
@@ -150,6 +151,7 @@ __all__ = [
     "accept_application",
     "add_check_in",
     "add_texts",
+    "admit",
     "assign",
     "attach_document",
     "attach_signed_document",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import AuditEntry, Department, Role, User
+from candidates import actions as candidate_actions
 from candidates import rules as candidate_rules
 from candidates.models import Registration
 from employers.models import Stream
@@ -16,7 +17,7 @@ from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import deadlines
-from trajectories.actions.core import By, lock, log, require_role, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Trajectory
 
 
@@ -36,6 +37,7 @@ def assign(
         Registration.objects.select_for_update(of=("self",)).select_related("candidate__region").get(pk=registration.pk)
     )
     _refuse_assignment(locked, department, regisseur, career_adviser, by)
+    _refuse_unfit(locked, department, stream)
     _end_registration(locked, department)
     trajectory = Trajectory.objects.create(
         candidate=locked.candidate,
@@ -74,8 +76,6 @@ def _refuse_assignment(
         reasons.append(Reason(_("Kies de regisseur.")))
     if not department.is_maatwerq and adviser is None:
         reasons.append(Reason(_("Kies de loopbaanadviseur.")))
-    if department.is_maatwerq and (missing := candidate_rules.motivation_recorded(registration)) is not None:
-        reasons.append(missing)
     if reasons:
         raise Refused(*reasons, title=_("Toewijzen aan een afdeling"))
 
@@ -87,6 +87,16 @@ def _other_files_of(registration: Registration) -> list[Reason]:
         return [Reason(_("Deze persoon heeft al een lopend traject (R13)."), "trajectories:detail", running.pk)]
     alike = candidate_rules.likeness_decided(registration)
     return [alike] if alike else []
+
+
+def _refuse_unfit(registration: Registration, department: Department, stream: Stream | None) -> None:
+    """R1 and R2 bind MaatwerQ, and are asked while the registration can still be completed (decision 25)."""
+    if not department.is_maatwerq:
+        return
+    number = stream.number if stream else None
+    asked = (candidate_rules.motivation_recorded(registration), candidate_rules.eligible(registration, number))
+    if missing := [reason for reason in asked if reason is not None]:
+        raise Refused(*missing, title=_("Toewijzen aan een afdeling"))
 
 
 def _end_registration(registration: Registration, department: Department) -> None:
@@ -120,7 +130,7 @@ def _fits(registration: Registration, *, wants_project: bool, stream: int) -> bo
 def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Trajectory:
     """Change who guides the person: regisseur, career_adviser, job_broker, jobcoach. Deadlines move along to the new owner."""
     locked = lock(trajectory)
-    require_role(locked, Role.FRONTOFFICE, Role.REGISSEUR, by=by)
+    require_work("set_guides", locked, by=by)
     for name, user in guides.items():
         setattr(locked, name, user)
     if "jobcoach" in guides:
@@ -129,6 +139,20 @@ def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Traj
     touch(locked)
     log("set_guides", locked, by=by, **{name: user.pk if user else None for name, user in guides.items()})
     trajectory.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def admit(trajectory: Trajectory, *, reason: str, by: By) -> Trajectory:
+    """R2: admit somebody whom the table refuses or admits in part, until the intake starts; the reason stays visible."""
+    locked = lock(trajectory)
+    require_work("admit", locked, by=by)
+    if not locked.department.is_maatwerq:
+        raise Refused(_("Doelgroep en leeftijd gelden alleen bij MaatwerQ."))
+    candidate_actions.record_override(locked.registration, reason=reason, by=by)
+    store_eligibility(locked)
+    touch(locked)
+    log("admit", locked, by=by, registration=locked.registration_id)
     return locked
 
 

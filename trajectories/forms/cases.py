@@ -108,6 +108,14 @@ class GuidesForm(forms.Form):
         return cleaned
 
 
+class AdmitForm(forms.Form):
+    """Why somebody is admitted whom the table doesn't admit."""
+
+    reason = long_text(
+        gettext_lazy("Reden"), help_text=gettext_lazy("Blijft zichtbaar bij de aanmelding en in het logboek staan.")
+    )
+
+
 class NoteForm(forms.Form):
     """A note of a contact that just took place."""
 

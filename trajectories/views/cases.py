@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
-from accounts.models import Role, User
+from accounts.models import User
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
+from candidates.rules import eligibility_of
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
 from topjob.together import Rows
 from trajectories import actions, filters, permission
-from trajectories.access import available_actions
+from trajectories.access import available_actions, may_work
+from trajectories.actions.core import require_work
 from trajectories.facts import OF_THE_CARDS, cards_of, earlier_applications, work_of
-from trajectories.forms.cases import CaseFilter, GuidesForm, NoteForm
+from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
@@ -122,7 +124,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": timeline(page.object_list),
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
-        "may_set_guides": request.user.has_role(Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR),
+        "may_set_guides": may_work(case, request.user, "set_guides"),
         "is_mine": filters.is_turn_of(case, request.user),
         "crumbs": trail(case),
     }
@@ -217,6 +219,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def guides(request: HttpRequest, pk: int) -> HttpResponse:
     """Who guides the person from now on."""
     case = visible_case(request, pk)
+    require_work("set_guides", case, by=request.user)
     form = GuidesForm(posted(request), trajectory=case)
     if form.is_bound and form.is_valid():
         actions.set_guides(case, by=request.user, **form.cleaned_data)
@@ -224,6 +227,21 @@ def guides(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("trajectories:detail", pk)
     title = _("Begeleiders")
     return form_page(request, form, title=title, **name_and(case, crumbs=trail(case, (title, ""))))
+
+
+@access(CASE_WORKERS)
+def admit(request: HttpRequest, pk: int) -> HttpResponse:
+    """R2: admit somebody the table doesn't, as long as the intake hasn't started."""
+    case = visible_case(request, pk)
+    require_work("admit", case, by=request.user)
+    form = AdmitForm(posted(request))
+    if form.is_bound and form.is_valid():
+        actions.admit(case, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Toch toegelaten. De reden blijft zichtbaar bij de aanmelding."))
+        return redirect("trajectories:detail", pk)
+    title, verdict = _("Toch toelaten"), eligibility_of(case.registration).reason_text
+    words = {"subtitle": verdict, "crumbs": trail(case, (title, ""))}
+    return form_page(request, form, title=title, **name_and(case, **words))
 
 
 @access(CASE_WORKERS)
@@ -242,6 +260,7 @@ urlpatterns = [
     path("", today, name="today"),
     path("trajecten/", case_list, name="list"),
     path("trajecten/<int:pk>/", detail, name="detail"),
+    path("trajecten/<int:pk>/toelaten/", admit, name="admit"),
     path("trajecten/<int:pk>/stap/<str:name>/", steps.step, name="step"),
     path("trajecten/<int:pk>/notitie/", note, name="note"),
     path("trajecten/<int:pk>/begeleiders/", guides, name="guides"),
