@@ -246,6 +246,12 @@ def eligible(registration: Registration, stream_number: int | None = None) -> Re
     return Reason(text, "candidates:registration", registration.pk)
 
 
+def reasons_against_maatwerq(registration: Registration, stream_number: int | None = None) -> list[Reason]:
+    """R1, R2: what keeps somebody from being assigned to MaatwerQ; for the form and for the action."""
+    asked = (motivation_recorded(registration), eligible(registration, stream_number))
+    return [reason for reason in asked if reason is not None]
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """What is in a person's file, counted in one query."""

@@ -238,3 +238,16 @@ def test_r2_an_override_by_who_may_not_is_refused(team: Team, client: Browser) -
     for user, answer in ((team.job_broker, 409), (factories.staff(Role.REGISSEUR, region_code="29"), 404)):
         client.force_login(user)
         assert client.post(url, {"reason": "x"}).status_code == answer
+
+
+def test_the_form_of_assigning_says_it_beside_the_department_and_shows_the_way(team: Team, client: Browser) -> None:
+    registration = part(team)
+    client.force_login(team.frontoffice)
+    url = f"/aanmeldingen/{registration.pk}/toewijzen/"
+    data = {"department": Department.objects.get(code="maatwerq").pk, "regisseur": team.regisseur.pk}
+    with clock.at(date(2026, 1, 5)):
+        response = client.post(url, data)
+    assert response.status_code == 200 and "past soms" in response.context["form"].errors["department"][0]
+    assert f"/aanmeldingen/{registration.pk}/toelaten/" in response.text
+    with clock.at(date(2026, 1, 5)):
+        assert client.post(url, data | {"department": Department.objects.get(code="match").pk}).status_code == 200

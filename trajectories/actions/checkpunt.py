@@ -94,8 +94,7 @@ def _refuse_unfit(registration: Registration, department: Department, stream: St
     if not department.is_maatwerq:
         return
     number = stream.number if stream else None
-    asked = (candidate_rules.motivation_recorded(registration), candidate_rules.eligible(registration, number))
-    if missing := [reason for reason in asked if reason is not None]:
+    if missing := candidate_rules.reasons_against_maatwerq(registration, number):
         raise Refused(*missing, title=_("Toewijzen aan een afdeling"))
 
 

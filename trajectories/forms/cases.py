@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Branch, Client, Department, Region, Role, User
 from candidates.forms.fields import LookupField, long_text
 from candidates.models import Consent, ContactMoment, Registration
+from candidates.rules import reasons_against_maatwerq
 from employers.forms import FilterForm
 from employers.models import Stream
 from matching import rules as matching_rules
@@ -83,7 +84,11 @@ class AssignForm(forms.Form):
         lead = "regisseur" if department.is_maatwerq else "career_adviser"
         if not cleaned.get(lead) and lead not in self.errors:
             self.add_error(lead, _("Kies de %(role)s.") % {"role": str(self.fields[lead].label).lower()})
-        if not department.is_maatwerq:
+        if department.is_maatwerq:
+            stream = cleaned.get("stream")
+            for reason in reasons_against_maatwerq(self.registration, stream.number if stream else None):
+                self.add_error("department", reason.text)
+        else:
             cleaned["stream"] = None
         return cleaned
 
