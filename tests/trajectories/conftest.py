@@ -114,12 +114,14 @@ def make_registration(
     team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, **values
 ) -> Registration:
     """A motivated person of 20 with a bijstand benefit, paid for by a gemeente."""
+    # The first is Sem Bakker; the others are no likeness of him, or the product would ask who is who.
+    number = Candidate.objects.filter(last_name__startswith="Bakker").count()
     candidate = Candidate(
-        first_name="Sem",
-        last_name="Bakker",
+        first_name=f"{'ABCDEFGHIJKLMNOPQRTUVWXYZ'[number % 25]}em" if number else "Sem",
+        last_name=f"Bakker{'s' * (number // 25)}",
         birth_date=birth_date,
-        email="sem@post.example",
-        phone="+31612345678",
+        email=f"sem{number or ''}@post.example",
+        phone=f"+316{12345678 + number}",
         postcode="8131 AB",
         region=factories.region(),
         created_at=clock.now(),
