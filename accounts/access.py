@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
+from topjob.once import answered_once
 
 View = Callable[..., HttpResponseBase]
 
@@ -57,11 +58,12 @@ LIBRARY_RULES = {
 
 
 def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may open this view."""
+    """Declare who may open this view; what is sent to it is done once."""
 
     def declare(view: View) -> View:
-        view.access_rule = rule  # type: ignore[attr-defined]
-        return view
+        page = answered_once(view)
+        page.access_rule = rule  # type: ignore[attr-defined]
+        return page
 
     return declare
 

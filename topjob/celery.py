@@ -61,6 +61,11 @@ app.conf.update(
             "schedule": crontab(hour=2, minute=40),
             "options": {"expires": 6 * 60 * 60},
         },
+        "forget-answered-forms": {
+            "task": "topjob.tasks.forget_answered_forms",
+            "schedule": crontab(hour=2, minute=20),
+            "options": {"expires": 6 * 60 * 60},
+        },
         "verify": {
             "task": "accounts.tasks.verify_everything",
             "schedule": crontab(hour=3, minute=20),

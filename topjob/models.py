@@ -63,6 +63,22 @@ class OutboxMessage(models.Model):
         return label_of(self.handler)
 
 
+class AnsweredForm(models.Model):
+    """What a form that was sent got as its answer, kept for some days: sent again it gets the same (`topjob/once.py`)."""
+
+    mark = models.CharField(_("kenmerk"), max_length=64, unique=True)
+    location = models.TextField(_("naar"))
+    at = models.DateTimeField(_("op"), db_index=True)
+
+    class Meta:
+        verbose_name = _("verstuurd formulier")
+        verbose_name_plural = _("verstuurde formulieren")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class SealCertificate(models.Model):
     """A certificate that documents were sealed with; kept, so that they can be checked after it was replaced."""
 

@@ -176,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "topjob.context.site",
             ],
+            "builtins": ["topjob.templatetags.once"],
         },
     }
 ]

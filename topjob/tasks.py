@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from topjob import clock, outbox
-from topjob.models import OutboxMessage
+from topjob import clock, once, outbox
+from topjob.models import AnsweredForm, OutboxMessage
 
 SWEEP_BATCH = 200
 
@@ -14,6 +14,12 @@ SWEEP_BATCH = 200
 def deliver(pk: int) -> None:
     """Do the work of one outbox message."""
     outbox.run(pk)
+
+
+@shared_task
+def forget_answered_forms() -> None:
+    """Every night: nobody sends a form of days ago a second time."""
+    AnsweredForm.objects.filter(at__lt=clock.now() - once.KEPT).delete()
 
 
 @shared_task

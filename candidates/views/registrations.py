@@ -33,6 +33,7 @@ from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.once import NOT_TYPED
 
 PER_PAGE = 25
 
@@ -102,7 +103,7 @@ def _numbers(texts: list[str]) -> list[int]:
 
 def _ask_about_duplicates(request: HttpRequest, candidate: Candidate, similar: QuerySet[Candidate]) -> HttpResponse:
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    asked = ("csrfmiddlewaretoken", "besluit", "gezien")
+    asked = NOT_TYPED | {"besluit", "gezien"}
     hidden = [pair for pair in sent if pair[0] not in asked and not pair[0].startswith("overnemen_")]
     people = list(similar.select_related("region").prefetch_related("registrations")[:10])
     for person in people:

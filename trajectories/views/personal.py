@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from topjob.once import own_transactions
 from trajectories import actions
 from trajectories.models import PartyLink
 from trajectories.models.plan import Party
@@ -24,9 +25,12 @@ def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpRe
 
     The right to act lies in the token, not in a cookie, so another site has nothing to forge: the check against that is off.
     It would also fail, for `no-referrer` keeps the token out of the very header that the check reads.
+
+    A link answers once by itself, and a wrong code counts whatever follows: these pages keep their own transactions.
     """
 
     def declare(view: PersonalView) -> Callable[..., HttpResponse]:
+        @own_transactions
         @csrf_exempt
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
