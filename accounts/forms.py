@@ -15,6 +15,7 @@ from accounts.fields import OrganisationField
 from accounts.models import LawSetting, Organisation, Region, Role, User
 from accounts.reference import Table
 from topjob import clock
+from topjob.merging import MergingMixin
 from topjob.models import OutboxMessage
 
 # A candidate's account is made from their file, which it belongs to.
@@ -78,7 +79,7 @@ class CapacityForm(forms.Form):
         return Capacity(data["role"], data.get("region"), data.get("organisation"))
 
 
-class UserForm(forms.ModelForm):
+class UserForm(MergingMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "phone"]
@@ -97,7 +98,7 @@ class InviteForm(CapacityForm, UserForm):
     field_order = ["name", "email", "phone", "role", "region", "organisation"]
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(MergingMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "phone"]
@@ -165,10 +166,14 @@ class LawSettingForm(forms.ModelForm):
             self.add_error("legal_basis", _("Vul de wettelijke grondslag in."))
 
 
+class RowForm(MergingMixin, forms.ModelForm):
+    """A row of a reference table."""
+
+
 def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:
     """The form of one reference table; fixed fields are asked only for a new row."""
     fields = [name for name in table.fields if adding or name not in table.fixed]
-    return forms.modelform_factory(table.model, fields=fields)
+    return forms.modelform_factory(table.model, RowForm, fields=fields)
 
 
 class ReferenceFilterForm(forms.Form):

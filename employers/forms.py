@@ -12,6 +12,7 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import DecimalField, Model, QuerySet
+from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -35,6 +36,7 @@ from employers.models import (
     Vacancy,
 )
 from topjob import clock
+from topjob.merging import MergingMixin, hold
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -100,7 +102,7 @@ class SectionedForm(forms.BaseForm):
             self._prepare(field)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper.disable_csrf = self.helper.render_hidden_fields = True
         if self.sections:
             self.helper.layout = Layout(*(self._section(title, names) for title, names in self.sections))
 
@@ -128,7 +130,7 @@ def check_year(value: date) -> None:
         raise forms.ValidationError(_("Controleer het jaar."))
 
 
-class SectionedModelForm(SectionedForm, forms.ModelForm):
+class SectionedModelForm(MergingMixin, SectionedForm, forms.ModelForm):
     """A model's form in sections."""
 
 
@@ -202,9 +204,17 @@ class ProfileForm(SectionedModelForm):
         names = [name for _title, names in self.sections for name in names if name in own]
         self.base_fields = {**{name: own[name] for name in names}, **self.base_fields}
         super().__init__(*args, **kwargs)
+        self.of_organisation = names
         if self.instance.pk:
-            organisation = self.instance.organisation
-            self.initial = {**{name: getattr(organisation, name) for name in names}, **self.initial}
+            self.initial = {**self._organisation_now(), **self.initial}
+
+    def _organisation_now(self) -> dict[str, Any]:
+        return model_to_dict(self.instance.organisation, self.of_organisation)
+
+    def look_again(self) -> None:
+        super().look_again()
+        hold(self.instance.organisation)
+        self.initial |= self._organisation_now()
 
     def clean_postcode(self) -> str:
         return clean_postcode(self.cleaned_data["postcode"])
@@ -303,7 +313,14 @@ class FunctionForm(SectionedModelForm):
         self.base_fields = {**self.base_fields, **{f"load_{code}": self._load_field(code) for code in WorkLoad}}
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial.update({f"load_{row.load}": row.level for row in self.instance.loads.all()})
+            self._add_loads()
+
+    def _add_loads(self) -> None:
+        self.initial.update({f"load_{row.load}": row.level for row in self.instance.loads.all()})
+
+    def look_again(self) -> None:
+        super().look_again()
+        self._add_loads()
 
     @staticmethod
     def _load_field(code: WorkLoad) -> forms.TypedChoiceField:

@@ -23,6 +23,7 @@ from accounts.models.reference import EducationLevel
 from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
 from matching.explain import WEEKDAYS
 from matching.models import MatchDecision, SearchProfile, Skill
+from topjob.merging import MergingMixin
 
 LANGUAGE_CHOICES = (
     ("", _l("onbekend")),
@@ -86,6 +87,11 @@ class SkillRows(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
         return list(zip_longest(data.getlist(name), data.getlist(f"{name}_level"), fillvalue=""))
 
+    def put(self, data: Any, name: str, value: Any) -> None:
+        """As if these rows had been sent."""
+        data.setlist(name, [str(text) for text, _level in value or ()])
+        data.setlist(f"{name}_level", [str(level) for _text, level in value or ()])
+
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data
 
@@ -133,6 +139,10 @@ class SkillsField(forms.Field):
             raise forms.ValidationError(_("Een competentie staat er twee keer. Haal er een weg."))
         return found
 
+    def compared(self, value: Any) -> list[tuple[str, str]]:
+        """The same competences are the same in any order; see `topjob/merging.py`."""
+        return [(str(text).strip().lower(), str(level)) for text, level in value or () if str(text).strip()]
+
     def _known(self, names: list[str]) -> dict[str, int]:
         """Those in use, and those that stand there already though they are no longer offered."""
         wanted = {name.lower() for name in names if "\x00" not in name}
@@ -156,7 +166,7 @@ def meant(text: str) -> str:
     return " " + _("Misschien: %(names)s?") % {"names": ", ".join(near)} if near else ""
 
 
-class RefineForm(forms.ModelForm):
+class RefineForm(MergingMixin, forms.ModelForm):
     """The zoekprofiel. Limitations at work are entered in the Q-fit and come along by themselves."""
 
     kind_ids = forms.TypedMultipleChoiceField(
@@ -186,6 +196,9 @@ class RefineForm(forms.ModelForm):
         label=_l("Verplicht"),
         help_text=_l("Wat hier is aangekruist, sluit een vacature uit als het niet past. De rest is een wens."),
     )
+
+    # The form is about a copy of the latest version.
+    overwrites = True
 
     class Meta:
         model = SearchProfile
@@ -222,8 +235,7 @@ class RefineForm(forms.ModelForm):
         self.fields["remark"].validators.append(MaxLengthValidator(LONGEST_TEXT))
         self.fields["skills"].initial = self.initial.get("skills", [])
         self.helper = profile_layout()
-        if not self.is_bound:
-            self.initial["has_licence"] = {True: "ja", False: "nee"}.get(self.instance.has_licence, "")
+        self.initial["has_licence"] = {True: "ja", False: "nee"}.get(self.instance.has_licence, "")
 
     def clean_weekdays(self) -> int | None:
         return self.cleaned_data["weekdays"] or None
@@ -247,7 +259,7 @@ class RefineForm(forms.ModelForm):
 
 def profile_layout() -> FormHelper:
     helper = FormHelper()
-    helper.form_tag, helper.disable_csrf = False, True
+    helper.form_tag, helper.disable_csrf, helper.render_hidden_fields = False, True, True
     helper.layout = Layout(
         Fieldset(_("Wat zoekt iemand"), "kind_ids", "branch_ids", css_class="choices"),
         Fieldset(
@@ -267,8 +279,10 @@ def profile_layout() -> FormHelper:
     return helper
 
 
-class DemandForm(forms.Form):
+class DemandForm(MergingMixin, forms.Form):
     """What a function asks beyond its profile."""
+
+    overwrites = True
 
     must_bits = MustsField(
         label=_l("Verplicht"),
@@ -281,7 +295,7 @@ class DemandForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["skills"].initial = self.initial.get("skills", [])
         self.helper = FormHelper()
-        self.helper.form_tag, self.helper.disable_csrf = False, True
+        self.helper.form_tag, self.helper.disable_csrf, self.helper.render_hidden_fields = False, True, True
         self.helper.layout = Layout(
             Fieldset(self.headings[0], Div("must_bits", css_class="choices")),
             Fieldset(self.headings[1], "weekdays", "skills"),
@@ -386,8 +400,10 @@ class PeopleFilter(MatchFilter):
         del self.fields["kind"], self.fields["branch"]
 
 
-class WeightsForm(forms.Form):
+class WeightsForm(MergingMixin, forms.Form):
     """The weights of every criterion for both sides."""
+
+    overwrites = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date
 from typing import Any
 
@@ -11,7 +9,6 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -192,29 +189,3 @@ class GenderMixin:
 
     def clean_gender(self) -> str:
         return self.cleaned_data.get("gender") or self.instance.gender  # type: ignore[attr-defined]
-
-
-class StaleMixin:
-    """Notices that somebody else changed the row while this form was open (fault 12); nothing is overwritten."""
-
-    def watch(self, instance: models.Model, fields: list[str]) -> None:
-        """Remember how the row is now; call it before the form fills the instance."""
-        self._now = fingerprint(instance, fields) if instance.pk else ""
-        self.fields["version"] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)  # type: ignore[attr-defined]
-        self.initial["version"] = self._now  # type: ignore[attr-defined]
-
-    def refuse_stale(self, cleaned: dict[str, Any]) -> None:
-        sent = cleaned.get("version", "")
-        if self._now and sent and sent != self._now:
-            text = _("Iemand anders heeft dit intussen gewijzigd. Kopieer wat je typte en open deze pagina opnieuw.")
-            self.add_error(None, text)  # type: ignore[attr-defined]
-
-
-def fingerprint(instance: models.Model, fields: list[str]) -> str:
-    """A short value that changes when one of the fields changes."""
-    values = model_to_dict(instance, fields)
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else str(value)

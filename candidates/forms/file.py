@@ -18,7 +18,6 @@ from candidates.forms.fields import (
     GenderMixin,
     LookupField,
     MomentInput,
-    StaleMixin,
     check_within,
     long_text,
     phone_field,
@@ -42,11 +41,12 @@ from candidates.models import (
     WorkLimitation,
 )
 from topjob import clock
+from topjob.merging import MergingMixin
 
 TEXTS = ("past", "present", "wanted")
 
 
-class PersonForm(StaleMixin, GenderMixin, PersonFields):
+class PersonForm(MergingMixin, GenderMixin, PersonFields):
     """Personal data in the file; the BSN only where the opdrachtgever has a legal basis for it."""
 
     class Meta(PersonFields.Meta):
@@ -54,7 +54,6 @@ class PersonForm(StaleMixin, GenderMixin, PersonFields):
 
     def __init__(self, *args: Any, user: User, bsn_allowed: bool, **kwargs: Any) -> None:
         super().__init__(*args, regions=own_regions(user), **kwargs)
-        self.watch(self.instance, [*PERSON_FIELDS, "gender"])
         self.optional_gender()
         self.fields["gender"].help_text = _(
             "Alleen voor de controle op gelijke kansen. Vraag het de persoon zelf. Telt niet mee en staat nooit bij een match."
@@ -62,21 +61,16 @@ class PersonForm(StaleMixin, GenderMixin, PersonFields):
         if bsn_allowed:
             self.fields["bsn"] = BsnField(label="BSN", required=False, max_length=12)
             self.initial["bsn"] = self.instance.bsn or ""
-        self.helper = plain_helper(*person_rows(), "gender", *(["bsn"] if bsn_allowed else []), "version")
+        self.helper = plain_helper(*person_rows(), "gender", *(["bsn"] if bsn_allowed else []))
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.refuse_stale(cleaned)
-        return cleaned
+    def look_again(self) -> None:
+        super().look_again()
+        self.initial["bsn"] = self.instance.bsn or ""
 
     def _post_clean(self) -> None:
         super()._post_clean()
         if "bsn" in self.cleaned_data:
             self.instance.bsn = self.cleaned_data["bsn"] or None
-
-    @property
-    def changed(self) -> list[str]:
-        return [name for name in self.changed_data if name != "version"]
 
 
 class RepresentativeForm(forms.ModelForm):
@@ -198,7 +192,8 @@ class ProspectForm(PartForm):
         fields = ["branch", "outlook", "explanation"]
 
 
-class QFitSupportForm(forms.Form):
+class QFitSupportForm(MergingMixin, forms.Form):
+    overwrites = True
     extra_support = long_text(gettext_lazy("Extra ondersteuningsvragen voor het werk"), required=False)
 
 
@@ -214,7 +209,7 @@ class NeedForm(forms.ModelForm):
         self.fields["area"].queryset = LifeArea.objects.filter(is_active=True)
 
 
-class SettleNeedForm(forms.ModelForm):
+class SettleNeedForm(MergingMixin, forms.ModelForm):
     approach = long_text(gettext_lazy("Aanpak"))
 
     class Meta:
@@ -296,7 +291,7 @@ class ContactForm(forms.ModelForm):
         return True
 
 
-class RecordContactForm(ContactForm):
+class RecordContactForm(MergingMixin, ContactForm):
     """How a planned talk went."""
 
     class Meta(ContactForm.Meta):

@@ -15,7 +15,6 @@ from candidates.forms.fields import (
     LookupField,
     NamesMixin,
     PostcodeField,
-    StaleMixin,
     check_birth_date,
     long_text,
     phone_field,
@@ -25,6 +24,7 @@ from candidates.models import Candidate, Consent, LegalRepresentative, Registrat
 from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
+from topjob.merging import MergingMixin
 
 ONE_NAME = gettext_lazy("Heb je maar één naam? Vul die hier in. Laat de voornaam dan leeg.")
 OWN_FIELDS = [
@@ -152,7 +152,7 @@ class PublicRegistrationForm(NamesMixin, forms.ModelForm):
         return LegalRepresentative(**{part: self.cleaned_data[f"representative_{part}"] for part in parts})
 
 
-class OwnDataForm(StaleMixin, NamesMixin, GenderMixin, forms.ModelForm):
+class OwnDataForm(MergingMixin, NamesMixin, GenderMixin, forms.ModelForm):
     """The candidate corrects the own data; the birth date decides too much to change without a talk."""
 
     phone = phone_field(gettext_lazy("Telefoonnummer"))
@@ -171,7 +171,6 @@ class OwnDataForm(StaleMixin, NamesMixin, GenderMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.watch(self.instance, OWN_FIELDS)
         self.explain_names(ONE_NAME)
         self.optional_gender()
 
@@ -180,12 +179,7 @@ class OwnDataForm(StaleMixin, NamesMixin, GenderMixin, forms.ModelForm):
         self.check_names(cleaned)
         if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
-        self.refuse_stale(cleaned)
         return cleaned
-
-    @property
-    def changed(self) -> list[str]:
-        return [name for name in self.changed_data if name != "version"]
 
 
 class OwnConsentForm(ConsentForm):

@@ -10,6 +10,7 @@ from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,6 @@ from candidates.forms.fields import (
     LookupField,
     NamesMixin,
     PostcodeField,
-    StaleMixin,
     TextArea,
     check_birth_date,
     check_within,
@@ -30,6 +30,7 @@ from candidates.forms.fields import (
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
+from topjob.merging import MergingMixin, hold
 
 PERSON_FIELDS = [
     "first_name",
@@ -116,7 +117,7 @@ def person_rows() -> list[Row]:
 def plain_helper(*layout: Any) -> FormHelper:
     """A layout inside the form of `components/form.html`."""
     helper = FormHelper()
-    helper.form_tag, helper.disable_csrf = False, True
+    helper.form_tag, helper.disable_csrf, helper.render_hidden_fields = False, True, True
     helper.layout = Layout(*layout)
     return helper
 
@@ -132,7 +133,14 @@ def group_label(group: TargetGroup) -> str:
     return f"{group} – {group.benefit}" if group.benefit else str(group)
 
 
-class RegistrationForm(StaleMixin, forms.ModelForm):
+class YesNoUnknown(forms.Select):
+    """Yes, no or not yet known; what is stored is the choice that is shown."""
+
+    def format_value(self, value: Any) -> list[str]:
+        return [{True: "true", False: "false", None: "unknown"}.get(value, str(value).lower())]
+
+
+class RegistrationForm(MergingMixin, forms.ModelForm):
     """Person, situation, wish, payer, motivation and basic zoekprofiel on one page (step 1 a–d)."""
 
     client = LookupField(
@@ -146,7 +154,7 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
     is_motivated = forms.NullBooleanField(
         label=gettext_lazy("Gemotiveerd"),
         required=False,
-        widget=forms.Select(
+        widget=YesNoUnknown(
             choices=[
                 ("unknown", gettext_lazy("nog niet beoordeeld")),
                 ("true", gettext_lazy("ja")),
@@ -174,7 +182,6 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
         self.fields = {**self.person.fields, **registration}
         self.initial = {**self.person.initial, **self.initial}
         self._offer_choices()
-        self.watch(self.instance, REGISTRATION_FIELDS)
         self.helper = self._helper()
 
     def _offer_choices(self) -> None:
@@ -226,7 +233,6 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
                 Field("branches"),
                 HTML("</details>"),
             ),
-            "version",
         )
 
     def clean_planned_start(self) -> Any:
@@ -235,12 +241,17 @@ class RegistrationForm(StaleMixin, forms.ModelForm):
             raise forms.ValidationError(_("De gewenste startdatum ligt in het verleden."))
         return day
 
+    def look_again(self) -> None:
+        super().look_again()
+        hold(self.candidate)
+        self.initial |= model_to_dict(self.candidate, PERSON_FIELDS)
+
     def _post_clean(self) -> None:
         super()._post_clean()
+        self.person.data = self.data
         for name, errors in self.person.errors.items():
             for error in errors if name not in self._errors else []:
                 self.add_error(name if name in self.fields else None, error)
-        self.refuse_stale(self.cleaned_data)
 
     @property
     def many(self) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _save_personal(request: HttpRequest, pk: int) -> HttpResponse:
     form = _person_form(request, candidate, request.POST)
     if not form.is_valid():
         return _personal_page(request, Candidate.objects.select_related("region").get(pk=pk), form)
-    actions.update_person(form.instance, by=request.user, changed=form.changed)
+    actions.update_person(form.instance, by=request.user, changed=form.changed_data)
     messages.success(request, _("De gegevens zijn opgeslagen."))
     return redirect("candidates:person_data", pk)
 
@@ -287,7 +287,16 @@ def qfit(request: HttpRequest, pk: int) -> HttpResponse:
     return _qfit_page(request, open_file(request, pk))
 
 
-def _qfit_page(request: HttpRequest, candidate: Candidate, bound: tuple[Part, PartForm] | None = None) -> HttpResponse:
+def _support_form(settled: QFit | None, data: Any = None) -> QFitSupportForm:
+    return QFitSupportForm(data, initial={"extra_support": settled.extra_support if settled else ""})
+
+
+def _qfit_page(
+    request: HttpRequest,
+    candidate: Candidate,
+    bound: tuple[Part, PartForm] | None = None,
+    support_form: QFitSupportForm | None = None,
+) -> HttpResponse:
     facts = rules.file_facts(candidate)
     settled = QFit.objects.filter(candidate=candidate).select_related("settled_by").first()
     context = {
@@ -295,7 +304,7 @@ def _qfit_page(request: HttpRequest, candidate: Candidate, bound: tuple[Part, Pa
         "qfit": settled,
         "facts": facts,
         "missing": rules.qfit_fillable(candidate, facts),
-        "support_form": QFitSupportForm(initial={"extra_support": settled.extra_support if settled else ""}),
+        "support_form": support_form or _support_form(settled),
         "editable": may_fill(request, candidate, *FILLERS),
     }
     return file_page(request, candidate, "qfit", **context)
@@ -353,9 +362,9 @@ def part_remove(request: HttpRequest, pk: int, page: str, slug: str, row_pk: int
 @require_POST
 def qfit_support(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *FILLERS)
-    form = QFitSupportForm(request.POST)
+    form = _support_form(QFit.objects.filter(candidate=candidate).first(), request.POST)
     if not form.is_valid():
-        return _qfit_page(request, candidate)
+        return _qfit_page(request, candidate, support_form=form)
     actions.save_qfit_support(candidate, extra_support=form.cleaned_data["extra_support"], by=request.user)
     messages.success(request, _("De ondersteuningsvragen voor het werk zijn opgeslagen."))
     return redirect("candidates:qfit", pk)

@@ -44,7 +44,7 @@ def data(request: HttpRequest) -> HttpResponse:
     me = _me(request)
     form = OwnDataForm(request.POST or None, instance=me)
     if request.method == "POST" and form.is_valid():
-        actions.update_person(form.instance, by=request.user, changed=form.changed)
+        actions.update_person(form.instance, by=request.user, changed=form.changed_data)
         messages.success(request, _("Je gegevens zijn opgeslagen."))
         return redirect("candidates:my_data")
     context = {"form": form, "representatives": me.representatives.all(), "is_minor": me.is_minor_on(clock.today())}

@@ -23,6 +23,8 @@ from matching.views.profile import demanded
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What the work requires and wishes of somebody; only for functions of the own company."""
     rows = FunctionProfile.objects.represented_by(request.user)
+    if request.method == "POST":
+        FunctionProfile.objects.select_for_update().filter(pk=function_pk).first()
     function = get_object_or_404(rows.select_related("employer__organisation", "demand"), pk=function_pk)
     form = PortalDemandForm(request.POST if request.method == "POST" else None, initial=demanded(function))
     back = reverse("employers:portal_function", args=[function.pk])

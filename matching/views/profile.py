@@ -170,6 +170,8 @@ def confirm(request: HttpRequest, candidate_pk: int) -> HttpResponse:
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What a function requires and wishes of a person."""
     rows = FunctionProfile.objects.filter(employer__in=_employers(request)).select_related("demand")
+    if request.method == "POST":
+        FunctionProfile.objects.select_for_update().filter(pk=function_pk).first()
     function = get_object_or_404(rows, pk=function_pk)
     form = DemandForm(request.POST if request.method == "POST" else None, initial=demanded(function))
     back = reverse("employers:function", args=[function.pk])

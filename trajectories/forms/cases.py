@@ -21,6 +21,7 @@ from matching import rules as matching_rules
 from matching.models import MatchDecision
 from matching.pairs import Pair
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField, MomentField, hours_field
 from trajectories.models import Advice, Application, Trajectory
 from trajectories.workflow import PHASE_LABELS, TURN, State
@@ -93,8 +94,10 @@ class AssignForm(forms.Form):
         return cleaned
 
 
-class GuidesForm(forms.Form):
+class GuidesForm(MergingMixin, forms.Form):
     """Who guides the person from now on."""
+
+    overwrites = True
 
     def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,7 +176,11 @@ class ConsentForm(forms.ModelForm):
         return cleaned
 
 
-class TalkForm(forms.Form):
+class TalkForm(MergingMixin, forms.Form):
+    """When the application talk was, and how it went."""
+
+    overwrites = True
+
     talk_at = MomentField(label=gettext_lazy("Wanneer was het gesprek"))
     notes = long_text(gettext_lazy("Verslag"), rows=5)
 

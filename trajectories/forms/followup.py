@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE, yes_no
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, LearningGoal
@@ -127,8 +128,10 @@ class QuickScanForm(forms.Form):
         return [self[name] for name in self.SCORES]
 
 
-class AdviceForm(forms.ModelForm):
+class AdviceForm(MergingMixin, forms.ModelForm):
     """Advice a–d, with e beside it; c names the next level, d the destination."""
+
+    overwrites = True
 
     plan = long_text(
         gettext_lazy("Plan"), rows=4, help_text=gettext_lazy("Wat gaat er gebeuren, wie doet wat en wanneer?")
@@ -211,8 +214,10 @@ class PlanCheckInForm(forms.Form):
         return day
 
 
-class ExitTalkForm(forms.Form):
+class ExitTalkForm(MergingMixin, forms.Form):
     """The exit talk with its feedback, or why it wasn't held (decision 6)."""
+
+    overwrites = True
 
     was_held = yes_no(gettext_lazy("Is het exitgesprek gevoerd?"))
     on = past_day(gettext_lazy("Datum"), help_text=gettext_lazy("Niet gevoerd? Dan de dag waarop dat duidelijk werd."))
@@ -244,8 +249,10 @@ class ExitTalkForm(forms.Form):
         }
 
 
-class CompletionForm(forms.Form):
+class CompletionForm(MergingMixin, forms.Form):
     """The checks of the backoffice (R15); what isn't done yet can wait."""
+
+    overwrites = True
 
     documents_complete = forms.BooleanField(label=gettext_lazy("Alle documenten zijn aanwezig"), required=False)
     client_informed = forms.BooleanField(label=gettext_lazy("De opdrachtgever is geïnformeerd"), required=False)

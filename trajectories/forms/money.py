@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import EmployerSupport, SupportStep
 
 KNOWN = (("", gettext_lazy("nog niet opgezocht")), ("ja", gettext_lazy("ja")), ("nee", gettext_lazy("nee")))
 
 
-class SupportForm(forms.Form):
+class SupportForm(MergingMixin, forms.Form):
+    overwrites = True
     in_register = forms.TypedChoiceField(
         label=gettext_lazy("Staat in het doelgroepregister (banenafspraak)"),
         choices=KNOWN,
@@ -49,8 +51,10 @@ class SupportForm(forms.Form):
         return cleaned
 
 
-class SupportStepForm(forms.Form):
+class SupportStepForm(MergingMixin, forms.Form):
     """Done on a day, not needed with why, or still to do."""
+
+    overwrites = True
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Hoe staat het?"),

@@ -20,6 +20,7 @@ from candidates import uploads
 from candidates.forms.fields import long_text, phone_field
 from employers.forms import SectionedModelForm
 from topjob import clock, sms
+from topjob.merging import MergingMixin
 from trajectories import pay
 from trajectories.actions.scans import KINDS as SCANS
 from trajectories.actions.signing import CODE_DIGITS
@@ -63,6 +64,9 @@ PLAN_SECTIONS = (
 
 class PlanForm(SectionedModelForm):
     """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
+
+    # The whole draft, rows included, is compared as one: `seen`.
+    overwrites = False
 
     hourly_wage = wage_field(required=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
@@ -295,8 +299,10 @@ def _errors_in(formset: BaseFormSet) -> list[tuple[str, str]]:
     return whole + lines
 
 
-class PartyForm(forms.ModelForm):
+class PartyForm(MergingMixin, forms.ModelForm):
     """Who signs for a party, where the personal link goes and where the code that confirms the signature."""
+
+    overwrites = True
 
     phone = phone_field(gettext_lazy("Mobiel nummer"))
 

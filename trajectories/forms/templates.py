@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from candidates.forms.fields import DateInput, check_within
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories.models.template import TextVersion
 
 ROWS, MANY_ROWS = 5, 24
 
 
-class TextsForm(forms.ModelForm):
-    """A new version: from when it holds, and every text."""
+class TextsForm(MergingMixin, forms.ModelForm):
+    """A new version: from when it holds, and every text; it begins from the latest, which somebody may have made meanwhile."""
+
+    overwrites = True
 
     def clean_valid_from(self) -> date:
         day = self.cleaned_data["valid_from"]

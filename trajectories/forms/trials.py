@@ -14,6 +14,7 @@ from accounts import law
 from candidates.forms.fields import long_text
 from employers.forms import SectionedModelForm
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories import rules
 from trajectories.forms.steps import DayField
 from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialInterruption, TrialPeriod, WageValue
@@ -233,8 +234,10 @@ def _name_of(item: AmbitionItem) -> str:
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------
-class WageDecisionForm(forms.Form):
+class WageDecisionForm(MergingMixin, forms.Form):
     """Whether loonwaarde is needed, and whether loonkostensubsidie is asked for (R8, decision 3)."""
+
+    overwrites = True
 
     wants_wage_subsidy = yes_no(gettext_lazy("Loonkostensubsidie aangevraagd of gewenst"))
     needed = yes_no(gettext_lazy("Loonwaardebepaling nodig"))

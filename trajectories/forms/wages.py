@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
+from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
 from trajectories.models.plan import Party
@@ -26,8 +27,10 @@ def percent_field(label: Any, *, least: int = 0, help_text: Any = "") -> forms.I
 
 
 # --- Main tasks ------------------------------------------------------------------------------------------------------
-class ReferenceForm(forms.Form):
+class ReferenceForm(MergingMixin, forms.Form):
     """The ordinary function that this one is compared with."""
+
+    overwrites = True
 
     reference_function = forms.CharField(
         label=gettext_lazy("Normfunctie"),
@@ -37,8 +40,10 @@ class ReferenceForm(forms.Form):
     )
 
 
-class TaskRow(forms.Form):
+class TaskRow(MergingMixin, forms.Form):
     """One main task with its share of the working time."""
+
+    overwrites = True
 
     name = forms.CharField(label=gettext_lazy("Hoofdtaak"), max_length=120, required=False)
     share = percent_field(gettext_lazy("Deel van de tijd (%)"), least=1)
@@ -72,7 +77,7 @@ def task_rows(data: Any, assessment: WageAssessment) -> TaskRows:
     return TaskFormSet(data, initial=initial, prefix="taken")
 
 
-class MeasuredForm(forms.ModelForm):
+class MeasuredForm(MergingMixin, forms.ModelForm):
     """Pace, quality and net working time of one main task, each with what it rests on."""
 
     pace = percent_field(
@@ -97,8 +102,10 @@ class MeasuredForm(forms.ModelForm):
 
 
 # --- Zienswijzen -----------------------------------------------------------------------------------------------------
-class OpinionForm(forms.Form):
+class OpinionForm(MergingMixin, forms.Form):
     """What one party thinks of the findings; may be left for later."""
+
+    overwrites = True
 
     agrees = forms.TypedChoiceField(
         label=gettext_lazy("Eens met de bevindingen?"),
@@ -140,7 +147,7 @@ class OpinionForm(forms.Form):
 
 
 # --- Who measured ----------------------------------------------------------------------------------------------------
-class FinishForm(forms.ModelForm):
+class FinishForm(MergingMixin, forms.ModelForm):
     """Who measured, who settles, when; may be kept before the rest is ready."""
 
     measured_on = DayField(label=gettext_lazy("Gemeten op"), required=False)

@@ -132,6 +132,7 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
         text = _("Er loopt nu geen sollicitatie: het traject staat op “%(state)s”.") % {"state": case.state_label}
         raise Refused(Reason(text, "trajectories:detail", pk), title=_("Sollicitatiegesprek"))
     form = TalkForm(posted(request), initial=_talk_so_far(case))
+    form.suggested = set() if case.current_application.talk_at else {"talk_at"}
     if form.is_bound and form.is_valid():
         actions.record_talk(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Gesprek vastgelegd. Leg nu de uitkomst vast: aannemen of niet doorgaan."))

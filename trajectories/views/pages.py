@@ -24,6 +24,8 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows) -> Trajectory:
 
     Few joins: planning many costs more than reading on.
     """
+    if request.method == "POST":  # whoever changes a case holds it, from before reading what is compared
+        Trajectory.objects.select_for_update().filter(pk=pk).first()
     cases = Trajectory.objects.visible_to(request.user).select_related(
         "candidate", "department", "registration", "client"
     )

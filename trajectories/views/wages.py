@@ -18,6 +18,7 @@ from accounts.models import Role
 from employers.views.pages import posted
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.merging import MergingMixin
 from trajectories import actions, wages
 from trajectories.access import may_act
 from trajectories.actions.wages import WHERE as WAGE_STATES
@@ -49,6 +50,8 @@ def _assessment(request: HttpRequest, case: Trajectory) -> WageAssessment:
 def _page(
     request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, *, template: str, **context: Any
 ) -> HttpResponse:
+    if _by_itself(request):  # something is wrong, or somebody else changed it: said once it is sent by hand
+        return JsonResponse({}, status=422)
     back = reverse("trajectories:wage_value", args=[case.pk])
     context |= {
         "case": case,
@@ -76,11 +79,17 @@ def _steps(case: Trajectory, assessment: WageAssessment, current: str) -> list[d
     return [{"label": label, "url": url, "done": done, "current": key == current} for key, label, url, done in rows]
 
 
-def _kept(request: HttpRequest, to: str) -> HttpResponse:
-    """After keeping: a word for the script that keeps while typing, else the next page."""
-    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
-        return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}"})
-    return redirect(to)
+def _by_itself(request: HttpRequest) -> bool:
+    """Whether the script sent this, which keeps while somebody types."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _kept(request: HttpRequest, to: str, forms: Iterable[MergingMixin]) -> HttpResponse:
+    """After keeping: the next page, or for the script that keeps while typing a word and what to compare with from now on."""
+    if not _by_itself(request):
+        return redirect(to)
+    fields = {name: value for form in forms for name, value in form.shown_after_saving().items()}
+    return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}", "fields": fields})
 
 
 def _next_after(case: Trajectory, position: int) -> str:
@@ -107,10 +116,10 @@ def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         tasks = rows.values()
         actions.save_tasks(case, tasks=tasks, by=request.user, **form.cleaned_data)
         if (total := sum(share for _n, _name, share in tasks)) == wages.WHOLE:
-            return _kept(request, _next_after(case, 0))
-        if request.headers.get("X-Requested-With") != "XMLHttpRequest":
+            return _kept(request, _next_after(case, 0), [form, *rows])
+        if not _by_itself(request):
             messages.warning(request, _("Bewaard. Samen is het %(n)s%%; maak er 100%% van.") % {"n": total})
-        return _kept(request, reverse("trajectories:wage_tasks", args=[pk]))
+        return _kept(request, reverse("trajectories:wage_tasks", args=[pk]), [form, *rows])
     named = [("", form), *((_("Taak %(n)s") % {"n": number}, row) for number, row in enumerate(rows, start=1))]
     return _page(
         request,
@@ -135,7 +144,7 @@ def wage_task(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     form = MeasuredForm(posted(request), instance=task)
     if form.is_bound and form.is_valid():
         actions.save_task(case, position=position, by=request.user, **form.cleaned_data)
-        return _kept(request, _next_after(case, position))
+        return _kept(request, _next_after(case, position), [form])
     return _page(
         request,
         case,
@@ -158,7 +167,7 @@ def wage_opinions(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not wrong:
         given = {form.role: form.cleaned_data for form in forms if form.cleaned_data["agrees"] is not None}
         actions.save_opinions(case, opinions=given, by=request.user)
-        return _kept(request, reverse("trajectories:wage_finish", args=[pk]))
+        return _kept(request, reverse("trajectories:wage_finish", args=[pk]), forms)
     return _page(
         request,
         case,
@@ -184,7 +193,7 @@ def wage_finish(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(
                 "trajectories:evaluation" if case.state == State.EVALUATIE else "trajectories:wage_value", pk
             )
-        return _kept(request, reverse("trajectories:wage_finish", args=[pk]))
+        return _kept(request, reverse("trajectories:wage_finish", args=[pk]), [form])
     # The bound form has written on the row; what is missing is asked of what is stored.
     stored = actions.open_assessment(case) if form.is_bound else assessment
     rows = [{"task": task, "adds": wages.contribution(task)} for task in assessment.tasks.all()]
