@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from tests.screens import form_with
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
+from topjob.merging import FIELD
 from trajectories import actions, wages
 from trajectories.demo.walk import Walk
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
@@ -127,7 +129,7 @@ def test_what_was_filled_in_is_kept_and_can_be_picked_up_later(measuring: Walk, 
     with clock.at(measuring.day, 9):
         ajax = {"X-Requested-With": "XMLHttpRequest"}
         kept = client.post(url(measuring, "wage_tasks"), rows(("Straten", "60")), headers=ajax)
-        assert kept.json() == {"saved_at": "09:00"}
+        assert kept.json()["saved_at"] == "09:00"
         again = client.post(url(measuring, "wage_tasks"), rows(("Straten", "60")), follow=True)
         assert "maak er 100% van" in again.content.decode()
         assert client.post(url(measuring, "wage_task", 1), {"pace": "55"}).status_code == 302
@@ -140,6 +142,27 @@ def test_what_was_filled_in_is_kept_and_can_be_picked_up_later(measuring: Walk, 
         client.post(url(measuring, "wage_tasks"), rows(("Straten leggen", "100")))
     assert WageAssessment.objects.count() == 1
     assert list(WageTask.objects.values_list("name", "share", "pace")) == [("Straten leggen", 100, 55)]
+
+
+def test_keeping_while_typing_merges_with_a_colleague_and_never_with_oneself(measuring: Walk, client: Client) -> None:
+    """What the script kept isn't somebody else's; what a colleague kept stays; the same figure is shown with both."""
+    ajax, page = {"X-Requested-With": "XMLHttpRequest"}, url(measuring, "wage_task", 1)
+    with clock.at(measuring.day, 9):
+        client.post(url(measuring, "wage_tasks"), rows(("Straten", "100")))
+        form = form_with(client.get(page), FIELD)
+        for pace in ("5", "50", "55"):
+            kept = client.post(page, form | {"pace": pace}, headers=ajax)
+            assert kept.status_code == 200
+            form |= {"pace": pace} | kept.json()["fields"]
+        WageTask.objects.update(quality=90)
+        for net_time in ("7", "70"):
+            form |= {"net_time": net_time}
+            form |= client.post(page, form, headers=ajax).json()["fields"]
+        assert WageTask.objects.values_list("pace", "quality", "net_time").get() == (55, 90, 70)
+        WageTask.objects.update(pace=60)
+        assert client.post(page, form | {"pace": "65"}, headers=ajax).status_code == 422
+        assert "gewijzigd in “60”; hier ingevuld: “65”" in client.post(page, form | {"pace": "65"}).content.decode()
+    assert WageTask.objects.get().pace == 60
 
 
 def test_r8_settling_names_everything_that_is_missing(measuring: Walk, client: Client) -> None:
