@@ -1,4 +1,5 @@
-"""Is it alive, and can it do its work? For the container engine and the load balancer."""
+"""Is it alive, can it answer requests, and does the work behind them go on? For the container engine, the load balancer and the
+monitoring."""
 
 from __future__ import annotations
 
@@ -26,9 +27,18 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database and the broker answer; without the database nothing works (503), without the broker tasks wait."""
-    database, broker = database_answers(), broker_answers()
-    return JsonResponse({"database": database, "broker": broker}, status=200 if database and broker else 503)
+    """What a request needs is there: the database. Without the broker forms go on and work waits, so no web server is taken out."""
+    database = database_answers()
+    return JsonResponse({"database": database}, status=200 if database else 503)
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def work(request: HttpRequest) -> JsonResponse:
+    """The broker answers, so what follows a request – mails, documents – is done at once. For who is woken up, not for a balancer."""
+    broker = broker_answers()
+    return JsonResponse({"broker": broker}, status=200 if broker else 503)
 
 
 def database_answers() -> bool:

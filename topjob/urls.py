@@ -12,6 +12,7 @@ handler500 = "topjob.failures.server_error"
 urlpatterns = [
     path("gezond/leeft/", health.live, name="live"),
     path("gezond/gereed/", health.ready, name="ready"),
+    path("gezond/werk/", health.work, name="work"),
     path("account/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("account/logout/", RedirectView.as_view(pattern_name="account_logout")),
     path("account/", include("allauth.urls")),

@@ -93,8 +93,9 @@ def test_a_hanging_broker_costs_a_request_at_most_two_seconds(
             person.get(f"/trajecten/{world.draft}/"),
             log_in(working, world),
             working.visitor().get("/gezond/gereed/"),
+            working.visitor().get("/gezond/werk/"),
         ]
-    assert [answer.status for answer in answers] == [302, 200, 302, 503]
+    assert [answer.status for answer in answers] == [302, 200, 302, 200, 503]
     figure("langste verzoek bij een hangende broker", max(answer.seconds for answer in answers))
     assert max(answer.seconds for answer in answers) < MOST_SECONDS
     once_and_all_of_it(working, StartPlan.objects.get(trajectory=world.draft))
