@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts import feeds, rules
 from accounts.audit import Actor, record
-from accounts.models import CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
+from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 
 By = User | Actor
+# Asked after somebody's capacities changed: the apps above let what is in that person's name follow.
+CAPACITY_WATCHERS: list[Callable[[User], None]] = []
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def add_membership(user: User, capacity: Capacity, *, by: By) -> Membership:
             )
     except IntegrityError as error:
         raise Refused(_("Deze persoon heeft deze rol hier al, of de regio of organisatie ontbreekt.")) from error
-    _forget_roles(user)
+    _capacities_changed(user)
     details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
     record("rol gegeven", user, by=by, role=membership.role, **details)
     return membership
@@ -105,7 +107,7 @@ def remove_membership(membership: Membership, *, by: By) -> None:
     details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
     record("rol ingetrokken", user, by=by, role=membership.role, **details)
     membership.delete()
-    _forget_roles(user)
+    _capacities_changed(user)
 
 
 @transaction.atomic
@@ -115,6 +117,7 @@ def deactivate_user(user: User, *, by: By) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     record("gebruiker uitgezet", user, by=by)
+    _capacities_changed(user)
 
 
 @transaction.atomic
@@ -122,6 +125,7 @@ def reactivate_user(user: User, *, by: By) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     record("gebruiker weer aangezet", user, by=by)
+    _capacities_changed(user)
 
 
 def _refuse_last_beheerder(user: User) -> None:
@@ -133,9 +137,51 @@ def _refuse_last_beheerder(user: User) -> None:
         raise Refused(reason, title=_("Er moet een beheerder blijven"))
 
 
-def _forget_roles(user: User) -> None:
-    """The roles are read once per request; after a change they are read again."""
+def _capacities_changed(user: User) -> None:
+    """The roles are read once per request; after a change they are read again, and what is in the person's name follows."""
     user.__dict__.pop("membership_list", None)
+    for follow in CAPACITY_WATCHERS:
+        follow(user)
+
+
+# --- absence --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_absence(absence: Absence, *, by: User) -> Absence:
+    """A colleague covers for another, in one role and region, from one day until another; it ends by its date alone."""
+    absence.created_by, absence.created_at = by, clock.now()
+    if refusal := rules.may_cover(absence):
+        raise Refused(refusal, title=_("Waarneming"))
+    try:
+        with transaction.atomic():
+            absence.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(
+            _("In deze periode is de waarneming voor deze rol al geregeld."), title=_("Waarneming")
+        ) from error
+    _record_absence("waarneming geregeld", absence, by)
+    outbox.enqueue("accounts.cover", key=f"cover-{absence.pk}", absence=absence.pk)
+    return absence
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: User) -> None:
+    """The colleague is back before the time: from today on the work is theirs again."""
+    today = clock.today()
+    if absence.ends_on < today:
+        raise Refused(_("Deze waarneming is al voorbij."), title=_("Waarneming"))
+    _record_absence("waarneming beëindigd", absence, by)
+    if absence.starts_on >= today:
+        absence.delete()
+        return
+    absence.ends_on = today - timedelta(days=1)
+    absence.save(update_fields=["ends_on"])
+
+
+def _record_absence(verb: str, absence: Absence, by: User) -> None:
+    days: dict[str, Any] = {"starts_on": absence.starts_on.isoformat(), "ends_on": absence.ends_on.isoformat()}
+    record(verb, absence.person, by=by, role=absence.role, region=absence.region_id, cover=absence.cover_id, **days)
 
 
 # --- the rules of today ---------------------------------------------------------------------------------------------

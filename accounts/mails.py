@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.models import User
-from topjob import mail, outbox, seal
+from accounts.models import Absence, User
+from topjob import clock, mail, outbox, seal
 from topjob.models import SealCertificate
 
 
@@ -44,3 +44,17 @@ def mail_seal_ends(certificate: int, user: int) -> None:
         return
     context = {"name": person.name, "certificate": row, "link": mail.absolute(reverse("accounts:manage"))}
     mail.send(person.email, _("Het zegel onder de documenten loopt af"), "seal_ends", context)
+
+
+@outbox.handler("accounts.cover", label=_lazy("Mailen dat iemand waarneemt"), leaves=True)
+def mail_cover(absence: int) -> None:
+    """Tell whoever covers for a colleague; what was taken back or is over needs no mail."""
+    row = (
+        Absence.objects.select_related("person", "cover", "region")
+        .filter(pk=absence, ends_on__gte=clock.today())
+        .first()
+    )
+    if row is None or not row.cover.is_active:
+        return
+    context = {"name": row.cover.name, "absence": row, "link": mail.absolute("/")}
+    mail.send(row.cover.email, _("Je neemt waar voor %(name)s") % {"name": row.person.name}, "cover", context)

@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from accounts.models import LawSetting, Role, User
+from accounts.models import Absence, LawSetting, Membership, Role, User
+from accounts.models.people import works_as
 from topjob.errors import Reason
 from topjob.models import OutboxMessage
 
@@ -79,3 +80,20 @@ def keeps_a_beheerder(user: User, others: int) -> Reason | None:
     if others or not user.is_active or not user.has_role(Role.BEHEERDER):
         return None
     return Reason(_("Dit is de laatste beheerder. Maak eerst iemand anders beheerder."), "accounts:users")
+
+
+def may_cover(absence: Absence) -> Reason | None:
+    """Whoever covers does that work here, is somebody else, and isn't away or covered for in those days."""
+    if absence.ends_on < absence.starts_on:
+        return Reason(_("De laatste dag ligt vóór de eerste."))
+    if absence.cover_id == absence.person_id:
+        return Reason(_("Iemand kan niet voor zichzelf waarnemen."))
+    if not Membership.objects.filter(works_as(absence.role, absence.region_id), user=absence.cover_id).exists():
+        return Reason(_("%(name)s werkt hier niet in deze rol.") % {"name": absence.cover.name})
+    meanwhile = Absence.objects.between(absence.starts_on, absence.ends_on)
+    if meanwhile.filter(person=absence.cover_id).exists():
+        return Reason(_("%(name)s is in die periode zelf afwezig.") % {"name": absence.cover.name})
+    if (other := meanwhile.filter(cover=absence.person_id).select_related("person").first()) is not None:
+        words = {"name": absence.person.name, "other": other.person.name}
+        return Reason(_("%(name)s neemt in die periode waar voor %(other)s. Regel dat eerst anders.") % words)
+    return None

@@ -27,7 +27,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """What a request needs is there: the database. Without the broker forms go on and work waits, so no web server is taken out."""
+    """What a request needs is there: the database. Without the broker forms go on and work waits: no web server is taken out."""
     database = database_answers()
     return JsonResponse({"database": database}, status=200 if database else 503)
 
@@ -36,7 +36,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def work(request: HttpRequest) -> JsonResponse:
-    """The broker answers, so what follows a request – mails, documents – is done at once. For who is woken up, not for a balancer."""
+    """The broker answers, so what follows a request, mails and documents, is done at once. For monitoring, not for a balancer."""
     broker = broker_answers()
     return JsonResponse({"broker": broker}, status=200 if broker else 503)
 

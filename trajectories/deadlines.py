@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import money, rules
+from trajectories import guides, money, rules
+from trajectories.guides import GUIDES
 from trajectories.models import Deadline
 from trajectories.workflow import State
 
@@ -342,27 +344,42 @@ def _day(day: date) -> str:
     return f"{day:%d-%m-%Y}"
 
 
-OWNER_FIELDS = {
-    Role.REGISSEUR: "regisseur",
-    Role.LOOPBAANADVISEUR: "career_adviser",
-    Role.WERKMAKELAAR: "job_broker",
-    Role.JOBCOACH: "jobcoach",
-}
-
-
-def owner_of(trajectory: Trajectory, role: str) -> User | None:
-    """The person behind a role for this trajectory; the lead when nobody is named."""
-    field = OWNER_FIELDS.get(Role(role))
-    return (getattr(trajectory, field) if field else None) or trajectory.lead
+def acting_for(trajectory: Trajectory, role: str) -> User | None:
+    """Who does the work of a role for this trajectory today: its guide or whoever covers; the lead when there is none."""
+    if role in trajectory.covers:
+        return trajectory.covers[role].cover
+    return getattr(trajectory, GUIDES[Role(role)]) if role in trajectory.at_work else trajectory.contact
 
 
 def owner_id_of(trajectory: Trajectory, role: str) -> int | None:
-    """The same person's id; without a guide it is the coordinator's: no deadline lies with nobody."""
+    """Whose a deadline of this role is. Without a guide who works here it is the coordinator's: none lies with nobody."""
     if role == Role.BEHEERDER:
         return _first_with(Role.BEHEERDER) or coordinator_id_of(trajectory.region)
-    field = OWNER_FIELDS.get(Role(role))
-    named = getattr(trajectory, f"{field}_id") if field else None
-    return named or trajectory.lead_id or coordinator_id_of(trajectory.region)
+    return trajectory.at_work.get(role) or trajectory.lead_id or coordinator_id_of(trajectory.region)
+
+
+def follow(user: User) -> None:
+    """Somebody came, left or took over: what is due in this person's cases, or lay with them, finds its owner anew.
+
+    What was handed on to somebody who left is handed on again by the next round.
+    """
+    named = Q(pk=None)
+    for name in GUIDES.values():
+        named |= Q(**{f"trajectory__{name}": user})
+    rows = Deadline.objects.open().filter(named | Q(owner=user) | Q(escalated_to=user))
+    find_owners(rows)
+    if not user.is_active:
+        Deadline.objects.open().filter(escalated_to=user).update(escalated_to=None, escalated_at=None)
+
+
+def find_owners(rows: QuerySet[Deadline]) -> None:
+    """Whose these deadlines are, asked anew; the rest stays as it is."""
+    found = list(rows.select_related("trajectory__department", "trajectory__region").order_by("trajectory", "pk"))
+    cases = {row.trajectory_id: row.trajectory for row in found}
+    guides.keep(cases.values())
+    for row in found:
+        row.owner_id = owner_id_of(cases[row.trajectory_id], row.owner_role)
+    Deadline.objects.bulk_update(found, ["owner"], batch_size=500)
 
 
 def coordinator_id_of(region: Region) -> int | None:
@@ -370,6 +387,13 @@ def coordinator_id_of(region: Region) -> int | None:
     if region.coordinator_id and User.objects.filter(pk=region.coordinator_id, is_active=True).exists():
         return region.coordinator_id
     return _first_with(Role.REGISSEUR, region=region) or _first_with(Role.BEHEERDER)
+
+
+def coordinated_by(user: User) -> list[Region]:
+    """Where this person is the coordinator, or acts as one because there is none."""
+    vacant = Q(coordinator=None) | Q(coordinator__is_active=False)
+    regions = Region.objects.filter(Q(coordinator=user) | vacant & Q(pk__in=user.regions_as(Role.REGISSEUR)))
+    return [row for row in regions if row.coordinator_id == user.pk or coordinator_id_of(row) == user.pk]
 
 
 def _first_with(role: str, **where: Any) -> int | None:

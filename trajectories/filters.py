@@ -12,10 +12,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Role, User
+from accounts.models import Role, User
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
+from trajectories.guides import GUIDES, LEADS, answered_by, guided_by, led_by, led_by_nobody, nobodys, without_lead
 from trajectories.models import (
     Advice,
     Application,
@@ -34,12 +35,6 @@ from trajectories.workflow import OPEN_STATES, State
 
 # Roles whose work belongs to whoever of them picks it up; the others are named on the case.
 SHARED_ROLES = frozenset({Role.FRONTOFFICE, Role.PERSONEEL, Role.BACKOFFICE})
-GUIDE_OF = {
-    Role.REGISSEUR: "regisseur",
-    Role.LOOPBAANADVISEUR: "career_adviser",
-    Role.WERKMAKELAAR: "job_broker",
-    Role.JOBCOACH: "jobcoach",
-}
 SOON = timedelta(days=7)
 NOTICE_AHEAD = timedelta(days=30)
 BOARD_CARDS = 8
@@ -48,50 +43,36 @@ Cases = TrajectoryQuerySet
 
 
 # --- Whose work ------------------------------------------------------------------------------------------------------
-def guided_by(user: User) -> Q:
-    """Cases on which this person is named as a guide."""
-    return Q(regisseur=user) | Q(career_adviser=user) | Q(job_broker=user) | Q(jobcoach=user)
-
-
 def turn_of(user: User) -> Q:
-    """Cases whose turn is this person's: named for that role, or nobody is and they hold it in the region."""
+    """Cases whose turn is this person's: the guide for that role or the cover, or it is nobody's and they hold it here."""
     mine = Q(pk=None)
     for role in user.roles:
         regions = user.regions_as(role)
         if role in SHARED_ROLES:
             mine |= Q(turn=role, region__in=regions)
-        elif role in GUIDE_OF:
-            name = GUIDE_OF[Role(role)]
-            mine |= Q(turn=role) & (Q(**{name: user}) | Q(**{name: None, "region__in": regions}))
-    return mine | Q(turn=Role.JOBCOACH, jobcoach=None) & _led_by(user)
+        elif role in GUIDES:
+            mine |= Q(turn=role) & (answered_by(user, role) | nobodys(role) & Q(region__in=regions))
+    return mine | Q(turn=Role.JOBCOACH) & nobodys(Role.JOBCOACH) & _looks_after(user)
 
 
-def _led_by(user: User) -> Q:
-    """Where nobody coaches yet, the lead keeps an eye on it."""
-    return Q(regisseur=user) | Q(regisseur=None, career_adviser=user)
+def _looks_after(user: User) -> Q:
+    """Where nobody coaches, the lead keeps an eye on it; without one, whoever could lead here."""
+    regions = user.regions_as(*LEADS)
+    return led_by(user) | led_by_nobody() & Q(region__in=regions) if regions else Q(pk=None)
 
 
-def is_turn_of(case: Trajectory, user: User) -> bool:
-    """The same question for one case that was read already."""
-    if case.turn in SHARED_ROLES or not case.turn:
-        return case.region_id in user.regions_as(case.turn)
-    if (
-        case.turn == Role.JOBCOACH
-        and case.jobcoach_id is None
-        and user.pk == (case.regisseur_id or case.career_adviser_id)
-    ):
-        return True
-    guide = getattr(case, f"{GUIDE_OF[Role(case.turn)]}_id")
-    named = guide == user.pk and user.has_role(case.turn)
-    return named or (guide is None and case.region_id in user.regions_as(case.turn))
+def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:
+    """Which of these cases have this person's turn."""
+    shown = Trajectory.objects.filter(pk__in=[case.pk for case in cases])
+    return set(shown.filter(turn_of(user)).values_list("pk", flat=True))
 
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
     """Open deadlines of this person, of a role they share in their region, or handed on to them; the most urgent first."""
-    theirs = Q(owner=user) & ~Q(owner_role__in=SHARED_ROLES) | Q(escalated_to=user)
+    theirs = Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES) | Q(escalated_to=user)
     for role in user.roles & SHARED_ROLES:
         theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
-    rows = Deadline.objects.visible_to(user).open().filter(theirs)
+    rows = Deadline.objects.visible_to(user).open().with_answerer().filter(theirs)
     return rows.select_related("trajectory__candidate", "trajectory__department", "owner").order_by("due_on", "pk")
 
 
@@ -197,10 +178,11 @@ def _to_close(rows: Cases) -> Cases:
 
 
 def _without_lead(rows: Cases) -> Cases:
-    maatwerq = Q(department__code=Department.MAATWERQ)
-    return rows.open().filter(maatwerq & Q(regisseur=None) | ~maatwerq & Q(career_adviser=None))
+    return rows.open().filter(without_lead())
 
 
+# Who may change the guides of a case.
+FINDS_GUIDES = (Role.FRONTOFFICE, Role.REGISSEUR)
 ATTENTION = (
     Attention("geen_vacature", _("Bemiddelbaar, nog geen vacature gekozen"), (Role.WERKMAKELAAR,), _without_vacancy),
     Attention("gesprek_vastleggen", _("Sollicitatiegesprek nog vastleggen"), (Role.WERKMAKELAAR,), _talk_to_record),
@@ -217,7 +199,7 @@ ATTENTION = (
     Attention("zoekprofiel", _("Zoekprofiel nog niet bevestigd"), (Role.LOOPBAANADVISEUR,), _profile_to_confirm),
     Attention("adviespunt", _("Op het Adviespunt"), (Role.LOOPBAANADVISEUR,), _advice_to_give),
     Attention("afsluiten", _("Dossiers om af te sluiten"), (Role.BACKOFFICE,), _to_close),
-    Attention("geen_begeleider", _("Nog geen regisseur of loopbaanadviseur"), (Role.FRONTOFFICE,), _without_lead),
+    Attention("geen_begeleider", _("Nog geen regisseur of loopbaanadviseur"), FINDS_GUIDES, _without_lead),
 )
 
 
@@ -247,7 +229,7 @@ def _condition(name: str, value: Any, user: User) -> Q:
     if value == "ik":
         return turn_of(user) if name == "turn" else guided_by(user)
     if name == "guide":
-        return Q(regisseur=None, career_adviser=None, job_broker=None, jobcoach=None)
+        return without_lead()
     if name == "q":
         return Q(candidate__in=Candidate.objects.search(value))
     if name == "due":

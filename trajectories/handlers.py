@@ -233,7 +233,7 @@ def mail_withdrawn(party: int) -> None:
     case = ("regisseur", "career_adviser", "department", "candidate")
     related = (f"{what}__trajectory__{name}" for what in ("plan", "paper") for name in case)
     row = PlanParty.objects.select_related(*related, "plan__application__organisation").get(pk=party)
-    has_signed, guide = row.signatures.exists(), row.signable.trajectory.lead
+    has_signed, guide = row.signatures.exists(), row.signable.trajectory.contact
     subject, phone = _withdrawn_subject(row), channels.phone_of(row)
     if row.email:
         context = _mail_context(row) | {"has_signed": has_signed, "contact": _contact(guide)}
@@ -286,6 +286,18 @@ def mail_deadlines(owner: int, deadlines: list[int]) -> None:
 def mail_escalated(owner: int, deadlines: list[int]) -> None:
     """One mail to the coordinator with what stayed late with its owner."""
     _mail_about(owner, deadlines, "escalated", _("Termijnen: %(n)s blijven liggen"))
+
+
+@handler("mail_handed_over", label=_lazy("Mailen dat trajecten zijn overgedragen"), leaves=True)
+def mail_handed_over(user: int, left: int, role: str, count: int) -> None:
+    """Tell whoever took over somebody's cases; which ones stands on their own list."""
+    people = User.objects.in_bulk([user, left])
+    if not people[user].is_active:
+        return
+    link = mail.absolute(f"{reverse('trajectories:list')}?guide=ik")
+    context = {"name": people[user].name, "left": people[left], "role": str(Role(role).label).lower()}
+    subject = _("Trajecten van %(name)s zijn nu van jou") % {"name": people[left].name}
+    mail.send(people[user].email, subject, "handed_over", context | {"count": count, "link": link})
 
 
 def _mail_about(owner: int, deadlines: list[int], template: str, subject: str) -> None:

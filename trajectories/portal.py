@@ -17,6 +17,7 @@ from employers.portal import GroupMember, PortalTask
 from topjob import clock
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
+from trajectories import guides
 from trajectories.access import name_shared
 from trajectories.models import (
     Application,
@@ -216,8 +217,11 @@ def open_permissions(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
     )
     uncovered = plans.filter(~_granted("trial_starts_on") | ~_granted("trial_ends_on"))
     newest = uncovered.order_by("trajectory_id", "-number").distinct("trajectory_id")
-    found = newest.select_related("trajectory__candidate", "trajectory__regisseur", "application__organisation")
-    return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.regisseur} for plan in found]
+    people = (f"trajectory__{name}" for name in ("candidate", "department", "regisseur", "career_adviser"))
+    found = newest.select_related(*people, "application__organisation")
+    rows_found = list(found)
+    guides.keep(plan.trajectory for plan in rows_found)
+    return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.contact} for plan in rows_found]
 
 
 def _granted(day: str) -> Exists:

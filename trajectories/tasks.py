@@ -58,17 +58,18 @@ def act_on(pk: int) -> bool:
 
 @transaction.atomic
 def notify_owners() -> None:
-    """One mail per owner a day with everything that came due: no storm after a week of silence."""
+    """One mail a day to each owner, or whoever covers, with everything that came due: no storm after a week of silence."""
     today = clock.today()
     rows = (
         Deadline.objects.select_for_update(skip_locked=True, of=("self",))
         .open()
         .filter(due_on__lte=today + WARN_AHEAD, notified_at=None, owner__isnull=False)
+        .with_answerer()
         .order_by("pk")
     )
     per_owner: dict[int, list[int]] = defaultdict(list)
     for row in rows:
-        per_owner[row.owner_id].append(row.pk)
+        per_owner[row.answerer].append(row.pk)  # type: ignore[attr-defined]
     for owner, pks in per_owner.items():
         key = f"deadlines-{owner}-{today}-{pks[-1]}"
         outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=pks)

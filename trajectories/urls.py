@@ -7,6 +7,7 @@ from trajectories.views import (
     evaluating,
     feed,
     followup,
+    handover,
     joining,
     money,
     papers,
@@ -34,5 +35,6 @@ urlpatterns = [
     *client.urlpatterns,
     *feed.urlpatterns,
     *retention.urlpatterns,
+    *handover.urlpatterns,
     *joining.urlpatterns,
 ]

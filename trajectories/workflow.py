@@ -125,7 +125,7 @@ def _acts_as(user: Any, role: str, trajectory: Any) -> bool:
         application = trajectory.current_application
         return application is not None and application.organisation_id in user.organisations_as(Role.WERKGEVER)
     if role == Role.JOBCOACH:
-        return trajectory.jobcoach_id == user.pk and user.has_role(Role.JOBCOACH)
+        return user.has_role(Role.JOBCOACH) and trajectory.coached_by(user)
     return trajectory.region_id in user.regions_as(*_roles_here((role,), trajectory))
 
 

@@ -1,3 +1,4 @@
+from accounts.models.absence import Absence
 from accounts.models.audit import AuditEntry, AuditLink, AuditText
 from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
@@ -6,6 +7,7 @@ from accounts.models.reference import Branch, Department, KindOfPlace, Region, T
 from accounts.models.verify import VerifyFinding, VerifyRun
 
 __all__ = [
+    "Absence",
     "AuditEntry",
     "AuditLink",
     "AuditText",

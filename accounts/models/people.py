@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
@@ -201,6 +203,18 @@ class Client(Organisation):
         proxy = True
         verbose_name = _("opdrachtgever")
         verbose_name_plural = _("opdrachtgevers")
+
+
+def works_as(role: str, region: Any) -> models.Q:
+    """Whose membership makes them somebody who does this role's work in this region now: they may log in and hold the role there.
+
+    The one answer to "works here": what is in the name of anybody else counts as nobody's. A jobcoach may come from a company, or
+    coach in every region. `region` may be an expression.
+    """
+    here = models.Q(region=region)
+    if role == Role.JOBCOACH:
+        here |= models.Q(region=None) | models.Q(organisation__isnull=False)
+    return here & models.Q(role=role, user__is_active=True)
 
 
 class Membership(models.Model):

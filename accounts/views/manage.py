@@ -40,6 +40,7 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
     waiting = OutboxMessage.objects.waiting().count()
     return [
         tile("users", _("Gebruikers"), _("Wie inlogt, met welke rol en waar."), _("%s actief") % users),
+        tile("trajectories:absences", _("Afwezigheid"), _("Wie er niet is, en wie dan waarneemt."), ""),
         tile(
             "law",
             _("Regels van vandaag"),

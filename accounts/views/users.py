@@ -126,12 +126,12 @@ def doable(person: User) -> list[dict[str, Any]]:
         return [_button(_("Weer aanzetten"), "reactivate", person, "post")]
     return [
         _button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post"),
-        _button(_("Uitzetten"), "deactivate", person, "get") | {"danger": True},
+        _button(_("Uitzetten"), "trajectories:deactivate", person, "get") | {"danger": True},
     ]
 
 
 def _button(label: str, name: str, person: User, method: str) -> dict[str, Any]:
-    url = reverse(f"accounts:{name}", args=[person.pk])
+    url = reverse(name if ":" in name else f"accounts:{name}", args=[person.pk])
     return {"label": label, "url": url, "method": method, "enabled": True, "reasons": []}
 
 
@@ -175,41 +175,11 @@ def add_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(BEHEERDER)
 @require_POST
-def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
-    membership = get_object_or_404(Membership.objects.select_related("user"), pk=membership_pk, user=pk)
-    actions.remove_membership(membership, by=request.user)
-    messages.success(request, _("De rol is ingetrokken."))
-    return redirect("accounts:user", pk)
-
-
-@access(BEHEERDER)
-@require_POST
 def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=True)
     actions.send_invitation(person, by=request.user)
     messages.success(request, _("De mail om een wachtwoord te kiezen is onderweg."))
     return redirect("accounts:user", pk)
-
-
-@access(BEHEERDER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks first, then shuts the account."""
-    person = get_object_or_404(User, pk=pk, is_active=True)
-    if request.method == "POST":
-        actions.deactivate_user(person, by=request.user)
-        messages.success(request, _("%(name)s kan niet meer inloggen.") % {"name": person.name})
-        return redirect("accounts:user", pk)
-    context = {
-        "title": _("%(name)s uitzetten?") % {"name": person.name},
-        "text": _(
-            "Deze persoon wordt meteen uitgelogd en kan niet meer inloggen. Wat gedaan is, blijft in het logboek staan."
-        ),
-        "submit_label": _("Uitzetten"),
-        "danger": True,
-        "cancel_url": reverse("accounts:user", args=[pk]),
-    }
-    return render(request, "components/confirm.html", context)
 
 
 @access(BEHEERDER)

@@ -18,6 +18,7 @@ from encrypted_fields.fields import EncryptedCharField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Region, Role, User
+from accounts.models.absence import covered
 from accounts.models.people import REGION_ROLES
 from topjob.text import name_key
 from topjob.together import TogetherQuerySet
@@ -87,7 +88,9 @@ class CandidateQuerySet(TogetherQuerySet["Candidate"]):
             return self.none()
         own = models.Q(user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
         regions = user.regions_as(*REGION_ROLES)
-        coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
+        coached = models.Q(pk=None)
+        if user.has_role(Role.JOBCOACH):
+            coached = models.Q(jobcoach=user) | models.Q(covered(user, "jobcoach", Role.JOBCOACH))
         return self.files().filter(models.Q(region__in=regions) | coached | own)
 
     def files(self) -> CandidateQuerySet:

@@ -133,7 +133,7 @@ def test_a_second_role_and_taking_it_away(browser, beheerder):
     assert AuditEntry.objects.latest("pk").details["organisation"] == client_organisation().pk
 
     membership = Membership.objects.get(user=user, role=Role.OPDRACHTGEVER)
-    browser.post(reverse("accounts:remove_role", args=[user.pk, membership.pk]))
+    browser.post(reverse("trajectories:remove_role", args=[user.pk, membership.pk]))
     assert User.objects.get(pk=user.pk).roles == {Role.FRONTOFFICE}
     assert AuditEntry.objects.latest("pk").verb == "rol ingetrokken"
 
@@ -148,15 +148,15 @@ def test_the_same_role_twice_is_refused_and_changes_nothing(browser):
 
 def test_a_role_of_somebody_else_is_as_nonexistent(browser, beheerder):
     user, other = person(Role.FRONTOFFICE), person(Role.BACKOFFICE)
-    url = reverse("accounts:remove_role", args=[user.pk, other.memberships.get().pk])
+    url = reverse("trajectories:remove_role", args=[user.pk, other.memberships.get().pk])
     assert browser.post(url).status_code == 404
     assert other.memberships.count() == 1
 
 
 def test_the_last_beheerder_cant_be_removed(browser, beheerder):
     person(Role.BEHEERDER, active=False)  # whoever is shut out doesn't count
-    assert browser.post(reverse("accounts:deactivate", args=[beheerder.pk])).status_code == 409
-    url = reverse("accounts:remove_role", args=[beheerder.pk, beheerder.memberships.get().pk])
+    assert browser.post(reverse("trajectories:deactivate", args=[beheerder.pk])).status_code == 409
+    url = reverse("trajectories:remove_role", args=[beheerder.pk, beheerder.memberships.get().pk])
     response = browser.post(url)
     assert response.status_code == 409 and "laatste beheerder" in response.content.decode()
     beheerder.refresh_from_db()
@@ -174,7 +174,7 @@ def test_whoever_is_shut_out_is_logged_out_at_once(browser):
     user = person(Role.FRONTOFFICE)
     theirs = Client()
     theirs.force_login(user)
-    browser.post(reverse("accounts:deactivate", args=[user.pk]))
+    browser.post(reverse("trajectories:deactivate", args=[user.pk]))
     assert theirs.get(reverse("accounts:profile")).url.startswith("/inloggen/")
     browser.post(reverse("accounts:reactivate", args=[user.pk]))
     theirs.force_login(User.objects.get(pk=user.pk))

@@ -30,6 +30,7 @@ from trajectories.actions.checkpunt import (
 from trajectories.actions.closing import close, record_completion, record_exit_talk, stop
 from trajectories.actions.contracts import record_hourly_wage, why_not_wage
 from trajectories.actions.evaluating import draft_of, keep_answer, record_no_show, send_view
+from trajectories.actions.handover import leave, take_role
 from trajectories.actions.interrupting import end_interruption, record_interruption
 from trajectories.actions.joining import join_files, undo_join
 from trajectories.actions.learning import (
@@ -182,6 +183,7 @@ __all__ = [
     "join_files",
     "keep_answer",
     "learn_on",
+    "leave",
     "link_for",
     "make_paper",
     "note_case_read",
@@ -235,6 +237,7 @@ __all__ = [
     "start_trial",
     "stop",
     "store_eligibility",
+    "take_role",
     "tick_off",
     "undo_join",
     "upload_scan",

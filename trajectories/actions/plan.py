@@ -173,8 +173,8 @@ def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _jobcoach_facts(trajectory: Trajectory, contacts: Sequence[EmployerContact]) -> dict[str, Any]:
-    if trajectory.jobcoach is not None:
-        coach = trajectory.jobcoach
+    coach = trajectory.jobcoach if Role.JOBCOACH in trajectory.at_work else None
+    if coach is not None:
         return {"name": coach.name, "email": coach.email, "phone": coach.phone}
     if facts := contact_facts(contacts, ("jobcoach",)):
         return facts

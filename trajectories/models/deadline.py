@@ -6,9 +6,11 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import LawSetting, Role, User
+from accounts.models import Absence, LawSetting, Role, User
+from trajectories.guides import GUIDES, LEADS
 from trajectories.models.trajectory import Trajectory
 
 
@@ -22,6 +24,24 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def visible_to(self, user: User) -> DeadlineQuerySet:
         return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
+
+    def with_answerer(self) -> DeadlineQuerySet:
+        """Each with `answerer`: whose work it is today, the owner or whoever covers for them in that role."""
+        named = [
+            models.When(owner_role=role, **{f"trajectory__{name}": models.F("owner")}, then=models.Value(role.value))
+            for role, name in GUIDES.items()
+        ]
+        leads = [
+            models.When(**{f"trajectory__{GUIDES[role]}": models.F("owner")}, then=models.Value(role.value))
+            for role in LEADS
+        ]
+        acts_as = models.Case(*named, *leads, default=models.Value(""), output_field=models.CharField())
+        ref = models.OuterRef
+        away = Absence.objects.now().of(ref("owner"), ref("acts_as"), ref("trajectory__region"))
+        cover = models.Subquery(away.values("cover")[:1])
+        return self.annotate(
+            acts_as=acts_as, answerer=Coalesce(cover, models.F("owner_id"), output_field=models.BigIntegerField())
+        )
 
 
 class Deadline(models.Model):

@@ -9,12 +9,14 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Client, Department, Region, Role, User
+from accounts.models import Absence, Client, Department, Region, Role, User
+from accounts.models.absence import covered
 from accounts.models.people import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
 from topjob.together import TogetherQuerySet
+from trajectories import guides
 from trajectories.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ class TrajectoryQuerySet(TogetherQuerySet["Trajectory"]):
         """
         if not user.is_authenticated:
             return self.none()
-        coached = models.Q(jobcoach=user) if user.has_role(Role.JOBCOACH) else models.Q(pk=None)
+        coached = models.Q(pk=None)
+        if user.has_role(Role.JOBCOACH):
+            coached = models.Q(jobcoach=user) | models.Q(covered(user, "jobcoach", Role.JOBCOACH))
         return self.filter(models.Q(region__in=user.regions_as(*REGION_ROLES)) | coached)
 
     def for_candidate(self, user: User) -> TrajectoryQuerySet:
@@ -192,13 +196,43 @@ class Trajectory(Journey):
         return role
 
     @property
+    def at_work(self) -> dict[str, int]:
+        """Per role the guide who is named and works here; asked again when others are named."""
+        named = guides.named_on(self)
+        kept = self.__dict__.get("kept_at_work")
+        if kept is None or kept[0] != named:
+            kept = self.__dict__["kept_at_work"] = (named, guides.at_work(self))
+        return kept[1]
+
+    @cached_property
+    def covers(self) -> dict[str, Absence]:
+        """Per role who covers today for the guide who is named."""
+        return guides.covers(self)
+
+    @property
+    def lead_role(self) -> str:
+        """As what somebody keeps the whole together: regisseur, or loopbaanadviseur outside MaatwerQ; empty with nobody here."""
+        order = guides.LEADS[:1] if self.department.is_maatwerq else reversed(guides.LEADS)
+        return next((role for role in order if role in self.at_work), "")
+
+    @property
     def lead(self) -> User | None:
-        """The guide who keeps the whole together: the regisseur, or the loopbaanadviseur outside MaatwerQ."""
-        return self.regisseur if self.department.is_maatwerq else self.career_adviser or self.regisseur
+        """The guide who keeps the whole together, as long as they work here."""
+        return getattr(self, guides.GUIDES[Role(self.lead_role)]) if self.lead_role else None
 
     @property
     def lead_id(self) -> int | None:
-        return self.regisseur_id if self.department.is_maatwerq else self.career_adviser_id or self.regisseur_id
+        return self.at_work[self.lead_role] if self.lead_role else None
+
+    @property
+    def contact(self) -> User | None:
+        """Whom to call or mail today: the lead, or whoever covers for them."""
+        return self.covers[self.lead_role].cover if self.lead_role in self.covers else self.lead
+
+    def coached_by(self, user: User) -> bool:
+        """Whether this person coaches, by name or as cover."""
+        away = self.covers.get(Role.JOBCOACH) if self.jobcoach_id not in (None, user.pk) else None
+        return self.jobcoach_id == user.pk or (away is not None and away.cover_id == user.pk)
 
     # The facts of the present cycle, each read once per object.
     @cached_property
@@ -248,6 +282,13 @@ class Trajectory(Journey):
 
     def forget_facts(self) -> None:
         """Read the facts of the present cycle again after an action changed them."""
-        for name in ("file_facts", "current_application", "running_contract", "running_placement"):
+        for name in (
+            "file_facts",
+            "current_application",
+            "running_contract",
+            "running_placement",
+            "kept_at_work",
+            "covers",
+        ):
             self.__dict__.pop(name, None)
         self.__dict__.pop("_prefetched_objects_cache", None)

@@ -19,8 +19,9 @@ from employers.views.pages import crumbs, form_page, posted
 from matching.models import MatchDecision
 from topjob import clock
 from trajectories import actions
-from trajectories.deadlines import owner_of
+from trajectories.deadlines import acting_for
 from trajectories.forms.portal import YouthDeclineForm
+from trajectories.guides import GUIDES
 from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory
 from trajectories.models.plan import Party
 from trajectories.portal import contract_pairs, running_contracts, waiting_links
@@ -32,7 +33,6 @@ from trajectories.workflow import PHASES, State
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
-GUIDES = ("regisseur", "career_adviser", "job_broker", "jobcoach")
 
 
 @access(CANDIDATE_PORTAL)
@@ -95,7 +95,7 @@ def _turn(case: Trajectory) -> str:
     """Whose turn it is, by name where it is one of the own guides."""
     if not case.turn:
         return _("Niemand: je traject is klaar.")
-    owner = owner_of(case, case.turn)
+    owner = acting_for(case, case.turn)
     if owner is None or case.turn == Role.BACKOFFICE:
         return _("Top Job is aan zet.")
     return _("%(name)s van Top Job is aan zet.") % {"name": owner.name}
@@ -144,8 +144,8 @@ def _guides(case: Trajectory) -> list[tuple[str, User]]:
     """Who helps the youth, the one to call first on top."""
     labels = {"regisseur": _("Regisseur"), "career_adviser": _("Loopbaanadviseur"), "job_broker": _("Werkmakelaar")}
     labels["jobcoach"] = _("Jobcoach")
-    found = [(labels[name], getattr(case, name)) for name in GUIDES if getattr(case, name) is not None]
-    return sorted(found, key=lambda pair: pair[1] != case.lead)
+    found = [(labels[name], acting_for(case, role)) for role, name in GUIDES.items() if role in case.at_work]
+    return sorted(((label, user) for label, user in found if user), key=lambda pair: pair[1] != case.contact)
 
 
 @access(CANDIDATE_PORTAL)

@@ -10,22 +10,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
-from accounts.models import User
+from accounts.models import Role, User
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
+from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import actions, filters, permission
 from trajectories.access import available_actions, may_work
 from trajectories.actions.core import require_work
 from trajectories.facts import OF_THE_CARDS, cards_of, earlier_applications, work_of
 from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
+from trajectories.guides import GUIDES
+from trajectories.guides import keep as keep_guides
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
@@ -34,12 +36,6 @@ from trajectories.views.today import today
 from trajectories.workflow import PHASE_LABELS, PHASES, State
 
 HISTORY_PAGE = 20
-GUIDES = {
-    "regisseur": gettext_lazy("Regisseur"),
-    "career_adviser": gettext_lazy("Loopbaanadviseur"),
-    "job_broker": gettext_lazy("Werkmakelaar"),
-    "jobcoach": gettext_lazy("Jobcoach"),
-}
 
 
 # --- Table and board -------------------------------------------------------------------------------------------------
@@ -63,11 +59,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     }
     if context["view"]:
         columns = filters.board(rows)
-        mine = [case.pk for column in columns for case in column["cards"] if filters.is_turn_of(case, request.user)]
+        mine = filters.turns_among((case for column in columns for case in column["cards"]), request.user)
         return render(request, "trajectories/cases/board.html", context | {"columns": columns, "mine": mine})
     rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
     context["page_obj"] = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
-    context["mine"] = [case.pk for case in context["page_obj"].object_list if filters.is_turn_of(case, request.user)]
+    cases = context["page_obj"].object_list
+    keep_guides(cases)
+    context["mine"] = filters.turns_among(cases, request.user)
     return render(request, "trajectories/cases/list.html", context)
 
 
@@ -108,7 +106,9 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
-    case = visible_case(request, pk, *OF_THE_CARDS, *map(Rows, (*GUIDES, "stream", "target_group", "deadlines")))
+    case = visible_case(
+        request, pk, *OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines"))
+    )
     actions.note_case_read(case, by=request.user)
     page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -125,7 +125,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": may_work(case, request.user, "set_guides"),
-        "is_mine": filters.is_turn_of(case, request.user),
+        "is_mine": bool(filters.turns_among([case], request.user)),
         "crumbs": trail(case),
     }
     return render(request, "trajectories/cases/detail.html", context)
@@ -192,8 +192,21 @@ def _buttons(case: Trajectory, user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def _guides(case: Trajectory) -> list[tuple[str, Any]]:
-    people = {str(label): getattr(case, name) for name, label in GUIDES.items()}
-    return [(label, person.name if person else _("nog niemand")) for label, person in people.items()]
+    return [(str(role.label), _guide(case, role)) for role in GUIDES]
+
+
+def _guide(case: Trajectory, role: Role) -> str:
+    """Who it is; that somebody who is named doesn't work here, or who covers and until when."""
+    person, cover = getattr(case, GUIDES[role]), case.covers.get(role)
+    if person is None:
+        return _("nog niemand")
+    if role not in case.at_work:
+        words = {"name": person.name, "role": str(role.label).lower()}
+        return _("niemand: %(name)s werkt hier niet meer als %(role)s") % words
+    if cover is not None:
+        words = {"name": person.name, "cover": cover.cover.name, "day": nl_date(cover.ends_on)}
+        return _("%(name)s, waargenomen door %(cover)s t/m %(day)s") % words
+    return person.name
 
 
 # --- Beside the steps ------------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def client_case(request: HttpRequest, pk: int) -> HttpResponse:
         "permissions": case.permissions.all(),
         "missing": open_permissions(Trajectory.objects.filter(pk=case.pk)),
         "entries": passed_states(case),
-        "lead": case.lead,
+        "lead": case.contact,
         "crumbs": crumbs((_("Deelnemers"), reverse("trajectories:client_overview")), (case.candidate.full_name, "")),
     }
     return render(request, "trajectories/portal/client_case.html", context)

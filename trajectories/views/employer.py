@@ -20,7 +20,7 @@ from accounts.audit import actor
 from candidates.views.documents import send
 from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob.errors import Reason, Refused
-from trajectories import actions
+from trajectories import actions, guides
 from trajectories.access import AvailableAction, name_shared, shared_view
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory
@@ -180,6 +180,7 @@ def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any
     rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies).with_names()
     accepted = rows.filter(status=Application.Status.ACCEPTED).select_related("trial")
     applications = {row.trajectory_id: row for row in accepted.prefetch_related("plans", "trial__extensions")}
+    guides.keep(cases)
     documents = _documents(request, cases)
     contracts = {
         row.trajectory_id: row for row in reversed(running_contracts(cases).filter(organisation__in=companies))
@@ -211,7 +212,7 @@ def _person(
         "application": application,
         "trial": getattr(application, "trial", None),
         "now": FOR_EMPLOYER.get(case.state, case.state_label),
-        "lead": case.lead,
+        "lead": case.contact,
         "documents": documents,
         "links": links,
         "may_see_money": application is None or _is_signed(application),

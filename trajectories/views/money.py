@@ -100,7 +100,7 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "job": job,
         "supports": supports_of(job),
-        "lead": case.lead,
+        "lead": case.contact,
         "crumbs": crumbs(here, (case.candidate.full_name, "")),
     }
     return render(request, "trajectories/portal/money.html", context)

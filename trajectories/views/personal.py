@@ -69,5 +69,5 @@ def for_party(link: PartyLink) -> dict[str, object]:
         "party": link.party,
         "is_youth": link.party.party == Party.YOUTH,
         "youth": link.trajectory.candidate,
-        "guide": link.trajectory.lead,
+        "guide": link.trajectory.contact,
     }

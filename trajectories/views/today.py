@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import LOGGED_IN, access
-from accounts.models import Role, User
+from accounts.models import Absence, Role, User
+from accounts.models.absence import GUIDE_ROLES
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.tips import unseen_by
 from topjob import clock
+from trajectories.deadlines import coordinated_by
 from trajectories.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
 from trajectories.models import Deadline, Trajectory
 from trajectories.views.pages import deadline_facts
@@ -62,6 +64,8 @@ def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
         "attention": _attention(user),
         "completion": completion_of(user),
         "registrations": _registrations(user),
+        "covers": _covers(user),
+        "coordinates": bool(coordinated_by(user)),
         "is_frontoffice": user.has_role(Role.FRONTOFFICE),
         "my_turn_url": f"{reverse('trajectories:list')}?turn=ik",
     }
@@ -85,6 +89,14 @@ def _attention(user: User) -> list[dict[str, Any]]:
         for item, count in attention_of(user)
     ]
     return found + _new_fits(user)
+
+
+def _covers(user: User) -> list[Absence]:
+    """For whom this person covers today, and who covers for them."""
+    if not user.has_role(*GUIDE_ROLES):
+        return []
+    rows = Absence.objects.now().filter(Q(cover=user) | Q(person=user))
+    return list(rows.select_related("person", "cover", "region").order_by("ends_on", "pk"))
 
 
 def _new_fits(user: User) -> list[dict[str, Any]]:

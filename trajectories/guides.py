@@ -1,0 +1,111 @@
+"""Who answers for a case: the guide who is named, works here and isn't away; while away, whoever covers (`accounts.Absence`).
+
+What is in the name of somebody who doesn't work here – shut out, or without that role in the region – counts as nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Absence, Department, Membership, Role, User
+from accounts.models.absence import covered
+from accounts.models.people import works_as
+
+if TYPE_CHECKING:
+    from trajectories.models import Trajectory
+
+# Which field of a case names who does the work of a role.
+GUIDES = {
+    Role.REGISSEUR: "regisseur",
+    Role.LOOPBAANADVISEUR: "career_adviser",
+    Role.WERKMAKELAAR: "job_broker",
+    Role.JOBCOACH: "jobcoach",
+}
+LEADS = (Role.REGISSEUR, Role.LOOPBAANADVISEUR)
+
+
+# --- Asked of the database -------------------------------------------------------------------------------------------
+def works(role: str) -> Exists:
+    """Cases whose guide for this role works here."""
+    held = Membership.objects.filter(works_as(role, OuterRef("region")), user=OuterRef(GUIDES[Role(role)]))
+    return Exists(held)
+
+
+def nobodys(role: str) -> Q:
+    """Cases that have nobody for this role: no name, or somebody's who doesn't work here."""
+    return ~Q(works(role))
+
+
+def without_lead() -> Q:
+    """Cases that nobody keeps together."""
+    maatwerq = Q(department__code=Department.MAATWERQ)
+    return maatwerq & nobodys(Role.REGISSEUR) | ~maatwerq & nobodys(Role.LOOPBAANADVISEUR)
+
+
+def answered_by(user: User, role: str) -> Q:
+    """Cases of which this person does the work of this role today: named and not covered for, or covering."""
+    name = GUIDES[Role(role)]
+    away = Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region")))
+    return Q(works(role)) & (Q(**{name: user}) & ~Q(away) | Q(covered(user, name, role)))
+
+
+def guided_by(user: User) -> Q:
+    """Cases on which this person is named as a guide, or covers for one today."""
+    mine = Q(regisseur=user) | Q(career_adviser=user) | Q(job_broker=user) | Q(jobcoach=user)
+    for role in user.roles & set(GUIDES):
+        mine |= Q(covered(user, GUIDES[Role(role)], role))
+    return mine
+
+
+def led_by(user: User) -> Q:
+    """Cases that this person keeps together today."""
+    return answered_by(user, Role.REGISSEUR) | nobodys(Role.REGISSEUR) & answered_by(user, Role.LOOPBAANADVISEUR)
+
+
+def led_by_nobody() -> Q:
+    return nobodys(Role.REGISSEUR) & nobodys(Role.LOOPBAANADVISEUR)
+
+
+# --- Asked of cases that were read -----------------------------------------------------------------------------------
+def named_on(case: Trajectory) -> tuple[int | None, ...]:
+    """Who is named, whether they work here or not."""
+    return tuple(getattr(case, f"{name}_id") for name in GUIDES.values())
+
+
+def at_work(case: Trajectory) -> dict[str, int]:
+    """Per role the guide who is named and works here. One query."""
+    either = Q(pk=None)
+    for role, user in zip(GUIDES, named_on(case), strict=True):
+        if user is not None:
+            either |= works_as(role, case.region_id) & Q(user=user)
+    return dict(Membership.objects.filter(either).values_list("role", "user"))
+
+
+def covers(case: Trajectory) -> dict[str, Absence]:
+    """Per role who covers today for the guide who is named. One query."""
+    either = Q(pk=None)
+    for role, user in case.at_work.items():
+        either |= Q(role=role, person=user)
+    rows = Absence.objects.now().filter(either, region=case.region_id).select_related("cover", "person")
+    return {row.role: row for row in rows}
+
+
+def keep(cases: Iterable[Trajectory]) -> None:
+    """Answer both questions for the cases of a page at once, instead of for each."""
+    from trajectories.models import Trajectory
+
+    found = {case.pk: case for case in cases}
+    asked = Trajectory.objects.filter(pk__in=list(found)).order_by()
+    rows = asked.annotate(**{f"has_{name}": works(role) for role, name in GUIDES.items()})
+    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())):
+        present = {role: row[name] for role, name in GUIDES.items() if row[f"has_{name}"]}
+        case = found[row["pk"]]
+        case.__dict__["kept_at_work"] = (named_on(case), present)
+    people = {user for case in found.values() for user in case.at_work.values()}
+    away = list(Absence.objects.now().filter(person__in=people).select_related("cover", "person")) if people else []
+    for case in found.values():
+        mine = {row.role: row for row in away if row.region_id == case.region_id}
+        case.__dict__["covers"] = {role: row for role, row in mine.items() if case.at_work.get(role) == row.person_id}
