@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts import resuming
 from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
 from topjob.once import answered_once
 
@@ -100,7 +101,10 @@ class GateMiddleware:
                 raise Http404
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            page = resuming.page_of(request)
+            resuming.keep(request, page)
+            return redirect_to_login(page)
         if not rule.allows(request):
             raise Http404
+        request.is_let_in = True  # type: ignore[attr-defined]
         return None

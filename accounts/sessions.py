@@ -10,6 +10,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import resuming
+
 # A moment of the machine's own clock: a session lasts hours of real time, whatever day the demo plays.
 ENDS_AT = "ends_at"
 
@@ -29,4 +31,5 @@ def seconds_left(request: HttpRequest) -> int:
 def start(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     """Logging in starts the clock."""
     if hasattr(request, "session"):
+        resuming.end_visit(request)
         keep(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 
 from accounts import verify
 from accounts.models import Role, User
@@ -21,6 +22,12 @@ def verify_everything() -> None:
     """
     run = verify.verify()
     log.info("verified", findings=run.finding_count, chain_length=run.chain_length, chain_head=run.chain_head)
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Sessions that ended go for good, and with them what somebody had typed when theirs ended (`resuming`)."""
+    call_command("clearsessions")
 
 
 @shared_task

@@ -66,6 +66,11 @@ app.conf.update(
             "schedule": crontab(hour=2, minute=20),
             "options": {"expires": 6 * 60 * 60},
         },
+        "clear-sessions": {
+            "task": "accounts.tasks.clear_sessions",
+            "schedule": crontab(minute=25),
+            "options": {"expires": 60 * 60},
+        },
         "verify": {
             "task": "accounts.tasks.verify_everything",
             "schedule": crontab(hour=3, minute=20),

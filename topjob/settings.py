@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "accounts.resuming.ResumeMiddleware",
     "accounts.access.GateMiddleware",
     "candidates.middleware.JoinedFileMiddleware",
     "topjob.middleware.RefusedMiddleware",
