@@ -26,13 +26,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.refill import Form, refill
+from topjob import once
 
 KEY = "resume"
 COOKIE = "laatst"
 KEEP_SECONDS = 60 * 60
 LARGEST = 64 * 1024
 # Never kept, whatever the form: what proves who somebody is, and what belongs to one showing of a page.
-SECRETS = re.compile(r"csrfmiddlewaretoken|code|.*(password|wachtwoord).*", re.IGNORECASE)
+SECRETS = re.compile(rf"csrfmiddlewaretoken|{once.FIELD}|code|.*(password|wachtwoord).*", re.IGNORECASE)
 READING = {"GET", "HEAD"}
 
 
