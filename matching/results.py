@@ -18,6 +18,7 @@ from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row, plain, quer
 from matching.scoring import EMPLOYER, PERSON, excluded
 from matching.search import Search
 from matching.weights import Weights
+from topjob.names import Name
 
 PAGE = 25
 REFERENCE = """
@@ -116,7 +117,7 @@ def _vacancy_result(person: Row, known: Reference, today: date, row: tuple) -> R
     away = metres(Facts(person, vacancy, query_row(today), known.names))
     # As the criterion counts it: a start never lies before today.
     start = max(starts_on, today) if starts_on else None
-    return Result(row[0], title, employer, city, start, explained, away, listed, decision)
+    return Result(row[0], title, Name(employer), city, start, explained, away, listed, decision)
 
 
 def people(
@@ -149,7 +150,7 @@ def _person_result(vacancy: Row, known: Reference, today: date, row: tuple) -> R
     own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
     explained = explain(person, vacancy, today, own, known.names, EMPLOYER)
     away = metres(Facts(person, vacancy, query_row(today), known.names))
-    return Result(row[0], name, subtitle, city, start, explained, away, listed, decision, version)
+    return Result(row[0], Name(name), subtitle, city, start, explained, away, listed, decision, version)
 
 
 def _rows(frame: str, alias: str, fields: Sequence[str], statement: Search, parameters: dict[str, int]) -> list[tuple]:

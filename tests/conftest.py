@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template import engines
 from django.test import override_settings
 
-from tests import databases, live, undefined_variables
+from tests import databases, live, names_on_pages, undefined_variables
 from tests.databases import Cluster
 from tests.live import LiveStack
 
@@ -67,6 +67,13 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def undefined_variables_fail() -> None:
     """A variable that a template of ours uses and that isn't there fails the test."""
     engines["django"].engine.string_if_invalid = undefined_variables.Undefined()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def names_stand_where_elements_may() -> Iterator[None]:
+    """A page with `<bdi>` in a title, an attribute or an option fails the test that opened it (topjob/names.py)."""
+    with names_on_pages.watched():
+        yield
 
 
 @pytest.fixture(scope="module")

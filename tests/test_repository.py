@@ -184,7 +184,9 @@ def own_templates() -> list[str]:
 
 def used_somewhere(name: str, used: str) -> bool:
     """Named in code or in another template; error pages and overrides of libraries are found by their place."""
-    if name.startswith(("account/", "mfa/", "allauth/", "admin/")) or re.fullmatch(r"\d{3}(_csrf)?\.html", name):
+    if name.startswith(("account/", "mfa/", "allauth/", "admin/", "django/")) or re.fullmatch(
+        r"\d{3}(_csrf)?\.html", name
+    ):
         return True
     if name.startswith("mail/"):
         return f'"{name}"' in used or f'"{Path(name).stem}"' in used

@@ -199,7 +199,7 @@ def _helper(name: str, hours: int, phone: Any = "") -> str:
     """Somebody who helps: who, how much, and how to reach them."""
     week = _("%(n)s uur per week") % {"n": hours} if name and hours else ""
     called = _("bel %(phone)s") % {"phone": phone.as_national} if name and phone else ""
-    return ", ".join(filter(None, (name, week, called)))
+    return ", ".join(filter(None, (str(name), week, called)))
 
 
 def render_pdf(template: str, context: dict[str, Any], *, most_pages: int | None = None) -> bytes:

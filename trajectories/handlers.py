@@ -255,7 +255,7 @@ def _withdrawn_in_words(party: PlanParty, subject: str, has_signed: bool, guide:
 def _contact(guide: User | None) -> str:
     """Whom to call or mail, with what is known; nobody without a guide."""
     phone = guide.phone.as_national if guide and guide.phone else ""
-    return ", ".join(filter(None, (guide.name, phone, guide.email))) if guide else ""
+    return ", ".join(filter(None, (str(guide.name), phone, guide.email))) if guide else ""
 
 
 def _withdrawn_subject(party: PlanParty) -> str:

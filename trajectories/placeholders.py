@@ -77,7 +77,7 @@ def unknown(text: str, words: Container[str]) -> list[str]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every known word replaced by what it stands for; what is filled in is never looked at again."""
-    return sentence(NAME.sub(lambda found: values.get(found[1], found[0]), text))
+    return sentence(NAME.sub(lambda found: str(values.get(found[1], found[0])), text))
 
 
 def sentence(text: str) -> str:

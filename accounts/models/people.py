@@ -14,6 +14,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.reference import Region
 from topjob import clock
+from topjob.names import NameField, shown
 
 kvk_validator = RegexValidator(r"^[0-9]{8}$", _("Een KvK-nummer heeft precies 8 cijfers."))
 
@@ -70,7 +71,7 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mailadres"), unique=True)
-    name = models.CharField(_("naam"), max_length=120)
+    name = NameField(_("naam"), max_length=120)
     phone = PhoneNumberField(_("telefoon"), blank=True)
     is_active = models.BooleanField(_("actief"), default=True)
     date_joined = models.DateTimeField(_("sinds"))
@@ -85,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)
 
     @cached_property
     def membership_list(self) -> list[Membership]:
@@ -153,7 +154,7 @@ class Organisation(models.Model):
 
     kind = models.CharField(_("soort"), max_length=20, choices=Kind)
     client_type = models.CharField(_("soort opdrachtgever"), max_length=20, choices=ClientType, blank=True)
-    name = models.CharField(_("naam"), max_length=160)
+    name = NameField(_("naam"), max_length=160)
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[kvk_validator])
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = PhoneNumberField(_("telefoon"), blank=True)
@@ -181,7 +182,7 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)
 
     @property
     def is_uwv(self) -> bool:

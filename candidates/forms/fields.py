@@ -20,6 +20,7 @@ from stdnum.nl import bsn as stdnum_bsn
 from stdnum.nl import postcode as stdnum_postcode
 
 from topjob import clock
+from topjob.names import isolated
 
 LONG_TEXT = 5000
 OLDEST_AGE = 100
@@ -158,7 +159,7 @@ class LookupField(forms.CharField):
         if not found:
             raise ValidationError(_("“%(text)s” is niet gevonden. Controleer de naam.") % {"text": text})
         if len(found) > 1:
-            names = ", ".join(str(row) for row in found)
+            names = ", ".join(isolated(str(row)) for row in found)
             raise ValidationError(_("Er zijn er meer. Kies een van deze: %(names)s.") % {"names": names})
         return found[0]
 

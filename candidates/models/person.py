@@ -20,6 +20,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Region, Role, User
 from accounts.models.absence import covered
 from accounts.models.people import REGION_ROLES
+from topjob.names import Name, NameField, shown
 from topjob.text import name_key
 from topjob.together import TogetherQuerySet
 
@@ -154,9 +155,9 @@ class Candidate(models.Model):
         UNKNOWN = "onbekend", _("zeg ik liever niet")
 
     # Not everybody has two names: one of them is enough, and the other stays empty.
-    first_name = models.CharField(_("voornaam"), max_length=80, blank=True)
+    first_name = NameField(_("voornaam"), max_length=80, blank=True)
     name_prefix = models.CharField(_("tussenvoegsel"), max_length=20, blank=True)
-    last_name = models.CharField(_("achternaam"), max_length=80, blank=True)
+    last_name = NameField(_("achternaam"), max_length=80, blank=True)
     birth_date = models.DateField(_("geboortedatum"))
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = PhoneNumberField(_("telefoon"), blank=True)
@@ -223,7 +224,7 @@ class Candidate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return shown(self.full_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The folded name goes along with the name."""
@@ -240,7 +241,7 @@ class Candidate(models.Model):
 
     @property
     def full_name(self) -> str:
-        return " ".join(part for part in (self.first_name, self.name_prefix, self.last_name) if part)
+        return Name(" ".join(filter(None, (self.first_name, self.name_prefix, self.last_name))))
 
     @property
     def call_name(self) -> str:
@@ -270,7 +271,7 @@ class LegalRepresentative(models.Model):
     candidate = models.ForeignKey(
         Candidate, on_delete=models.CASCADE, related_name="representatives", verbose_name=_("kandidaat")
     )
-    name = models.CharField(_("naam"), max_length=120)
+    name = NameField(_("naam"), max_length=120)
     relation = models.CharField(_("relatie"), max_length=20, choices=Relation)
     email = models.EmailField(_("e-mailadres"))
     phone = PhoneNumberField(_("telefoon"), blank=True)
@@ -280,4 +281,4 @@ class LegalRepresentative(models.Model):
         verbose_name_plural = _("wettelijk vertegenwoordigers")
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)

@@ -11,6 +11,7 @@ from accounts.models import Branch, Client, Department, KindOfPlace, User
 from accounts.models.people import REGION_ROLES
 from candidates.models.person import Candidate
 from candidates.models.reference import Referrer, TargetGroup
+from topjob.names import NameField
 
 
 class Transport(models.TextChoices):
@@ -74,7 +75,7 @@ class Registration(models.Model):
     situation = models.CharField(_("situatie nu"), max_length=20, choices=Situation)
     wish = models.CharField(_("wens"), max_length=20, choices=Wish)
     referrer = models.ForeignKey(Referrer, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("verwijzer"))
-    referrer_name = models.CharField(_("naam van de verwijzer"), max_length=120, blank=True)
+    referrer_name = NameField(_("naam van de verwijzer"), max_length=120, blank=True)
     client = models.ForeignKey(
         Client,
         on_delete=models.PROTECT,

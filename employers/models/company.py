@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Branch, Organisation, Role, TopSector, User
 from accounts.models.people import REGION_ROLES
 from accounts.models.reference import EducationLevel, WorkLoad
+from topjob.names import NameField, shown
 from topjob.together import TogetherQuerySet
 
 # Staff to whom every company is open: employers form one marketplace over the regions.
@@ -112,7 +113,7 @@ class Employer(models.Model):
         ordering = ["organisation__name"]
 
     def __str__(self) -> str:
-        return self.organisation.name
+        return shown(self.organisation.name)
 
     @property
     def is_quota_exempt(self) -> bool | None:
@@ -130,7 +131,7 @@ class EmployerContact(models.Model):
         SIGNATORY = "tekenbevoegd", _("Tekenbevoegd")
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="contacts")
-    name = models.CharField(_("naam"), max_length=120)
+    name = NameField(_("naam"), max_length=120)
     function = models.CharField(_("functie"), max_length=12, choices=Function)
     email = models.EmailField(_("e-mailadres"))
     phone = PhoneNumberField(_("telefoon"), blank=True)
@@ -147,7 +148,7 @@ class EmployerContact(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)
 
 
 class LanguageLevel(models.IntegerChoices):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from topjob import clock
+from topjob.names import in_plain_text
 
 register = template.Library()
 
@@ -68,6 +69,18 @@ def urgency(value: date | datetime | None) -> str:
 def days_since(value: date | datetime | None) -> int:
     """Whole days passed since a moment, as in "dagen in fase"."""
     return (clock.today() - _day(value)).days if value else 0
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A name for where no elements can stand, such as an attribute; held apart by signs where it needs that."""
+    return str(str(value))
+
+
+@register.simple_block_tag
+def plain_text(content: str) -> str:
+    """The same for a whole text with names in it, such as the title of a page."""
+    return in_plain_text(content)
 
 
 @register.simple_tag(takes_context=True)

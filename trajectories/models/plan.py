@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Role, User
 from topjob import clock
+from topjob.names import NameField
 from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application, Construction, Level, Route
 from trajectories.models.template import PlanTemplate
@@ -214,7 +215,7 @@ class StartPlan(Signable):
     # Of the contract that construction 2 begins with; a trial in construction 1 has no wage.
     hourly_wage = models.DecimalField(_("bruto uurloon"), max_digits=5, decimal_places=2, null=True, blank=True)
     keeps_benefit = models.BooleanField(_("uitkering blijft"), default=True)
-    mentor_name = models.CharField(_("leermeester"), max_length=120)
+    mentor_name = NameField(_("leermeester"), max_length=120)
     mentor_hours = models.PositiveSmallIntegerField(
         _("uren begeleiding door de leermeester per week"), default=4, validators=[MaxValueValidator(40)]
     )
@@ -402,7 +403,7 @@ class PlanParty(PlanPart):
         "trajectories.Paper", on_delete=models.CASCADE, null=True, blank=True, related_name="parties"
     )
     party = models.CharField(_("rol"), max_length=20, choices=Party)
-    name = models.CharField(_("naam"), max_length=120)
+    name = NameField(_("naam"), max_length=120)
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = PhoneNumberField(_("telefoon"), blank=True)
     # For the code of somebody without a mobile phone: never the mailbox that the link goes to.
@@ -521,7 +522,7 @@ class SigningCode(models.Model):
 
     link = models.ForeignKey(PartyLink, on_delete=models.PROTECT, related_name="codes")
     document_sha256 = models.CharField(_("vingerafdruk van het document"), max_length=64)
-    typed_name = models.CharField(_("getypte naam"), max_length=120)
+    typed_name = NameField(_("getypte naam"), max_length=120)
     statements = ArrayField(models.CharField(max_length=300), verbose_name=_("bevestigd"))
     channel = models.CharField(_("verstuurd per"), max_length=6, choices=Channel)
     address_masked = models.CharField(_("verstuurd naar"), max_length=120)
@@ -569,7 +570,7 @@ class Signature(models.Model):
     scan = models.OneToOneField(
         "trajectories.Scan", on_delete=models.PROTECT, null=True, blank=True, related_name="signature"
     )
-    typed_name = models.CharField(_("getypte naam"), max_length=120)
+    typed_name = NameField(_("getypte naam"), max_length=120)
     # Word for word what the party confirmed.
     statements = ArrayField(models.CharField(max_length=300), default=list, verbose_name=_("bevestigd"))
     channel = models.CharField(_("code per"), max_length=6, choices=Channel, blank=True)

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from topjob.names import NameField
 from trajectories.models.plan import Party
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import Evaluation, WageValue
@@ -29,7 +30,7 @@ class WageAssessment(models.Model):
         help_text=_("De gewone functie waarmee wordt vergeleken, zoals “medewerker magazijn”."),
     )
     determined_by = models.CharField(_("vastgesteld door"), max_length=10, choices=WageValue.DeterminedBy, blank=True)
-    measured_by = models.CharField(_("gemeten door (loonwaardedeskundige)"), max_length=120, blank=True)
+    measured_by = NameField(_("gemeten door (loonwaardedeskundige)"), max_length=120, blank=True)
     measured_on = models.DateField(_("gemeten op"), null=True, blank=True)
     explanation = models.TextField(_("toelichting"), blank=True)
     created_at = models.DateTimeField()
