@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page
 from tests.trajectories.portals import browser_of, employer_of, on, page, youth_of
@@ -199,7 +200,7 @@ def test_the_youth_reads_that_the_place_is_off(sent: Walk) -> None:
     company = sent.fresh().current_application.organisation.name
     call_off(sent)
     with on(sent.day, 18):
-        assert f"De plek bij {company}" in page(youth, "/mijn/")
+        assert f"De plek bij {company}" in in_words(page(youth, "/mijn/"))
 
 
 def test_who_said_no_oneself_is_not_told_so(reach: Reach) -> None:
