@@ -28,6 +28,7 @@ THINGS = {
     "accounts.VerifyFinding.check_name",
     "candidates.CandidateDocument.original_name",
     "candidates.Education.name",
+    "candidates.TakenField.name",
     "employers.FunctionProfile.name",
     "employers.LearnWorkProject.name",
     "employers.SroiObligation.contract_name",
