@@ -1,5 +1,5 @@
 // Puts what the browser and the PDF renderer need into build/: Bootstrap's stylesheet and the font. Run by `make`.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as sass from "sass";
 
 const vendor = "build/static/vendor";
@@ -41,5 +41,36 @@ for (const subset of ["latin", "latin-ext"]) {
       const file = `${name}-${subset}-${weight}-${style}.woff2`;
       cpSync(`${fixed}/${file}`, `build/fonts/${file}`);
     }
+  }
+}
+
+// What our own font can't draw in a PDF, these can: a name is printed right in whatever letters it is written.
+const scripts = {
+  "noto-sans": ["latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext"],
+  "noto-sans-arabic": ["arabic"],
+  "noto-sans-armenian": ["armenian"],
+  "noto-sans-bengali": ["bengali"],
+  "noto-sans-devanagari": ["devanagari"],
+  "noto-sans-ethiopic": ["ethiopic"],
+  "noto-sans-georgian": ["georgian"],
+  "noto-sans-hebrew": ["hebrew"],
+  "noto-sans-tamil": ["tamil"],
+  "noto-sans-thai": ["thai"],
+  "noto-sans-symbols": ["symbols"],
+  "noto-emoji": ["emoji"],
+};
+for (const [family, subsets] of Object.entries(scripts)) {
+  for (const subset of subsets) {
+    for (const weight of ["400", "700"]) {
+      const file = `${family}-${subset}-${weight}-normal.woff2`;
+      cpSync(`node_modules/@fontsource/${family}/files/${file}`, `build/fonts/${file}`);
+    }
+  }
+}
+// Chinese, Japanese and Korean come in a hundred slices each, in which every weight can be made.
+for (const family of ["noto-sans-sc", "noto-sans-jp", "noto-sans-kr"]) {
+  const files = `node_modules/@fontsource-variable/${family}/files`;
+  for (const file of readdirSync(files).filter((name) => /-\d+-wght-normal\.woff2$/.test(name))) {
+    cpSync(`${files}/${file}`, `build/fonts/${file}`);
   }
 }

@@ -39,10 +39,15 @@ def clean(text: str, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     text = _NEWLINES.sub("\n" if lines else " ", text.translate(_BLANKS))
-    text = text.translate(dict.fromkeys(ord(letter) for letter in set(text) if not _may_stay(letter)))
-    text = unicodedata.normalize("NFC", _long_pile().sub(r"\1", _JOINER.sub(_kept_joiner, text)))
+    text = visible(text)
     folded = [" ".join(line.split()) for line in text.split("\n")] if lines else [" ".join(text.split())]
     return "\n".join(folded).strip() if any(map(_is_visible, set(text))) else ""
+
+
+def visible(text: str) -> str:
+    """The same text without what nobody sees, spaces and line ends as they are: for showing what was kept uncleaned."""
+    text = text.translate(dict.fromkeys(ord(letter) for letter in set(text) if not _may_stay(letter)))
+    return unicodedata.normalize("NFC", _long_pile().sub(r"\1", _JOINER.sub(_kept_joiner, text)))
 
 
 def clean_lines(text: str) -> str:

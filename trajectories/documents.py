@@ -12,7 +12,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,10 +21,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from topjob import clock, mail, seal
+from topjob import clock, fonts, mail, seal
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import (
@@ -42,8 +42,8 @@ from trajectories.models.placement import Route
 from trajectories.models.plan import Party, Signable
 from trajectories.pay import in_euro
 from trajectories.placeholders import Block, blocks
+from trajectories.printable import prepared, unprintable
 
-FONT_SCHEME = "font:"
 VARIANT = "pdf/a-3a"
 ORIGINAL = "getekend.pdf"
 FULL_DATE = "l j F Y"
@@ -72,20 +72,11 @@ class DocumentDamaged(Exception):
     """The stored bytes aren't the bytes whose fingerprint was signed (I6)."""
 
 
-class FontMissing(FatalURLFetchingError):
-    """Without our own font the document would look and read differently: no document then, the task tries again."""
-
-
 class FontsOnly(URLFetcher):
     """What a document may load: our own fonts, by file name. Anything else, from disk or network, is refused."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        path = settings.PDF_FONTS_DIR / url.removeprefix(FONT_SCHEME)
-        if not url.startswith(FONT_SCHEME) or path.parent != settings.PDF_FONTS_DIR or path.suffix != ".ttf":
-            raise ValueError(f"A document may not load {url}")
-        if not path.exists():
-            raise FontMissing(f"{path.name} is not in {path.parent}: run make")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+        return URLFetcherResponse(url, fonts.load(url), {"Content-Type": "font/ttf"})
 
 
 def plan_content(plan: StartPlan, template: PlanTemplate | None = None) -> dict[str, Any]:
@@ -214,10 +205,25 @@ def render_pdf(template: str, context: dict[str, Any], *, most_pages: int | None
 
 
 def _typeset(template: str, context: dict[str, Any]) -> Any:
-    html = render_to_string(template, {"is_compact": False} | context)
-    document = HTML(string=html, url_fetcher=FontsOnly()).render(pdf_variant=VARIANT)
+    html = prepared(_html(template, context))
+    known, fetcher = FontConfiguration(), FontsOnly()
+    style = CSS(string=_style(html), font_config=known, url_fetcher=fetcher)
+    page = HTML(string=html, url_fetcher=fetcher)
+    document = page.render(stylesheets=[style], font_config=known, pdf_variant=VARIANT)
     document.metadata.generate_rdf_metadata = _claiming_ua(document.metadata.generate_rdf_metadata)
     return document
+
+
+def _html(template: str, context: dict[str, Any]) -> str:
+    return render_to_string(template, {"is_compact": False} | context)
+
+
+def _style(html: str) -> str:
+    """The stylesheet, with the fonts that these very words need."""
+    families = fonts.needed(html)
+    stack = ", ".join(f'"{family.name}"' for family in families)
+    faces = "\n".join(face for family in families for face in family.faces())
+    return render_to_string("documents/_style.css", {"faces": faces, "stack": stack})
 
 
 def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
@@ -225,6 +231,16 @@ def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
         return describe(*standard).replace(b"</rdf:RDF>", UA_CLAIM + b"</rdf:RDF>")
 
     return described
+
+
+def unprintable_in_plan(plan: StartPlan) -> list[str]:
+    """What the PDF of this version could not show, in plain words; empty when it shows everything."""
+    return unprintable(_html("documents/startplan.html", plan_content(plan)))
+
+
+def unprintable_in_paper(paper: Paper) -> list[str]:
+    """The same of another document."""
+    return unprintable(_html("documents/paper.html", paper_content(paper)))
 
 
 def render_plan(plan: StartPlan) -> bytes:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import papers
+from trajectories import documents, papers
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.actions.plan import unreachable
 from trajectories.actions.signing import tell_withdrawn, void_links
@@ -92,7 +92,8 @@ def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
     ]
     lacks += unreachable([row for row in parties if row.name])
     page = "trajectories:paper_party"
-    return [Reason(text, page, paper.trajectory_id, (paper.pk, row.party)) for row, text in lacks]
+    reasons = [Reason(text, page, paper.trajectory_id, (paper.pk, row.party)) for row, text in lacks]
+    return reasons + [Reason(text) for text in documents.unprintable_in_paper(paper)]
 
 
 @transaction.atomic

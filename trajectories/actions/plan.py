@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import channels, pay
+from trajectories import channels, documents, pay
 from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
 from trajectories.actions.placing import end_application, tell_employer
 from trajectories.actions.signing import tell_withdrawn, void_links
@@ -284,7 +284,7 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
         reasons.append(Reason(text, "trajectories:consent", plan.trajectory_id))
     if plan.effective_on < clock.today():
         reasons.append(Reason(_("De startdatum ligt in het verleden (R4)."), *here))
-    return reasons
+    return reasons + [Reason(text, *here) for text in documents.unprintable_in_plan(plan)]
 
 
 def _nobody_for(role: Party, plan: StartPlan) -> Reason:
