@@ -544,7 +544,7 @@ def _refuse_future(status: str, at: datetime) -> None:
 def add_document(candidate: Candidate, *, upload: File, kind: str, title: str, by: User) -> CandidateDocument:
     """Store an upload under a random name with its hash; the kind is judged by content."""
     try:
-        found = uploads.examine(upload)
+        taken = uploads.take(upload)
     except uploads.NotAccepted as refusal:
         raise Refused(str(refusal)) from refusal
     document = CandidateDocument(
@@ -552,18 +552,18 @@ def add_document(candidate: Candidate, *, upload: File, kind: str, title: str, b
         kind=kind,
         title=title,
         original_name=uploads.clean_name(upload.name or ""),
-        content_type=found.content_type,
-        size=upload.size,
-        sha256=uploads.sha256(upload),
+        content_type=taken.kind.content_type,
+        size=taken.size,
+        sha256=uploads.sha256(taken),
         uploaded_at=clock.now(),
         uploaded_by=by,
     )
-    return _store(document, upload, by)
+    return _store(document, taken, by)
 
 
 def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocument:
     """Write the file and its row; when the row fails, the file doesn't stay behind."""
-    document.file.save(upload.name, upload, save=False)
+    document.file.save(upload.name or "", upload, save=False)
     try:
         with transaction.atomic():
             document.save()

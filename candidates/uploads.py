@@ -1,23 +1,40 @@
-"""What may be uploaded, judged by what is in the file and never by its name."""
+"""What may be uploaded, judged by what is in the file and never by its name, and kept without what it needn't tell.
+
+A picture is drawn anew, upright: where and when it was taken and on which telephone stays behind. A telephone's own format (HEIC)
+and WebP become JPEG, which everybody can open. A PDF that only opens with a password is refused: nobody could read it later.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import struct
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+from pypdf import PasswordType, PdfReader
+from pypdf.errors import DependencyError, PyPdfError
 
 from topjob.incoming import NAMELESS_FILE
 from topjob.text import clean
 
+register_heif_opener(thumbnails=False)
+
 MAX_PIXELS = 40_000_000
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.odt"
-KINDS_IN_WORDS = "PDF, JPG, PNG, Word (docx) of OpenDocument (odt)"
+ACCEPT_SCAN = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.webp"
+ACCEPT = f"{ACCEPT_SCAN},.docx,.odt"
+SCANS_IN_WORDS = "PDF, JPG, PNG, HEIC of WebP"
+KINDS_IN_WORDS = "PDF, JPG, PNG, HEIC, WebP, Word (docx) of OpenDocument (odt)"
+PDF_STARTS_WITHIN = 1024
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+JPEG_QUALITY = 92
 
 
 class NotAccepted(Exception):
@@ -37,37 +54,136 @@ DOCX = FileKind("application/vnd.openxmlformats-officedocument.wordprocessingml.
 ODT = FileKind("application/vnd.oasis.opendocument.text", "odt")
 
 
-def examine(upload: File, *, kinds: str = KINDS_IN_WORDS) -> FileKind:
-    """The kind of an upload; raises `NotAccepted` when it is empty, too big, of another kind or damaged."""
+SCANS = (PDF, JPEG, PNG)
+# What is kept of each kind of picture that may come in.
+_PICTURES = {"JPEG": JPEG, "PNG": PNG, "HEIF": JPEG, "WEBP": JPEG}
+# All that reading somebody's broken picture or PDF raises.
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+)
+
+
+class Taken(ContentFile):
+    """A file as it is kept: looked at and cleaned, so that nobody does so twice."""
+
+    def __init__(self, content: bytes, name: str, kind: FileKind) -> None:
+        super().__init__(content, name=name)
+        self.kind = kind
+
+
+def take_scan(upload: File) -> Taken:
+    """The same of what is a picture of paper: no text that can still be written in."""
+    taken = take(upload, kinds=SCANS_IN_WORDS)
+    if taken.kind not in SCANS:
+        raise NotAccepted(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": SCANS_IN_WORDS})
+    return taken
+
+
+def take(upload: File, *, kinds: str = KINDS_IN_WORDS) -> Taken:
+    """An upload as it may be kept; raises `NotAccepted` when it is empty, too big, of another kind, locked or damaged."""
+    if isinstance(upload, Taken):
+        return upload
     if not upload.size:
         raise NotAccepted(_("Dit bestand is leeg."))
     if upload.size > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
         raise NotAccepted(_("Dit bestand is te groot. Het mag hoogstens %(most)d MB zijn.") % {"most": most})
-    kind = _sniff(upload)
+    upload.seek(0)
+    content = upload.read()
+    kind, kept = _kept(content)
     if kind is None:
         raise NotAccepted(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": kinds})
-    if kind in (JPEG, PNG):
-        _check_image(upload)
-    upload.seek(0)
-    return kind
+    return Taken(kept, upload.name or "", kind)
 
 
-def _sniff(upload: File) -> FileKind | None:
-    upload.seek(0)
-    head = upload.read(1024)
-    if head.startswith(b"%PDF-"):
-        return PDF
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    return _sniff_zip(upload) if head.startswith(b"PK\x03\x04") else None
+def _kept(content: bytes) -> tuple[FileKind | None, bytes]:
+    """What an upload is, and the bytes that are kept of it."""
+    if picture := _picture_format(content):
+        return _PICTURES[picture], _drawn_anew(content, picture)
+    if content.startswith(b"PK\x03\x04"):
+        return _sniff_zip(io.BytesIO(content)), content
+    if (start := pdf_start(content)) is not None:
+        return PDF, _readable(content[start:])
+    return None, b""
 
 
-def _sniff_zip(upload: File) -> FileKind | None:
+def pdf_start(content: bytes) -> int | None:
+    """Where a PDF begins: readers allow a byte-order mark or other bytes before it. None when it is no PDF."""
+    start = content.find(b"%PDF-", 0, PDF_STARTS_WITHIN)
+    return start if start >= 0 else None
+
+
+def _readable(content: bytes) -> bytes:
+    """A PDF that opens without a password; one that only may not be printed or changed does."""
+    if b"/Encrypt" in content and _is_locked(content):
+        raise NotAccepted(_("Dit bestand is met een wachtwoord beveiligd. Sla het zonder wachtwoord op."))
+    return content
+
+
+def _is_locked(content: bytes) -> bool:
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        return reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED
+    except (NotImplementedError, DependencyError):
+        return True  # locked in a way that only its own reader knows
+    except (PyPdfError, *_UNREADABLE):
+        return False  # damaged, but not by a password
+
+
+def _picture_format(content: bytes) -> str:
+    if content.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "WEBP"
+    return "HEIF" if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS else ""
+
+
+def _drawn_anew(content: bytes, picture: str) -> bytes:
+    """The first picture in a file, upright and without what it tells beside it; one of too many pixels is never opened."""
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=[picture]) as image:
+            warnings.simplefilter("ignore")  # damage beside the picture itself doesn't matter: it isn't kept
+            if image.width * image.height > MAX_PIXELS:
+                raise NotAccepted(_("Deze afbeelding is te groot om te openen. Maak haar kleiner."))
+            return _saved(ImageOps.exif_transpose(image), _PICTURES[picture])
+    except (*_UNREADABLE, Image.DecompressionBombError) as error:
+        raise NotAccepted(_("Deze afbeelding is beschadigd. Kies een ander bestand.")) from error
+
+
+def _saved(image: Image.Image, kind: FileKind) -> bytes:
+    """Only the pixels and how their colours are meant."""
+    image.info = {name: image.info[name] for name in ("icc_profile", "transparency") if image.info.get(name)}
+    profile = image.info.get("icc_profile")
+    stream = io.BytesIO()
+    if kind == PNG:
+        image.save(stream, "PNG", icc_profile=profile)
+    else:
+        _without_transparency(image).save(stream, "JPEG", quality=JPEG_QUALITY, icc_profile=profile)
+    return stream.getvalue()
+
+
+def _without_transparency(image: Image.Image) -> Image.Image:
+    """JPEG knows no transparency: white is behind it."""
+    if image.mode in ("L", "RGB", "CMYK"):
+        return image
+    letters = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(letters, mask=letters.getchannel("A"))
+    return paper
+
+
+def _sniff_zip(upload: io.BytesIO) -> FileKind | None:
     """Text documents are zip files; only their list of contents is read, nothing is unpacked but the short type line."""
-    upload.seek(0)
     try:
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
@@ -78,18 +194,6 @@ def _sniff_zip(upload: File) -> FileKind | None:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         return None
     return None
-
-
-def _check_image(upload: File) -> None:
-    """A picture must be whole, and not so large in pixels that opening it floods the memory."""
-    upload.seek(0)
-    try:
-        with Image.open(upload) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise NotAccepted(_("Deze afbeelding is te groot om te openen. Maak haar kleiner."))
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise NotAccepted(_("Deze afbeelding is beschadigd. Kies een ander bestand.")) from error
 
 
 def clean_name(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -307,7 +306,7 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("Bestand"),
         max_length=200,
         widget=forms.FileInput({"accept": uploads.ACCEPT}),
-        help_text=gettext_lazy("PDF, JPG, PNG, Word (docx) of OpenDocument (odt), hoogstens 10 MB."),
+        help_text=gettext_lazy("PDF, JPG, PNG, HEIC, WebP, Word (docx) of OpenDocument (odt), hoogstens 10 MB."),
     )
 
     def __init__(self, *args: Any, kinds: list[str] | None = None, **kwargs: Any) -> None:
@@ -323,13 +322,11 @@ class DocumentForm(forms.Form):
         """Other forms stand on the same page: keep the ids apart."""
         self.auto_id = "id_document_%s"
 
-    def clean_file(self) -> UploadedFile:
-        upload = self.cleaned_data["file"]
+    def clean_file(self) -> uploads.Taken:
         try:
-            uploads.examine(upload)
+            return uploads.take(self.cleaned_data["file"])
         except uploads.NotAccepted as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        return upload
 
 
 class ConsentForm(forms.ModelForm):

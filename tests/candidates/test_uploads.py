@@ -11,6 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfReader, PdfWriter
 
 from candidates import actions, uploads
 from candidates.models import CandidateDocument
@@ -60,12 +62,14 @@ def flood() -> bytes:
         (PDF, uploads.PDF),
         (picture("PNG"), uploads.PNG),
         (picture("JPEG"), uploads.JPEG),
+        (picture("WEBP"), uploads.JPEG),
+        (picture("HEIF"), uploads.JPEG),
         (docx(), uploads.DOCX),
         (archive(mimetype="application/vnd.oasis.opendocument.text", content="x"), uploads.ODT),
     ],
 )
 def test_kinds_are_recognised_by_content(content: bytes, expected: uploads.FileKind) -> None:
-    assert uploads.examine(upload(content, "zonder-extensie")) == expected
+    assert uploads.take(upload(content, "zonder-extensie")).kind == expected
 
 
 @pytest.mark.parametrize(
@@ -85,13 +89,105 @@ def test_kinds_are_recognised_by_content(content: bytes, expected: uploads.FileK
 )
 def test_wrong_kind_under_a_friendly_name_is_refused(content: bytes) -> None:
     with pytest.raises(uploads.NotAccepted):
-        uploads.examine(upload(content, "cv.pdf"))
+        uploads.take(upload(content, "cv.pdf"))
+
+
+MAKER, XMP, NOTE = b"Telefoon van Sem", b"<x:xmpmeta>Zwolle</x:xmpmeta>", b"bij oma thuis"
+
+
+def photo(kind: str) -> bytes:
+    """A picture on its side, twice as wide as high when upright, that tells where it was taken and with what."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, MAKER.decode()
+    exif.get_ifd(0x8825)[2] = (52.0, 30.0, 45.0)
+    extra = {"pnginfo": _note()} if kind == "PNG" else {"xmp": XMP}
+    extra |= {"comment": NOTE} if kind == "JPEG" else {}
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 40), "red").save(stream, kind, exif=exif, **extra)
+    return stream.getvalue()
+
+
+def _note() -> PngInfo:
+    note = PngInfo()
+    note.add_text("Comment", NOTE.decode())
+    note.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    return note
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_photo_keeps_its_orientation_and_tells_nothing_else(kind: str) -> None:
+    """Whoever downloaded a photo got the place where it was taken."""
+    content = photo(kind)
+    assert MAKER in content
+    kept = uploads.take(upload(content, "IMG_1.heic")).read()
+    image = Image.open(io.BytesIO(kept))
+    assert image.format == ("PNG" if kind == "PNG" else "JPEG")
+    upright = (20, 40) if kind == "HEIF" else (40, 20)
+    assert image.size == upright
+    assert not image.getexif()
+    assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "icc_profile"}
+    for secret in (MAKER, XMP, NOTE, b"Zwolle", b"Exif"):
+        assert secret not in kept
+
+
+def test_an_animation_is_kept_as_its_first_picture() -> None:
+    stream = io.BytesIO()
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    frames[0].save(stream, "PNG", save_all=True, append_images=frames[1:])
+    image = Image.open(uploads.take(upload(stream.getvalue())))
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+
+
+def test_what_is_transparent_lies_on_white() -> None:
+    stream = io.BytesIO()
+    Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(stream, "WEBP", lossless=True)
+    assert Image.open(uploads.take(upload(stream.getvalue()))).getpixel((0, 0)) == (255, 255, 255)
+
+
+def pdf(user: str | None = None, owner: str = "baas") -> bytes:
+    writer, stream = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    if user is not None:
+        writer.encrypt(user, owner, algorithm="AES-256")
+    writer.write(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\n", b" " * 900])
+def test_a_pdf_with_something_before_it_is_kept_as_a_pdf_that_opens(before: bytes) -> None:
+    taken = uploads.take(upload(before + pdf()))
+    content = taken.read()
+    assert taken.kind == uploads.PDF
+    assert content.startswith(b"%PDF-")
+    assert len(PdfReader(io.BytesIO(content), strict=True).pages) == 1
+
+
+def test_a_pdf_that_asks_for_a_password_is_refused_in_plain_words() -> None:
+    with pytest.raises(uploads.NotAccepted, match=r"met een wachtwoord beveiligd\. Sla het zonder wachtwoord op"):
+        uploads.take(upload(pdf(user="geheim")))
+
+
+def test_a_pdf_that_opens_without_its_password_is_taken() -> None:
+    assert uploads.take(upload(pdf(user=""))).kind == uploads.PDF
+
+
+@pytest.mark.parametrize(
+    "content", [pdf(user="geheim"), pdf(), photo("JPEG"), photo("HEIF"), photo("WEBP"), photo("PNG")]
+)
+def test_a_broken_file_is_refused_or_taken_and_never_an_error(content: bytes) -> None:
+    for end in range(1, len(content), max(1, len(content) // 25)):
+        for broken in (content[:end], content[:end] + b"\xff\x00" + content[end + 2 :]):
+            try:
+                uploads.take(upload(broken))
+            except uploads.NotAccepted as refusal:
+                assert str(refusal)
 
 
 @override_settings(MAX_UPLOAD_BYTES=100)
 def test_too_big_is_refused() -> None:
     with pytest.raises(uploads.NotAccepted, match="te groot"):
-        uploads.examine(upload(PDF + b" " * 100))
+        uploads.take(upload(PDF + b" " * 100))
 
 
 def test_names_lose_path_and_control_characters() -> None:

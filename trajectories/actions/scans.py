@@ -18,8 +18,6 @@ from trajectories.actions.signing import after_signature, lock_signable, void_li
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
 
-KINDS = (uploads.PDF, uploads.JPEG, uploads.PNG)
-
 
 @transaction.atomic
 def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) -> Scan:
@@ -29,23 +27,30 @@ def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) ->
     signable = lock_signable(party.signable)
     if reasons := reasons_not_on_paper(party, signable, signed_on):
         raise Refused(*reasons, title=_("Op papier getekend"))
-    kind = uploads.examine(upload)
+    taken = _taken(upload)
     scan = Scan(
         party=party,
         role=party.party,
         document_sha256=signable.document.sha256,
         signed_on=signed_on,
         original_name=uploads.clean_name(upload.name or ""),
-        content_type=kind.content_type,
-        size=upload.size,
-        sha256=uploads.sha256(upload),
+        content_type=taken.kind.content_type,
+        size=taken.size,
+        sha256=uploads.sha256(taken),
         uploaded_at=clock.now(),
         uploaded_by=by,
     )
-    _keep(scan, upload)
+    _keep(scan, taken)
     touch(trajectory)
     log("upload_scan", trajectory, by=by, scan=scan.pk, party=party.party, **which(signable))
     return scan
+
+
+def _taken(upload: File) -> uploads.Taken:
+    try:
+        return uploads.take_scan(upload)
+    except uploads.NotAccepted as refusal:
+        raise Refused(str(refusal)) from refusal
 
 
 def _keep(scan: Scan, upload: File) -> None:

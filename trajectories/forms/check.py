@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from candidates.uploads import PDF_STARTS_WITHIN, pdf_start
+
 MEGABYTE = 1024 * 1024
 
 
@@ -38,7 +40,7 @@ class CheckForm(forms.Form):
         if upload.size > settings.MAX_UPLOAD_BYTES:
             most = settings.MAX_UPLOAD_BYTES // MEGABYTE
             raise ValidationError(_("Dit bestand is te groot. Het mag hoogstens %(most)d MB zijn.") % {"most": most})
-        if not upload.read(1024).startswith(b"%PDF-"):
+        if pdf_start(upload.read(PDF_STARTS_WITHIN)) is None:
             raise ValidationError(_("Dit is geen pdf. Kies het document zoals u het van ons kreeg."))
         upload.seek(0)
         return upload

@@ -10,7 +10,6 @@ from crispy_forms.layout import HTML, Layout
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.formsets import BaseFormSet
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,9 +19,9 @@ from candidates import uploads
 from candidates.forms.fields import long_text, phone_field
 from employers.forms import SectionedModelForm
 from topjob import clock, sms
+from topjob.fonts import without_glyph
 from topjob.merging import MergingMixin
 from trajectories import pay
-from trajectories.actions.scans import KINDS as SCANS
 from trajectories.actions.signing import CODE_DIGITS
 from trajectories.channels import mailbox
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
@@ -32,7 +31,6 @@ from trajectories.periods import period_end
 from trajectories.statements import is_name_of, statements_for
 
 LINE = 250
-SCANS_IN_WORDS = "PDF, JPG of PNG"
 BLANK_ROWS = 1
 
 Rows = list[dict[str, Any]]
@@ -360,6 +358,9 @@ class SignForm(forms.Form):
 
     def clean_typed_name(self) -> str:
         name: str = self.cleaned_data["typed_name"]
+        if missing := without_glyph(name):
+            text = _("Dit teken kunnen we niet afdrukken: %(letters)s. Laat het weg.")
+            raise ValidationError(text % {"letters": ", ".join(missing)})
         if is_name_of(name, self.party):
             return name
         if sum(letter.isalpha() for letter in name) < 2:
@@ -398,19 +399,15 @@ class ScanForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Scan of foto"),
         max_length=200,
-        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png"}),
-        help_text=gettext_lazy("Het hele document met de handtekening: PDF, JPG of PNG, hoogstens 10 MB."),
+        widget=forms.FileInput({"accept": uploads.ACCEPT_SCAN}),
+        help_text=gettext_lazy("Het hele document met de handtekening: PDF, JPG, PNG, HEIC of WebP, hoogstens 10 MB."),
     )
 
-    def clean_file(self) -> UploadedFile:
-        upload = self.cleaned_data["file"]
+    def clean_file(self) -> uploads.Taken:
         try:
-            kind = uploads.examine(upload, kinds=SCANS_IN_WORDS)
+            return uploads.take_scan(self.cleaned_data["file"])
         except uploads.NotAccepted as refusal:
             raise ValidationError(str(refusal)) from refusal
-        if kind not in SCANS:
-            raise ValidationError(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": SCANS_IN_WORDS})
-        return upload
 
 
 class ReasonForm(forms.Form):
