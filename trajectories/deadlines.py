@@ -137,7 +137,8 @@ def _undelivered(count: Count) -> Iterator[Due]:
     waiting = {link.pk: link for link in links}
     if not waiting:
         return
-    ended = OutboxMessage.objects.filter(handler="send_link", payload__link__in=list(waiting)).exclude(dead_at=None)
+    sending = OutboxMessage.objects.filter(handler__in=["send_link", "mail_signed"], payload__link__in=list(waiting))
+    ended = sending.exclude(dead_at=None)
     for message in ended:
         link = waiting[message.payload["link"]]
         why = _(

@@ -16,6 +16,7 @@ from accounts.mails import password_link
 from accounts.models import Role, User
 from topjob import clock, mail, outbox, sms
 from topjob.outbox import handler
+from topjob.templatetags.topjob import nl_date
 from trajectories import actions, channels, documents
 from trajectories.actions.core import lock, touch
 from trajectories.actions.signing import code_hash, code_validity, new_code, new_token, token_hash
@@ -104,9 +105,7 @@ def send_link(link: int) -> None:
     address = channels.for_link(row.party)
     if not row.is_usable or address is None:
         return
-    token = new_token()
-    row.token_hash, row.sent_at, row.channel = token_hash(token), clock.now(), address.channel
-    row.save(update_fields=["token_hash", "sent_at", "channel"])
+    token = _new_token_for(row, address)
     is_sign = row.purpose == PartyLink.Purpose.SIGN
     url = mail.absolute(reverse("trajectories:sign" if is_sign else "trajectories:evaluate", args=[token]))
     if address.channel == Channel.SMS:
@@ -202,22 +201,36 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
     }
 
 
-@handler("mail_signed", label=_lazy("Laten weten dat een document is getekend"), leaves=True)
-def mail_signed(party: int) -> None:
-    """Tell a party that everybody signed, and where the document is; by SMS to whoever has no e-mail."""
-    related = ("plan__trajectory__candidate", "paper__trajectory__candidate")
-    row = PlanParty.objects.select_related(*related).get(pk=party)
-    if row.signable.status == StartPlan.Status.WITHDRAWN:
+@handler(
+    "mail_signed", label=_lazy("Laten weten dat een document is getekend"), leaves=True, given_up=link_not_delivered
+)
+def mail_signed(link: int) -> None:
+    """Tell a party that everybody signed, with a link of its own to the document; by SMS to whoever has no e-mail."""
+    case = ("plan__trajectory__candidate", "paper__trajectory__candidate")
+    rows = PartyLink.objects.select_for_update(of=("self",)).select_related(
+        "party", "plan", "paper", "trajectory__candidate"
+    )
+    row = rows.select_related(*(f"party__{name}" for name in case)).get(pk=link)
+    address = channels.for_link(row.party)
+    if not row.is_usable or address is None or row.signable.status == StartPlan.Status.WITHDRAWN:
         return
-    subject = _signed_subject(row)
-    phone = channels.phone_of(row)
-    if row.email:
-        link = row.links.filter(purpose=PartyLink.Purpose.SIGN).exclude(used_at=None).first()
-        context = _mail_context(row) | {"until": link.expires_at if link else None, "my_case": _my_case(row)}
-        mail.send(row.email, subject, "signed", context)
-    elif phone is not None:
-        text = _("%(subject)s. Vraag ons om een kopie op papier. Groet, Top Job")
-        sms.send(phone.value, text % {"subject": subject}, reference=f"signed-{party}")
+    url = mail.absolute(reverse("trajectories:signed_copy", args=[_new_token_for(row, address)]))
+    subject = _signed_subject(row.party)
+    if address.channel == Channel.SMS:
+        text = _("%(subject)s. Het document staat t/m %(day)s hier: %(url)s Groet, Top Job")
+        words = {"subject": subject, "day": nl_date(row.expires_at), "url": url}
+        sms.send(address.value, text % words, reference=f"signed-{row.pk}")
+    else:
+        context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "my_case": _my_case(row.party)}
+        mail.send(address.value, subject, "signed", context)
+
+
+def _new_token_for(link: PartyLink, address: channels.Address) -> str:
+    """The token that opens this link from now on; an earlier one, in a message that went wrong, opens nothing."""
+    token = new_token()
+    link.token_hash, link.sent_at, link.channel = token_hash(token), clock.now(), address.channel
+    link.save(update_fields=["token_hash", "sent_at", "channel"])
+    return token
 
 
 def _signed_subject(party: PlanParty) -> str:

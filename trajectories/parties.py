@@ -43,6 +43,8 @@ class PartyProgress:
     scan: Scan | None = None
     # Why no new link can be sent yet; empty when one can.
     wait: str = ""
+    # The newest link to what all have signed.
+    copy: PartyLink | None = None
 
     @property
     def is_done(self) -> bool:
@@ -164,8 +166,10 @@ class PartyProgress:
 def signers(signable: Signable) -> list[PartyProgress]:
     """Everybody who signs this document (R4); read it `with_progress`."""
     answers = {signature.role: signature for signature in signable.signatures.all()}
-    rows = _progress(signable, answers, [link for link in signable.links.all() if link.purpose == link.Purpose.SIGN])
-    rows = [replace(row, scan=_latest_scan(row.party)) for row in rows]
+    links = sorted(signable.links.all(), key=lambda link: link.pk)
+    rows = _progress(signable, answers, [link for link in links if link.purpose == link.Purpose.SIGN])
+    copies = {link.party_id: link for link in links if link.purpose == link.Purpose.READ}
+    rows = [replace(row, scan=_latest_scan(row.party), copy=copies.get(row.party.pk)) for row in rows]
     return _with_pause(rows, signable.trajectory) if signable.awaits_signatures else rows
 
 

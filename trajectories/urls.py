@@ -13,6 +13,7 @@ from trajectories.views import (
     papers,
     plans,
     retention,
+    signed_copy,
     templates,
     trials,
     wages,
@@ -22,6 +23,7 @@ app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *plans.urlpatterns,
+    *signed_copy.urlpatterns,
     *check.urlpatterns,
     *templates.urlpatterns,
     *papers.urlpatterns,

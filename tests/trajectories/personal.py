@@ -13,7 +13,7 @@ from topjob import outbox
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
 
-LINK = re.compile(r"/(tekenen|evalueren)/([\w-]{40,})/")
+LINK = re.compile(r"/(tekenen|evalueren|getekend)/([\w-]{40,})/")
 
 
 def run_outbox(*handlers: str) -> None:

@@ -17,6 +17,7 @@ from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox, sign_by_page, token_in
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
+from topjob.templatetags.topjob import nl_date
 from trajectories import actions, documents, handlers, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPlan
@@ -255,3 +256,65 @@ def test_somebody_who_left_gets_no_mail(rendered: Walk) -> None:
     handlers.mail_deadlines(owner=owner.pk, deadlines=rows)
     assert rows
     assert not mail.outbox
+
+
+# --- The signed document for everybody -------------------------------------------------------------------------------
+def signed_late(walk: Walk, client: Client) -> str:
+    """The youth signs, its link ends; the last signature comes a week after that. The youth's address."""
+    with clock.at(walk.day, 13):
+        run_outbox()
+        youth = plan_of(walk).parties.get(party="jongere")
+        others = plan_of(walk).parties.exclude(pk=youth.pk)
+        sign_by_page(client, token_in(mail.outbox, youth.email))
+    PartyLink.objects.filter(party=youth).update(expires_at=clock.now())
+    with clock.at(walk.day, 14):
+        for party in others:
+            sign_by_page(client, token_in(mail.outbox, party.email))
+        mail.outbox.clear()
+        run_outbox()
+    return youth.email
+
+
+def test_whoever_signed_early_gets_the_final_document_after_its_own_link_ended(rendered: Walk, client: Client) -> None:
+    address = signed_late(rendered, client)
+    (message,) = (message for message in mail.outbox if message.to == [address])
+    link = PartyLink.objects.get(purpose=PartyLink.Purpose.READ, party__party="jongere")
+    assert f"tot en met {nl_date(link.expires_at)}" in " ".join(message.body.split())
+    token = token_in(mail.outbox, address)
+    assert link.token_hash == actions.signing.token_hash(token)
+    with clock.at(rendered.day + timedelta(days=7)):
+        page = client.get(reverse("trajectories:signed_copy", args=[token]))
+        assert page["Cache-Control"] == "no-store"
+        assert "Downloaden (pdf)" in page.content.decode()
+        pdf = client.get(reverse("trajectories:signed_copy_pdf", args=[token]))
+        assert documents.fingerprint(pdf.getvalue()) == plan_of(rendered).signed_document.sha256
+        assert (pdf["Cache-Control"], pdf["Referrer-Policy"]) == ("no-store", "no-referrer")
+        for name in ("sign", "sign_document", "evaluate"):
+            assert client.get(reverse(f"trajectories:{name}", args=[token])).status_code == 404
+
+
+def test_the_link_to_the_final_document_counts_from_the_last_signature_and_ends(rendered: Walk, client: Client) -> None:
+    token = token_in(mail.outbox, signed_late(rendered, client))
+    link = PartyLink.objects.get(purpose=PartyLink.Purpose.READ, party__party="jongere")
+    assert link.expires_at - link.created_at >= timedelta(days=7)
+    with clock.at(clock.local(link.expires_at) + timedelta(days=1)):
+        assert client.get(reverse("trajectories:signed_copy", args=[token])).status_code == 410
+        pdf = client.get(reverse("trajectories:signed_copy_pdf", args=[token]), follow=True)
+        assert pdf.status_code == 410
+        tasks.remind_parties()
+        assert not OutboxMessage.objects.waiting().filter(handler="send_link").exists()
+
+
+def test_staff_send_the_final_document_again_and_the_earlier_link_is_void(rendered: Walk, client: Client) -> None:
+    old = token_in(mail.outbox, address := signed_late(rendered, client))
+    link = PartyLink.objects.get(purpose=PartyLink.Purpose.READ, party__party="jongere")
+    later = clock.local(link.expires_at) + timedelta(days=1)
+    with clock.at(later):
+        client.force_login(rendered.team.regisseur)
+        url = reverse("trajectories:link_resend", args=[rendered.trajectory.pk, link.pk])
+        assert url in client.get(reverse("trajectories:plan", args=[rendered.trajectory.pk])).content.decode()
+        assert client.post(url).status_code == 302
+        run_outbox("mail_signed")
+        fresh = token_in(mail.outbox, address)
+        assert client.get(reverse("trajectories:signed_copy", args=[fresh])).status_code == 200
+        assert client.get(reverse("trajectories:signed_copy", args=[old])).status_code == 410

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
 from tests.trajectories.conftest import START, Reach
-from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
-from topjob import clock, outbox
+from tests.trajectories.personal import LINK, run_outbox, sign_by_page, sign_page, token_in
+from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
@@ -206,12 +206,15 @@ def test_a_reminder_by_sms_holds_the_link(client: Client, without_mail: Walk) ->
         assert client.get(sign_page(fresh)).status_code == 200
 
 
-def test_without_mail_the_news_that_all_signed_comes_by_sms(without_mail: Walk) -> None:
+def test_without_mail_the_news_that_all_signed_comes_by_sms(client: Client, without_mail: Walk) -> None:
     without_mail.sign()
     plan = StartPlan.objects.get()
     youth = plan.parties.get(party="jongere")
     with clock.at(without_mail.day, 17):
         OutboxMessage.objects.filter(handler="render_signed_plan").update(done_at=clock.now())
-        outbox.enqueue("mail_signed", key="told", party=youth.pk)
+        actions.signing.make_link(youth, PartyLink.Purpose.READ)
         run_outbox("mail_signed")
-    assert "Iedereen heeft getekend: startplan van Sem Bakker." in StoredSms.objects.filter(to=PHONE).first().text
+        text = StoredSms.objects.filter(to=PHONE).first().text
+        assert "Iedereen heeft getekend: startplan van Sem Bakker." in text
+        assert len(text) <= 300
+        assert client.get(LINK.search(text)[0]).status_code == 200

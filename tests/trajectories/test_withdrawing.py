@@ -22,7 +22,7 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, handlers
 from trajectories.demo.walk import Walk
-from trajectories.models import PlanParty, StartPlan
+from trajectories.models import PartyLink, PlanParty, StartPlan
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -81,9 +81,10 @@ def test_a_plan_that_all_signed_holds_no_more_once_it_is_called_off(client: Clie
 
 def test_the_news_that_all_signed_does_not_follow_after_that(sent: Walk) -> None:
     sent.sign()
+    link = actions.signing.make_link(PlanParty.objects.get(party="jongere"), PartyLink.Purpose.READ)
     call_off(sent)
     mail.outbox.clear()
-    handlers.mail_signed(party=PlanParty.objects.get(party="jongere").pk)
+    handlers.mail_signed(link=link.pk)
     assert not mail.outbox
 
 

@@ -17,6 +17,7 @@ from accounts.audit import SYSTEM, Actor
 from accounts.models import Role
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
+from topjob.fonts import without_glyph
 from trajectories import channels
 from trajectories.actions.core import By, lock, log, require_role, touch
 from trajectories.models import (
@@ -35,6 +36,8 @@ from trajectories.statements import is_name_of, statements_for
 from trajectories.workflow import State
 
 CODE_DIGITS = 6
+# The message that brings each link.
+BRINGS = {PartyLink.Purpose.READ: "mail_signed"}
 A_DAY = timedelta(days=1)
 
 
@@ -59,7 +62,8 @@ def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: 
         created_at=clock.now(),
         expires_at=clock.now() + timedelta(days=days),
     )
-    outbox.enqueue("send_link", key=f"send-link-{link.pk}", link=link.pk)
+    message = BRINGS.get(PartyLink.Purpose(purpose), "send_link")
+    outbox.enqueue(message, key=f"{message.replace('_', '-')}-{link.pk}", link=link.pk)
     return link
 
 
@@ -112,7 +116,10 @@ def why_no_new_link(link: PartyLink, trajectory: Trajectory) -> Reason | None:
 
 
 def why_not_asked(link: PartyLink, trajectory: Trajectory) -> Reason | None:
-    """Nothing is asked of this party (any more)."""
+    """Nothing is asked of this party (any more), or there is nothing to give it."""
+    if link.purpose == PartyLink.Purpose.READ:
+        gone = Reason(_("Dit document geldt niet meer."), "trajectories:detail", trajectory.pk)
+        return gone if link.signable.status == StartPlan.Status.WITHDRAWN else None
     if _has_answered(link):
         return Reason(_("Deze partij heeft al geantwoord."), "trajectories:detail", trajectory.pk)
     if link.purpose == PartyLink.Purpose.SIGN and not link.signable.awaits_signatures:
@@ -170,7 +177,9 @@ def why_link_is_closed(link: PartyLink) -> str:
 
 def _why_void(link: PartyLink) -> str:
     """A link was closed because its party answered in another way, the document was called off, or a newer link went out."""
-    if _has_answered(link):
+    if link.purpose == PartyLink.Purpose.READ and link.signable.status == StartPlan.Status.WITHDRAWN:
+        return _("Dit document geldt niet meer.")
+    if link.purpose != PartyLink.Purpose.READ and _has_answered(link):
         return _("Er is al geantwoord. Er hoeft niets meer te gebeuren.")
     if link.purpose == PartyLink.Purpose.SIGN and link.signable.is_called_off:
         return _("Dit startplan gaat niet door. Er hoeft niets meer te gebeuren.")
@@ -229,6 +238,8 @@ def refuse_unless_confirmed(party: PlanParty, typed_name: str, statements: Seque
         raise Refused(_("Nog niet alles is bevestigd."))
     if not is_name_of(typed_name, party):
         raise Refused(_("Deze handtekening is van %(name)s. Niemand tekent voor een ander.") % {"name": party.name})
+    if without_glyph(typed_name):
+        raise Refused(_("In deze naam staat een teken dat we niet kunnen afdrukken."))
 
 
 def code_validity(trajectory: Trajectory) -> timedelta:
@@ -375,12 +386,16 @@ def attach_document(signable: Signable, document: GeneratedDocument, *, by: By) 
 
 @transaction.atomic
 def attach_signed_document(signable: Signable, document: GeneratedDocument, *, by: By) -> None:
-    """The document with the page of signatures is stored; every party hears that all have signed."""
+    """The document with the page of signatures is stored; every party hears that all have signed, with a link to it.
+
+    That link is a new one, which counts from now: the one for signing may have ended long ago.
+    """
     _tie(signable, {"signed_document": document}, signed_at__isnull=False)
     (kind,) = which(signable)
     log(SIGNED_RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
     for party in signable.parties.all():
-        outbox.enqueue("mail_signed", key=f"mail-signed-{party.pk}", party=party.pk)
+        if channels.for_link(party) is not None:
+            make_link(party, PartyLink.Purpose.READ)
 
 
 def _tie(signable: Signable, pdf: Mapping[str, GeneratedDocument], **stage: Any) -> None:

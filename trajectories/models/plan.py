@@ -448,16 +448,18 @@ class PartyLinkQuerySet(models.QuerySet["PartyLink"]):
         return self.unanswered().filter(expires_at__gt=clock.now())
 
     def unanswered(self) -> PartyLinkQuerySet:
-        """Links whose party still has to answer; expired ones as well."""
-        return self.filter(used_at=None, voided_at=None, declined_at=None)
+        """Links whose party still has to answer; expired ones as well. Whoever only gets the signed document owes nothing."""
+        asks = self.exclude(purpose=PartyLink.Purpose.READ)
+        return asks.filter(used_at=None, voided_at=None, declined_at=None)
 
 
 class PartyLink(models.Model):
-    """A personal link by which a party signs or gives a view. Only the token's SHA-256 is stored."""
+    """A personal link by which a party signs, gives a view, or gets what all have signed. Only the token's SHA-256 is stored."""
 
     class Purpose(models.TextChoices):
         SIGN = "tekenen", _("ondertekenen")
         EVALUATE = "evalueren", _("evalueren")
+        READ = "ophalen", _("getekend document ophalen")
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="links")
     purpose = models.CharField(_("waarvoor"), max_length=10, choices=Purpose)

@@ -80,6 +80,7 @@ def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
         "actions": _steps(row) if may_make else [],
         "may_edit": may_make and row.is_draft,
         "may_resend": may_make and row.status == Paper.Status.SENT,
+        "may_send_copy": may_make and row.status == Paper.Status.SIGNED,
         "crumbs": trail(case, (_("Documenten"), back), (row.get_kind_display(), "")),
     }
     return render(request, "trajectories/papers/paper.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
 from accounts.models import Role
+from candidates import uploads
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -22,7 +23,7 @@ from topjob.together import Rows
 from trajectories import actions, channels
 from trajectories.access import may_act
 from trajectories.documents import paper_content, plan_content
-from trajectories.forms.plans import SCANS, CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
+from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
@@ -86,6 +87,7 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "actions": _steps(case, current) if may_draft else [],
         "may_draft": may_draft,
         "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT and not closed,
+        "may_send_copy": may_draft and current is not None and current.status == StartPlan.Status.SIGNED,
         "closed": closed,
         "notice": notice,
         "crumbs": trail(case, (_("Startplan"), "")),
@@ -230,7 +232,8 @@ def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     actions.resend_link(link, by=request.user)
     text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
     messages.success(request, text % {"name": link.party.name})
-    return redirect(page_of(link.party) if link.purpose == SIGN else reverse("trajectories:evaluation", args=[pk]))
+    back = reverse("trajectories:evaluation", args=[pk]) if link.purpose == EVALUATE else page_of(link.party)
+    return redirect(back)
 
 
 # --- A party signs ---------------------------------------------------------------------------------------------------
@@ -492,7 +495,7 @@ def _scan_facts(row: Scan) -> list[tuple[str, str]]:
 @require_safe
 def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     row = _scan(visible_case(request, pk), scan_pk)
-    extension = {kind.content_type: kind.extension for kind in SCANS}[row.content_type]
+    extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
     response = download(row, f"handtekening-{row.role}-{row.pk}.{extension}", row.content_type)
     response["Cache-Control"] = "private, no-store"
     return response
