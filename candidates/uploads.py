@@ -151,8 +151,8 @@ def _picture_format(content: bytes) -> str:
 def _drawn_anew(content: bytes, picture: str) -> bytes:
     """The first picture in a file, upright and without what it tells beside it; one of too many pixels is never opened."""
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=[picture]) as image:
-            warnings.simplefilter("ignore")  # damage beside the picture itself doesn't matter: it isn't kept
+        # Damage beside the picture itself doesn't matter: that isn't kept.
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=[picture]) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise NotAccepted(_("Deze afbeelding is te groot om te openen. Maak haar kleiner."))
             return _saved(ImageOps.exif_transpose(image), _PICTURES[picture])

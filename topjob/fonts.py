@@ -49,16 +49,24 @@ class Family:
 @lru_cache(maxsize=1)
 def families(folder: Path) -> tuple[Family, ...]:
     """Every family in the order in which it is asked for a letter."""
-    path = folder / "coverage.json"
-    if not path.exists():
-        raise FontMissing(f"{path.name} is not in {folder}: run make")
     files: dict[str, dict[str, str]] = {}
     letters: dict[str, frozenset[str]] = {}
-    for file, codes in json.loads(path.read_text()).items():
+    for file, codes in _coverage(folder).items():
         if found := FILE.fullmatch(file):
             files.setdefault(found["family"], {})[found["weight"]] = file
             letters[found["family"]] = frozenset(map(chr, codes))
+    if OURS not in files:
+        raise FontMissing(f"{OURS} is not in {folder}: run make")
     return tuple(Family(name, weights, letters[name]) for name, weights in files.items())
+
+
+def _coverage(folder: Path) -> dict[str, list[int]]:
+    """The letters of each font, as `make` listed them; in a folder from before that list the fonts are asked themselves."""
+    listed = folder / "coverage.json"
+    if listed.exists():
+        found: dict[str, list[int]] = json.loads(listed.read_text())
+        return found
+    return {path.name: list(TTFont(path).getBestCmap()) for path in sorted(folder.glob("*.ttf"))}
 
 
 def drawn_by(text: str) -> dict[str, Family | None]:
