@@ -47,7 +47,7 @@ class CleanAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.GET = cleaned(request.GET)
+        request.GET = cleaned(request.GET)  # type: ignore[assignment]
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
         return self.get_response(request)
 
@@ -90,9 +90,9 @@ def fields_know_their_lines() -> None:
     """From now on every text field of every form, a library's too, keeps line ends only where its box shows lines."""
     as_django_does = forms.CharField.to_python
 
-    def to_python(field: forms.CharField, value: Any) -> Any:
-        if isinstance(value, str) and not isinstance(field.widget, forms.PasswordInput):
-            value = clean(value, lines=isinstance(field.widget, forms.Textarea))
-        return as_django_does(field, value)
+    def to_python(self: forms.CharField, value: Any) -> str:
+        if isinstance(value, str) and not isinstance(self.widget, forms.PasswordInput):
+            value = clean(value, lines=isinstance(self.widget, forms.Textarea))
+        return as_django_does(self, value)
 
     forms.CharField.to_python = to_python  # type: ignore[method-assign]

@@ -365,7 +365,7 @@ class SignForm(forms.Form):
             return name
         if sum(letter.isalpha() for letter in name) < 2:
             raise ValidationError(_("Typ voor- en achternaam."))
-        text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander. Typ de voor- en achternaam.")
+        text = _("Deze handtekening is van %(name)s. Niemand tekent voor een ander. Typ de hele naam.")
         raise ValidationError(text % {"name": self.party.name})
 
 
