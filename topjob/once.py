@@ -38,7 +38,7 @@ KEPT = timedelta(days=2)
 
 def new_key() -> str:
     """A key for one rendering of a form."""
-    return secrets.token_urlsafe(16)
+    return secrets.token_urlsafe(24)
 
 
 def answered_once(view: View) -> View:
