@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.actions import Capacity
-from accounts.fields import OrganisationField
 from accounts.models import LawSetting, Organisation, Region, Role, User
 from accounts.reference import Table
 from topjob import clock
+from topjob.finding import SearchField
 from topjob.merging import MergingMixin
 from topjob.models import OutboxMessage
+from topjob.picking import PickField
 
 # A candidate's account is made from their file, which it belongs to.
 ROLES_TO_GIVE = [(role.value, role.label) for role in Role if role != Role.KANDIDAAT]
@@ -40,9 +40,10 @@ class CapacityForm(forms.Form):
         empty_label=_("Geen"),
         help_text=_("Nodig voor medewerkers, behalve voor de beheerder."),
     )
-    organisation = OrganisationField(
+    organisation = PickField(
         label=_("Organisatie"),
-        suggest_url=reverse_lazy("accounts:organisation_options"),
+        queryset=Organisation.objects.filter(is_active=True),
+        url_name="accounts:organisation_options",
         required=False,
         help_text=_("Nodig voor werkgever en opdrachtgever. Typ een deel van de naam."),
     )
@@ -105,7 +106,7 @@ class ProfileForm(MergingMixin, forms.ModelForm):
 
 
 class UserFilterForm(forms.Form):
-    q = forms.CharField(label=_("Naam of e-mailadres"), required=False, max_length=120)
+    q = SearchField(label=_("Naam, e-mailadres of telefoon"))
     role = forms.ChoiceField(label=_("Rol"), choices=[("", _("Alle")), *Role.choices], required=False)
     active = forms.ChoiceField(
         label=_("Toon"),
@@ -117,9 +118,10 @@ class UserFilterForm(forms.Form):
 class LawSettingForm(forms.ModelForm):
     """A new value of a rule, from a day on, for everybody or for one opdrachtgever."""
 
-    client = OrganisationField(
+    client = PickField(
         label=_("Alleen voor opdrachtgever"),
-        suggest_url=reverse_lazy("accounts:client_options"),
+        queryset=Organisation.objects.filter(is_active=True),
+        url_name="accounts:client_options",
         required=False,
         help_text=_("Leeg: voor iedereen. Typ een deel van de naam."),
     )
@@ -177,7 +179,7 @@ def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:
 
 
 class ReferenceFilterForm(forms.Form):
-    q = forms.CharField(label=_("Zoek"), required=False, max_length=120)
+    q = SearchField(label=_("Zoek"))
 
 
 class LogFilterForm(forms.Form):
@@ -185,7 +187,7 @@ class LogFilterForm(forms.Form):
 
     candidate = forms.IntegerField(label=_("Kandidaatnummer"), required=False, min_value=1, max_value=2**62)
     trajectory = forms.IntegerField(label=_("Trajectnummer"), required=False, min_value=1, max_value=2**62)
-    user = forms.CharField(label=_("Wie (naam of e-mail)"), required=False, max_length=120)
+    user = SearchField(label=_("Wie (naam of e-mailadres)"))
     verb = forms.CharField(label=_("Wat"), required=False, max_length=60)
     date_from = forms.DateField(label=_("Van"), required=False, widget=date_input())
     date_until = forms.DateField(label=_("Tot en met"), required=False, widget=date_input())

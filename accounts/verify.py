@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditLink, VerifyFinding, VerifyRun
 from topjob import clock
+from topjob.finding import all_findable, search_texts
 from topjob.models import OutboxMessage
 
 Look = Callable[[], Iterator[str]]
@@ -271,3 +272,15 @@ def given_up_work() -> Iterator[str]:
     for message in OutboxMessage.objects.filter(outcome__in=waiting).order_by("pk"):
         facts = {"id": message.pk, "name": message.handler, "outcome": message.outcome}
         yield _("Werk %(id)s (%(name)s): %(outcome)s.") % facts
+
+
+# --- Searching -------------------------------------------------------------------------------------------------------
+@check("zoeken", gettext_lazy("Wat voor het zoeken bewaard is, klopt met de namen"))
+def search_texts_follow() -> Iterator[str]:
+    """Rows whose folded names aren't those of the names they have now: nobody would find them."""
+    for model in all_findable():
+        fields = search_texts(model)
+        for row in model._default_manager.order_by("pk").iterator(chunk_size=BATCH):
+            if any(getattr(row, field.attname) != field.of(row) for field in fields):
+                facts = {"what": model._meta.verbose_name, "id": row.pk}
+                yield _("Zoeken: %(what)s %(id)s wordt niet met de huidige naam gevonden.") % facts

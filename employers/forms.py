@@ -13,7 +13,6 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import DecimalField, Model, QuerySet
 from django.forms.models import model_to_dict
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from phonenumber_field.formfields import PhoneNumberField
@@ -36,7 +35,9 @@ from employers.models import (
     Vacancy,
 )
 from topjob import clock
+from topjob.finding import SearchField
 from topjob.merging import MergingMixin, hold
+from topjob.picking import PickField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -450,48 +451,13 @@ class CloseForm(SectionedForm, forms.Form):
 # --- Projects ---
 
 
-class CompanyField(forms.CharField):
-    """A company by name or KvK number: a filled dropdown would grow without end, so one types and gets suggestions."""
-
-    def __init__(self, **options: Any) -> None:
-        attrs = {
-            "list": "bedrijven",
-            "autocomplete": "off",
-            "hx-get": reverse_lazy("employers:suggest"),
-            "hx-trigger": "input changed delay:300ms",
-            "hx-target": "#bedrijven",
-        }
-        super().__init__(max_length=160, widget=forms.TextInput(attrs=attrs), **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return str(Employer.objects.select_related("organisation").get(pk=value))
-        return str(value) if isinstance(value, Employer) else value
-
-    def clean(self, value: Any) -> Employer | None:
-        words = super().clean(value)
-        if not words:
-            return None
-        companies = Employer.objects.select_related("organisation")
-        exact = list(companies.filter(organisation__name__iexact=words)[:2])
-        exact = exact or list(companies.filter(organisation__kvk_number=words)[:2])
-        if len(exact) == 1:
-            return exact[0]
-        if exact:
-            raise forms.ValidationError(_("Er zijn meer bedrijven met deze naam. Vul het KvK-nummer in."))
-        raise forms.ValidationError(self._not_found(words))
-
-    @staticmethod
-    def _not_found(words: str) -> str:
-        names = [str(company) for company in Employer.objects.select_related("organisation").search(words)[:5]]
-        if names:
-            return _("Dit bedrijf is er niet. Bedoel je: %s?") % ", ".join(names)
-        return _("Dit bedrijf is er niet. Voeg het eerst toe bij Werkgevers.")
-
-
 class ProjectForm(SectionedModelForm):
-    employer = CompanyField(
-        label=_l("Leerwerkbedrijf"), required=False, help_text=_l("Typ een deel van de naam, of het KvK-nummer.")
+    employer = PickField(
+        label=_l("Leerwerkbedrijf"),
+        queryset=Employer.objects.select_related("organisation"),
+        url_name="employers:suggest",
+        required=False,
+        help_text=_l("Typ een deel van de naam, of het KvK-nummer."),
     )
     sections: Sections = (
         (
@@ -579,12 +545,14 @@ class SroiForm(SectionedModelForm):
 
 
 class FilterForm(forms.Form):
-    """A GET form; `chosen` holds the values that make sense."""
+    """A GET form; `chosen` holds the values that make sense, and searches that don't: those find nothing."""
 
     @property
     def chosen(self) -> dict[str, Any]:
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+        refused = {name: self[name].value() for name in self.errors if isinstance(self.fields[name], SearchField)}
+        values = self.cleaned_data | refused
+        return {name: value for name, value in values.items() if value not in (None, "", False)}
 
 
 def _choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
@@ -592,20 +560,20 @@ def _choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.Model
 
 
 class EmployerFilter(FilterForm):
-    q = forms.CharField(label=_l("Zoek op naam, plaats of KvK"), required=False, max_length=100)
+    q = SearchField(label=_l("Zoek op naam, plaats, KvK, e-mail of telefoon"))
     branch = _choice(_l("Branche"), Branch.objects.all())
     region = _choice(_l("Regio"), Region.objects.all())
 
 
 class VacancyFilter(FilterForm):
-    q = forms.CharField(label=_l("Zoek op titel of werkgever"), required=False, max_length=100)
+    q = SearchField(label=_l("Zoek op titel, functie, plaats of werkgever"))
     kind = _choice(_l("Soort plek"), KindOfPlace.objects.all())
     branch = _choice(_l("Branche"), Branch.objects.all())
     stream = _choice(_l("Stroom"), Stream.objects.all())
     status = forms.ChoiceField(label=_l("Status"), choices=[("", _l("alle")), *Vacancy.Status.choices], required=False)
-    place = forms.CharField(label=_l("Plaats"), required=False, max_length=80)
+    place = SearchField(label=_l("Plaats"), max_length=80)
     free = forms.BooleanField(label=_l("Met een vrije plaats"), required=False)
 
 
 class CompanySearch(FilterForm):
-    q = forms.CharField(label=_l("Naam, plaats of KvK-nummer van het bedrijf"), required=False, max_length=100)
+    q = SearchField(label=_l("Naam, plaats of KvK-nummer van het bedrijf"))

@@ -12,7 +12,6 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
 from matching.explain import WEEKDAYS
 from matching.models import MatchDecision, SearchProfile, Skill
 from topjob.merging import MergingMixin
+from topjob.text import fold
 
 LANGUAGE_CHOICES = (
     ("", _l("onbekend")),
@@ -134,7 +134,7 @@ class SkillsField(forms.Field):
         known = self._known([text for text, _level in rows])
         if errors := [message for row in rows for message in self._faults(*row, known)]:
             raise forms.ValidationError(errors)
-        found = [(known[text.lower()], int(level)) for text, level in rows]
+        found = [(known[fold(text)], int(level)) for text, level in rows]
         if len({skill for skill, _level in found}) < len(found):
             raise forms.ValidationError(_("Een competentie staat er twee keer. Haal er een weg."))
         return found
@@ -145,24 +145,34 @@ class SkillsField(forms.Field):
 
     def _known(self, names: list[str]) -> dict[str, int]:
         """Those in use, and those that stand there already though they are no longer offered."""
-        wanted = {name.lower() for name in names if "\x00" not in name}
-        kept = {str(name).lower() for name, _level in self.initial or ()}
-        rows = Skill.objects.alias(key=Lower("name")).filter(key__in=wanted).filter(Q(is_active=True) | Q(key__in=kept))
-        return {name.lower(): pk for pk, name in rows.values_list("pk", "name")}
+        kept = [str(name) for name, _level in self.initial or ()]
+        rows = Skill.objects.filter(search_text__in=[f" {fold(name)} " for name in names])
+        rows = rows.filter(Q(is_active=True) | Q(name__in=kept)).order_by("pk")
+        return _by_folded_name(list(rows.values_list("pk", "name")), names)
 
     @staticmethod
     def _faults(text: str, level: str, known: dict[str, int]) -> Iterator[str]:
-        if text.lower() not in known:
+        if fold(text) not in known:
             yield _("De competentie ‘%(name)s’ staat niet in de lijst.") % {"name": text[:80]} + meant(text)
         elif level not in {str(number) for number, _words in SKILL_LEVELS}:
             yield _("Kies bij ‘%(name)s’ een niveau van 1 tot en met 5.") % {"name": text}
+
+
+def _by_folded_name(rows: list[tuple[int, str]], typed: list[str]) -> dict[str, int]:
+    """Of competences that differ in capitals or accents only, the one written as typed; else none, and the form asks."""
+    written: dict[str, dict[str, int]] = {}
+    for pk, name in rows:
+        written.setdefault(fold(name), {})[name] = pk
+    exact = {name: pk for names in written.values() for name, pk in names.items() if name in typed}
+    single = {key: next(iter(names.values())) for key, names in written.items() if len(names) == 1}
+    return single | {fold(name): pk for name, pk in exact.items()}
 
 
 def meant(text: str) -> str:
     """A hint at names that look like what was typed."""
     text = text.replace("\x00", "")[:160]
     names = Skill.objects.filter(is_active=True).values_list("name", flat=True)
-    near = list(names.filter(name__icontains=text)[:3]) or get_close_matches(text, list(names), n=3, cutoff=0.5)
+    near = list(names.search(text)[:3]) or get_close_matches(text, list(names), n=3, cutoff=0.5)
     return " " + _("Misschien: %(names)s?") % {"names": ", ".join(near)} if near else ""
 
 

@@ -89,7 +89,8 @@ def import_postcodes(path: Path) -> Report:
     """Load PC4 points; a postcode that is there already gets the new point."""
 
     def save(batch: list[Any]) -> None:
-        Place.objects.bulk_create(batch, update_conflicts=True, update_fields=["name", "x", "y"], unique_fields=["pc4"])
+        changed = ["name", "x", "y", "search_text"]
+        Place.objects.bulk_create(batch, update_conflicts=True, update_fields=changed, unique_fields=["pc4"])
 
     return _import(path, ("postcode", "woonplaats", "latitude", "longitude"), place_of, save, "pc4")
 

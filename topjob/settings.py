@@ -205,6 +205,10 @@ def database_url(role: str) -> str:
     return env.str(DB_ROLE_VARIABLES[role], "") or env.str("DATABASE_URL", "postgres://")
 
 
+# How much a word must look like a name to be taken for a typing error of it (topjob.finding).
+SEARCH = "-c pg_trgm.strict_word_similarity_threshold=0.4"
+
+
 def database(role: str) -> dict[str, object]:
     """Django's description of the database as one of the three roles."""
     address = database_url(role)
@@ -214,7 +218,7 @@ def database(role: str) -> dict[str, object]:
     config = environ.Env.db_url_config(address)
     config["HOST"] = unquote(config["HOST"])
     limits = "" if role == "owner" else " -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s"
-    options = {"connect_timeout": 3, "options": f"-c jit=off{limits}", **config.get("OPTIONS", {})}
+    options = {"connect_timeout": 3, "options": f"-c jit=off {SEARCH}{limits}", **config.get("OPTIONS", {})}
     return {**config, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

@@ -16,6 +16,8 @@ from anyascii import anyascii
 NAME_PREFIXES = frozenset(
     re.findall(r"\w+", "van de der den het t te ten ter in op aan bij uit s la le el al ben bin du des von zu ze")
 )
+# Of these, the ones that are no name of their own: a search may do without them. "Ben", "Le" and "Al" are names.
+_LEFT_OUT = NAME_PREFIXES - frozenset(re.findall(r"\w+", "la le el al ben bin du des von zu ze bij"))
 # How people shorten them: "vd Berg", "v.d. Berg", "v/d Berg", "v. Dijk". Punctuation is a space by then.
 _SHORT_PREFIXES = re.compile(r"\b(v(an)? d([enr]|e[nr])?|vd([enr]|e[nr])?|v h(et)?|vh|v t|vt|v/?d)\b(?= \w)")
 # Letters and signs that have a width but nothing to see: a name of these is no name.
@@ -106,6 +108,16 @@ def name_words(*names: str) -> list[str]:
 def unshortened(folded: str) -> list[str]:
     """The words of a folded name without abbreviated prefixes ("vd", "v d"); prefixes written in full are still there."""
     return _SHORT_PREFIXES.sub(" ", folded).split()
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a search, folded: Dutch prefixes and their abbreviations count for nothing beside another word.
+
+    "vd Veen" asks for veen, "Ben Ali" for ben and ali, "van der" for van and der.
+    """
+    folded = fold(text)
+    words = [word for word in unshortened(folded) if word not in _LEFT_OUT]
+    return words or folded.split()
 
 
 def name_key(*names: str) -> str:

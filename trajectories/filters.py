@@ -231,7 +231,7 @@ def _condition(name: str, value: Any, user: User) -> Q:
     if name == "guide":
         return without_lead()
     if name == "q":
-        return Q(candidate__in=Candidate.objects.search(value))
+        return Q(candidate__in=Candidate.objects.search(value).order_by())
     if name == "due":
         today = clock.today()
         return Q(due_on__lt=today) if value == "laat" else Q(due_on__lte=today + SOON)
@@ -280,7 +280,7 @@ def in_pool(user: User, chosen: Mapping[str, Any]) -> Cases:
 
 def _pool_condition(name: str, value: Any) -> Q:
     if name == "q":
-        return Q(candidate__in=Candidate.objects.search(value))
+        return Q(candidate__in=Candidate.objects.search(value).order_by())
     if name == "since":
         return Q(state_since__lt=datetime.combine(value + timedelta(days=1), time(), tzinfo=clock.AMSTERDAM))
     if name == "branch":

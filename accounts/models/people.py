@@ -14,7 +14,9 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.reference import Region
 from topjob import clock
-from topjob.names import NameField, shown
+from topjob.finding import Findable, SearchText, Term, search_index
+from topjob.names import NameField, isolated, shown
+from topjob.picking import told_apart
 
 kvk_validator = RegexValidator(r"^[0-9]{8}$", _("Een KvK-nummer heeft precies 8 cijfers."))
 
@@ -50,7 +52,19 @@ REGION_ROLES = CASE_ROLES - {Role.JOBCOACH}
 STAFF_ROLES = CASE_ROLES | {Role.BEHEERDER}
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def search(self, text: str) -> UserQuerySet:
+        """Who logs in, by name, e-mail address or phone number."""
+        return self.filter(Term.of(text).q("search_text", email="email", phone="phone"))
+
+    def to_choose_from(self) -> UserQuerySet:
+        """By name, each knowing how many here have that name (`choice_label`)."""
+        namesakes = models.Window(models.Count("pk"), partition_by="name")
+        rows = self.model._default_manager.filter(pk__in=self.order_by().values("pk"))
+        return rows.annotate(namesakes=namesakes).order_by("name", "pk")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, name: str, password: str | None = None) -> User:
         """A person who can log in; rights come from memberships."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, date_joined=clock.now())
@@ -61,7 +75,7 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
-    def with_role(self, *roles: str, region: Region | None = None) -> models.QuerySet[User]:
+    def with_role(self, *roles: str, region: Region | None = None) -> UserQuerySet:
         """Active people holding one of these roles (in this region)."""
         conditions = models.Q(memberships__role__in=roles, is_active=True)
         if region is not None:
@@ -69,12 +83,13 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(conditions).distinct().order_by("name")
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Findable, AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = NameField(_("naam"), max_length=120)
     phone = PhoneNumberField(_("telefoon"), blank=True)
     is_active = models.BooleanField(_("actief"), default=True)
     date_joined = models.DateTimeField(_("sinds"))
+    search_text = SearchText("name")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -84,9 +99,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")
         ordering = ["name"]
+        indexes = [search_index("user_search")]
 
     def __str__(self) -> str:
         return shown(self.name)
+
+    @property
+    def choice_label(self) -> str:
+        """The name, and for namesakes in one list the address that tells them apart."""
+        name = isolated(self.name)
+        return f"{name} ({self.email})" if getattr(self, "namesakes", 1) > 1 else name
 
     @cached_property
     def membership_list(self) -> list[Membership]:
@@ -134,8 +156,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def employers(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.EMPLOYER)
 
+    def search(self, text: str) -> OrganisationQuerySet:
+        """By name, place and KvK number, in any order, or by e-mail address or phone number."""
+        return self.filter(Term.of(text).q("search_text", email="email", phone="phone"))
 
-class Organisation(models.Model):
+
+class Organisation(Findable):
     """A company, a paying client or a partner: whoever people can represent."""
 
     class Kind(models.TextChoices):
@@ -165,6 +191,7 @@ class Organisation(models.Model):
         Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("arbeidsmarktregio")
     )
     is_active = models.BooleanField(_("actief"), default=True)
+    search_text = SearchText("name", "city", "kvk_number")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -172,6 +199,7 @@ class Organisation(models.Model):
         verbose_name = _("organisatie")
         verbose_name_plural = _("organisaties")
         ordering = ["name"]
+        indexes = [search_index("organisation_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kvk_number", "kind"],
@@ -183,6 +211,26 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return shown(self.name)
+
+    search_path = "search_text"
+
+    @property
+    def distinct_name(self) -> str:
+        """The name with what tells it apart from another of the same name."""
+        return told_apart(self.name, self.city, self.kvk_number, self.pk)
+
+    @property
+    def name_and_place(self) -> str:
+        """For reading: which of two companies with one name."""
+        return shown(f"{self.name}, {self.city}" if self.city and self.city not in self.name else self.name)
+
+    @property
+    def pick_name(self) -> str:
+        return self.name
+
+    @property
+    def pick_number(self) -> str:
+        return self.kvk_number
 
     @property
     def is_uwv(self) -> bool:

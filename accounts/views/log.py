@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from functools import cache
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts import actions
 from accounts.access import BEHEERDER, access
 from accounts.forms import LogFilterForm
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Organisation, User
 from accounts.views import crumbs
 from topjob import clock
 from topjob.spreadsheet import csv_response
@@ -41,7 +41,7 @@ def filtered_log(form: LogFilterForm) -> QuerySet[AuditEntry]:
     if chosen["trajectory"]:
         conditions &= Q(trajectory_id=chosen["trajectory"])
     if chosen["user"]:
-        conditions &= Q(actor__name__icontains=chosen["user"]) | Q(actor__email__icontains=chosen["user"])
+        conditions &= Q(actor__in=User.objects.search(chosen["user"]).order_by())
     if chosen["verb"]:
         conditions &= Q(verb__icontains=chosen["verb"])
     if chosen["date_from"]:
@@ -64,7 +64,7 @@ def log(request: HttpRequest) -> HttpResponse:
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
     context = {
         "page_obj": page,
-        "rows": [(entry, subject_label(entry.subject_type), details(entry)) for entry in page],
+        "rows": _shown(page),
         "filter_form": form,
         "form": form,
         "crumbs": crumbs((_("Logboek"), "")),
@@ -84,6 +84,21 @@ def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         actions.record_read("logboek geëxporteerd", request.user)
     filename = f"logboek-{clock.today():%Y-%m-%d}.csv"
     return csv_response(filename, HEADER + HEADER_STATES, log_rows(filtered_log(form)))
+
+
+def _shown(entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, list[tuple[str, object]]]]:
+    """Rows for the page: an organisation is shown by its name, with what tells it apart from another of that name."""
+    rows = [(entry, subject_label(entry.subject_type), details(entry)) for entry in entries]
+    names = _organisations({value for _entry, _label, pairs in rows for key, value in pairs if key == "organisation"})
+    return [
+        (entry, label, [(key, names.get(value, value) if key == "organisation" else value) for key, value in pairs])
+        for entry, label, pairs in rows
+    ]
+
+
+def _organisations(ids: set[object]) -> dict[object, str]:
+    found = Organisation.objects.filter(pk__in=[pk for pk in ids if isinstance(pk, int)])
+    return {organisation.pk: organisation.distinct_name for organisation in found}
 
 
 def log_rows(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:

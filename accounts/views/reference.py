@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from accounts.forms import ReferenceFilterForm, reference_form
 from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
 from topjob.errors import Refused
+from topjob.finding import by_names
 
 PER_PAGE = 25
 
@@ -49,12 +50,7 @@ def table_rows(table: Table, query: str) -> models.QuerySet:
     """The rows, with what their columns refer to, in the table's own order."""
     related = [name for name in table.columns if _is_relation(table.model, name)]
     rows = table.model._default_manager.select_related(*related) if related else table.model._default_manager.all()
-    if query:
-        conditions = Q()
-        for name in table.search:
-            conditions |= Q(**{f"{name}__icontains": query})
-        rows = rows.filter(conditions)
-    return rows
+    return by_names(rows, query, table.search) if query else rows
 
 
 def _is_relation(model: type[models.Model], name: str) -> bool:
@@ -90,7 +86,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of one table."""
     found = find_table(slug)
     form = ReferenceFilterForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
+    query = form["q"].value() or ""
     page = Paginator(table_rows(found, query), PER_PAGE).get_page(request.GET.get("page"))
     labels = column_labels(found)
     rows = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.access import BEHEERDER, access
-from accounts.fields import organisation_choice, suggestions
 from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
 from accounts.models import AuditEntry, Membership, Organisation, Role, User
 from accounts.views import crumbs
+from topjob.picking import suggestions
 from topjob.templatetags.topjob import nl_date, nl_moment
 
 PER_PAGE = 25
@@ -28,8 +28,8 @@ def filtered_users(form: UserFilterForm) -> QuerySet[User]:
     """Users that fit the filter, with their capacities."""
     users = User.objects.prefetch_related("memberships__region", "memberships__organisation").order_by("name", "pk")
     chosen = form.cleaned_data if form.is_valid() else {}
-    if chosen.get("q"):
-        users = users.filter(Q(name__icontains=chosen["q"]) | Q(email__icontains=chosen["q"]))
+    if chosen.get("q") or "q" in form.errors:
+        users = users.search(form["q"].value())
     if chosen.get("role"):
         users = users.filter(pk__in=Membership.objects.filter(role=chosen["role"]).values("user"))
     if chosen.get("active") != "alle":
@@ -74,7 +74,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("accounts:users"),
         "crumbs": _path(_("Uitnodigen")),
     }
-    return render(request, "accounts/capacity_form.html", context)
+    return render(request, "components/form_page.html", context)
 
 
 def _path(*labels: str) -> list[dict[str, str]]:
@@ -167,7 +167,7 @@ def add_role(request: HttpRequest, pk: int) -> HttpResponse:
             "cancel_url": reverse("accounts:user", args=[pk]),
             "crumbs": _path(_("Rol toevoegen")),
         }
-        return render(request, "accounts/capacity_form.html", context)
+        return render(request, "components/form_page.html", context)
     actions.add_membership(person, form.capacity, by=request.user)
     messages.success(request, _("De rol is toegevoegd."))
     return redirect("accounts:user", pk)
@@ -195,18 +195,16 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def organisation_options(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing the name of an organisation."""
-    return _options(request, "organisation", Organisation.Kind.EMPLOYER, Organisation.Kind.CLIENT)
+    return _options(request, Organisation.objects.all())
 
 
 @access(BEHEERDER)
 @require_safe
 def client_options(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing the name of an opdrachtgever."""
-    return _options(request, "client", Organisation.Kind.CLIENT)
+    return _options(request, Organisation.objects.clients())
 
 
-def _options(request: HttpRequest, name: str, *kinds: str) -> HttpResponse:
-    query = request.GET.get(name, "").replace("\x00", "")[:200]
-    found = suggestions(query, *kinds) if query.strip() else []
-    options = [organisation_choice(organisation) for organisation in found]
-    return render(request, "accounts/_organisation_options.html", {"options": options})
+def _options(request: HttpRequest, rows: QuerySet[Organisation]) -> HttpResponse:
+    typed = next(iter(request.GET.values()), "")
+    return render(request, "picking/options.html", {"names": suggestions(rows.filter(is_active=True), typed)})

@@ -1,4 +1,4 @@
-"""Fields that several forms share: postcode, phone, BSN, long text, and searching instead of a filled dropdown."""
+"""Fields that several forms share: postcode, phone, BSN, long text."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.urls import reverse_lazy
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
@@ -20,7 +16,6 @@ from stdnum.nl import bsn as stdnum_bsn
 from stdnum.nl import postcode as stdnum_postcode
 
 from topjob import clock
-from topjob.names import isolated
 
 LONG_TEXT = 5000
 OLDEST_AGE = 100
@@ -110,64 +105,6 @@ def check_within(day: date | None, *, years_back: int, years_ahead: int) -> date
     if day and not today - relativedelta(years=years_back) <= day <= today + relativedelta(years=years_ahead):
         raise ValidationError(_("Controleer het jaar: deze datum ligt te ver weg."))
     return day
-
-
-class LookupInput(forms.TextInput):
-    """A text field with suggestions that come while typing; without JavaScript it is a plain text field."""
-
-    def __init__(self, url: Any) -> None:
-        super().__init__({"autocomplete": "off"})
-        self.url = url
-
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        options = f"{(attrs or {}).get('id', name)}_options"
-        attrs = (attrs or {}) | {
-            "list": options,
-            "hx-get": self.url,
-            "hx-trigger": "input changed delay:200ms",
-            "hx-target": f"#{options}",
-            "hx-swap": "innerHTML",
-            "hx-sync": "this:replace",
-        }
-        return format_html('{}<datalist id="{}"></datalist>', super().render(name, value, attrs, renderer), options)
-
-
-class LookupField(forms.CharField):
-    """Choosing a row by its name: the exact name, or part of it when only one row has it."""
-
-    MOST = 8
-
-    def __init__(self, *, queryset: models.QuerySet, url_name: str = "", **options: Any) -> None:
-        self.queryset = queryset
-        widget = LookupInput(reverse_lazy(url_name)) if url_name else forms.TextInput({"autocomplete": "off"})
-        super().__init__(max_length=160, widget=widget, **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            value = self.queryset.filter(pk=value).first()
-        return str(value) if isinstance(value, models.Model) else value
-
-    def clean(self, value: Any) -> models.Model | None:
-        text = super().clean(value)
-        return self._find(text) if text else None
-
-    def _find(self, text: str) -> models.Model:
-        exact = self.queryset.filter(name__iexact=text).first()
-        if exact:
-            return exact
-        found = list(self.queryset.filter(name__icontains=text)[: self.MOST])
-        if not found:
-            raise ValidationError(_("“%(text)s” is niet gevonden. Controleer de naam.") % {"text": text})
-        if len(found) > 1:
-            names = ", ".join(isolated(str(row)) for row in found)
-            raise ValidationError(_("Er zijn er meer. Kies een van deze: %(names)s.") % {"names": names})
-        return found[0]
-
-
-def suggestions(queryset: models.QuerySet, text: str) -> list[str]:
-    """Names to offer while somebody types."""
-    text = text.replace("\x00", "").strip()[:160]
-    return list(queryset.filter(name__icontains=text).values_list("name", flat=True)[:12]) if text else []
 
 
 class NamesMixin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -15,7 +16,6 @@ from candidates.forms.fields import (
     BsnField,
     DateInput,
     GenderMixin,
-    LookupField,
     MomentInput,
     check_within,
     long_text,
@@ -41,6 +41,7 @@ from candidates.models import (
 )
 from topjob import clock
 from topjob.merging import MergingMixin
+from topjob.picking import PickField
 
 TEXTS = ("past", "present", "wanted")
 
@@ -219,7 +220,8 @@ class SettleNeedForm(MergingMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         region = self.instance.candidate.region
         carers = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.FRONTOFFICE)
-        self.fields["owner"].queryset = User.objects.with_role(*carers, region=region)
+        self.fields["owner"].queryset = User.objects.with_role(*carers, region=region).to_choose_from()
+        self.fields["owner"].label_from_instance = attrgetter("choice_label")
 
 
 class ReviewForm(forms.Form):
@@ -227,7 +229,7 @@ class ReviewForm(forms.Form):
 
 
 class FinanceForm(forms.ModelForm):
-    client = LookupField(
+    client = PickField(
         label=gettext_lazy("Opdrachtgever"),
         queryset=Client.objects.filter(is_active=True),
         url_name="candidates:client_options",
@@ -332,7 +334,7 @@ class DocumentForm(forms.Form):
 class ConsentForm(forms.ModelForm):
     """What may this employer see? (R16)"""
 
-    organisation = LookupField(
+    organisation = PickField(
         label=gettext_lazy("Werkgever"),
         queryset=Organisation.objects.employers().filter(is_active=True),
         url_name="candidates:employer_options",

@@ -12,7 +12,6 @@ from accounts.models import Organisation, Region
 from candidates.forms.fields import (
     DateInput,
     GenderMixin,
-    LookupField,
     NamesMixin,
     PostcodeField,
     check_birth_date,
@@ -25,6 +24,7 @@ from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
 from topjob.merging import MergingMixin
+from topjob.picking import PickField
 
 ONE_NAME = gettext_lazy("Heb je maar één naam? Vul die hier in. Laat de voornaam dan leeg.")
 OWN_FIELDS = [
@@ -185,7 +185,7 @@ class OwnDataForm(MergingMixin, NamesMixin, GenderMixin, forms.ModelForm):
 class OwnConsentForm(ConsentForm):
     """The candidate gives consent personally. No suggestions here: who works with us isn't listed."""
 
-    organisation = LookupField(
+    organisation = PickField(
         label=gettext_lazy("Welk bedrijf mag iets van je zien?"),
         queryset=Organisation.objects.employers().filter(is_active=True),
         help_text=gettext_lazy("Typ de naam van het bedrijf."),

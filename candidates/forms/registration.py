@@ -19,7 +19,6 @@ from accounts.models import Branch, Client, Department, KindOfPlace, Region, Use
 from accounts.models.people import REGION_ROLES
 from candidates.forms.fields import (
     DateInput,
-    LookupField,
     NamesMixin,
     PostcodeField,
     TextArea,
@@ -30,7 +29,9 @@ from candidates.forms.fields import (
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
+from topjob.finding import SearchField
 from topjob.merging import MergingMixin, hold
+from topjob.picking import PickField
 
 PERSON_FIELDS = [
     "first_name",
@@ -143,7 +144,7 @@ class YesNoUnknown(forms.Select):
 class RegistrationForm(MergingMixin, forms.ModelForm):
     """Person, situation, wish, payer, motivation and basic zoekprofiel on one page (step 1 a–d)."""
 
-    client = LookupField(
+    client = PickField(
         label=gettext_lazy("Opdrachtgever"),
         queryset=Client.objects.filter(is_active=True),
         url_name="candidates:client_options",
@@ -280,7 +281,7 @@ class ReasonForm(forms.Form):
 
 
 class OfferForm(forms.ModelForm):
-    client = LookupField(
+    client = PickField(
         label=gettext_lazy("Opdrachtgever"),
         queryset=Client.objects.filter(is_active=True),
         url_name="candidates:client_options",
@@ -332,10 +333,16 @@ class OfferAnswerForm(forms.ModelForm):
         return day
 
 
+class NameFilter(django_filters.CharFilter):
+    """A search box among filters."""
+
+    field_class = SearchField
+
+
 class RegistrationFilter(django_filters.FilterSet):
     """Filters of the list; they live in the URL."""
 
-    q = django_filters.CharFilter(label=gettext_lazy("Naam"), method="by_name", max_length=80)
+    q = NameFilter(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"), method="by_name")
     status = django_filters.ChoiceFilter(
         choices=Registration.Status.choices, label=gettext_lazy("Status"), empty_label=gettext_lazy("alle")
     )
@@ -356,6 +363,10 @@ class RegistrationFilter(django_filters.FilterSet):
     class Meta:
         model = Registration
         fields = ["q", "status", "department", "source", "looks_automatic"]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """A search that is refused finds nobody, instead of everybody."""
+        return queryset.none() if "q" in self.form.errors else super().filter_queryset(queryset)
 
     def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(candidate__in=Candidate.objects.search(value).order_by())

@@ -10,7 +10,6 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Left, Lower
 from django.utils.translation import gettext_lazy as _
@@ -20,38 +19,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Region, Role, User
 from accounts.models.absence import covered
 from accounts.models.people import REGION_ROLES
+from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key
 from topjob.together import TogetherQuerySet
-
-# Dutch name prefixes, left out when somebody searches for "van der Berg".
-NAME_PREFIXES = frozenset(
-    [
-        "van",
-        "de",
-        "der",
-        "den",
-        "het",
-        "'t",
-        "te",
-        "ten",
-        "ter",
-        "in",
-        "op",
-        "aan",
-        "bij",
-        "uit",
-        "la",
-        "le",
-        "el",
-        "al",
-        "ben",
-        "du",
-        "des",
-        "von",
-    ]
-)
-
 
 NAME_FIELDS = {"first_name", "name_prefix", "last_name"}
 # Longer than a name can be; other scripts grow when they are put into Latin letters.
@@ -131,21 +102,11 @@ class CandidateQuerySet(TogetherQuerySet["Candidate"]):
         return found.values_list(Coalesce("joined_into", "pk"), flat=True)
 
     def search(self, text: str) -> CandidateQuerySet:
-        """People by name: every word counts, prefixes such as "van der" don't, small typing errors are forgiven."""
-        found = self.alias(lower_last=Lower("last_name"), lower_first=Lower("first_name"))
-        for word in text.lower().split():
-            if word in NAME_PREFIXES:
-                continue
-            found = found.filter(
-                models.Q(lower_last__contains=word)
-                | models.Q(lower_first__contains=word)
-                | models.Q(lower_last__trigram_similar=word)
-                | models.Q(lower_first__trigram_similar=word)
-            )
-        return found
+        """People by name, e-mail address, phone number or birth date; small typing errors in a name are forgiven."""
+        return self.filter(Term.of(text).q("search_text", email="email", phone="phone", day="birth_date"))
 
 
-class Candidate(models.Model):
+class Candidate(Findable):
     """Kandidaat/deelnemer/jongere."""
 
     class Gender(models.TextChoices):
@@ -195,6 +156,7 @@ class Candidate(models.Model):
     joined_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="joined_files"
     )
+    search_text = SearchText("first_name", "name_prefix", "last_name")
 
     objects = CandidateQuerySet.as_manager()
 
@@ -219,8 +181,8 @@ class Candidate(models.Model):
             models.Index(fields=["name_key", "birth_date"], name="candidate_same_name"),
             models.Index(Lower("email"), name="candidate_email"),
             models.Index(fields=["phone"], name="candidate_phone"),
-            GinIndex(OpClass(Lower("last_name"), name="gin_trgm_ops"), name="candidate_name_trgm"),
-            GinIndex(OpClass(Lower("first_name"), name="gin_trgm_ops"), name="candidate_first_trgm"),
+            models.Index(fields=["birth_date"], name="candidate_birth_date"),
+            search_index("candidate_search"),
         ]
 
     def __str__(self) -> str:

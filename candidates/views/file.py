@@ -584,8 +584,9 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConsentForm(request.POST)
     if not form.is_valid():
         return _consent_page(request, candidate, form)
-    actions.give_consent(candidate, by=request.user, **form.cleaned_data)
-    messages.success(request, _("De toestemming is vastgelegd."))
+    consent = actions.give_consent(candidate, by=request.user, **form.cleaned_data)
+    text = _("De toestemming voor %(company)s is vastgelegd.")
+    messages.success(request, text % {"company": consent.organisation.name_and_place})
     return redirect("candidates:consents", pk)
 
 

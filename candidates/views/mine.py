@@ -149,8 +149,9 @@ def consents(request: HttpRequest) -> HttpResponse:
     me = _me(request)
     form = OwnConsentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.give_consent(me, by=request.user, channel=Consent.Channel.PORTAL, **form.cleaned_data)
-        messages.success(request, _("Opgeslagen. Dit bedrijf mag nu zien wat je hebt gekozen."))
+        consent = actions.give_consent(me, by=request.user, channel=Consent.Channel.PORTAL, **form.cleaned_data)
+        text = _("Opgeslagen. %(company)s mag nu zien wat je hebt gekozen.")
+        messages.success(request, text % {"company": consent.organisation.name_and_place})
         return redirect("candidates:my_consents")
     return _page(request, me, "my_consents", form=form, views=consent_views(me))
 

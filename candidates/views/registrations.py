@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from accounts.models import Client, Organisation, Role
 from candidates import actions, likeness, rules
-from candidates.forms.fields import suggestions
 from candidates.forms.registration import (
     EligibilityForm,
     OfferAnswerForm,
@@ -34,6 +33,7 @@ from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.once import NOT_TYPED
+from topjob.picking import suggestions
 
 PER_PAGE = 25
 
@@ -148,7 +148,7 @@ def employer_options(request: HttpRequest) -> HttpResponse:
 
 def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     typed = next(iter(request.GET.values()), "")
-    return render(request, "candidates/_options.html", {"names": suggestions(queryset, typed)})
+    return render(request, "picking/options.html", {"names": suggestions(queryset, typed)})
 
 
 @access(IN_REGION)

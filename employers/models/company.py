@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Branch, Organisation, Role, TopSector, User
 from accounts.models.people import REGION_ROLES
 from accounts.models.reference import EducationLevel, WorkLoad
+from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import NameField, shown
 from topjob.together import TogetherQuerySet
 
@@ -50,13 +51,14 @@ class EmployerQuerySet(CompanyQuerySet):
     def active(self) -> EmployerQuerySet:
         return self.filter(organisation__is_active=True)
 
-    def search(self, words: str) -> EmployerQuerySet:
-        """Companies whose name, place or KvK number holds these words."""
-        return self.filter(
-            models.Q(organisation__name__icontains=words)
-            | models.Q(organisation__city__icontains=words)
-            | models.Q(organisation__kvk_number__startswith=words)
-        )
+    def search(self, text: str) -> EmployerQuerySet:
+        """Companies by name, place and KvK number, or by an e-mail address or phone number, also a contact's."""
+        term = Term.of(text)
+        found = models.Q(organisation__in=Organisation.objects.search(text))
+        if term.email or term.phone:
+            contacts = EmployerContact.objects.filter(term.q(email="email", phone="phone"))
+            found |= models.Q(pk__in=contacts.values("employer"))
+        return self.filter(found)
 
     def with_open_vacancies(self) -> EmployerQuerySet:
         """Adds `open_vacancies` and `open_seats`, for lists."""
@@ -115,6 +117,20 @@ class Employer(models.Model):
     def __str__(self) -> str:
         return shown(self.organisation.name)
 
+    search_path = "organisation__search_text"
+
+    @property
+    def distinct_name(self) -> str:
+        return self.organisation.distinct_name
+
+    @property
+    def pick_name(self) -> str:
+        return self.organisation.name
+
+    @property
+    def pick_number(self) -> str:
+        return self.organisation.kvk_number
+
     @property
     def is_quota_exempt(self) -> bool | None:
         """Under 25 employees no quota applies (§4.4); unknown when the size is unknown."""
@@ -161,7 +177,7 @@ class LanguageLevel(models.IntegerChoices):
     FLUENT = 4, _("vloeiend (B2 of hoger)")
 
 
-class FunctionProfile(models.Model):
+class FunctionProfile(Findable):
     """Functieprofiel: tasks, requirements, load, supervision, training, hours, level."""
 
     employer = models.ForeignKey(
@@ -184,6 +200,7 @@ class FunctionProfile(models.Model):
     offers_mentor = models.BooleanField(_("leermeester"), default=True)
     offers_jobcoach = models.BooleanField(_("jobcoach"), default=False)
     offers_quiet_place = models.BooleanField(_("rustige plek"), default=False)
+    search_text = SearchText("name")
 
     objects = CompanyQuerySet.as_manager()
 
@@ -191,6 +208,7 @@ class FunctionProfile(models.Model):
         verbose_name = _("functieprofiel")
         verbose_name_plural = _("functieprofielen")
         ordering = ["name", "pk"]
+        indexes = [search_index("function_search")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(hours_per_week__range=(1, 40)),

@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import KindOfPlace, Region
+from accounts.models import KindOfPlace, Organisation, Region
 from employers.models.company import CompanyQuerySet, Employer, FunctionProfile
 from employers.models.project import LearnWorkProject, Stream
+from topjob.finding import Findable, SearchText, Term, search_index
 
 
 class VacancyQuerySet(CompanyQuerySet):
@@ -22,6 +23,27 @@ class VacancyQuerySet(CompanyQuerySet):
         """Open vacancies whose closing date has passed."""
         return self.open().filter(closes_on__lt=today)
 
+    def search(self, text: str) -> VacancyQuerySet:
+        """Every word in the title, the place, the function or the company (its name, place or KvK number)."""
+        term = Term.of(text)
+        if term.problem or term.email or not term.words:
+            return self.none()
+        rows = self
+        for word in term.words:
+            own = Vacancy.objects.filter(term.word(word, "search_text", "search_place"))
+            functions = FunctionProfile.objects.filter(term.word(word, "search_text"))
+            companies = Employer.objects.filter(
+                organisation__in=Organisation.objects.filter(term.word(word, "search_text"))
+            )
+            of_others = (Vacancy.objects.filter(function__in=functions), Vacancy.objects.filter(employer__in=companies))
+            # A union instead of OR, so that each part is answered by its own index.
+            rows = rows.filter(pk__in=own.values("pk").union(*(found.values("pk") for found in of_others)))
+        return rows
+
+    def at_place(self, text: str) -> VacancyQuerySet:
+        """Vacancies whose work is in a place of this name."""
+        return self.filter(Term.of(text).q("search_place"))
+
     def with_names(self) -> VacancyQuerySet:
         """With everything a list or a page says about a vacancy, in one query."""
         return self.select_related(
@@ -29,7 +51,7 @@ class VacancyQuerySet(CompanyQuerySet):
         )
 
 
-class Vacancy(models.Model):
+class Vacancy(Findable):
     """Vacature or plek, with a number of seats."""
 
     class Status(models.TextChoices):
@@ -75,6 +97,8 @@ class Vacancy(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    search_text = SearchText("title")
+    search_place = SearchText("city")
 
     objects = VacancyQuerySet.as_manager()
 
@@ -82,7 +106,11 @@ class Vacancy(models.Model):
         verbose_name = _("vacature")
         verbose_name_plural = _("vacatures")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["status", "region", "-created_at"], name="vacancy_open")]
+        indexes = [
+            models.Index(fields=["status", "region", "-created_at"], name="vacancy_open"),
+            search_index("vacancy_search"),
+            search_index("vacancy_search_place", "search_place"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(hours_max__gte=models.F("hours_min")),

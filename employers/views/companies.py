@@ -19,6 +19,7 @@ from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionF
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation
 from employers.views.pages import crumbs, field_label, form_page, page_of, posted
 from topjob import clock
+from topjob.picking import suggestions
 
 SHOWN_VACANCIES = 10
 
@@ -70,9 +71,8 @@ def employer_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
     """Names that hold what was typed, for a field that asks for a company."""
-    words = request.GET.get("employer", "").replace("\x00", "")[:100].strip()
-    rows = Employer.objects.visible_to(request.user).select_related("organisation").search(words)[:10] if words else []
-    return render(request, "employers/suggestions.html", {"companies": rows})
+    rows = Employer.objects.visible_to(request.user).select_related("organisation")
+    return render(request, "picking/options.html", {"names": suggestions(rows, request.GET.get("employer", ""))})
 
 
 @access(READERS)

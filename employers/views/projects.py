@@ -83,10 +83,7 @@ def project_add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Project toegevoegd. Zet nu de instroommomenten erbij."))
         return redirect("employers:project", project.pk)
     back = reverse("employers:projects")
-    template = "employers/project_form.html"
-    return form_page(
-        request, form, title=_("Nieuw project"), cancel=back, template=template, crumbs=trail((_("Nieuw"), ""))
-    )
+    return form_page(request, form, title=_("Nieuw project"), cancel=back, crumbs=trail((_("Nieuw"), "")))
 
 
 @access(MANAGERS)
@@ -100,8 +97,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Project opgeslagen."))
         return redirect("employers:project", pk)
     back = reverse("employers:project", args=[pk])
-    template = "employers/project_form.html"
-    return form_page(request, form, title=_("Project wijzigen"), cancel=back, template=template, crumbs=path)
+    return form_page(request, form, title=_("Project wijzigen"), cancel=back, crumbs=path)
 
 
 @access(MANAGERS)

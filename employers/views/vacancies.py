@@ -47,12 +47,12 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
 def filtered(rows: QuerySet[Vacancy], chosen: dict[str, Any]) -> QuerySet[Vacancy]:
     """The rows that answer to the chosen filters."""
     conditions = {
-        "q": lambda words: Q(title__icontains=words) | Q(employer__organisation__name__icontains=words),
+        "q": lambda words: Q(pk__in=Vacancy.objects.search(words).order_by()),
         "kind": lambda kind: Q(kind_of_place=kind),
         "branch": lambda branch: Q(function__branch=branch),
         "stream": lambda stream: Q(stream=stream),
         "status": lambda status: Q(status=status),
-        "place": lambda place: Q(city__icontains=place),
+        "place": lambda place: Q(pk__in=Vacancy.objects.at_place(place).order_by()),
         "free": lambda _free: Q(seats_free__gt=0),
     }
     for name, value in chosen.items():

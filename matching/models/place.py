@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from matching.places import EAST, NORTH, SOUTH
+from topjob.finding import Findable, SearchText
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -16,7 +17,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.filter(pc4=int(digits)).first() if digits.isascii() and digits.isdigit() else None
 
 
-class Place(models.Model):
+class Place(Findable):
     """One PC4 area. A small table of the region is built in; `import_postcodes` loads the public national table."""
 
     pc4 = models.PositiveSmallIntegerField(
@@ -29,6 +30,8 @@ class Place(models.Model):
     y = models.IntegerField(
         _("y in tientallen meters"), help_text=_("Rijksdriehoek, van zuid naar noord. Voorbeeld: 48900 voor Wijhe.")
     )
+
+    search_text = SearchText("pc4", "name")
 
     objects = PlaceQuerySet.as_manager()
 

@@ -6,8 +6,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from topjob.finding import Findable, SearchText, Term, search_index
 
-class Skill(models.Model):
+
+class SkillQuerySet(models.QuerySet["Skill"]):
+    def search(self, text: str) -> SkillQuerySet:
+        """Competences by name; small typing errors are forgiven."""
+        return self.filter(Term.of(text).q("search_text"))
+
+
+class Skill(Findable):
     """Competentie that a person offers or a function asks."""
 
     name = models.CharField(_("competentie"), max_length=160, unique=True)
@@ -18,11 +26,15 @@ class Skill(models.Model):
         validators=[URLValidator(schemes=["http", "https"])],
     )
     is_active = models.BooleanField(_("in gebruik"), default=True)
+    search_text = SearchText("name")
+
+    objects = SkillQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("competentie")
         verbose_name_plural = _("competenties")
         ordering = ["name"]
+        indexes = [search_index("skill_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["uri"],
@@ -33,6 +45,12 @@ class Skill(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    search_path = "search_text"
+
+    @property
+    def distinct_name(self) -> str:
         return self.name
 
 

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import access
-from candidates.forms.fields import suggestions
 from matching.access import SKILL_CHOOSERS
 from matching.forms import skill_row as empty_row
 from matching.models import Skill
+from topjob.picking import suggestions
 
 
 @access(SKILL_CHOOSERS)
@@ -20,7 +20,7 @@ from matching.models import Skill
 def options(request: HttpRequest) -> HttpResponse:
     """Competences in use whose name holds what was typed."""
     names = suggestions(Skill.objects.filter(is_active=True), request.GET.get("skills", ""))
-    return render(request, "matching/_skill_options.html", {"names": names})
+    return render(request, "picking/options.html", {"names": names})
 
 
 @access(SKILL_CHOOSERS)

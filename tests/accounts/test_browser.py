@@ -53,7 +53,7 @@ def test_from_invitation_to_first_login(stack, new_page):
     beheerder.get_by_label("Rol").select_option("opdrachtgever")
     organisation = beheerder.get_by_label("Organisatie")
     organisation.press_sequentially("raalte", delay=20)
-    suggestion = beheerder.locator("#organisation-options option").first
+    suggestion = beheerder.locator("#id_organisation_options option").first
     suggestion.wait_for(state="attached")
     organisation.fill(suggestion.get_attribute("value"))
     beheerder.get_by_role("button", name="Uitnodigen").click()

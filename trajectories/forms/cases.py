@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Branch, Client, Department, Region, Role, User
-from candidates.forms.fields import LookupField, long_text
+from candidates.forms.fields import long_text
 from candidates.models import Consent, ContactMoment, Registration
 from candidates.rules import reasons_against_maatwerq
 from employers.forms import FilterForm
@@ -21,7 +21,9 @@ from matching import rules as matching_rules
 from matching.models import MatchDecision
 from matching.pairs import Pair
 from topjob import clock
+from topjob.finding import SearchField
 from topjob.merging import MergingMixin
+from topjob.picking import PickField
 from trajectories.forms.steps import DayField, MomentField, hours_field
 from trajectories.models import Advice, Application, Trajectory
 from trajectories.workflow import PHASE_LABELS, TURN, State
@@ -49,7 +51,10 @@ class GuideField(forms.ModelChoiceField):
             here |= Q(memberships__role=self.role, memberships__organisation__region=region)
             if application is not None:
                 here |= Q(memberships__role=self.role, memberships__organisation=application.organisation_id)
-        self.queryset = User.objects.filter(here, is_active=True).distinct().order_by("name")
+        self.queryset = User.objects.filter(here, is_active=True).to_choose_from()
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.choice_label
 
 
 class AssignForm(forms.Form):
@@ -198,7 +203,7 @@ ANY = [("", gettext_lazy("alle"))]
 class CaseFilter(FilterForm):
     """The filters of the trajectories' table and board."""
 
-    q = forms.CharField(label=gettext_lazy("Naam"), required=False, max_length=100)
+    q = SearchField(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"))
     state = forms.ChoiceField(label=gettext_lazy("Stand"), choices=[*ANY, *State.choices], required=False)
     phase = forms.ChoiceField(
         label=gettext_lazy("Fase"), choices=[*ANY, *((key, f"{key} {name}") for key, name in PHASE_LABELS.items())],
@@ -237,7 +242,7 @@ class CaseFilter(FilterForm):
         required=False,
         empty_label=gettext_lazy("alle"),
     )
-    client = LookupField(
+    client = PickField(
         label=gettext_lazy("Opdrachtgever"),
         queryset=Client.objects.all(),
         url_name="candidates:client_options",
@@ -253,7 +258,7 @@ class CaseFilter(FilterForm):
 class PoolFilter(FilterForm):
     """The filters of the banenpool."""
 
-    q = forms.CharField(label=gettext_lazy("Naam"), required=False, max_length=100)
+    q = SearchField(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"))
     advice = forms.ChoiceField(label=gettext_lazy("Advies"), choices=[*ANY, *Advice.Direction.choices], required=False)
     branch = forms.ModelChoiceField(
         label=gettext_lazy("Branche"),

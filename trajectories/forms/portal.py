@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from employers.forms import FilterForm
+from topjob.finding import SearchField
 from trajectories.forms.cases import TalkForm
 from trajectories.forms.steps import AcceptForm, StepForm, say_day_off
 from trajectories.models.placement import Construction
@@ -68,7 +69,7 @@ class YouthDeclineForm(StepForm):
 class ClientFilter(FilterForm):
     """The filters of the people a client pays for."""
 
-    q = forms.CharField(label=gettext_lazy("Naam"), required=False, max_length=100)
+    q = SearchField(label=gettext_lazy("Naam"))
     phase = forms.ChoiceField(
         label=gettext_lazy("Fase"), choices=[*ANY, *((key, f"{key} {name}") for key, name in PHASE_LABELS.items())],
         required=False,

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import law
 from accounts.models import Organisation
-from candidates.forms.fields import DateInput, LookupField, MomentInput, check_within, long_text
+from candidates.forms.fields import DateInput, MomentInput, check_within, long_text
 from employers.forms import DutchDecimalField
 from topjob import clock
+from topjob.picking import PickField
 from trajectories import pay, rules
 from trajectories.models import Contract, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
@@ -238,7 +239,7 @@ class ContinueLearningForm(ContractForm):
     holder = forms.ChoiceField(
         label=gettext_lazy("Contract met"), choices=Contract.Holder.choices, widget=forms.RadioSelect
     )
-    organisation = LookupField(
+    organisation = PickField(
         label=gettext_lazy("Ander (leer)bedrijf"),
         queryset=Organisation.objects.employers().filter(is_active=True),
         url_name="candidates:employer_options",
@@ -419,7 +420,7 @@ class PlaceForm(JobForm):
         ],
         help_text=gettext_lazy("Bij detachering en uitzenden is het contract met MaatwerQ."),
     )
-    organisation = LookupField(
+    organisation = PickField(
         label=gettext_lazy("Werkt bij"),
         queryset=Organisation.objects.employers().filter(is_active=True),
         url_name="candidates:employer_options",

@@ -48,7 +48,7 @@ def _filtered(rows: QuerySet[Trajectory], chosen: dict[str, Any]) -> QuerySet[Tr
     if still := chosen.get("still"):
         rows = rows.open() if still == "open" else rows.filter(state=State.AFGESLOTEN)
     if words := chosen.get("q"):
-        rows = rows.filter(candidate__in=Candidate.objects.search(words))
+        rows = rows.filter(candidate__in=Candidate.objects.search(words).order_by())
     return rows.order_by(*ORDER)
 
 

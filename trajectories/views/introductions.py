@@ -95,7 +95,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_consent(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Toestemming vastgelegd. Je kunt de kandidaat nu voorstellen."))
         return redirect("trajectories:detail", pk)
-    title = _("Toestemming om te delen met %(employer)s") % {"employer": application.organisation}
+    title = _("Toestemming om te delen met %(employer)s") % {"employer": application.organisation.name_and_place}
     context = {
         "title": title,
         "eyebrow": case.candidate.full_name,
@@ -137,7 +137,9 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_talk(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Gesprek vastgelegd. Leg nu de uitkomst vast: aannemen of niet doorgaan."))
         return redirect("trajectories:detail", pk)
-    title = _("Sollicitatiegesprek bij %(employer)s") % {"employer": case.current_application.organisation}
+    title = _("Sollicitatiegesprek bij %(employer)s") % {
+        "employer": case.current_application.organisation.name_and_place
+    }
     return form_page(request, form, title=title, **name_and(case, crumbs=trail(case, (_("Sollicitatiegesprek"), ""))))
 
 

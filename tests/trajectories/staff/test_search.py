@@ -46,15 +46,15 @@ def people(client, q: str) -> list:
         "+31 6 1234 5678",
         "12345678",
         "  Veen  ",
+        "van der",
+        "vd veen",
     ],
 )
 def test_a_person_is_found(client, person, q) -> None:
     assert people(client, q)[:1] == [person]
 
 
-@pytest.mark.parametrize(
-    "q", ["", "   ", "van der", "31-02-2006", "99-99-9999", "\x00", "xqzzy", "%", "0000000000", "'; --"]
-)
+@pytest.mark.parametrize("q", ["", "   ", "31-02-2006", "99-99-9999", "\x00", "xqzzy", "%", "0000000000", "'; --"])
 def test_nothing_is_found_and_nothing_breaks(client, person, q) -> None:
     assert people(client, q) == []
 

@@ -1,0 +1,203 @@
+"""Searching by what somebody typed: one way for every search box and every field that picks a row by its name.
+
+A row keeps its names folded (`SearchText`), a search folds what was typed (`Term`), so both are compared as `topjob.text` says.
+An e-mail address, a phone number and a birth date are looked up by their exact value, each in its own column.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add, and_
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramSimilarity, TrigramStrictWordSimilarity
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
+
+from topjob.text import clean, fold, telling_words
+
+LONGEST, MOST_WORDS, SHORTEST = 120, 8, 2
+DAYS = (
+    re.compile(r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})$", re.ASCII),
+    re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})$", re.ASCII),
+)
+PHONE = re.compile(r"^[+0-9(][0-9 ()./-]{5,}$", re.ASCII)
+EMAIL = re.compile(r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
+
+
+# --- What a row keeps ------------------------------------------------------------------------------------------------
+class SearchText(models.TextField):
+    """Fields of the same row, folded, with a space around every word; follows them at every save (`Findable`)."""
+
+    def __init__(self, *sources: str, **options: Any) -> None:
+        self.sources = sources
+        super().__init__(**({"editable": False, "blank": True, "default": "", "db_default": ""} | options))
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, _args, options = super().deconstruct()
+        return name, path, list(self.sources), options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        text = self.of(model_instance)
+        setattr(model_instance, self.attname, text)
+        return text
+
+    def of(self, row: models.Model) -> str:
+        """What the column must hold for this row."""
+        folded = fold(" ".join(str(getattr(row, name)) for name in self.sources))
+        return f" {folded} " if folded else ""
+
+
+class Findable(models.Model):
+    """A row with a `SearchText`: whoever saves one of its sources saves the text too."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if (names := options.get("update_fields")) is not None:
+            follow = {field.name for field in search_texts(type(self)) if {*names} & {*field.sources}}
+            options["update_fields"] = {*names, *follow}
+        super().save(*args, **options)
+
+
+def search_texts(model: type[models.Model]) -> list[SearchText]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, SearchText)]
+
+
+def search_index(name: str, column: str = "search_text") -> GinIndex:
+    """The index that finds words by their beginning, their middle and their likeness."""
+    return GinIndex(fields=[column], opclasses=["gin_trgm_ops"], name=name)
+
+
+def all_findable() -> Iterator[type[models.Model]]:
+    """Every table with a `SearchText`."""
+    from django.apps import apps
+
+    yield from (model for model in apps.get_models() if search_texts(model) and not model._meta.proxy)
+
+
+def fill(model: type[models.Model]) -> None:
+    """Work the columns out anew, for a migration."""
+    names = [field.name for field in search_texts(model)]
+    for row in model._default_manager.iterator():
+        row.save(update_fields=names)
+
+
+# --- What was typed --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Term:
+    """What somebody typed in a search box, and how it is looked up."""
+
+    text: str
+    words: tuple[str, ...]
+    email: str = ""
+    phone: str = ""
+    day: date | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Term:
+        text = clean(text)[:LONGEST]
+        words = tuple(dict.fromkeys(telling_words(text)))[:MOST_WORDS]
+        email = text if EMAIL.match(text) else ""
+        return cls(text, words, email, phone_number(text), birth_date(text))
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be looked up with this, in words for who typed it."""
+        if not self.text or self.email:
+            return ""
+        if "@" in self.text:
+            return _("Typ het hele e-mailadres.")
+        if len("".join(self.words)) < SHORTEST:
+            return _("Dit is te kort om op te zoeken. Typ ten minste 2 letters of cijfers.")
+        return ""
+
+    def q(self, *columns: str, email: str = "", phone: str = "", day: str = "") -> models.Q:
+        """Rows that answer: by an exact value where there is one, else every word in one of these columns."""
+        if self.problem or not self.text:
+            return models.Q(pk__in=[])
+        if self.email:
+            return models.Q(Exact(Lower(email), self.email.lower())) if email else models.Q(pk__in=[])
+        if self.day and day:
+            return models.Q(**{day: self.day})
+        named = reduce(and_, (self.word(word, *columns) for word in self.words))
+        return named | models.Q(**{phone: self.phone}) if self.phone and phone else named
+
+    @staticmethod
+    def word(word: str, *columns: str) -> models.Q:
+        """One word in one of these columns. A short one or a number must begin a word; others may be mistyped."""
+        found = models.Q()
+        for column in columns:
+            if len(word) <= SHORTEST or word.isdigit():
+                found |= models.Q(**{f"{column}__contains": f" {word}"})
+            else:
+                found |= models.Q(**{f"{column}__contains": word})
+                found |= models.Q(**{f"{column}__trigram_strict_word_similar": word})
+        return found
+
+    def likeness(self, column: str = "search_text") -> Any:
+        """How much a row's names are what was typed: for an order, the closest first."""
+        words = fold(self.text).split()[:MOST_WORDS]
+        parts = [TrigramStrictWordSimilarity(word, column) for word in words]
+        return reduce(add, [*parts, TrigramSimilarity(column, " ".join(words))])
+
+
+def by_names(rows: models.QuerySet, text: str, names: Sequence[str]) -> models.QuerySet:
+    """Rows of any table by these fields: by its own column for that, or of a short list by folding it here."""
+    term = Term.of(text)
+    if search_texts(rows.model) or term.problem:
+        return rows.filter(term.q("search_text"))
+    folded = [(pk, fold(" ".join(map(str, values)))) for pk, *values in rows.values_list("pk", *names)]
+    return rows.filter(pk__in=[pk for pk, text in folded if all(word in text for word in term.words)])
+
+
+def birth_date(text: str) -> date | None:
+    """A day as the Dutch write it, or as a computer does."""
+    found = next((match for pattern in DAYS if (match := pattern.match(text))), None)
+    if found is None:
+        return None
+    try:
+        return date(**{name: int(part) for name, part in found.groupdict().items()})
+    except ValueError:
+        return None
+
+
+def phone_number(text: str) -> str:
+    """A whole phone number in any notation, as it is stored; the last eight digits are a mobile number."""
+    if not PHONE.match(text):
+        return ""
+    for written in (text, f"06{text}"):
+        with contextlib.suppress(NumberParseException):
+            number = PhoneNumber.from_string(written, region="NL")
+            if number.is_valid():
+                return number.as_e164
+    return ""
+
+
+class SearchField(forms.CharField):
+    """A search box in a form; a term that finds nothing because it is too short says so beside the box."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"required": False, "max_length": LONGEST} | options))
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value))
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if problem := Term.of(text).problem:
+            raise ValidationError(problem)
+        return text
