@@ -13,7 +13,9 @@ from matching import columns, places, scoring, search, weights
 from matching.expressions import Row
 from matching.models import SearchProfile, VacancyFact
 from matching.rows import DATES, EPOCH, query_row
+from matching.ties import before
 
+SEED = 20_261_128
 DAY = EPOCH + timedelta(days=world.TODAY)
 Result = list[tuple[int, int, dict[str, int]]]
 # Some kinds of place have weights of their own, some criteria count for nothing.
@@ -73,6 +75,11 @@ class Tables:
         keys = random_.sample(range(1, 10 * size), size)
         people = [(key, world.person(random_)) for key in keys]
         vacancies = [(key, world.vacancy(random_)) for key in keys]
+        return cls.stored(people, vacancies, connection)
+
+    @classmethod
+    def stored(cls, people: list[tuple[int, Row]], vacancies: list[tuple[int, Row]], connection: Any) -> Tables:
+        """These rows, also in the temporary tables."""
         facts = [{"vacancy_id": key, "cell": cell_of_row(row), **row} for key, row in vacancies]
         store(connection, VacancyFact._meta.db_table, facts)
         profiles = SearchProfile._meta.db_table
@@ -93,24 +100,30 @@ class Tables:
     def numpy_vacancies(self, people: list[Row], limit: int) -> list[Result]:
         """The best vacancies of these people, all at once."""
         table = columns.Table.of(enumerate(people))
-        pairs = columns.AllPairs(table, self.vacancies_table, WEIGHTS, query_row(DAY))
+        pairs = columns.AllPairs(table, self.vacancies_table, WEIGHTS, query_row(DAY, SEED))
         return [_from_columns(found) for found in pairs.best(limit, scores=True)]
 
     def numpy_people(self, vacancies: list[Row], limit: int) -> list[Result]:
         """The best people for these vacancies, all at once."""
         table = columns.Table.of(enumerate(vacancies))
-        pairs = columns.AllPairs(self.people_table, table, WEIGHTS, query_row(DAY), side=scoring.EMPLOYER)
+        pairs = columns.AllPairs(self.people_table, table, WEIGHTS, query_row(DAY, SEED), side=scoring.EMPLOYER)
         return [_from_columns(found) for found in pairs.best(limit, scores=True)]
 
     def python_vacancies(self, person: Row, limit: int) -> Result:
         """Brute force: every pair."""
-        query = query_row(DAY)
-        judged = [(key, scoring.judge(person, row, query, WEIGHTS.for_kind(kind(row)))) for key, row in self.vacancies]
+        query = query_row(DAY, SEED)
+        judged = [
+            (key, scoring.judge(person, row, query, WEIGHTS.for_kind(kind(row))), before("vacancy", row, query, key))
+            for key, row in self.vacancies
+        ]
         return _listed(judged, limit)
 
     def python_people(self, vacancy: Row, limit: int) -> Result:
-        query, own = query_row(DAY), WEIGHTS.for_kind(kind(vacancy))
-        judged = [(key, scoring.judge(row, vacancy, query, own, scoring.EMPLOYER)) for key, row in self.people]
+        query, own = query_row(DAY, SEED), WEIGHTS.for_kind(kind(vacancy))
+        judged = [
+            (key, scoring.judge(row, vacancy, query, own, scoring.EMPLOYER), before("person", row, query, key))
+            for key, row in self.people
+        ]
         return _listed(judged, limit)
 
 
@@ -120,7 +133,7 @@ def kind(row: Row) -> int:
     return value
 
 
-def _listed(judged: list[tuple[int, scoring.Verdict]], limit: int) -> Result:
+def _listed(judged: list[tuple[int, scoring.Verdict, scoring.Ties]], limit: int) -> Result:
     return [(key, verdict.total, verdict.scores) for key, verdict in scoring.ranked(judged, limit)]
 
 
@@ -141,7 +154,7 @@ def compare_vacancies(tables: Tables, people: list[Row], limit: int) -> list[str
     numpy = tables.numpy_vacancies(people, limit)
     differences = []
     for person, columns_ in zip(people, numpy, strict=True):
-        statement = search.vacancies_for(person, WEIGHTS, today=DAY, limit=limit)
+        statement = search.vacancies_for(person, WEIGHTS, today=DAY, seed=SEED, limit=limit)
         found = {"SQL": _as_result(search.run(statement)), "NumPy": columns_}
         differences += _differences(tables.python_vacancies(person, limit), found, person)
     return differences
@@ -152,7 +165,7 @@ def compare_people(tables: Tables, vacancies: list[Row], limit: int) -> list[str
     numpy = tables.numpy_people(vacancies, limit)
     differences = []
     for vacancy, columns_ in zip(vacancies, numpy, strict=True):
-        statement = search.people_for(vacancy, WEIGHTS, today=DAY, limit=limit)
+        statement = search.people_for(vacancy, WEIGHTS, today=DAY, seed=SEED, limit=limit)
         found = {"SQL": _as_result(search.run(statement)), "NumPy": columns_}
         differences += _differences(tables.python_people(vacancy, limit), found, vacancy)
     return differences
@@ -171,6 +184,6 @@ def recalled(tables: Tables, people: list[Row], limit: int) -> list[float]:
     shares = []
     for person in people:
         expected = {key for key, _total, _scores in tables.python_vacancies(person, limit)}
-        found = {hit.pk for hit in search.run(search.vacancies_for(person, WEIGHTS, today=DAY, limit=limit))}
+        found = {hit.pk for hit in search.run(search.vacancies_for(person, WEIGHTS, today=DAY, seed=SEED, limit=limit))}
         shares.append(len(expected & found) / len(expected) if expected else 1.0)
     return shares

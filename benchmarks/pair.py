@@ -9,7 +9,7 @@ from matching.criteria import LOADS
 from matching.expressions import Row
 from matching.models.skill import tokens
 
-QUERY: Row = {"today": TODAY}
+QUERY: Row = {"today": TODAY, "seed": 0}
 PERSON: Row = {
     "kind_ids": (1,),
     "branch_ids": (5,),
@@ -22,6 +22,7 @@ PERSON: Row = {
     "level": 3,
     "start_from": TODAY + 30,
     "start_until": TODAY + 60,
+    "searching_since": TODAY - 90,
     "has_licence": True,
     "language_level": 2,
     "must_bits": 0,

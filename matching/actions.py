@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.audit import Actor, record
 from accounts.models import KindOfPlace, User
@@ -59,7 +60,7 @@ KEPT = (
     "must_bits",
     "remark",
 )
-OUTCOME = ("eligible_project", "eligible_stream_1", "eligible_streams_2_3", "is_available")
+OUTCOME = ("eligible_project", "eligible_stream_1", "eligible_streams_2_3", "is_available", "searching_since")
 LOAD_CODES = dict(
     zip(
         ("tillen", "staan", "zitten", "prikkels", "tempo", "wisseling", "sociaal", "hoogte", "buiten", "diensten"),
@@ -134,8 +135,14 @@ def record_outcome(candidate: Candidate, *, project: bool, stream_1: bool, strea
 
 
 @transaction.atomic
-def set_available(candidate: Candidate, available: bool) -> None:
-    """Whether the person can be placed now: BEMIDDELBAAR or in the banenpool."""
+def set_available(candidate: Candidate, available: bool, *, case_since: date) -> None:
+    """Whether the person can be placed now: BEMIDDELBAAR or in the banenpool.
+
+    Somebody looks for work since the first day of that in this trajectory, also after a trial that came to nothing.
+    """
+    if available:
+        earlier = Q(searching_since=None) | Q(searching_since__lt=case_since)
+        _living(candidate).filter(earlier).update(searching_since=clock.today())
     changed = _living(candidate).exclude(is_available=available).update(is_available=available)
     confirmed = candidate.search_profiles.confirmed().first()
     if changed and available and confirmed is not None:

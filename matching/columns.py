@@ -11,11 +11,13 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from matching import ties
 from matching.criteria import CRITERIA, Criterion
 from matching.expressions import Call, Column, Const, Expr, Field, Row, Sets, When, fields_of, fold, parts_of, to_numpy
 from matching.scoring import PERSON, Spec, excluded
@@ -271,6 +273,11 @@ class AllPairs:
         self.worked = [part for part in parts if isinstance(part, Worked)]
         self.first, self.later = self._ordered([part.table for part in parts if isinstance(part, Looked)])
 
+    @cached_property
+    def among_equals(self) -> np.ndarray:
+        """For each offer where it stands among those with its total: the same for every seeker."""
+        return ties.order(self.offering, self.offers, self.query)
+
     # Working out
     def _part(self, criterion: Criterion) -> Looked | Worked:
         out = _by_bit(fold(excluded(criterion), {"query": self.query}))
@@ -327,7 +334,7 @@ class AllPairs:
 
     # Looking up
     def best(self, limit: int, *, scores: bool = False) -> list[Found]:
-        """The best offers of each seeker, in the seekers' order: highest total first, equals by id."""
+        """The best offers of each seeker, in the seekers' order: highest total first, equals as `matching.ties` says."""
         found = [Found(NOTHING, NOTHING)] * len(self.seekers)
         for seeker, rows, sums in self._left():
             found[seeker] = self._top(seeker, rows, sums, limit, scores)
@@ -372,8 +379,8 @@ class AllPairs:
     def _top(self, seeker: int, rows: np.ndarray, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
         own = self.weight_sets[rows] if self.offering == "vacancy" else self.weight_sets[seeker : seeker + 1]
         totals = sums // self.whole[own] if len(rows) else sums.astype(np.int64)
-        # Highest total first, then lowest id, as one number.
-        order = totals * (1 << 40) - self.offers.ids[rows]
+        # Highest total first, then the place among equals, as one number.
+        order = totals * (1 << 40) - self.among_equals[rows]
         if len(rows) > limit:
             chosen = np.argpartition(-order, limit)[:limit]
             rows, totals, order = rows[chosen], totals[chosen], order[chosen]

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate, Registration
-from matching import weights
+from matching import ties, weights
 from matching.columns import AllPairs, Table
 from matching.criteria import BY_CODE, SPEC_VERSION, SUPPORT, WEIGHTED
 from matching.models import AuditFigure, MatchRun, SearchProfile, VacancyFact
@@ -49,14 +49,18 @@ def interval(part: int, whole: int) -> tuple[float, float]:
 @transaction.atomic
 def run(today: date) -> MatchRun:
     """Match everybody who can be placed with every open vacancy, and keep the figures per group."""
-    own = weights.current()
+    own, started = weights.current(), clock.now()
     record = MatchRun.objects.create(
-        kind=MatchRun.Kind.AUDIT, started_at=clock.now(), spec_version=SPEC_VERSION, weights_hash=own.hash
+        kind=MatchRun.Kind.AUDIT,
+        started_at=started,
+        seed=ties.seed_of(MatchRun.Kind.AUDIT, started.isoformat()),
+        spec_version=SPEC_VERSION,
+        weights_hash=own.hash,
     )
     profiles = list(SearchProfile.objects.matchable().select_related("candidate").order_by("-pk")[:MOST_PEOPLE])
     facts = list(VacancyFact.objects.filter(is_open=True, seats_free__gt=0).order_by("-pk")[:MOST_VACANCIES])
     if profiles and facts:
-        market = Market.of(profiles, facts, own, today)
+        market = Market.of(profiles, facts, own, today, record.seed)
         AuditFigure.objects.bulk_create(list(_figures(record, market, groups(profiles, today))))
     record.profiles, record.vacancies, record.ended_at = len(profiles), len(facts), clock.now()
     record.save()
@@ -74,15 +78,17 @@ class Market:
     lost: dict[str, np.ndarray]
 
     @classmethod
-    def of(cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Weights, today: date) -> Market:
+    def of(
+        cls, profiles: Sequence[SearchProfile], facts: Sequence[VacancyFact], own: Weights, today: date, seed: int
+    ) -> Market:
         people = Table.of((profile.candidate_id, person_row(profile)) for profile in profiles)
         vacancies = Table.of((fact.pk, vacancy_row(fact)) for fact in facts)
-        seeking = AllPairs(people, vacancies, own, query_row(today))
+        seeking = AllPairs(people, vacancies, own, query_row(today, seed))
         knocked = {code: counts for code, counts in seeking.ruled_out().items() if code not in ("seats", "open")}
-        lost = points_lost(people, vacancies.part(range(min(len(vacancies), RANKED_VACANCIES))), own, today)
+        lost = points_lost(people, vacancies.part(range(min(len(vacancies), RANKED_VACANCIES))), own, today, seed)
         market = cls(seeking.passing(), np.zeros(len(people), dtype=np.int64), np.zeros(len(people)), knocked, lost)
         places = {int(pk): place for place, pk in enumerate(people.ids)}
-        for best in AllPairs(people, vacancies, own, query_row(today), side=EMPLOYER).best(TOP):
+        for best in AllPairs(people, vacancies, own, query_row(today, seed), side=EMPLOYER).best(TOP):
             rows = [places[int(pk)] for pk in best.ids]
             market.in_top[rows] += 1
             # Who stands lower is looked at less: the usual discount by rank.
@@ -90,7 +96,7 @@ class Market:
         return market
 
 
-def points_lost(people: Table, vacancies: Table, own: Weights, today: date) -> dict[str, np.ndarray]:
+def points_lost(people: Table, vacancies: Table, own: Weights, today: date, seed: int) -> dict[str, np.ndarray]:
     """Per criterion what it costs each person, on average, in the rankings of vacancies they fit; unknown without any."""
     order = np.argsort(vacancies.ids)
     kinds = [own.for_kind(kind).employer for kind in vacancies.values["kind_id"]]
@@ -98,7 +104,7 @@ def points_lost(people: Table, vacancies: Table, own: Weights, today: date) -> d
     lost = {code: np.full(len(people), np.nan) for code in share}
     for low in range(0, len(people), AT_A_TIME):
         some = range(low, min(low + AT_A_TIME, len(people)))
-        found = AllPairs(people.part(some), vacancies, own, query_row(today)).best(len(vacancies), scores=True)
+        found = AllPairs(people.part(some), vacancies, own, query_row(today, seed)).best(len(vacancies), scores=True)
         for person, best in zip(some, found, strict=True):
             rows = np.searchsorted(vacancies.ids[order], best.ids)
             for code, scores in best.scores.items() if len(best) else ():

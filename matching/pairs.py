@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
 from employers.models import Vacancy
-from matching import search, weights
+from matching import search, ties, weights
 from matching.expressions import Row
 from matching.models import MatchDecision, SearchProfile, VacancyFact
 from matching.rows import fingerprint, person_row, plain, query_row, vacancy_row
@@ -43,7 +44,16 @@ class Pair:
 
     @cached_property
     def verdict(self) -> Verdict:
-        return judge(self.person, self.vacancy, query_row(self.today), self.weights, PERSON)
+        return judge(self.person, self.vacancy, self.query, self.weights, PERSON)
+
+    @property
+    def seed(self) -> int:
+        """By which equals are shuffled in this person's ranking today; kept with every decision."""
+        return ties.seed_of("vacancies", self.profile.candidate_id, self.today)
+
+    @property
+    def query(self) -> Row:
+        return query_row(self.today, self.seed)
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -51,7 +61,7 @@ class Pair:
         return {
             "person": {name: _listed(value) for name, value in self.person.items()},
             "vacancy": {name: _listed(value) for name, value in self.vacancy.items()},
-            "query": dict(query_row(self.today)),
+            "query": dict(self.query),
         }
 
     @property
@@ -73,9 +83,9 @@ class Pair:
             decision__in=[MatchDecision.Decision.REJECTED, MatchDecision.Decision.PLACED],
         )
         settled = set(done.values_list("vacancy_id", flat=True))
-        found = search.run(search.vacancies_for(self.person, self.all_weights, today=self.today))
-        mine = (-self.verdict.total, self.fact.pk)
-        return [hit for hit in found if hit.pk not in settled and (-hit.total, hit.pk) < mine]
+        found = search.run(search.vacancies_for(self.person, self.all_weights, today=self.today, seed=self.seed))
+        above = takewhile(lambda hit: hit.pk != self.fact.pk, found)
+        return [hit for hit in above if hit.pk not in settled]
 
 
 def _listed(value: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection
 
 from employers.models import Vacancy
-from matching import search, weights
+from matching import search, ties, weights
 from matching.criteria import CRITERIA, V, distance_squared, hours_short, points_known
 from matching.explain import Explained, Facts, Names, explain, metres
 from matching.expressions import Const, Expr, Row, fold, to_sql
@@ -78,7 +78,7 @@ JOIN matching_vacancyfact f ON f.vacancy_id = t.key
 JOIN employers_vacancy v ON v.id = t.key
 JOIN employers_employer e ON e.id = v.employer_id
 JOIN accounts_organisation o ON o.id = e.organisation_id
-ORDER BY t.total DESC, t.key
+ORDER BY t.total DESC, t.first, t.place, t.key
 """
 PERSON_FRAME = """
 SELECT t.key, {fields}, concat_ws(' ', nullif(c.first_name, ''), nullif(c.name_prefix, ''), nullif(c.last_name, '')), '',
@@ -89,7 +89,7 @@ SELECT t.key, {fields}, concat_ws(' ', nullif(c.first_name, ''), nullif(c.name_p
 FROM ({search}) t
 JOIN matching_searchprofile p ON p.candidate_id = t.key AND p.status = 'bevestigd'
 JOIN candidates_candidate c ON c.id = t.key
-ORDER BY t.total DESC, t.key
+ORDER BY t.total DESC, t.first, t.place, t.key
 """
 
 
@@ -100,6 +100,7 @@ def vacancies(profile: SearchProfile, known: Reference, today: date, chosen: dic
         person,
         known.weights,
         today=today,
+        seed=ties.seed_of("vacancies", profile.candidate_id, today),
         limit=chosen.get("shown", PAGE),
         wanted=wanted_vacancies(chosen),
         minimum=chosen.get("minimum", 0),
@@ -134,6 +135,7 @@ def people(
         vacancy,
         known.weights,
         today=today,
+        seed=ties.seed_of("people", fact.pk, today),
         regions=regions,
         limit=chosen.get("shown", PAGE),
         wanted=wanted_people(chosen),

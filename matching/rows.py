@@ -26,6 +26,7 @@ PERSON_FIELDS = (
     "level",
     "start_from",
     "start_until",
+    "searching_since",
     "has_licence",
     "language_level",
     "must_bits",
@@ -63,7 +64,7 @@ VACANCY_FIELDS = (
     *(f"load_{load}" for load in LOADS),
     *(f"offers_{kind}" for kind in SUPPORT),
 )
-DATES = ("start_from", "start_until")
+DATES = ("start_from", "start_until", "searching_since")
 PERSON_COLUMNS = {name: f"(p.{name} - DATE '1970-01-01')" if name in DATES else f"p.{name}" for name in PERSON_FIELDS}
 VACANCY_COLUMNS = {name: f"f.{name}" for name in VACANCY_FIELDS}
 
@@ -87,8 +88,9 @@ def vacancy_row(fact: VacancyFact) -> dict[str, Value]:
     return {name: plain(getattr(fact, name)) for name in VACANCY_FIELDS}
 
 
-def query_row(today: date) -> dict[str, Value]:
-    return {"today": day_number(today)}
+def query_row(today: date, seed: int = 0) -> dict[str, Value]:
+    """What holds of the question itself: the day, and the seed by which equals are shuffled (`matching.ties`)."""
+    return {"today": day_number(today), "seed": seed}
 
 
 def fingerprint(value: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from matching.rows import fingerprint
 
 PERSON, EMPLOYER = "person", "employer"
 Spec = Sequence[Criterion]
+Ties = tuple[int, int, int]
 
 
 def required(criterion: Criterion) -> Expr:
@@ -76,7 +77,8 @@ def judge(
     return Verdict(scores, outs, weights.total(scores, side), weights.total(scores, other))
 
 
-def ranked(pairs: Iterable[tuple[int, Verdict]], limit: int) -> list[tuple[int, Verdict]]:
-    """What passes, highest total first; equals by id."""
-    passing = [(key, verdict) for key, verdict in pairs if verdict.passes]
-    return sorted(passing, key=lambda pair: (-pair[1].total, pair[0]))[:limit]
+def ranked(pairs: Iterable[tuple[int, Verdict, Ties]], limit: int) -> list[tuple[int, Verdict]]:
+    """What passes, highest total first; equals as `matching.ties` says."""
+    passing = [(key, verdict, before) for key, verdict, before in pairs if verdict.passes]
+    best = sorted(passing, key=lambda pair: (-pair[1].total, pair[2]))[:limit]
+    return [(key, verdict) for key, verdict, _before in best]

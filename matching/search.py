@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from matching import ties
 from matching.criteria import BY_CODE, CRITERIA, Hard, fits_kind, seat_free
 from matching.expressions import Const, Expr, Row, fold, given, to_sql
 from matching.places import REACH_CELL, cell_of, cells_within
@@ -35,6 +36,9 @@ class Hit:
     scores: dict[str, int]
     row: dict[str, Any] = field(default_factory=dict, compare=False)
 
+
+# The order of a statement's rows: equals by waiting or start, then by lot (`matching.ties`).
+BEST_FIRST = "total DESC, first, place, key"
 
 # Cheap to work out; a wide search asks these first and leaves rows that can't come among the best.
 CHEAP = ("branch", "kind", "distance", "level")
@@ -83,11 +87,14 @@ class Search:
             f"CASE WHEN {' AND '.join(conditions)} THEN TRUE ELSE FALSE END" if conditions else "TRUE",
         ]
         # Only numbers that passed through int and names from this code come into the text.
-        inner = f"SELECT {self.key} AS key, {self._kind} AS kind, {columns} FROM {source} WHERE {' AND '.join(where)} OFFSET 0"
+        tie = f"{ties.first_sql(self.offering, self.fixed['query'], self.columns)} AS first"
+        inner = f"SELECT {self.key} AS key, {self._kind} AS kind, {tie}, {columns} FROM {source}"
+        inner = f"{inner} WHERE {' AND '.join(where)} OFFSET 0"
+        listed = ", ".join(f"s_{code}" for code in scores)
         minimum = f" WHERE {self._total()} >= {int(self.minimum)}" if self.minimum else ""
         return (
-            f"SELECT key, {self._total()} AS total, {', '.join(f's_{code}' for code in scores)} FROM ({inner}) s{minimum}"
-            f" ORDER BY total DESC, key LIMIT {int(self.limit)}"
+            f"SELECT key, {self._total()} AS total, first, {self._place} AS place, {listed} FROM ({inner}) s{minimum}"
+            f" ORDER BY {BEST_FIRST} LIMIT {int(self.limit)}"
         )
 
     @cached_property
@@ -101,6 +108,15 @@ class Search:
     @cached_property
     def _scores(self) -> dict[str, str]:
         return {code: to_sql(score, self.columns) for code, score in self._folded.items()}
+
+    @property
+    def offering(self) -> str:
+        """The side that is searched among."""
+        return "vacancy" if self.columns is VACANCY_COLUMNS else "person"
+
+    @property
+    def _place(self) -> str:
+        return ties.place_sql(self.fixed["query"]["seed"], "key")
 
     @property
     def _kind(self) -> str:
@@ -176,11 +192,18 @@ class Search:
 
 
 def vacancies_for(
-    person: Row, weights: Weights, *, today: date, limit: int = TOP, wanted: Sequence[Expr] = (), minimum: int = 0
+    person: Row,
+    weights: Weights,
+    *,
+    today: date,
+    seed: int,
+    limit: int = TOP,
+    wanted: Sequence[Expr] = (),
+    minimum: int = 0,
 ) -> Search:
-    """The best vacancies for one zoekprofiel, by the person's weights."""
+    """The best vacancies for one zoekprofiel, by the person's weights; `seed` shuffles equals."""
     return Search(
-        fixed={"person": person, "vacancy": {"is_open": True}, "query": query_row(today)},
+        fixed={"person": person, "vacancy": {"is_open": True}, "query": query_row(today, seed)},
         columns=VACANCY_COLUMNS,
         source="matching_vacancyfact f",
         sample=_nearby(person),
@@ -199,6 +222,7 @@ def people_for(
     weights: Weights,
     *,
     today: date,
+    seed: int,
     regions: Sequence[int] | None = None,
     limit: int = TOP,
     wanted: Sequence[Expr] = (),
@@ -208,7 +232,7 @@ def people_for(
     kind_id = vacancy["kind_id"]
     assert isinstance(kind_id, int)
     return Search(
-        fixed={"vacancy": vacancy, "person": {"is_available": True}, "query": query_row(today)},
+        fixed={"vacancy": vacancy, "person": {"is_available": True}, "query": query_row(today, seed)},
         columns=PERSON_COLUMNS,
         source="matching_searchprofile p",
         key="p.candidate_id",
@@ -291,7 +315,7 @@ def run(search: Search) -> list[Hit]:
     """Ids, totals and scores, best first."""
     with connection.cursor() as cursor:
         cursor.execute(search.sql())
-        return [Hit(key, total, named(scores)) for key, total, *scores in cursor.fetchall()]
+        return [Hit(key, total, named(scores)) for key, total, _first, _place, *scores in cursor.fetchall()]
 
 
 def named(scores: Sequence[int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from candidates.models import Candidate
-from matching import columns, search, weights
+from matching import columns, search, ties, weights
 from matching.criteria import SPEC_VERSION
 from matching.models import MatchRun, SearchProfile, Tip, VacancyFact
 from matching.rows import person_row, query_row, vacancy_row
@@ -32,7 +32,8 @@ def for_vacancy(vacancy_id: int) -> MatchRun:
     fact = VacancyFact.objects.filter(pk=vacancy_id).first()
     found: list[tuple[int, int, int]] = []
     if fact is not None:
-        statement = search.people_for(vacancy_row(fact), weights.current(), today=clock.today(), limit=AT_MOST)
+        asked = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
+        statement = search.people_for(vacancy_row(fact), weights.current(), **asked)
         found = [(hit.pk, vacancy_id, hit.total) for hit in search.run(statement)]
     return _finish(run, found, profiles=len(found), vacancies=1)
 
@@ -44,7 +45,8 @@ def for_profile(profile_id: int) -> MatchRun:
     profile = SearchProfile.objects.matchable().filter(pk=profile_id).first()
     found: list[tuple[int, int, int]] = []
     if profile is not None:
-        statement = search.vacancies_for(person_row(profile), weights.current(), today=clock.today(), limit=AT_MOST)
+        asked = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
+        statement = search.vacancies_for(person_row(profile), weights.current(), **asked)
         found = [(profile.candidate_id, hit.pk, hit.total) for hit in search.run(statement)]
     return _finish(run, found, profiles=1, vacancies=len(found))
 
@@ -53,7 +55,7 @@ def for_profile(profile_id: int) -> MatchRun:
 def nightly() -> MatchRun:
     """Everybody who can be placed against every open vacancy: good fits that came about without an edit."""
     run = _begin(MatchRun.Kind.NIGHTLY, None)
-    own, query = weights.current(), query_row(clock.today())
+    own, query = weights.current(), query_row(clock.today(), run.seed)
     facts = VacancyFact.objects.filter(is_open=True, seats_free__gt=0)
     table = columns.Table.of((fact.pk, vacancy_row(fact)) for fact in facts.iterator(chunk_size=2000))
     profiles = SearchProfile.objects.matchable()
@@ -68,10 +70,12 @@ def nightly() -> MatchRun:
 
 
 def _begin(kind: str, subject_id: int | None) -> MatchRun:
+    started = clock.now()
     return MatchRun.objects.create(
         kind=kind,
         subject_id=subject_id,
-        started_at=clock.now(),
+        started_at=started,
+        seed=ties.seed_of(kind, subject_id, started.isoformat()),
         spec_version=SPEC_VERSION,
         weights_hash=weights.current().hash,
     )

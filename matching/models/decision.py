@@ -102,6 +102,8 @@ class MatchRun(models.Model):
     ended_at = models.DateTimeField(_("klaar op"), null=True)
     spec_version = models.CharField(_("versie van de criteria"), max_length=20)
     weights_hash = models.CharField(_("controlegetal van de gewichten"), max_length=64)
+    # By which equals were shuffled in this run (`matching.ties`).
+    seed = models.BigIntegerField(_("zaad van de loting"), default=0)
     profiles = models.PositiveIntegerField(_("zoekprofielen"), default=0)
     vacancies = models.PositiveIntegerField(_("vacatures"), default=0)
     tips = models.PositiveIntegerField(_("nieuwe tips"), default=0)

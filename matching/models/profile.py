@@ -110,6 +110,8 @@ class SearchProfile(models.Model):
     eligible_stream_1 = models.BooleanField(_("past in stroom 1 (R2)"), null=True, editable=False)
     eligible_streams_2_3 = models.BooleanField(_("past in stroom 2 en 3 (R2)"), null=True, editable=False)
     is_available = models.BooleanField(_("bemiddelbaar"), default=False, editable=False)
+    # Since when this person looks for work in this trajectory: who waits longest goes first among equals.
+    searching_since = models.DateField(_("zoekt sinds"), null=True, editable=False)
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("arbeidsmarktregio"), editable=False
     )

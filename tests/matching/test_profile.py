@@ -11,6 +11,7 @@ from candidates.models import WorkLimitation
 from matching import actions, rules
 from matching.models import Place, SearchProfile, Skill
 from tests import factories
+from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 
@@ -124,7 +125,7 @@ def test_outcome_and_availability_reach_living_versions_only(registration, advis
     first = confirmed(registration, adviser)
     second = actions.confirm_profile(actions.refine_profile(first.candidate, {"level": 3}, by=adviser), by=adviser)
     actions.record_outcome(first.candidate, project=True, stream_1=False, streams_2_3=True)
-    actions.set_available(first.candidate, True)
+    actions.set_available(first.candidate, True, case_since=clock.today())
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.eligible_project, first.is_available) == (None, False)

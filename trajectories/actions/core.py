@@ -96,7 +96,8 @@ def _arrive(trajectory: Trajectory, came_from: str) -> None:
     trajectory.turn = trajectory.turn_role
     touch(trajectory)
     if (came_from in AVAILABLE_STATES) != (trajectory.state in AVAILABLE_STATES):
-        matching_actions.set_available(trajectory.candidate, trajectory.state in AVAILABLE_STATES)
+        since, available = clock.local(trajectory.created_at), trajectory.state in AVAILABLE_STATES
+        matching_actions.set_available(trajectory.candidate, available, case_since=since)
 
 
 def touch(trajectory: Trajectory) -> None:
