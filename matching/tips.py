@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -32,7 +33,7 @@ def for_vacancy(vacancy_id: int) -> MatchRun:
     fact = VacancyFact.objects.filter(pk=vacancy_id).first()
     found: list[tuple[int, int, int]] = []
     if fact is not None:
-        asked = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
+        asked: dict[str, Any] = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
         statement = search.people_for(vacancy_row(fact), weights.current(), **asked)
         found = [(hit.pk, vacancy_id, hit.total) for hit in search.run(statement)]
     return _finish(run, found, profiles=len(found), vacancies=1)
@@ -45,7 +46,7 @@ def for_profile(profile_id: int) -> MatchRun:
     profile = SearchProfile.objects.matchable().filter(pk=profile_id).first()
     found: list[tuple[int, int, int]] = []
     if profile is not None:
-        asked = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
+        asked: dict[str, Any] = {"today": clock.today(), "seed": run.seed, "limit": AT_MOST}
         statement = search.vacancies_for(person_row(profile), weights.current(), **asked)
         found = [(profile.candidate_id, hit.pk, hit.total) for hit in search.run(statement)]
     return _finish(run, found, profiles=1, vacancies=len(found))

@@ -43,7 +43,8 @@ class SearchText(models.TextField):
 
     def __init__(self, *sources: str, **options: Any) -> None:
         self.sources = sources
-        super().__init__(**({"editable": False, "blank": True, "default": "", "db_default": ""} | options))
+        fixed: dict[str, Any] = {"editable": False, "blank": True, "default": "", "db_default": ""}
+        super().__init__(**(fixed | options))
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, _args, options = super().deconstruct()

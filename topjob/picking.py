@@ -21,6 +21,9 @@ from topjob.finding import Term
 from topjob.text import clean, fold
 
 MOST, SUGGESTED, LONGEST_LABEL = 8, 12, 300
+# Rows with `search` and `search_path`; a row with `distinct_name`, `pick_name` and `pick_number`.
+Searchable = Any
+Pickable = Any
 NUMBERED = re.compile(r"\((nr\.|KvK) (\d{1,18})\)\s*$", re.ASCII)
 
 
@@ -30,13 +33,13 @@ def told_apart(name: str, place: str, number: str, pk: int | None) -> str:
     return f"{name}{where} ({f'KvK {number}' if number else f'nr. {pk}'})"
 
 
-def suggestions(rows: models.QuerySet, text: str) -> list[str]:
+def suggestions(rows: Searchable, text: str) -> list[str]:
     """What to offer while somebody types, the closest first."""
     term = Term.of(text)
     return [] if term.problem or not term.text else [row.distinct_name for row in closest(rows, text)[:SUGGESTED]]
 
 
-def closest(rows: models.QuerySet, text: str) -> models.QuerySet:
+def closest(rows: Searchable, text: str) -> Searchable:
     """Rows that answer to a text, the most alike first."""
     likeness = Term.of(text).likeness(rows.model.search_path)
     return rows.search(text).alias(likeness=likeness).order_by("-likeness", "pk")
@@ -89,10 +92,10 @@ class PickInput(forms.TextInput):
 class PickField(forms.CharField):
     """One row of a table, picked by its name."""
 
-    def __init__(self, *, queryset: models.QuerySet, url_name: str = "", **options: Any) -> None:
+    def __init__(self, *, queryset: Searchable, url_name: str = "", **options: Any) -> None:
         self.queryset = queryset
         # By text, because a form may also clean what stands there already (`topjob.merging`).
-        self.picked: dict[str, models.Model] = {}
+        self.picked: dict[str, Pickable] = {}
         super().__init__(max_length=LONGEST_LABEL, widget=PickInput(url_name), **options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -124,16 +127,16 @@ class PickField(forms.CharField):
         copied.picked, copied.widget.asked = {}, {}
         return copied
 
-    def _find(self, text: str, choice: str) -> models.Model:
+    def _find(self, text: str, choice: str) -> Pickable:
         return self._chosen(text, choice) or self._named(text) or self._ask(text)
 
-    def _chosen(self, text: str, choice: str) -> models.Model | None:
+    def _chosen(self, text: str, choice: str) -> Pickable | None:
         """The row that was picked from the list, as long as the text is still about it."""
         if not (choice.isascii() and choice.isdigit() and len(choice) < 18):
             return None
         return self.queryset.search(text).filter(pk=choice).first()
 
-    def _named(self, text: str) -> models.Model | None:
+    def _named(self, text: str) -> Pickable | None:
         """The one row of this number, of this name, or of which this is a part."""
         if row := self._numbered(text):
             return row
@@ -145,7 +148,7 @@ class PickField(forms.CharField):
                 return rows[0] if len(rows) == 1 else None
         return None
 
-    def _numbered(self, text: str) -> models.Model | None:
+    def _numbered(self, text: str) -> Pickable | None:
         """The row of a suggestion that was taken over as it stands."""
         number = NUMBERED.search(text)
         if number is None:
@@ -153,7 +156,7 @@ class PickField(forms.CharField):
         rows = self.queryset.filter(pk=number[2]) if number[1] == "nr." else self.queryset.search(number[2])
         return next((row for row in rows if fold(row.distinct_name) == fold(text)), None)
 
-    def _ask(self, text: str) -> models.Model:
+    def _ask(self, text: str) -> Pickable:
         """Nothing is picked for somebody: who typed it picks."""
         rows = list(closest(self.queryset, NUMBERED.sub("", text))[: MOST + 1])
         if problem := Term.of(text).problem:

@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_search_text'),
+        ('accounts', '0012_search_text'),
         ('candidates', '0008_joined_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

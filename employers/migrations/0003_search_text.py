@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_search_text'),
+        ('accounts', '0012_search_text'),
         ('employers', '0002_reference'),
     ]
 

@@ -17,6 +17,7 @@ from accounts.models.people import REGION_ROLES
 from accounts.models.reference import EducationLevel, WorkLoad
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import NameField, shown
+from topjob.picking import told_apart
 from topjob.together import TogetherQuerySet
 
 # Staff to whom every company is open: employers form one marketplace over the regions.
@@ -121,7 +122,8 @@ class Employer(models.Model):
 
     @property
     def distinct_name(self) -> str:
-        return self.organisation.distinct_name
+        company = self.organisation
+        return told_apart(company.name, company.city, company.kvk_number, self.pk)
 
     @property
     def pick_name(self) -> str:

@@ -108,7 +108,9 @@ def test_several_clients_with_that_name_are_named(browser, frontoffice) -> None:
     client(name="Gemeente Zuidlo-Oost")
     client(name="Gemeente Zuidlo-West")
     answer = browser(frontoffice).post(NEW, typed(client="Zuidlo"))
-    assert "Gemeente Zuidlo-Oost, Gemeente Zuidlo-West" in answer.context["form"].errors["client"][0]
+    page = answer.content.decode()
+    assert "Welke bedoel je?" in answer.context["form"].errors["client"][0]
+    assert page.count('name="client_keuze"') == 2 and "Gemeente Zuidlo-Oost" in page and "Gemeente Zuidlo-West" in page
 
 
 class TestDuplicates:

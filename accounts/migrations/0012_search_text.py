@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("topjob", "0001_initial"),
-        ('accounts', '0010_retention_of_registrations'),
+        ('accounts', '0011_absence'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
