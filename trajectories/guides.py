@@ -6,9 +6,9 @@ What is in the name of somebody who doesn't work here – shut out, or without t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
@@ -91,6 +91,24 @@ def covers(case: Trajectory) -> dict[str, Absence]:
         either |= Q(role=role, person=user)
     rows = Absence.objects.now().filter(either, region=case.region_id).select_related("cover", "person")
     return {row.role: row for row in rows}
+
+
+def asked_along() -> dict[str, Any]:
+    """What a question for cases can answer besides: which guides work here, and whether anybody covers today."""
+    away = Q(pk=None)
+    for role, name in GUIDES.items():
+        away |= Q(Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region"))))
+    return {f"has_{name}": works(role) for role, name in GUIDES.items()} | {
+        "is_covered": ExpressionWrapper(away, BooleanField())
+    }
+
+
+def take(case: Trajectory) -> None:
+    """Remember what was `asked_along` with the case; who covers is asked only when somebody does."""
+    present = {role: getattr(case, f"{name}_id") for role, name in GUIDES.items() if getattr(case, f"has_{name}")}
+    case.__dict__["kept_at_work"] = (named_on(case), present)
+    if not case.is_covered:  # type: ignore[attr-defined]
+        case.__dict__["covers"] = {}
 
 
 def keep(cases: Iterable[Trajectory]) -> None:

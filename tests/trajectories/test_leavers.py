@@ -13,6 +13,7 @@ from accounts import actions as accounts
 from accounts.models import Absence, AuditEntry, Membership, Role, User
 from candidates.models import Candidate, ContactMoment, LifeArea, SupportNeed
 from tests import factories
+from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach, make_walk
 from tests.trajectories.personal import run_outbox
 from topjob import clock
@@ -118,7 +119,9 @@ def test_who_comes_back_has_the_deadlines_back(walk: Walk, beheerder, colleagues
 def test_the_case_page_says_that_the_named_guide_does_not_work_here(walk: Walk, beheerder, colleagues) -> None:
     with clock.at(DAY):
         accounts.deactivate_user(walk.team.regisseur, by=beheerder)
-        page = browser(colleagues[0]).get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+        page = in_words(
+            browser(colleagues[0]).get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+        )
     assert f"niemand: {walk.team.regisseur.name} werkt hier niet meer als regisseur" in page
 
 
@@ -168,12 +171,12 @@ def somebody_else(case: Trajectory, number: int) -> Trajectory:
 
 def test_deactivating_asks_who_takes_over_and_changes_nothing_before(caseload, team, beheerder, colleagues) -> None:
     client = browser(beheerder)
-    page = client.get(page_of(team.regisseur)).content.decode()
+    page = in_words(client.get(page_of(team.regisseur)).content.decode())
     assert "5 open trajecten" in page and all(user.name in page for user in colleagues)
     refused = client.post(page_of(team.regisseur), {})
     assert refused.status_code == 200 and "Kies wie dit overneemt" in refused.content.decode()
     both = {field_of(team.regisseur): [colleagues[0].pk], f"{field_of(team.regisseur)}_niemand": "on"}
-    assert "niet allebei" in client.post(page_of(team.regisseur), both).content.decode()
+    assert "niet allebei" in in_words(client.post(page_of(team.regisseur), both).content.decode())
     assert fresh(team.regisseur).is_active
     assert held_by(team.regisseur)[0].count == 5
 
@@ -295,7 +298,7 @@ def test_the_page_names_what_does_not_go_along(sent: Walk, beheerder) -> None:
     region = sent.trajectory.region
     region.coordinator = coach
     region.save()
-    page = browser(beheerder).get(page_of(coach)).content.decode()
+    page = in_words(browser(beheerder).get(page_of(coach)).content.decode())
     assert "Documenten die op de handtekening van" in page
     assert f"{coach.name} is coördinator van" in page
 
@@ -331,10 +334,10 @@ def test_the_work_goes_to_the_cover_and_back_by_its_dates_alone(walk: Walk, away
 def test_the_case_page_and_vandaag_say_who_covers_until_when(walk: Walk, away) -> None:
     with clock.at(date(2026, 1, 12)):
         client = browser(away.cover)
-        page = client.get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+        page = in_words(client.get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode())
         assert f"{away.person.name}, waargenomen door {away.cover.name} t/m {nl_date(away.ends_on)}" in page
-        assert f"Je neemt waar voor {away.person.name} als regisseur" in client.get("/").content.decode()
-        assert "neemt jouw werk als regisseur" in browser(away.person).get("/").content.decode()
+        assert f"Je neemt waar voor {away.person.name} als regisseur" in in_words(client.get("/").content.decode())
+        assert "neemt jouw werk als regisseur" in in_words(browser(away.person).get("/").content.decode())
 
 
 def test_mails_about_deadlines_go_to_the_cover(walk: Walk, away) -> None:
@@ -397,7 +400,7 @@ def test_the_coordinator_arranges_it_on_a_page_and_ends_it(walk: Walk, colleague
     region.save()
     client, url = browser(coordinator), reverse("trajectories:add_absence")
     with clock.at(DAY):
-        assert walk.team.regisseur.name in client.get(url).content.decode()
+        assert walk.team.regisseur.name in in_words(client.get(url).content.decode())
         address = f"{url}?wie={walk.team.regisseur.pk}"
         (held,) = client.get(address).context["form"].held
         days = {"starts_on": "2026-01-10", "ends_on": "2026-01-20"}
@@ -406,7 +409,7 @@ def test_the_coordinator_arranges_it_on_a_page_and_ends_it(walk: Walk, colleague
         assert client.post(address, days | {held.name: cover.pk}).status_code == 302
     absence = Absence.objects.get()
     with clock.at(date(2026, 1, 12)):
-        assert cover.name in client.get(reverse("trajectories:absences")).content.decode()
+        assert cover.name in in_words(client.get(reverse("trajectories:absences")).content.decode())
         client.post(reverse("trajectories:end_absence", args=[absence.pk]))
         assert walk.trajectory.pk in turn(walk.team.regisseur)
     assert browser(cover).get(reverse("trajectories:absences")).status_code == 404

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -27,7 +28,9 @@ from trajectories.actions.core import require_work
 from trajectories.facts import OF_THE_CARDS, cards_of, earlier_applications, work_of
 from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
 from trajectories.guides import GUIDES
+from trajectories.guides import asked_along as guides_asked
 from trajectories.guides import keep as keep_guides
+from trajectories.guides import take as take_guides
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
@@ -106,9 +109,10 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
-    case = visible_case(
-        request, pk, *OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines"))
-    )
+    rows = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines")))
+    mine = ExpressionWrapper(filters.turn_of(request.user), BooleanField())
+    case = visible_case(request, pk, *rows, is_mine=mine, **guides_asked())
+    take_guides(case)
     actions.note_case_read(case, by=request.user)
     page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -125,7 +129,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": may_work(case, request.user, "set_guides"),
-        "is_mine": bool(filters.turns_among([case], request.user)),
+        "is_mine": case.is_mine,  # type: ignore[attr-defined]
         "crumbs": trail(case),
     }
     return render(request, "trajectories/cases/detail.html", context)

@@ -19,7 +19,7 @@ from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.models import Deadline, Trajectory
 
 
-def visible_case(request: HttpRequest, pk: int, *rows: Rows) -> Trajectory:
+def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
     """A case this person may open, with the rows its page shows; foreign looks like nonexistent.
 
     Few joins: planning many costs more than reading on.
@@ -29,7 +29,7 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows) -> Trajectory:
     cases = Trajectory.objects.visible_to(request.user).select_related(
         "candidate", "department", "registration", "client"
     )
-    return get_object_or_404(cases.with_rows(*rows), pk=pk)
+    return get_object_or_404(cases.annotate(**asked).with_rows(*rows), pk=pk)
 
 
 def case_url(case: Trajectory) -> str:
