@@ -13,7 +13,8 @@ from django.core import mail
 from django.core.files.base import ContentFile
 
 from accounts.models import Branch, Department, KindOfPlace, Organisation
-from candidates.models import Candidate, LegalRepresentative, Registration, TargetGroup
+from candidates import likeness
+from candidates.models import Candidate, DifferentPeople, LegalRepresentative, Registration, TargetGroup
 from employers.models import EmployerContact, Stream, Vacancy
 from tests import factories
 from tests.trajectories.personal import run_outbox, token_in
@@ -127,6 +128,7 @@ def make_registration(
         created_at=clock.now(),
     )
     candidate.save()
+    _tell_apart(candidate, team)
     if candidate.is_minor_on(START):
         LegalRepresentative.objects.create(
             candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example", phone="+31643000001"
@@ -162,6 +164,14 @@ def make_registration(
     registration.branches.set([Branch.objects.get(code="01")])
     registration.kinds_of_place.set(KindOfPlace.objects.filter(department__code="maatwerq")[:1])
     return registration
+
+
+def _tell_apart(candidate: Candidate, team: Team) -> None:
+    """Everybody here is called Sem; that they are different people was decided (R13)."""
+    DifferentPeople.objects.bulk_create(
+        DifferentPeople(one=candidate, other_id=other, at=clock.now(), by=team.frontoffice)
+        for other in likeness.undecided_of(candidate)
+    )
 
 
 @pytest.fixture
