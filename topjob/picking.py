@@ -165,5 +165,5 @@ class PickField(forms.CharField):
             raise ValidationError(_("“%(text)s” is niet gevonden. Controleer de naam.") % {"text": text})
         self.widget.asked[text] = [(row.pk, row.distinct_name) for row in rows[:MOST]]  # type: ignore[attr-defined]
         if len(rows) > MOST:
-            raise ValidationError(_("Er zijn er meer. Kies hieronder welke je bedoelt, of typ ook de plaats."))
-        raise ValidationError(_("Welke bedoel je? Kies hieronder."))
+            raise ValidationError(_("Er zijn er meer. Kies er een uit de lijst, of typ ook de plaats."))
+        raise ValidationError(_("Welke bedoel je? Kies er een uit de lijst."))

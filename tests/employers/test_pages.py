@@ -357,7 +357,7 @@ def test_a_mistyped_company_is_asked_about_and_never_taken_for_granted(client, b
     project = LearnWorkProject.objects.get(name="BinQ-2")
     data = {"name": "N", "branch": project.branch_id, "stream": project.stream_id, "training_months": 18}
     errors = errors_of(client.post(reverse("employers:project_add"), {**data, "employer": "wegenbouw sallant"}))
-    assert errors["employer"] == ["Welke bedoel je? Kies hieronder."]
+    assert errors["employer"] == ["Welke bedoel je? Kies er een uit de lijst."]
 
 
 def test_R13_a_group_smaller_than_who_is_in_it_is_an_error_at_the_field(client, broker):

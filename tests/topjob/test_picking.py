@@ -15,7 +15,7 @@ from tests import factories
 from trajectories.forms.cases import GuideField
 
 pytestmark = pytest.mark.django_db
-ASKED = "Welke bedoel je? Kies hieronder."
+ASKED = "Welke bedoel je? Kies er een uit de lijst."
 
 
 @pytest.fixture
