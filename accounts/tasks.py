@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from accounts import verify
 from accounts.models import Role, User
-from topjob import outbox, seal
+from topjob import outbox, seal, storage
 
 log = structlog.get_logger()
 
@@ -18,10 +18,19 @@ log = structlog.get_logger()
 def verify_everything() -> None:
     """Check log, files, deadlines and rules; what isn't right stands under Beheer (RELIABILITY.md, fault 20).
 
+    What killed processes left without a row is cleared away first.
+
     Acknowledged at once: a long check isn't handed out again, and one that is cut off comes back the next night.
     """
+    swept = storage.sweep()
     run = verify.verify()
-    log.info("verified", findings=run.finding_count, chain_length=run.chain_length, chain_head=run.chain_head)
+    log.info(
+        "verified",
+        swept=len(swept),
+        findings=run.finding_count,
+        chain_length=run.chain_length,
+        chain_head=run.chain_head,
+    )
 
 
 @shared_task

@@ -7,16 +7,13 @@ name ids and numbers, never people.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.apps import apps
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
@@ -26,6 +23,7 @@ from accounts.models import AuditLink, VerifyFinding, VerifyRun
 from topjob import clock
 from topjob.finding import all_findable, search_texts
 from topjob.models import OutboxMessage
+from topjob.storage import file_fields, is_older, stored_names
 
 Look = Callable[[], Iterator[str]]
 # A file is written just before its row: younger ones are left alone.
@@ -206,12 +204,6 @@ def stored_files() -> Iterator[str]:
     yield from _strays(known)
 
 
-def file_fields() -> list[models.FileField]:
-    """Every column that names a file in our storage."""
-    columns = [field for model in apps.get_models() for field in model._meta.concrete_fields]
-    return [field for field in columns if isinstance(field, models.FileField) and field.storage is default_storage]
-
-
 def _files_of(field: models.FileField, known: set[str]) -> Iterator[str]:
     model = field.model
     hashed = any(column.name == "sha256" for column in model._meta.concrete_fields)
@@ -244,24 +236,8 @@ def fingerprint_of(name: str) -> str | None:
 def _strays(known: set[str]) -> Iterator[str]:
     """Files that no row names; those just written are left alone, their row may still be coming."""
     for path, name in stored_names():
-        if name not in known and _is_at_rest(path):
+        if name not in known and is_older(path, FILE_REST_SECONDS):
             yield _("Bestand zonder rij: %(name)s.") % {"name": name}
-
-
-def stored_names() -> Iterator[tuple[Path, str]]:
-    """Every file in the storage with its name."""
-    assert isinstance(default_storage, FileSystemStorage)
-    root = Path(default_storage.location)
-    for path in sorted(root.rglob("*")) if root.exists() else ():
-        if path.is_file():
-            yield path, path.relative_to(root).as_posix()
-
-
-def _is_at_rest(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > FILE_REST_SECONDS
-    except FileNotFoundError:
-        return False
 
 
 # --- Work that follows -----------------------------------------------------------------------------------------------

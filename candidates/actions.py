@@ -568,7 +568,7 @@ def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocu
         with transaction.atomic():
             document.save()
             record("document toegevoegd", document, by=by, candidate_id=document.candidate_id, kind=document.kind)
-    except Exception:
+    except BaseException:
         document.file.storage.delete(document.file.name)
         raise
     return document

@@ -7,6 +7,14 @@ class TopjobConfig(AppConfig):
     verbose_name = "Top Job"
 
     def ready(self) -> None:
+        from celery.signals import task_postrun
+        from django.core.signals import request_finished
+
         from topjob.incoming import fields_know_their_lines
+        from topjob.storage import remove_rolled_back
 
         fields_know_their_lines()
+
+        # The end of a request or a task is the end of its transactions.
+        request_finished.connect(remove_rolled_back, dispatch_uid="topjob.storage")
+        task_postrun.connect(remove_rolled_back, dispatch_uid="topjob.storage")

@@ -24,7 +24,7 @@ from typing import IO
 import django
 from django.core.management import call_command
 
-from topjob import embedded, processes, ready
+from topjob import embedded, processes, ready, storage
 from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
 # What ends by itself is started again so often within so many seconds; after that something is really wrong.
@@ -122,6 +122,9 @@ def prepare() -> None:
     check_database()
     call_command("migrate", verbosity=0)
     call_command("grant_roles", stdout=io.StringIO())
+    if EMBEDDED["postgres"]:
+        # Nobody else works here now: what a killed run left has no row to wait for.
+        storage.sweep(0)
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
     if is_empty():

@@ -1,16 +1,37 @@
-"""Files that are there whole or not at all, also when the disk is full or the machine stops (fault 18, I6)."""
+"""Files that are there whole or not at all, also when the disk is full or the machine stops (fault 18, I6).
+
+A file is written before its row. When the row doesn't come (the transaction is rolled back, the process is killed) the file
+goes as well: at the end of the request or the task, and what a killed process left in the nightly sweep.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+from django.apps import apps
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError, connection, models, transaction
 
 UNFINISHED = ".deel"
+# No transaction lives as long as this, so no row can still be coming; and what a backup brought back can be looked at first.
+SWEPT_AFTER_SECONDS = 24 * 60 * 60
+
+
+class _Waiting(threading.local):
+    """Files that were written within a transaction which hasn't ended well (yet), with the database it is in."""
+
+    def __init__(self) -> None:
+        self.files: dict[tuple[str, str], WholeFiles] = {}
+
+
+_waiting = _Waiting()
 
 
 class WholeFiles(FileSystemStorage):
@@ -25,6 +46,10 @@ class WholeFiles(FileSystemStorage):
             _keep(written)
             written.rename(final)
             _keep(final.parent)
+        if connection.in_atomic_block:
+            key = (connection.settings_dict["NAME"], name)
+            _waiting.files[key] = self
+            transaction.on_commit(lambda: _waiting.files.pop(key, None))
         return name
 
 
@@ -44,3 +69,53 @@ def _keep(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+# --- Files whose row never came ---------------------------------------------------------------------------------------
+def remove_rolled_back(**_signal: Any) -> None:
+    """The transaction is over: files that were written in it and that no row names have no place."""
+    if not connection.in_atomic_block:
+        for key, storage in list(_waiting.files.items()):
+            database, name = key
+            # Without an answer of the database nobody knows; then the sweep finds it.
+            with suppress(DatabaseError):
+                if database == connection.settings_dict["NAME"] and not is_named(name):
+                    storage.delete(name)
+            del _waiting.files[key]
+
+
+def sweep(older_than: float = SWEPT_AFTER_SECONDS) -> list[str]:
+    """Remove what a killed process left: files that no row names and that were last written so long ago."""
+    gone = []
+    for path, name in stored_names():
+        if is_older(path, older_than) and not is_named(name):
+            path.unlink(missing_ok=True)
+            gone.append(name)
+    return gone
+
+
+def is_named(name: str) -> bool:
+    """Whether a row has this file."""
+    return any(field.model._default_manager.filter(**{field.name: name}).exists() for field in file_fields())
+
+
+def file_fields() -> list[models.FileField]:
+    """Every column that names a file in our storage."""
+    columns = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    return [field for field in columns if isinstance(field, models.FileField) and field.storage is default_storage]
+
+
+def stored_names() -> Iterator[tuple[Path, str]]:
+    """Every file in the storage with its name."""
+    assert isinstance(default_storage, FileSystemStorage)
+    root = Path(default_storage.location)
+    for path in sorted(root.rglob("*")) if root.exists() else ():
+        if path.is_file():
+            yield path, path.relative_to(root).as_posix()
+
+
+def is_older(path: Path, seconds: float) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > seconds
+    except FileNotFoundError:
+        return False

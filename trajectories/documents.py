@@ -396,7 +396,7 @@ def store(trajectory: Trajectory, kind: str, content: bytes) -> GeneratedDocumen
     try:
         document.file.save("startplan.pdf", ContentFile(content), save=False)
         document.save()
-    except Exception:
+    except BaseException:
         forget([document])
         raise
     return document

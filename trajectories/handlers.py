@@ -83,7 +83,7 @@ def _attach(action: Any, signable: Signable, document: GeneratedDocument) -> Non
     """Tie a stored document to what it was made of; the file goes when that fails."""
     try:
         action(signable, document, by=SYSTEM)
-    except Exception:
+    except BaseException:
         documents.forget([document])
         raise
 

@@ -29,7 +29,7 @@ from tests.accounts.test_audit import cluster_connection
 from tests.databases import Cluster, django_uses
 from tests.trajectories.conftest import make_registration, make_vacancy, make_walk, render_lightly, walk_to
 from tests.trajectories.test_verify import add_upload
-from topjob import clock, outbox
+from topjob import clock, outbox, storage
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions, retention, tasks
@@ -136,7 +136,7 @@ def everywhere(word: str) -> list[str]:
 # --- What goes and what stays ----------------------------------------------------------------------------------------
 def test_decision_11_nothing_of_the_person_is_left_in_any_table_or_file(closed: Walk) -> None:
     assert len(everywhere(NAME)) > 3 and everywhere(MAIL) and everywhere(PHONE[4:])
-    files = [path for path, _name in verify.stored_names()]
+    files = [path for path, _name in storage.stored_names()]
     assert len(files) >= 2
     pk, case = closed.trajectory.candidate_id, closed.trajectory.pk
     assert destroy(closed)
@@ -312,7 +312,7 @@ def test_what_fails_leaves_the_person_whole(closed: Walk, monkeypatch: pytest.Mo
 
 
 def test_cut_off_after_the_files_the_next_run_finishes(closed: Walk) -> None:
-    for _path, name in verify.stored_names():
+    for _path, name in storage.stored_names():
         default_storage.delete(name)
     assert destroy(closed) and not Candidate.objects.exists()
 

@@ -59,7 +59,7 @@ def _keep(scan: Scan, upload: File) -> None:
     try:
         with transaction.atomic():
             scan.save()
-    except Exception as error:
+    except BaseException as error:
         scan.file.storage.delete(scan.file.name)
         if isinstance(error, IntegrityError):
             raise Refused(_("Er is al een scan voor deze persoon.")) from error
