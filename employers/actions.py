@@ -249,7 +249,10 @@ def _close_expired(pk: int, today: date) -> bool:
 
 def _set_status(vacancy: Vacancy, status: str, verb: str, by: By, reason: str = "") -> Vacancy:
     before, vacancy.status = vacancy.status, status
-    _touch(vacancy)
+    vacancy.changed_at = clock.now()
+    # Nothing else changed in a row that is held, so there is nothing else to check again.
+    vacancy.save(update_fields=["status", "changed_at"])
+    _announce(vacancy)
     record(verb, vacancy, by=by, states=(before, status), reason=reason, employer=vacancy.employer_id)
     return vacancy
 

@@ -186,10 +186,7 @@ class Rulebook:
     """The rules that hold on the day, read in one query; remembers which were used, as the basis of a figure."""
 
     def __init__(self, on: date, client: Organisation | None) -> None:
-        rows = LawSetting.objects.filter(key__in=KEYS, valid_from__lte=on)
-        rows = rows.filter(client=None) | rows.filter(client=client)
-        ordered = sorted(rows, key=lambda row: (row.client_id is not None, row.valid_from))
-        self.rows = {row.key: row for row in ordered}
+        self.rows = law.held(*KEYS, on=on, client=client)
         self.used: list[LawSetting] = []
 
     def has(self, *keys: str) -> bool:

@@ -75,6 +75,27 @@ def test_a_clients_coming_value_falls_back_on_the_general_one_until_then():
     assert law.number(Key.LINK_DAYS, on=TODAY, client=client) == 14
 
 
+def test_rules_that_are_remembered_are_the_rules(django_assert_num_queries):
+    client, other = client_organisation(), client_organisation("Gemeente Zwolle")
+    add(Key.LINK_DAYS, "7", date(2020, 1, 1), client)
+    add(Key.LINK_DAYS, "30", date(2024, 1, 1))
+    add(Key.LINK_DAYS, "9", date(2026, 12, 1), client)
+    days = [date(2012, 2, 1), date(2023, 5, 5), TODAY, date(2026, 12, 1)]
+
+    def everything():
+        held = [law.held(*Key, on=day, client=who) for day in days for who in (None, client, other)]
+        versions = law.versions(*Key, client=client)
+        return held, [versions.at(Key.LINK_DAYS, day) for day in days]
+
+    asked = everything()
+    with law.remembered(), django_assert_num_queries(0):
+        assert everything() == asked
+        with pytest.raises(LawSetting.DoesNotExist):
+            law.setting(Key.LKV_HOUR, on=date(2025, 12, 31))
+    add(Key.LINK_DAYS, "31", TODAY)
+    assert law.number(Key.LINK_DAYS, on=TODAY) == 31, "afterwards they are read anew"
+
+
 def test_before_the_first_value_there_is_none():
     with pytest.raises(LawSetting.DoesNotExist):
         law.setting(Key.LKV_HOUR, on=date(2025, 12, 31))

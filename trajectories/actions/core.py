@@ -27,7 +27,8 @@ def lock(trajectory: Trajectory) -> Trajectory:
     """The trajectory as it stands now, held until the transaction ends (faults 10 and 11)."""
     return (
         Trajectory.objects.select_for_update(of=("self",))
-        .select_related("candidate", "department", "registration", "client", "target_group", "stream", "region")
+        # What nearly every step asks; the rest is read by the step that asks it.
+        .select_related("candidate", "department", "client")
         .get(pk=trajectory.pk)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -141,6 +142,12 @@ class Application(models.Model):
         """The newest version with one of these statuses; without any, the newest that wasn't withdrawn."""
         rows = sorted(self.plans.all(), key=lambda plan: plan.number, reverse=True)
         return next((plan for plan in rows if (plan.status in status if status else not plan.is_withdrawn)), None)
+
+
+@cache
+def running_with_journey() -> ApplicationQuerySet:
+    """The question for running applications, put together once: it is asked at every step."""
+    return Application.objects.filter(status__in=Application.RUNNING).with_journey().order_by("-pk")
 
 
 class SeatClaim(models.Model):

@@ -243,10 +243,10 @@ class Trajectory(Journey):
     @cached_property
     def current_application(self) -> Application | None:
         """The application that is chosen, introduced or accepted now, with its startplan, trial and evaluation."""
-        from trajectories.models.placement import Application
+        from trajectories.models.placement import running_with_journey
 
-        found = self.applications.filter(status__in=Application.RUNNING).with_journey().order_by("-pk").first()
-        for row in found.journey if found else ():
+        found = running_with_journey().filter(trajectory=self).first()
+        for row in (found, *found.journey) if found else ():
             row.trajectory = self
         return found
 
