@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
+from django.contrib.auth import hashers
 from django.db.models import QuerySet
 
 from accounts import actions
@@ -42,14 +44,22 @@ def demo_user(local_part: str, name: str, capacities: Iterable[Capacity], *, by:
     existing = User.objects.filter(email=address(local_part)).first()
     if existing is not None:
         return existing
-    return actions.add_user(
+    user = actions.add_user(
         name=name,
         email=address(local_part),
         phone=f"+31619{User.objects.count():06d}",
         capacities=capacities,
         by=by,
-        password=DEMO_PASSWORD,
     )
+    user.password = _hashed(DEMO_PASSWORD, hashers.get_hasher().algorithm)
+    user.save(update_fields=["password"])
+    return user
+
+
+@cache
+def _hashed(password: str, algorithm: str) -> str:
+    """The one password that everybody in the demo has, made slow to guess once instead of for each of them."""
+    return hashers.make_password(password, hasher=algorithm)
 
 
 def make_staff() -> dict[str, User]:

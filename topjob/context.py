@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from topjob import clock
+from topjob.models import DemoFill
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "search_url": "/zoeken/" if getattr(request.user, "is_staff_member", False) else "",
         "demo_mode": settings.TOPJOB_MODE == "demo",
         "clock_today": clock.today(),
+        # Asked by the demo's banner only.
+        "demo_filling": lambda: DemoFill.objects.filter(finished_at=None).first(),
         "session_seconds": sessions.seconds_left(request),
         "session_url": reverse("accounts:keep_alive"),
     }

@@ -27,6 +27,7 @@ from django.core.management import call_command
 from topjob import embedded, processes, ready, storage
 from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
+FILLING, FILL = "voorbeeldwereld", ("demo_data", "--seed", "1")
 # What ends by itself is started again so often within so many seconds; after that something is really wrong.
 MOST_RESTARTS = 4
 WITHIN_SECONDS = 300
@@ -54,8 +55,8 @@ def main() -> int:
     try:
         with only_one_run() as lock, tidied_up(lock), embedded.attached(SERVICES_HOME, EMBEDDED) as services:
             ready.check_port_is_free(PORT)
-            prepare()
-            return serve(PORT, services)
+            is_unfinished = prepare()
+            return serve(PORT, services, is_unfinished)
     except (embedded.ServiceError, ready.NotReady) as error:
         say(f"Top Job start niet: {error}", sys.stderr)
         return 1
@@ -116,8 +117,11 @@ def tidied_up(lock: IO[str]) -> Iterator[None]:
             BOOK.close()
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to date, and fill an empty database."""
+def prepare() -> bool:
+    """Bring the database and the static files up to date, and fill an empty database as far as people need to be let in.
+
+    Answers whether there is more to fill.
+    """
     django.setup()
     check_database()
     call_command("migrate", verbosity=0)
@@ -127,9 +131,11 @@ def prepare() -> None:
         storage.sweep(0)
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
-    if is_empty():
-        say("De voorbeeldgegevens worden gemaakt; dat gebeurt alleen de eerste keer …")
-        manage("demo_data", "--seed", "1")
+    is_unfinished = needs_filling()
+    if is_unfinished:
+        say("De voorbeeldwereld wordt gemaakt; dat gebeurt alleen de eerste keer …")
+        manage(*FILL, "--first")
+    return is_unfinished
 
 
 def check_database() -> None:
@@ -153,12 +159,14 @@ def static_files_changed() -> bool:
     return max(path.stat().st_mtime for path in [*sources, libraries]) > gathered.stat().st_mtime
 
 
-def is_empty() -> bool:
-    """Whether anybody has ever been registered here."""
+def needs_filling() -> bool:
+    """Whether nobody was ever registered here, or the voorbeeldwereld isn't whole yet."""
     from django.db import connection
 
+    nobody = "NOT EXISTS (SELECT 1 FROM candidates_candidate)"
+    unfinished = "EXISTS (SELECT 1 FROM topjob_demofill WHERE finished_at IS NULL)"
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute("SELECT NOT EXISTS (SELECT 1 FROM candidates_candidate)")
+        cursor.execute(f"SELECT {nobody} OR {unfinished}")
         return bool(cursor.fetchone()[0])
 
 
@@ -192,7 +200,7 @@ def commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def serve(port: int, services: list[embedded.Service]) -> int:
+def serve(port: int, services: list[embedded.Service], is_unfinished: bool) -> int:
     """Start the processes, say how to log in, and stay until the end."""
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -200,9 +208,16 @@ def serve(port: int, services: list[embedded.Service]) -> int:
             running[name] = start_logged(name, port)
         wait_until_served(port, running)
         welcome(port)
+        if is_unfinished:
+            running[FILLING] = start_filling()
         return watch(port, running, services)
     finally:
         stop(running)
+
+
+def start_filling() -> subprocess.Popen[bytes]:
+    """The rest of the voorbeeldwereld, beside the people who are at work in it already."""
+    return start(FILLING, [sys.executable, str(BASE_DIR / "manage.py"), *FILL])
 
 
 def start_logged(name: str, port: int) -> subprocess.Popen[bytes]:
@@ -262,6 +277,9 @@ def watch(port: int, running: dict[str, subprocess.Popen[bytes]], services: list
             if service.is_gone():
                 falls[name].again(service.revive)
         for name in [name for name, process in running.items() if process.poll() is not None]:
+            if name == FILLING and running[name].returncode == 0:
+                stop({name: running.pop(name)})
+                continue
             falls[name].again(lambda name=name: renew(name, port, running))
         time.sleep(0.5)
 
@@ -269,7 +287,7 @@ def watch(port: int, running: dict[str, subprocess.Popen[bytes]], services: list
 def renew(name: str, port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
     """Start a process again, after what it left behind has ended: never two of one."""
     stop({name: running[name]})
-    running[name] = start_logged(name, port)
+    running[name] = start_filling() if name == FILLING else start_logged(name, port)
 
 
 @dataclass

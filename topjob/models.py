@@ -115,3 +115,39 @@ class StoredSms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to} {self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class DemoFill(models.Model):
+    """The voorbeeldwereld of the demo: what it follows from, and whether it is whole. One row, or none."""
+
+    seed = models.IntegerField(_("zaad"))
+    day = models.DateField(_("dag waarop het vullen begon"))
+    people = models.PositiveIntegerField(_("mensen"))
+    finished_at = models.DateTimeField(_("compleet op"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("voorbeeldwereld")
+        verbose_name_plural = _("voorbeeldwerelden")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_demo_world")]
+
+    def __str__(self) -> str:
+        return f"{self.seed} · {self.day}"
+
+    @property
+    def people_done(self) -> int:
+        """How many people are there, each of them whole."""
+        return DemoStep.objects.filter(is_person=True).count()
+
+
+class DemoStep(models.Model):
+    """A part of the voorbeeldwereld that is there: written in the transaction that made it, so it is whole or not there."""
+
+    name = models.CharField(_("naam"), max_length=40, unique=True)
+    is_person = models.BooleanField(_("een mens"))
+
+    class Meta:
+        verbose_name = _("stap van de voorbeeldwereld")
+        verbose_name_plural = _("stappen van de voorbeeldwereld")
+
+    def __str__(self) -> str:
+        return self.name

@@ -189,6 +189,31 @@ def test_servers_that_fall_are_started_again_and_it_is_said(monkeypatch):
     ]
 
 
+def ended(code: int) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"], start_new_session=True)
+    process.wait()
+    return process
+
+
+def test_a_filling_that_is_whole_isnt_begun_anew_and_one_that_fell_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(devserver, "BOOK", processes.Book(tmp_path / "run.json"))
+    rounds, begun = iter(range(2)), []
+    monkeypatch.setattr(devserver.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(devserver, "say", lambda sentence: begun.append(sentence))
+    monkeypatch.setattr(devserver, "start_filling", lambda: ended(0))
+
+    def stop_later() -> None:
+        if next(rounds, None) is None:
+            raise devserver.Stop
+
+    monkeypatch.setattr(devserver, "stop_without_make", stop_later)
+    running = {devserver.FILLING: ended(1)}
+    with pytest.raises(devserver.Stop):
+        devserver.watch(0, running, [])
+    assert begun == ["voorbeeldwereld was onverwacht gestopt en is opnieuw gestart."]
+    assert running == {}, "the second time it had done all its work"
+
+
 def test_what_keeps_falling_ends_the_run_with_its_last_words(tmp_path, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     (tmp_path / "web.log").write_text("geen geheugen meer\n")

@@ -12,7 +12,12 @@ from employers import actions
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Stream, Vacancy
 from trajectories.demo.names import COMPANIES, COMPANY_NAMES, FIRST_NAMES, LAST_NAMES, PLACES
 
+BINQ_TITLE = "BinQ-1: leerling Infra-GWW"
 EMPLOYERS, VACANCIES = 60, 150
+# The first companies are enough for the first people; each has vacancies of its own.
+FIRST_EMPLOYERS = 20
+# Who belongs to a lane only comes to the companies of that lane, so lanes can be filled beside each other.
+LANES = 2
 
 
 @dataclass
@@ -20,18 +25,36 @@ class Market:
     """Everything a person can be placed at."""
 
     employers: list[Employer]
-    vacancies: list[Vacancy]
     binq: Vacancy
 
 
-def open_market(random: Random, broker: User, today: date) -> Market:
-    """Sixty companies with 150 vacancies, and BinQ-1 with its company and twelve seats."""
+def open_market(seed: int, broker: User, today: date, companies: range) -> None:
+    """These of the sixty companies, with theirs of the 150 vacancies."""
     regions = {region.code: region for region in Region.objects.all()}
-    employers = [_company(number, random, broker, regions) for number in range(EMPLOYERS)]
-    vacancies = [_vacancy(number, employers, random, broker, today) for number in range(VACANCIES)]
+    employers = {}
+    for number in companies:
+        employers[number] = _company(number, Random(f"{seed}/bedrijf/{number}"), broker, regions)
+    for number in range(VACANCIES):
+        if (company := employers.get(number % EMPLOYERS)) is not None:
+            _vacancy(number, company, Random(f"{seed}/vacature/{number}"), broker, today)
+
+
+def open_projects(broker: User) -> None:
+    """Every learn-work project at a company; BinQ-1 with its twelve seats at the first."""
+    employers = read_employers()
     for number, project in enumerate(LearnWorkProject.objects.exclude(name="BinQ-1").filter(starts_on__isnull=False)):
         actions.update_project(project, by=broker, employer=employers[number])
-    return Market(employers, vacancies, _binq(employers[0], broker))
+    _binq(employers[0], broker)
+
+
+def read_market() -> Market:
+    """The companies of the demo as they are now, in the order they were made."""
+    return Market(read_employers(), Vacancy.objects.get(title=BINQ_TITLE))
+
+
+def read_employers() -> list[Employer]:
+    made_here = Employer.objects.filter(organisation__email__regex=r"^info@bedrijf\d+\.example$")
+    return list(made_here.select_related("organisation__region").order_by("organisation__kvk_number"))
 
 
 def _company(number: int, random: Random, broker: User, regions: dict[str, Region]) -> Employer:
@@ -120,8 +143,7 @@ def _function(
     )
 
 
-def _vacancy(number: int, employers: list[Employer], random: Random, broker: User, today: date) -> Vacancy:
-    employer = employers[number % len(employers)]
+def _vacancy(number: int, employer: Employer, random: Random, broker: User, today: date) -> Vacancy:
     function = employer.functions.first()
     # Most places are MaatwerQ's; each other department has its share.
     department = Department.objects.get(number=2 if number % 10 < 7 else (1, 3, 4)[number % 3])
@@ -155,7 +177,7 @@ def _binq(employer: Employer, broker: User) -> Vacancy:
         employer,
         by=broker,
         function=function,
-        title="BinQ-1: leerling Infra-GWW",
+        title=BINQ_TITLE,
         description="Vier dagen praktijk en één dag theorie; de eerste drie maanden vooral in de praktijkhal.",
         kind_of_place=KindOfPlace.objects.filter(department__code="maatwerq", name__icontains="groep").first(),
         stream=project.stream,

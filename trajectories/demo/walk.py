@@ -104,7 +104,7 @@ class Walk:
     def wage_from(self, day: date, *, experienced: bool = False) -> Decimal:
         """The minimum wage on a day or a little more; more again for who knows the trade. Never less than was paid before."""
         least = pay.at_least(Decimal(1), pay.minimum_on(self.candidate, day, self.trajectory.client))
-        above = EXTRA[self.trajectory.pk % len(EXTRA)] + (Decimal("0.85") if experienced else 0)
+        above = EXTRA[self.candidate.birth_date.toordinal() % len(EXTRA)] + (Decimal("0.85") if experienced else 0)
         before = self.trajectory.contracts.filter(hourly_wage__isnull=False).first()
         return max(least + above, before.hourly_wage or least) if before else least + above
 
@@ -268,7 +268,7 @@ class Walk:
                     valid_from=plan.trial_starts_on,
                     valid_until=until or plan.trial_ends_on,
                     decided_on=self.day,
-                    reference=f"PP-{trajectory.pk}",
+                    reference=f"PP-{self.day:%Y}-{self.candidate.birth_date:%m%d}",
                     by=self.user_on_lead,
                 )
         return self

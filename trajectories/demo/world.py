@@ -10,9 +10,7 @@ from random import Random
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, F, Q
 
-from accounts.actions import Capacity
-from accounts.demo import demo_user, make_staff
-from accounts.models import Branch, Client, Department, KindOfPlace, Region, Role, User
+from accounts.models import Branch, Client, Department, KindOfPlace, Region
 from candidates import actions as candidate_actions
 from candidates import rules as candidate_rules
 from candidates.models import (
@@ -34,7 +32,7 @@ from topjob import clock
 from trajectories import actions
 from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.demo import names
-from trajectories.demo.companies import Market, open_market
+from trajectories.demo.companies import LANES, Market
 from trajectories.demo.walk import Team, Walk, Words, begin
 from trajectories.models import CheckIn
 from trajectories.workflow import State
@@ -77,21 +75,21 @@ BINQ_START = date(2012, 2, 1)
 
 @dataclass
 class World:
-    """What a seed and a day give; the same seed on the same day gives the same world."""
+    """What one person's story is told with. All chance is this person's own, so it doesn't matter who was told before."""
 
     random: Random
     today: date
-    staff: dict[str, User]
     market: Market
     team: Team
-    people: int = 0
+    # The how manieth of all people this is, and which half of the companies is theirs.
+    number: int
+    lane: int = 0
 
     # --- People ------------------------------------------------------------------------------------------------------
     def register(
         self, day: date, *, age: int, group: str | None = None, project: bool = False, start: date | None = None
     ) -> Registration:
         """Take someone's registration on a day."""
-        self.people += 1
         with clock.at(day):
             candidate = self._candidate(day, age, project)
             registration = self._registration(candidate, start or day + timedelta(days=60), group, project)
@@ -103,6 +101,7 @@ class World:
                 by=self.team.frontoffice,
                 kinds_of_place=list(kinds)[1:4],
                 branches=branches,
+                unlike=list(Candidate.objects.visible_to(self.team.frontoffice).similar_to(candidate)),
             )
             if candidate.is_minor_on(day):
                 self._representative(candidate)
@@ -124,14 +123,14 @@ class World:
             name_prefix=prefix,
             last_name=last,
             birth_date=born,
-            email=f"{first}.{last}{self.people}@post.example".lower().replace(" ", ""),
-            phone=f"+3161{2000000 + self.people * 37:07d}",
+            email=f"{first}.{last}{self.number}@post.example".lower().replace(" ", ""),
+            phone=f"+3161{2000000 + self.number * 37:07d}",
             street=self.random.choice(names.STREETS),
             house_number=str(self.random.randint(1, 180)),
             postcode=postcode,
             city=city,
             region=Region.objects.get(code=region),
-            gender=names.gender_of(first, self.people),
+            gender=names.gender_of(first, self.number),
         )
 
     def _registration(self, candidate: Candidate, start: date, group: str | None, project: bool) -> Registration:
@@ -166,8 +165,8 @@ class World:
         parent = LegalRepresentative(
             name=f"Ans {candidate.last_name}",
             relation="ouder",
-            email=f"ouder{self.people}@post.example",
-            phone=f"+3164{3000000 + self.people * 13:07d}",
+            email=f"ouder{self.number}@post.example",
+            phone=f"+3164{3000000 + self.number * 13:07d}",
         )
         candidate_actions.add_representative(candidate, parent, by=self.team.frontoffice)
 
@@ -276,53 +275,65 @@ class World:
         return walk
 
     def vacancy_with_room(self, day: date, department: Department | None = None) -> Vacancy:
-        """A vacancy with a seat that is free from this day on, also by those whose story is told already."""
+        """A vacancy of this lane with a seat that is free from this day on, also by those whose story is told already."""
         number = department.number if department else 2
+        employers = self.market.employers[self.lane :: LANES]
         later = Q(claims__cancelled=False, claims__period__overlap=DateRange(day, None))
         rows = (
             Vacancy.objects.open()
-            .filter(kind_of_place__department__number=number, seats_free__gt=0, project=None)
+            .filter(kind_of_place__department__number=number, seats_free__gt=0, project=None, employer__in=employers)
             .annotate(taken=Count("claims", filter=later))
             .filter(taken__lt=F("seats"))
+            .order_by("pk")
         )
-        return self.random.choice(list(rows.order_by("pk")))
+        # Many come to the two companies that the employer's login speaks for.
+        known = [row for row in rows if row.employer_id == employers[0].pk and self.number % 4 == 0]
+        return self.random.choice(known or list(rows))
 
     # --- BinQ-1 ------------------------------------------------------------------------------------------------------
-    def walk_binq(self) -> None:
-        """Twelve learners from February 2012: eleven got a contract for the rest of the training (table 4.3)."""
-        walks = [self._binq_learner(number) for number in range(12)]
-        for number, walk in enumerate(walks):
-            walk.start_trial().open_evaluation().give_views(number != 11).settle_wage_value()
-            if number == 11:
-                walk.step("other_place", reason="Werkgever ziet onvoldoende voortgang; liever binnenwerk.")
-                walk.later(30).step("stop", reason="Kiest voor een opleiding in de zorg.")
-            else:
-                walk.continue_learning(18).later(60).coach().later(400)
-                walk.qualify("bbl2", "Diploma BBL 2 Infra-GWW").finish_training()
-                walk.later(10).advise("a").give_advice().later(10).place(
-                    self.market.binq.employer.organisation, months=None
-                )
-                walk.later(32).check_in().later(330).step("finish_aftercare")
-            walk.later(10).close()
-        with clock.at(date(2015, 1, 5)):
-            employer_actions.close_vacancy(self.market.binq, by=self.team.job_broker, reason="Project afgerond.")
+    def binq_learner(self, number: int) -> None:
+        """One of twelve from February 2012; eleven got a contract for the rest of the training (table 4.3)."""
+        walk = self._start_at_binq(number).start_trial().open_evaluation().give_views(number != 11).settle_wage_value()
+        if number == 11:
+            walk.step("other_place", reason="Werkgever ziet onvoldoende voortgang; liever binnenwerk.")
+            walk.later(30).step("stop", reason="Kiest voor een opleiding in de zorg.")
+        else:
+            walk.continue_learning(18).later(60).coach().later(400)
+            walk.qualify("bbl2", "Diploma BBL 2 Infra-GWW").finish_training()
+            company = self.market.employers[0].organisation
+            walk.later(10).advise("a").give_advice().later(10).place(company, months=None)
+            walk.later(32).check_in().later(330).step("finish_aftercare")
+        walk.later(10).close()
 
-    def _binq_learner(self, number: int) -> Walk:
+    def _start_at_binq(self, number: int) -> Walk:
         day = date(2012, 1, 2)
         group = "jongere" if number % 3 else "wajong"
         age = self.random.choice([18, 19, 20, 22]) if group == "wajong" else self.random.choice([16, 17, 19, 21])
         registration = self.register(day, age=age, group=group, project=True, start=BINQ_START)
-        walk = begin(
-            registration,
-            self.team,
-            day,
-            department=Department.objects.get(number=2),
-            stream=Stream.objects.get(number=1),
-        )
+        maatwerq = Department.objects.get(number=2)
+        walk = begin(registration, self.team, day, department=maatwerq, stream=Stream.objects.get(number=1))
         walk.words = self.words()
         walk.intake().confirm_profile().complete_intake().later(1).choose(self.market.binq).introduce()
         walk.later(6).hold_talk().accept(BINQ_START, "1", "bbl2", "bbl2").draft_plan().send_plan().sign().permit()
         return walk
+
+    def close_binq(self) -> None:
+        with clock.at(date(2015, 1, 5)):
+            employer_actions.close_vacancy(self.market.binq, by=self.team.job_broker, reason="Project afgerond.")
+
+    # --- Registrations -----------------------------------------------------------------------------------------------
+    def open_registration(self, number: int) -> None:
+        """A registration that waits for the frontoffice."""
+        day = self.today - timedelta(days=self.random.randint(0, 12))
+        self.register(day, age=self.random.choice([17, 19, 22, 28, 45]), project=number % 4 == 0)
+
+    def ended_registration(self, number: int) -> None:
+        """A registration that ended at the frontoffice."""
+        day = self.today - timedelta(days=20 + number)
+        registration = self.register(day, age=24)
+        with clock.at(day + timedelta(days=3)):
+            reason = names.REJECTIONS[number % 2]
+            candidate_actions.reject_registration(registration, reason=reason, by=self.team.frontoffice)
 
 
 # --- The stages, one per state, each told with some variety -------------------------------------------------------------
@@ -441,69 +452,3 @@ STAGES: list[Stage] = [
     to_closed,
 ]
 ORDER = list(State)
-
-
-def build(seed: int, today: date, tell: Callable[[str], None] = lambda line: None) -> World:
-    """Make the whole world through the real actions."""
-    random = Random(seed)
-    staff = make_staff()
-    team = Team(
-        frontoffice=staff["frontoffice"],
-        regisseur=staff["regisseur"],
-        career_adviser=staff["loopbaanadviseur"],
-        job_broker=staff["werkmakelaar"],
-        jobcoach=staff["jobcoach"],
-        personnel=staff["personeelsdiensten"],
-        backoffice=staff["backoffice"],
-    )
-    with clock.at(date(2012, 1, 2)):
-        market = open_market(random, team.job_broker, today)
-    world = World(random, today, staff, market, team)
-    tell("Werkgevers en vacatures staan klaar.")
-    world.walk_binq()
-    tell("BinQ-1 heeft twaalf deelnemers gehad.")
-    for state, amount in POPULATION.items():
-        walks = [_with_one_of_two_leads(world, state, number) for number in range(amount)]
-        _give_login(state, walks)
-        tell(f"{state.label}: {amount}")
-    _registrations(world)
-    _employer_login(world)
-    return world
-
-
-def _with_one_of_two_leads(world: World, state: str, number: int) -> Walk:
-    """Two regisseurs share the cases."""
-    world.team.regisseur = world.staff["regisseur" if number % 3 else "regisseur2"]
-    return world.person_in(state, number)
-
-
-def _give_login(state: str, walks: list[Walk]) -> None:
-    """One person in the trial can log in."""
-    if state != State.PROEFPERIODE:
-        return
-    candidate = walks[0].candidate
-    user = demo_user("kandidaat", candidate.full_name, [Capacity(Role.KANDIDAAT)])
-    candidate.user = user
-    candidate.save(update_fields=["user"])
-
-
-def _registrations(world: World) -> None:
-    """Registrations that wait for the frontoffice, and some that ended there."""
-    for number in range(OPEN_REGISTRATIONS):
-        day = world.today - timedelta(days=world.random.randint(0, 12))
-        world.register(day, age=world.random.choice([17, 19, 22, 28, 45]), project=number % 4 == 0)
-    for number in range(ENDED_REGISTRATIONS):
-        day = world.today - timedelta(days=20 + number)
-        registration = world.register(day, age=24)
-        with clock.at(day + timedelta(days=3)):
-            reason = names.REJECTIONS[number % 2]
-            candidate_actions.reject_registration(registration, reason=reason, by=world.team.frontoffice)
-
-
-def _employer_login(world: World) -> None:
-    """The employer's login speaks for two companies, the busiest ones."""
-    busiest = sorted(
-        world.market.employers, key=lambda e: (-sum(v.seats - v.seats_free for v in e.vacancies.all()), e.pk)
-    )[:2]
-    capacities = [Capacity(Role.WERKGEVER, organisation=employer.organisation) for employer in busiest]
-    demo_user("werkgever", "Wim Hekman", capacities)
