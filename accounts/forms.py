@@ -25,10 +25,6 @@ WITHOUT_PLACE = {Role.BEHEERDER}
 PLACE_OPTIONAL = {Role.JOBCOACH}
 
 
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class CapacityForm(forms.Form):
     """A role, with the region or the organisation it holds for."""
 
@@ -129,7 +125,6 @@ class LawSettingForm(forms.ModelForm):
     class Meta:
         model = LawSetting
         fields = ["key", "value", "valid_from", "client", "source", "certainty", "legal_basis"]
-        widgets = {"valid_from": date_input()}
         help_texts = {
             "value": _("Een getal, een bedrag, of een woord zoals ja, nee, blokkeren of waarschuwen."),
             "valid_from": _("Vandaag of later. Wat eerder gold, blijft staan."),
@@ -189,8 +184,8 @@ class LogFilterForm(forms.Form):
     trajectory = forms.IntegerField(label=_("Trajectnummer"), required=False, min_value=1, max_value=2**62)
     user = SearchField(label=_("Wie (naam of e-mailadres)"))
     verb = forms.CharField(label=_("Wat"), required=False, max_length=60)
-    date_from = forms.DateField(label=_("Van"), required=False, widget=date_input())
-    date_until = forms.DateField(label=_("Tot en met"), required=False, widget=date_input())
+    date_from = forms.DateField(label=_("Van"), required=False)
+    date_until = forms.DateField(label=_("Tot en met"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

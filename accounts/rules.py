@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Absence, LawSetting, Membership, Role, User
 from accounts.models.people import works_as
+from topjob.entry import read_number
 from topjob.errors import Reason
 from topjob.models import OutboxMessage
 
@@ -55,7 +56,7 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
 
 def _amount(value: str) -> str:
     try:
-        amount = Decimal(value.replace(",", "."))
+        amount = Decimal(read_number(value))
     except InvalidOperation:
         raise ValueError(_("Vul een bedrag in, zoals 14,71.")) from None
     if not amount.is_finite() or not 0 <= amount < 100_000:
@@ -64,12 +65,14 @@ def _amount(value: str) -> str:
 
 
 def _percentage(value: str) -> str:
-    if not re.fullmatch(r"\d{1,3}([.,]\d)?", value, re.ASCII) or Decimal(value.replace(",", ".")) > 100:
+    value = read_number(value)
+    if not re.fullmatch(r"\d{1,3}(\.\d)?", value, re.ASCII) or Decimal(value) > 100:
         raise ValueError(_("Vul een percentage in van 0 tot en met 100, zoals 39,5."))
-    return f"{Decimal(value.replace(',', '.')).normalize():f}"
+    return f"{Decimal(value).normalize():f}"
 
 
 def _whole_number(value: str, highest: int) -> str:
+    value = read_number(value)
     if not re.fullmatch(r"\d{1,6}", value, re.ASCII) or int(value) > highest:
         raise ValueError(_("Vul een heel getal in van 0 tot en met %(highest)s.") % {"highest": highest})
     return str(int(value))

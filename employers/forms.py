@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.db.models import DecimalField, Model, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -51,37 +50,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 # --- Parts ---
 
 
-class DutchDecimalField(forms.DecimalField):
-    """A number as the Dutch write it: 1.250,50, with or without a euro sign."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = value.replace("€", "").replace("%", "").replace("\xa0", "").replace(" ", "")
-            if "," in value or re.fullmatch(r"\d{1,3}(\.\d{3})+", value):
-                value = value.replace(".", "").replace(",", ".")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else value
-
-
-def decimal_field(model: type[Model], name: str) -> DutchDecimalField:
-    """A `DutchDecimalField` with the limits and the label of a model's field."""
-    field = model._meta.get_field(name)
-    assert isinstance(field, DecimalField)
-    form_field = DutchDecimalField(
-        label=str(field.verbose_name).capitalize(),
-        required=not (field.blank or field.has_default()),
-        max_digits=field.max_digits,
-        decimal_places=field.decimal_places,
-    )
-    form_field.validators += field.validators
-    return form_field
-
-
 def clean_postcode(value: str) -> str:
     """A Dutch postcode as "8131 AB"."""
     if not value:
@@ -110,8 +78,6 @@ class SectionedForm(forms.BaseForm):
     @staticmethod
     def _prepare(field: forms.Field) -> None:
         if isinstance(field, forms.DateField):
-            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            field.widget.is_required = field.required
             field.validators.append(check_year)
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs.update({"rows": 3, "maxlength": LONGEST_TEXT})
@@ -190,7 +156,6 @@ PROFILE_FIELDS = [name for _title, names in PROFILE_SECTIONS for name in names]
 class ProfileForm(SectionedModelForm):
     """The company profile as the employer keeps it: without name and KvK number, which Top Job checks."""
 
-    mentor_fte = decimal_field(Employer, "mentor_fte")
     sections: Sections = (
         (_l("Adres en contact"), ("email", "phone", "street", "postcode", "city")),
         *PROFILE_SECTIONS,
@@ -525,9 +490,6 @@ class IntakeDateForm(SectionedModelForm):
 
 
 class SroiForm(SectionedModelForm):
-    awarded_sum = decimal_field(SroiObligation, "awarded_sum")
-    percentage = decimal_field(SroiObligation, "percentage")
-    fulfilled_sum = decimal_field(SroiObligation, "fulfilled_sum")
     sections: Sections = (
         (_l("De opdracht"), ("contract_name", "awarded_by", "awarded_sum", "percentage")),
         (_l("Invulling door plaatsingen"), ("fulfilled_sum", "due_on")),

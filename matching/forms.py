@@ -45,10 +45,6 @@ USUAL_LEVEL = "3"
 MOST_SKILLS, LONGEST_TEXT = 40, 5000
 
 
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class WeekdaysField(forms.TypedMultipleChoiceField):
     """Days of the week as one number: Monday is bit 0."""
 
@@ -232,7 +228,7 @@ class RefineForm(MergingMixin, forms.ModelForm):
             "must_bits",
             "remark",
         )
-        widgets = {"start_from": day_input(), "start_until": day_input(), "remark": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

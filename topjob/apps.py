@@ -10,10 +10,12 @@ class TopjobConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished
 
+        from topjob.entry import fields_read_dutch
         from topjob.incoming import fields_know_their_lines
         from topjob.storage import remove_rolled_back
 
         fields_know_their_lines()
+        fields_read_dutch()
 
         # The end of a request or a task is the end of its transactions.
         request_finished.connect(remove_rolled_back, dispatch_uid="topjob.storage")

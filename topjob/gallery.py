@@ -17,7 +17,7 @@ class ExampleForm(forms.Form):
 
     name = forms.CharField(label="Naam", help_text="Zoals het in het paspoort staat.")
     email = forms.EmailField(label="E-mailadres")
-    start = forms.DateField(label="Startdatum", widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label="Startdatum")
     hours = forms.IntegerField(label="Uren per week", min_value=1, max_value=40)
     department = forms.ChoiceField(label="Afdeling", choices=[("2", "MaatwerQ"), ("3", "Jeugd")], required=False)
     route = forms.ChoiceField(

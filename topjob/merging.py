@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from topjob import clock
 from topjob.errors import Refused
+from topjob.templatetags.topjob import nl_date, nl_moment
 
 FIELD, TAKE_OVER = "zoals_getoond", "overnemen"
 LONGEST_SHOWN = 300
@@ -260,9 +261,9 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nee")
     if isinstance(value, datetime):
-        return f"{value:%d-%m-%Y %H:%M}"
+        return nl_moment(value)
     if isinstance(value, date):
-        return f"{value:%d-%m-%Y}"
+        return nl_date(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(" ".join(map(str, item)) if isinstance(item, (list, tuple)) else str(item) for item in value)
     return "" if value is None else str(value)

@@ -14,6 +14,7 @@ from accounts import law
 from accounts.models import LawSetting, Membership, Region, Role, User
 from topjob import clock
 from topjob.models import OutboxMessage
+from topjob.templatetags.topjob import nl_date
 from trajectories import guides, money, rules
 from trajectories.guides import GUIDES
 from trajectories.models import Deadline
@@ -342,7 +343,7 @@ _MAKERS = {
 
 
 def _day(day: date) -> str:
-    return f"{day:%d-%m-%Y}"
+    return nl_date(day)
 
 
 def acting_for(trajectory: Trajectory, role: str) -> User | None:

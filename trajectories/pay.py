@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.models import LawSetting, Organisation
+from topjob import entry
 from topjob.errors import Reason
 
 if TYPE_CHECKING:
@@ -53,13 +54,12 @@ def minimum_wage(hour: int, percentage: Fraction | int = FULL) -> int:
 
 def euro(cents: int) -> str:
     """€ 1.013,37"""
-    whole, rest = divmod(cents, 100)
-    return f"€ {whole:,}".replace(",", ".") + f",{rest:02d}"
+    return entry.euro(Decimal(cents) / 100)
 
 
 def in_euro(amount: Decimal | None) -> str:
     """€ 14,71, of what is stored in euros; empty where nothing is."""
-    return "" if amount is None else euro(int(amount * 100))
+    return entry.euro(amount)
 
 
 # --- The rule --------------------------------------------------------------------------------------------------------

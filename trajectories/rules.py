@@ -16,6 +16,7 @@ from candidates import rules as candidate_rules
 from matching import rules as matching_rules
 from topjob import clock
 from topjob.errors import Reason
+from topjob.templatetags.topjob import nl_date
 from trajectories.periods import ONE_DAY, months_before, period_end
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def start_date_reached(trajectory: Trajectory) -> Reason | None:
     if plan is None or plan.trial_starts_on <= clock.today():
         return None
     return Reason(
-        _("De proefperiode begint op %(day)s.") % {"day": plan.trial_starts_on.strftime("%d-%m-%Y")},
+        _("De proefperiode begint op %(day)s.") % {"day": nl_date(plan.trial_starts_on)},
         "trajectories:plan",
         trajectory.pk,
     )
@@ -229,7 +230,7 @@ def interruption_refusals(
 ) -> list[tuple[str, str]]:
     """What is wrong with the days of an interruption: field and sentence. It lies in the trial and beside the others."""
     if first < trial.starts_on or first > trial.last_day:
-        days = f"{trial.starts_on:%d-%m-%Y}", f"{trial.last_day:%d-%m-%Y}"
+        days = nl_date(trial.starts_on), nl_date(trial.last_day)
         return [("starts_on", _("Kies een dag in de proefperiode: %(a)s t/m %(b)s.") % {"a": days[0], "b": days[1]})]
     if last is None and first > clock.today():
         return [("ends_on", _("Vul bij een onderbreking die nog komt ook de laatste dag in."))]
@@ -251,7 +252,7 @@ def permission_too_long(trajectory: Trajectory, first: date, last: date) -> str:
     most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=begin, client=trajectory.client)
     if last <= period_end(begin, most):
         return ""
-    words = {"n": most, "last": f"{period_end(begin, most):%d-%m-%Y}"}
+    words = {"n": most, "last": nl_date(period_end(begin, most))}
     return (
         _("Een proefplaatsing duurt met alle besluiten samen ten hoogste %(n)s maanden: tot en met %(last)s.") % words
     )
@@ -326,7 +327,7 @@ def near_trial_end(trajectory: Trajectory) -> Reason | None:
     opens = trial.last_day - timedelta(days=days)
     if clock.today() >= opens:
         return None
-    return Reason(_("De evaluatie kan open vanaf %(day)s.") % {"day": opens.strftime("%d-%m-%Y")})
+    return Reason(_("De evaluatie kan open vanaf %(day)s.") % {"day": nl_date(opens)})
 
 
 # --- B. Evaluation ---------------------------------------------------------------------------------------------------
@@ -577,7 +578,7 @@ def period_taken(candidate: Candidate, start: date, end: date | None = None) -> 
     if None in ends:
         return Reason(_("Er loopt al een contract of plaatsing (R13)."))
     text = _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag (R13).")
-    return Reason(text % {"day": (max(ends) - ONE_DAY).strftime("%d-%m-%Y")})
+    return Reason(text % {"day": nl_date(max(ends) - ONE_DAY)})
 
 
 # --- Closing ---------------------------------------------------------------------------------------------------------

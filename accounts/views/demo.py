@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import demo, mailbox
 from accounts.access import DEMO_ONLY, access
-from accounts.forms import date_input
 from topjob import clock
 from topjob.models import StoredSms
+from topjob.templatetags.topjob import nl_date
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = {"dag": relativedelta(days=1), "week": relativedelta(weeks=1), "maand": relativedelta(months=1)}
@@ -32,7 +32,7 @@ class ClockForm(forms.Form):
     """To which day the clock goes: a step forward, or a date. Never back: what happened stays happened."""
 
     step = forms.ChoiceField(choices=[(step, step) for step in STEPS], required=False)
-    day = forms.DateField(label=gettext_lazy("Naar deze dag"), required=False, widget=date_input())
+    day = forms.DateField(label=gettext_lazy("Naar deze dag"), required=False)
 
     def clean_day(self) -> date | None:
         day = self.cleaned_data["day"]
@@ -102,7 +102,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     day = form.target
     clock.move_to(day)
     text = _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar; herinneringen binnen vijf minuten.")
-    messages.success(request, text % {"day": day.strftime("%d-%m-%Y")})
+    messages.success(request, text % {"day": nl_date(day)})
     return redirect("accounts:demo")
 
 

@@ -21,24 +21,6 @@ LONG_TEXT = 5000
 OLDEST_AGE = 100
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date field."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a date with a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
 class TextArea(forms.Textarea):
     def __init__(self, rows: int = 3) -> None:
         super().__init__({"rows": rows})

@@ -14,9 +14,7 @@ from candidates import uploads
 from candidates.actions import SnapshotEdit, plain_lines
 from candidates.forms.fields import (
     BsnField,
-    DateInput,
     GenderMixin,
-    MomentInput,
     check_within,
     long_text,
     phone_field,
@@ -158,14 +156,12 @@ class ExperienceForm(DatedForm):
     class Meta:
         model = WorkExperience
         fields = ["role", "organisation", "branch", "started_on", "ended_on"]
-        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
 
 
 class EducationForm(DatedForm):
     class Meta:
         model = Education
         fields = ["name", "school", "level", "started_on", "ended_on", "has_diploma"]
-        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
 
 
 class InterestForm(PartForm):
@@ -260,14 +256,12 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = ContactMoment
         fields = ["kind", "status", "at", "place", "subject", "notes"]
-        widgets = {"at": MomentInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A note is written where the case is; nobody plans one.
         if kind := self.fields.get("kind"):
             kind.choices = [pair for pair in kind.choices if pair[0] != ContactMoment.Kind.NOTE]
-        self.fields["at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

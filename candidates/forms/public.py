@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Region
 from candidates.forms.fields import (
-    DateInput,
     GenderMixin,
     NamesMixin,
     PostcodeField,
@@ -23,6 +22,7 @@ from candidates.models import Candidate, Consent, LegalRepresentative, Registrat
 from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
+from topjob.entry import DayInput
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 
@@ -44,7 +44,7 @@ OWN_FIELDS = [
 class PublicRegistrationForm(NamesMixin, forms.ModelForm):
     """Aanmelden: who you are, what you want, and that you agree."""
 
-    birth_date = forms.DateField(label=gettext_lazy("Geboortedatum"), widget=DateInput({"autocomplete": "bday"}))
+    birth_date = forms.DateField(label=gettext_lazy("Geboortedatum"), widget=DayInput({"autocomplete": "bday"}))
     phone = phone_field(gettext_lazy("Telefoonnummer"), required=True)
     postcode = PostcodeField(label=gettext_lazy("Postcode"), required=False, max_length=10)
     region = forms.ModelChoiceField(

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Branch, Client, Department, KindOfPlace, Region, User
 from accounts.models.people import REGION_ROLES
 from candidates.forms.fields import (
-    DateInput,
     NamesMixin,
     PostcodeField,
     TextArea,
@@ -74,7 +73,6 @@ class PersonFields(NamesMixin, forms.ModelForm):
     class Meta:
         model = Candidate
         fields = PERSON_FIELDS
-        widgets = {"birth_date": DateInput({"autocomplete": "off"})}
 
     def __init__(self, *args: Any, regions: list[Region] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +166,6 @@ class RegistrationForm(MergingMixin, forms.ModelForm):
         model = Registration
         fields = REGISTRATION_FIELDS
         widgets = {
-            "planned_start": DateInput(),
             "kinds_of_place": forms.CheckboxSelectMultiple,
             "branches": forms.CheckboxSelectMultiple,
         }
@@ -291,7 +288,6 @@ class OfferForm(forms.ModelForm):
     class Meta:
         model = Offer
         fields = ["client", "description", "amount", "sent_on", "valid_until"]
-        widgets = {"sent_on": DateInput(), "valid_until": DateInput()}
 
     def clean_sent_on(self) -> Any:
         day = check_within(self.cleaned_data["sent_on"], years_back=1, years_ahead=0)
@@ -315,7 +311,6 @@ class OfferAnswerForm(forms.ModelForm):
     class Meta:
         model = Offer
         fields = ["answer", "answered_on", "answered_by", "answer_note"]
-        widgets = {"answered_on": DateInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from accounts.models import Branch, Client, Department, KindOfPlace, User
 from accounts.models.people import REGION_ROLES
 from candidates.models.person import Candidate
 from candidates.models.reference import Referrer, TargetGroup
+from topjob.entry import euro
 from topjob.names import NameField
 
 
@@ -199,4 +200,4 @@ class Offer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client}: € {self.amount}"
+        return f"{self.client}: {euro(self.amount)}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, Region
 from accounts.models.reference import ReferenceRow
 from employers.models.company import CompanyQuerySet, Employer
+from topjob.templatetags.topjob import nl_date
 
 
 class Stream(ReferenceRow):
@@ -138,4 +139,4 @@ class IntakeDate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on:%d-%m-%Y}"
+        return nl_date(self.on)

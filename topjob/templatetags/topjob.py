@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from topjob import clock
+from topjob.entry import euro
 from topjob.names import in_plain_text
 
 register = template.Library()
@@ -37,6 +39,12 @@ def nl_moment(value: datetime | None) -> str:
     if not value:
         return "–"
     return f"{nl_date(value)} {value.astimezone(clock.AMSTERDAM):%H:%M}"
+
+
+@register.filter
+def in_euro(amount: Decimal | None) -> str:
+    """An amount as "€ 1.250,50"; nothing when there is none."""
+    return euro(amount)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from candidates.forms.fields import long_text
 from topjob import clock
 from topjob.merging import MergingMixin
+from topjob.templatetags.topjob import nl_date
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE, yes_no
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, LearningGoal
@@ -191,9 +192,7 @@ class CheckInForm(forms.Form):
     def clean_held_on(self) -> date:
         day = self.cleaned_data["held_on"]
         if day < self.aftercare.starts_on:
-            raise ValidationError(
-                _("De nazorg begon pas op %(day)s.") % {"day": f"{self.aftercare.starts_on:%d-%m-%Y}"}
-            )
+            raise ValidationError(_("De nazorg begon pas op %(day)s.") % {"day": nl_date(self.aftercare.starts_on)})
         return day
 
 
@@ -210,7 +209,7 @@ class PlanCheckInForm(forms.Form):
         day = self.cleaned_data["due_on"]
         if not clock.today() <= day <= self.aftercare.ends_on:
             text = _("Kies een dag van vandaag tot en met %(day)s, het einde van de nazorg (R12).")
-            raise ValidationError(text % {"day": f"{self.aftercare.ends_on:%d-%m-%Y}"})
+            raise ValidationError(text % {"day": nl_date(self.aftercare.ends_on)})
         return day
 
 

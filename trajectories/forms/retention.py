@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
+from topjob.entry import NumberBox
 
 
 class HoldForm(forms.Form):
@@ -14,7 +15,7 @@ class HoldForm(forms.Form):
     candidate = forms.ModelChoiceField(
         label=_("Nummer van de kandidaat"),
         queryset=Candidate.objects.all(),
-        widget=forms.NumberInput(attrs={"min": 1}),
+        widget=NumberBox(),
         help_text=_("Het nummer staat in de lijst en in het adres van het dossier."),
         error_messages={"invalid_choice": _("Er is geen kandidaat met dit nummer.")},
     )

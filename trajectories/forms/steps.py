@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import law
 from accounts.models import Organisation
-from candidates.forms.fields import DateInput, MomentInput, check_within, long_text
-from employers.forms import DutchDecimalField
+from candidates.forms.fields import check_within, long_text
 from topjob import clock
 from topjob.picking import PickField
+from topjob.templatetags.topjob import nl_date
 from trajectories import pay, rules
 from trajectories.models import Contract, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
@@ -29,21 +29,14 @@ USUAL_HOURS = 32
 
 
 class DayField(forms.DateField):
-    """A day, in the browser's own date field; a year far away is a slip of the hand."""
-
-    widget = DateInput
+    """A day near today; a year far away is a slip of the hand."""
 
     def clean(self, value: Any) -> date | None:
         return check_within(super().clean(value), years_back=5, years_ahead=5)
 
 
 class MomentField(forms.DateTimeField):
-    """A day with a time."""
-
-    widget = MomentInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+    """A day with a time, near today."""
 
     def clean(self, value: Any) -> datetime | None:
         moment = super().clean(value)
@@ -68,9 +61,9 @@ def hours_field(label: str, *, least: int = 1, required: bool = True, help_text:
     return forms.IntegerField(label=label, min_value=least, max_value=FULL_WEEK, required=required, help_text=help_text)
 
 
-def wage_field(*, required: bool = True, help_text: Any = "") -> DutchDecimalField:
+def wage_field(*, required: bool = True, help_text: Any = "") -> forms.DecimalField:
     """The gross wage of an hour, in whole cents; whether it is enough is judged with the first day of the contract."""
-    return DutchDecimalField(
+    return forms.DecimalField(
         label=gettext_lazy("Bruto uurloon in euro"),
         required=required,
         max_digits=5,
@@ -226,9 +219,9 @@ class ContractForm(HoursForm):
             return day
         first = period_end(start, least) if least else start
         words = {
-            "first": f"{first:%d-%m-%Y}",
-            "last": f"{period_end(start, most):%d-%m-%Y}",
-            "start": f"{start:%d-%m-%Y}",
+            "first": nl_date(first),
+            "last": nl_date(period_end(start, most)),
+            "start": nl_date(start),
         }
         raise ValidationError(
             _("Het contract begint op %(start)s. Kies een laatste dag van %(first)s tot en met %(last)s (R9).") % words
@@ -321,7 +314,7 @@ class FinishTrainingForm(StepForm):
         super().__init__(*args, **kwargs)
         field = self.fields["qualification"]
         field.queryset = self.trajectory.qualifications.all()
-        field.label_from_instance = lambda row: f"{row.name} ({row.get_level_display()}, {row.on:%d-%m-%Y})"
+        field.label_from_instance = lambda row: f"{row.name} ({row.get_level_display()}, {nl_date(row.on)})"
         self.initial.setdefault("on", clock.today())
 
     def clean_on(self) -> date:
@@ -357,9 +350,7 @@ class FinishTrainingForm(StepForm):
         cleaned["qualification"] = None
         contract = self.trajectory.running_contract
         if contract is not None and contract.ends_on is not None and contract.ends_on >= clock.today():
-            self.add_error(
-                "kind", _("Het contract loopt nog tot en met %(day)s.") % {"day": f"{contract.ends_on:%d-%m-%Y}"}
-            )
+            self.add_error("kind", _("Het contract loopt nog tot en met %(day)s.") % {"day": nl_date(contract.ends_on)})
 
 
 class JobForm(StepForm):

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from candidates.forms.fields import DateInput, check_within
+from candidates.forms.fields import check_within
 from topjob import clock
 from topjob.merging import MergingMixin
 from trajectories.models.template import TextVersion
@@ -32,4 +32,4 @@ def texts_form(model: type[TextVersion]) -> type[TextsForm]:
     """The form for the texts of this sort of document."""
     areas = {name: forms.Textarea({"rows": MANY_ROWS if name == "clauses" else ROWS}) for name in model.TEXTS}
     fields = ("valid_from", *model.TEXTS)
-    return forms.modelform_factory(model, TextsForm, fields=fields, widgets={"valid_from": DateInput(), **areas})
+    return forms.modelform_factory(model, TextsForm, fields=fields, widgets=areas)

@@ -15,6 +15,7 @@ from candidates.forms.fields import long_text
 from employers.forms import SectionedModelForm
 from topjob import clock
 from topjob.merging import MergingMixin
+from topjob.templatetags.topjob import nl_date
 from trajectories import rules
 from trajectories.forms.steps import DayField
 from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialInterruption, TrialPeriod, WageValue
@@ -186,8 +187,8 @@ class ResumeForm(forms.Form):
 def _permission_in_words(permission: PayerPermission) -> str:
     return _("%(kind)s, %(first)s t/m %(last)s") % {
         "kind": permission.get_kind_display(),
-        "first": permission.valid_from.strftime("%d-%m-%Y"),
-        "last": permission.valid_until.strftime("%d-%m-%Y"),
+        "first": nl_date(permission.valid_from),
+        "last": nl_date(permission.valid_until),
     }
 
 

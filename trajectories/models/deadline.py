@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Absence, LawSetting, Role, User
+from topjob.templatetags.topjob import nl_date
 from trajectories.guides import GUIDES, LEADS
 from trajectories.models.trajectory import Trajectory
 
@@ -148,6 +149,6 @@ class Deadline(models.Model):
         if not self.rule_key:
             return ""
         label = dict(LawSetting.Key.choices).get(self.rule_key, self.rule_key)
-        since = f"{self.rule_from:%d-%m-%Y}" if self.rule_from else ""
+        since = nl_date(self.rule_from) if self.rule_from else ""
         words = {"rule": label, "value": self.rule_value, "since": since}
         return str(_("%(rule)s: %(value)s (geldig vanaf %(since)s)")) % words
