@@ -32,7 +32,7 @@ HOUR = re.compile(r"[T,\s]+(?:om\s+)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:u
 # Two figures of a year mean this century up to so many years ahead, and the last one beyond.
 YEARS_AHEAD = 10
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
-NO_DAY = _("Vul een datum in, zoals 6-5-2004 of 6 mei 2004.")
+NO_DAY = _("Vul een geldige datum in, zoals 6-5-2004 of 6 mei 2004.")
 NO_MOMENT = _("Vul een datum en een tijd in, zoals 6-5-2026 14:30.")
 
 

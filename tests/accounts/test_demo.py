@@ -12,6 +12,7 @@ from accounts import demo, mailbox
 from accounts.models import Role, User
 from tests.accounts.people import person
 from topjob import clock, mail
+from topjob.templatetags.topjob import nl_date
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -81,7 +82,7 @@ def test_time_passes(client, data, day):
     clock.move_to(date(2026, 1, 31))
     page = client.post(reverse("accounts:demo_clock"), data, follow=True)
     assert page.redirect_chain[0][0] == reverse("accounts:demo")
-    assert f"Het is nu {day:%d-%m-%Y}." in page.content.decode()
+    assert f"Het is nu {nl_date(day)}." in page.content.decode()
     assert clock.today() == day
 
 

@@ -62,7 +62,7 @@ def test_start_date_near(reach: Reach) -> None:
     walk = reach(State.STARTPLAN).draft_plan()
     row = the(walk, Kind.PLAN_UNSIGNED)
     assert row.due_on == date(2026, 1, 26)
-    assert "02-02-2026" in row.reason and row.rule_key == Key.START_NEAR_DAYS
+    assert "ma 2 feb 2026" in row.reason and row.rule_key == Key.START_NEAR_DAYS
     walk.send_plan().sign()
     assert row_of(walk, Kind.PLAN_UNSIGNED) is None
     assert the(walk, Kind.TRIAL_START).due_on == START
@@ -91,7 +91,7 @@ def test_permission_ending(reach: Reach) -> None:
     walk.permit(until=date(2026, 4, 1)).start_trial()
     row = the(walk, Kind.PERMISSION_ENDING)
     assert row.due_on == date(2026, 3, 11)
-    assert "01-04-2026" in row.reason and "01-05-2026" in row.reason and row.rule_key == Key.PERMISSION_WARN_DAYS
+    assert "wo 1 apr 2026" in row.reason and "vr 1 mei 2026" in row.reason and row.rule_key == Key.PERMISSION_WARN_DAYS
     walk.permit(until=END)
     assert row_of(walk, Kind.PERMISSION_ENDING) is None
 
@@ -103,7 +103,7 @@ def test_days_between_two_decisions_are_open_days(reach: Reach) -> None:
     with clock.at(walk.day):
         case = walk.fresh()
         actions.record_permission(case, client=case.client, valid_from=date(2026, 4, 10), by=walk.user_on_lead, **facts)
-        assert "01-04-2026" in the(walk, Kind.PERMISSION_ENDING).reason
+        assert "wo 1 apr 2026" in the(walk, Kind.PERMISSION_ENDING).reason
         assert "loopt af" in rules.permission_warning(walk.fresh()).text
         actions.record_permission(case, client=case.client, valid_from=date(2026, 4, 2), by=walk.user_on_lead, **facts)
         assert row_of(walk, Kind.PERMISSION_ENDING) is None and rules.permission_warning(walk.fresh()) is None
@@ -128,7 +128,7 @@ def test_evaluation_invitations_two_weeks_before_the_end(on_trial: Walk) -> None
 
 def test_trial_end_and_everything_dependent_moves_with_an_extension(reach: Reach) -> None:
     walk = reach(State.PROEFPERIODE, construction="2")
-    assert the(walk, Kind.TRIAL_END).due_on == END and "02-02-2026" in the(walk, Kind.TRIAL_END).reason
+    assert the(walk, Kind.TRIAL_END).due_on == END and "ma 2 feb 2026" in the(walk, Kind.TRIAL_END).reason
     trial = walk.trajectory.current_trial
     TrialExtension.objects.create(
         trial=trial,
@@ -182,7 +182,7 @@ def test_no_loonwaarde_where_nobody_asks_for_it(on_trial: Walk) -> None:
 def test_contract_notice(learning: Walk) -> None:
     row = the(learning, Kind.CONTRACT_NOTICE)
     assert (row.due_on, row.owner_role) == (date(2027, 4, 1), Role.PERSONEEL)
-    assert "01-05-2027" in row.reason and row.rule_key == Key.NOTICE_MONTHS
+    assert "za 1 mei 2027" in row.reason and row.rule_key == Key.NOTICE_MONTHS
 
 
 def test_a_contract_shorter_than_six_months_ends_without_a_notice(in_aftercare: Walk) -> None:
@@ -381,7 +381,7 @@ def test_why_and_by_which_rule_stand_on_the_case_page(on_trial: Walk, client) ->
     with clock.at(date(2026, 4, 1)):
         page = client.get(f"/trajecten/{on_trial.trajectory.pk}/").content.decode()
     assert "nodig de partijen uit voor de evaluatie" in page
-    assert "Evaluatie: uitnodigen vóór het einde, in dagen: 14 (geldig vanaf 01-01-2012)" in page
+    assert "Evaluatie: uitnodigen vóór het einde, in dagen: 14 (geldig vanaf zo 1 jan 2012)" in page
     assert "over 16 dagen" in page and "vr 17 apr 2026" in page
 
 

@@ -121,7 +121,7 @@ def test_a_moved_cause_moves_the_deadline_and_asks_for_a_new_mail(reach: Reach) 
     row = walk.trajectory.deadlines.open().get(kind=Kind.TRIAL_END)
     assert row.due_on == date(2026, 5, 22)
     assert row.notified_at is None
-    assert "Verlengd: eerst tot en met 01-05-2026." in row.reason
+    assert "Verlengd: eerst tot en met vr 1 mei 2026." in row.reason
 
 
 def test_an_owner_gets_one_mail_a_day_for_everything_and_never_twice(reach: Reach) -> None:

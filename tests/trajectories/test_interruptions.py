@@ -152,7 +152,7 @@ def test_extending_moves_everything_that_depends_on_the_end(reach: Reach) -> Non
         END + timedelta(days=14),
         END + timedelta(days=14),
     )
-    with clock.at(END - timedelta(days=1)), pytest.raises(Refused, match="open vanaf 01-05-2026"):
+    with clock.at(END - timedelta(days=1)), pytest.raises(Refused, match="open vanaf vr 1 mei 2026"):
         actions.open_evaluation(walk.fresh(), by=walk.user_on_lead)
 
 

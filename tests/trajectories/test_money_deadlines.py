@@ -60,7 +60,7 @@ def test_during_the_trial_by_the_contract_that_may_follow(reach: Reach) -> None:
     row = the(walk, Kind.LKS_ASK)
     assert (row.rule_key, row.rule_value, row.rule_from) == (Key.LKS_DECISION_WEEKS, "5", date(2012, 1, 1))
     assert row.owner_role == Role.PERSONEEL and row.owner is not None
-    assert "Na de proefperiode" in row.reason and "02-05-2026" in row.reason
+    assert "Na de proefperiode" in row.reason and "za 2 mei 2026" in row.reason
     assert the(walk, Kind.REGISTER).owner == walk.team.regisseur
     facts(walk, True)
     assert days(walk) == {

@@ -225,7 +225,7 @@ def test_all_decisions_together_last_at_most_six_months(trial: Walk, client: Cli
     longer = {"kind": "verlenging", "valid_from": date(2026, 5, 2), "decided_on": trial.day}
     with clock.at(trial.day):
         wrong = client.post(page(trial, "permission"), decision(**longer, valid_until=date(2026, 8, 2)))
-        assert "met alle besluiten samen ten hoogste 6 maanden: tot en met 01-08-2026" in wrong.content.decode()
+        assert "met alle besluiten samen ten hoogste 6 maanden: tot en met za 1 aug 2026" in wrong.content.decode()
         case = trial.fresh()
         facts = longer | {"client": case.client, "is_granted": True, "by": trial.user_on_lead}
         with pytest.raises(Refused, match="alle besluiten samen"):

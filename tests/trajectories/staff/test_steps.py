@@ -14,6 +14,7 @@ from tests import factories
 from tests.trajectories.conftest import START, Reach, Walk, make_registration, make_vacancy, make_walk, walk_to
 from topjob import clock
 from topjob.errors import Refused
+from topjob.templatetags.topjob import nl_date
 from trajectories import actions
 from trajectories.models import Contract, SeatClaim, Trajectory
 from trajectories.steps import PAGES
@@ -340,8 +341,8 @@ def test_r9_a_learn_work_contract_lasts_12_to_24_months(client, everybody, decid
 
 def test_r9_the_shortest_and_the_message(client, everybody, decided: Walk) -> None:
     found = errors(take(client, decided, "continue_learning", **learn_data(decided, ends_on="2027-04-30")))
-    assert "02-05-2026" in str(found)
-    assert "01-05-2027" in str(found)
+    assert "za 2 mei 2026" in str(found)
+    assert "za 1 mei 2027" in str(found)
     assert take(client, decided, "continue_learning", **learn_data(decided)).status_code == 302
     assert learn_contract(decided).ends_on.isoformat() == "2027-05-01"
 
@@ -432,7 +433,7 @@ def test_r13_a_job_never_overlaps_the_earlier_contract(client, everybody, reach:
     last = learn_contract(walk).last_day
     found = errors(take(client, walk, "place", **place_data(walk, vacancy, starts_on=last.isoformat())))
     assert set(found) == {"starts_on"}
-    assert last.strftime("%d-%m-%Y") in str(found)
+    assert nl_date(last) in str(found)
     assert walk.fresh().state == "BANENPOOL"
 
 
