@@ -171,6 +171,7 @@ class ProfileForm(SectionedModelForm):
         self.base_fields = {**{name: own[name] for name in names}, **self.base_fields}
         super().__init__(*args, **kwargs)
         self.of_organisation = names
+        self.fields["mentor_fte"].required = False
         if self.instance.pk:
             self.initial = {**self._organisation_now(), **self.initial}
 
@@ -498,6 +499,10 @@ class SroiForm(SectionedModelForm):
     class Meta:
         model = SroiObligation
         fields = ["contract_name", "awarded_by", "awarded_sum", "percentage", "fulfilled_sum", "due_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fulfilled_sum"].required = False
 
     def clean_fulfilled_sum(self) -> Decimal:
         return self.cleaned_data["fulfilled_sum"] or Decimal(0)

@@ -2,7 +2,7 @@
 
 A browser's own field for a date or a number follows the language of the browser: the same keys give 5 June or 6 May, "1250,50"
 becomes 125050 or nothing. So they are text fields that read what people write; a calendar beside a day only fills it in
-(`static/js/topjob.js`). Done with Django's own fields and not in each form: a form of a model makes its fields itself, and a form
+(`static/js/entry.js`). Done with Django's own fields and not in each form: a form of a model makes its fields itself, and a form
 that is written tomorrow can't forget it.
 """
 
@@ -123,7 +123,7 @@ class NumberBox(forms.TextInput):
     """A number as text, with the keyboard of figures on a phone."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "data-number": True, **(attrs or {})})
 
 
 # --- Django's own fields -----------------------------------------------------------------------------------------------
@@ -160,6 +160,12 @@ def _reading_numbers(kind: type[forms.IntegerField]) -> Any:
     return to_python
 
 
+def _limits(field: forms.IntegerField, widget: forms.Widget) -> dict[str, Any]:
+    """The lowest and highest, for a word at the field when it is left."""
+    limits = {"data-min": field.min_value, "data-max": field.max_value}
+    return {name: limit for name, limit in limits.items() if limit is not None and isinstance(widget, NumberBox)}
+
+
 def _shown_decimal(field: forms.DecimalField, value: Any) -> Any:
     return dutch(value) if isinstance(value, Decimal) else value
 
@@ -175,4 +181,5 @@ def fields_read_dutch() -> None:
     for kind in (forms.IntegerField, forms.DecimalField, forms.FloatField):
         kind.widget = NumberBox
         kind.to_python = _reading_numbers(kind)  # type: ignore[method-assign]
+        kind.widget_attrs = _limits  # type: ignore[method-assign]
     forms.DecimalField.prepare_value = _shown_decimal  # type: ignore[method-assign]

@@ -133,11 +133,12 @@ def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:
 
 def _member(row: ProjectParticipation) -> GroupMember:
     case, has_left = row.trajectory, row.left_on is not None
-    facts = {"has_left": has_left, "outcome": _outcome(row) if has_left else ""}
+    outcome = _outcome(row) if has_left else ""
     if case is None:
-        return GroupMember(name=_("Iemand van wie het dossier is vernietigd"), state="", **facts)
+        return GroupMember(_("Iemand van wie het dossier is vernietigd"), "", has_left=has_left, outcome=outcome)
     url = reverse("trajectories:detail", args=[case.pk])
-    return GroupMember(name=case.candidate.full_name, state=case.state_label, phase=case.phase, url=url, **facts)
+    name = case.candidate.full_name
+    return GroupMember(name, case.state_label, case.phase, url, has_left=has_left, outcome=outcome)
 
 
 def _outcome(row: ProjectParticipation) -> str:

@@ -90,9 +90,8 @@
   function complaint(field) {
     const state = field.validity;
     if (state.valid || state.valueMissing) return "";
+    if (state.customError) return field.validationMessage;
     if (state.typeMismatch && field.type === "email") return "Vul een geldig e-mailadres in.";
-    if (state.rangeUnderflow) return `Kies ${field.min} of meer.`;
-    if (state.rangeOverflow) return `Kies ${field.max} of minder.`;
     if (state.tooLong) return `Gebruik hoogstens ${field.maxLength} tekens.`;
     return field.title || "Controleer wat hier staat.";
   }
@@ -122,38 +121,6 @@
     field.classList.add("is-invalid");
     field.setAttribute("aria-invalid", "true");
   });
-
-  // --- a calendar beside a day: it only fills in the text, which the server reads
-  function addCalendar(field) {
-    const picker = document.createElement("input");
-    if (!picker.showPicker || field.readOnly || field.disabled || field.nextElementSibling?.matches(".tj-day")) return;
-    const button = document.createElement("button");
-    picker.type = "date";
-    picker.tabIndex = -1;
-    picker.setAttribute("aria-hidden", "true");
-    button.type = "button";
-    button.className = "tj-day";
-    const label = document.querySelector(`label[for="${field.id}"]`)?.textContent.replace("*", "").trim();
-    button.setAttribute("aria-label", "Kies een dag" + (label ? ": " + label : ""));
-    button.append(picker);
-    button.addEventListener("click", () => {
-      const typed = field.value.match(/^(\d{1,2})-(\d{1,2})-(\d{4})/);
-      if (typed) picker.value = `${typed[3]}-${typed[2].padStart(2, "0")}-${typed[1].padStart(2, "0")}`;
-      picker.showPicker();
-    });
-    picker.addEventListener("change", () => {
-      if (!picker.value) return;
-      const time = field.dataset.day === "moment" ? field.value.match(/\d{1,2}[:.]\d{2}$/)?.[0] ?? "09:00" : "";
-      field.value = [picker.value.split("-").reverse().join("-"), time].filter(Boolean).join(" ");
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-      field.focus();
-    });
-    field.after(button);
-    field.classList.add("has-day");
-  }
-  all("[data-day]").forEach(addCalendar);
-  document.addEventListener("htmx:load", (event) => all("[data-day]", event.target).forEach(addCalendar));
 
   // --- one press is one submit; work that isn't saved asks before it is lost
   const changed = new Set();

@@ -333,7 +333,7 @@ def test_money_is_read_as_the_dutch_write_it(client, broker, typed, stored):
     obligation = SroiObligation.objects.get()
     assert str(obligation.awarded_sum) == stored
     edit = client.get(reverse("employers:sroi_edit", args=[obligation.pk])).content.decode()
-    assert f'value="{stored.replace(".", ",")}"' in edit
+    assert f'value="1.{stored[1:].replace(".", ",")}"' in edit
 
 
 @pytest.mark.parametrize(

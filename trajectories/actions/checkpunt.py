@@ -142,7 +142,7 @@ def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Traj
 
 
 @transaction.atomic
-def admit(trajectory: Trajectory, *, reason: str, by: By) -> Trajectory:
+def admit(trajectory: Trajectory, *, reason: str, by: User) -> Trajectory:
     """R2: admit somebody whom the table refuses or admits in part, until the intake starts; the reason stays visible."""
     locked = lock(trajectory)
     require_work("admit", locked, by=by)
