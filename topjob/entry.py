@@ -173,13 +173,13 @@ def _shown_decimal(field: forms.DecimalField, value: Any) -> Any:
 def fields_read_dutch() -> None:
     """From now on every day, moment and number of every form is read and shown in the one way of this module."""
     forms.DateField.widget = DayInput
-    forms.DateField.to_python = _day_to_python  # type: ignore[method-assign]
+    forms.DateField.to_python = _day_to_python  # type: ignore[method-assign,assignment]
     forms.DateField.default_error_messages = {"invalid": NO_DAY}
     forms.DateTimeField.widget = MomentInput
-    forms.DateTimeField.to_python = _moment_to_python  # type: ignore[method-assign]
+    forms.DateTimeField.to_python = _moment_to_python  # type: ignore[method-assign,assignment]
     forms.DateTimeField.default_error_messages = {"invalid": NO_MOMENT}
     for kind in (forms.IntegerField, forms.DecimalField, forms.FloatField):
         kind.widget = NumberBox
         kind.to_python = _reading_numbers(kind)  # type: ignore[method-assign]
-        kind.widget_attrs = _limits  # type: ignore[method-assign]
-    forms.DecimalField.prepare_value = _shown_decimal  # type: ignore[method-assign]
+        kind.widget_attrs = _limits  # type: ignore[method-assign,assignment]
+    forms.DecimalField.prepare_value = _shown_decimal  # type: ignore[method-assign,assignment]
