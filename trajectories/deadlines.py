@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -394,8 +394,9 @@ def coordinator_id_of(region: Region) -> int | None:
 def coordinated_by(user: User) -> list[Region]:
     """Where this person is the coordinator, or acts as one because there is none."""
     vacant = Q(coordinator=None) | Q(coordinator__is_active=False)
-    regions = Region.objects.filter(Q(coordinator=user) | vacant & Q(pk__in=user.regions_as(Role.REGISSEUR)))
-    return [row for row in regions if row.coordinator_id == user.pk or coordinator_id_of(row) == user.pk]
+    regisseurs = Membership.objects.filter(role=Role.REGISSEUR, user__is_active=True, region=OuterRef("pk"))
+    first = Subquery(regisseurs.order_by("user").values("user")[:1])
+    return list(Region.objects.alias(first=first).filter(Q(coordinator=user) | vacant & Q(first=user.pk)))
 
 
 def _first_with(role: str, **where: Any) -> int | None:

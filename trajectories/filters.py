@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -206,7 +206,17 @@ ATTENTION = (
 def attention_of(user: User) -> list[tuple[Attention, int]]:
     """What asks this person's attention, with how many cases; nothing is left out when it is none."""
     rows = Trajectory.objects.visible_to(user)
-    return [(item, item.select(rows).count()) for item in ATTENTION if user.has_role(*item.roles)]
+    mine = [item for item in ATTENTION if user.has_role(*item.roles)]
+    if not mine:
+        return []
+    counts = User.objects.filter(pk=user.pk).values_list(*(_count_of(item.select(rows)) for item in mine)).get()
+    return list(zip(mine, counts, strict=True))
+
+
+def _count_of(rows: Cases) -> Coalesce:
+    """How many, as part of another question."""
+    counted = rows.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
