@@ -32,11 +32,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='organisation_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='organisation_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='user',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='user_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='user_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

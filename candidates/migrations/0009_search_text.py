@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='candidate',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='candidate_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='candidate_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -32,19 +32,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='vacancy',
             name='search_text',
-            field=topjob.finding.SearchText('title', blank=True, db_default='', default='', editable=False),
+            field=topjob.finding.SearchText('title', 'city', blank=True, db_default='', default='', editable=False),
         ),
         migrations.AddIndex(
             model_name='functionprofile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='function_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='function_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='vacancy',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='vacancy_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='vacancy_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='vacancy',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_place'], name='vacancy_search_place', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_place'], name='vacancy_search_place', opclasses=['gin_trgm_ops']),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

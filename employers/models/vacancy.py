@@ -30,7 +30,7 @@ class VacancyQuerySet(CompanyQuerySet):
             return self.none()
         rows = self
         for word in term.words:
-            own = Vacancy.objects.filter(term.word(word, "search_text", "search_place"))
+            own = Vacancy.objects.filter(term.word(word, "search_text"))
             functions = FunctionProfile.objects.filter(term.word(word, "search_text"))
             companies = Employer.objects.filter(
                 organisation__in=Organisation.objects.filter(term.word(word, "search_text"))
@@ -97,7 +97,7 @@ class Vacancy(Findable):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    search_text = SearchText("title")
+    search_text = SearchText("title", "city")
     search_place = SearchText("city")
 
     objects = VacancyQuerySet.as_manager()

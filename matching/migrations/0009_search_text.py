@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='skill',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='skill_search', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_text'], name='skill_search', opclasses=['gin_trgm_ops']),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
