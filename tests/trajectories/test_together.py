@@ -33,7 +33,7 @@ from trajectories.views.cases import GUIDES
 from trajectories.views.client import RESULTS
 from trajectories.views.trials import MEASURED
 
-CASE = (*OF_THE_CARDS, *map(Rows, (*GUIDES, "stream", "target_group", "deadlines", "plans")))
+CASE = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines", "plans")))
 
 
 @pytest.fixture
