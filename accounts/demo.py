@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import hashers
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.actions import By, Capacity
@@ -33,6 +36,41 @@ CLIENTS = (
     ("opdrachtgever", "Gerda Haverkamp", "Gemeente Raalte"),
     ("uwv", "Ursula Willemsen", "UWV Zwolle"),
 )
+# Made later, when there is somebody in a trial and a company that hires.
+OF_THE_WORLD = ("kandidaat", "werkgever")
+# What each of them does all day.
+DAILY_WORK = {
+    Role.FRONTOFFICE: _("Neemt aanmeldingen aan, vult ze aan en wijst ze toe aan een afdeling."),
+    Role.REGISSEUR: _("Houdt het hele traject van één jongere bij elkaar: intake, startplan, proefperiode, nazorg."),
+    Role.LOOPBAANADVISEUR: _("Maakt het zoekprofiel af en geeft na de opleiding advies over de volgende stap."),
+    Role.WERKMAKELAAR: _("Zoekt bij elke jongere een werkgever en stelt hem of haar daar voor."),
+    Role.JOBCOACH: _("Komt langs op het werk, praat met jongere en leermeester en houdt de voortgang bij."),
+    Role.PERSONEEL: _("Regelt contracten en de regelingen voor de werkgever, zoals loonkostensubsidie."),
+    Role.BACKOFFICE: _("Controleert aan het eind of alles klopt en sluit het dossier."),
+    Role.BEHEERDER: _("Beheert gebruikers, tabellen en regels. Ziet geen dossiers."),
+    Role.WERKGEVER: _("Zet vacatures open, leert kandidaten kennen en ziet wie er bij het bedrijf werkt."),
+    Role.KANDIDAAT: _("Volgt het eigen traject op de telefoon en werkt aan het eigen cv."),
+    Role.OPDRACHTGEVER: _("Betaalt het traject, ziet hoe het loopt en geeft toestemming voor de proefplaatsing."),
+}
+
+
+@dataclass(frozen=True)
+class LoginGroup:
+    """Demo accounts with the same roles."""
+
+    roles: tuple[str, ...]
+    people: list[User]
+
+    @property
+    def label(self) -> str:
+        return " + ".join(str(Role(role).label) for role in self.roles)
+
+    @property
+    def daily_work(self) -> Any:
+        """What these people do all day, in a line."""
+        if len(self.roles) > 1:
+            return _("Eén persoon met twee rollen: ziet in één werklijst wat bij beide hoort.")
+        return DAILY_WORK[Role(self.roles[0])]
 
 
 def address(local_part: str) -> str:
@@ -76,12 +114,13 @@ def make_staff() -> dict[str, User]:
 
 
 def demo_users() -> QuerySet[User]:
-    """Demo accounts that can log in, with what they are."""
-    found = User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", is_active=True)
+    """The demo's own accounts that can log in, with what they are; nobody whom a visitor made, whatever the address."""
+    own = ("beheerder", *(row[0] for row in (*STAFF, *CLIENTS)), *OF_THE_WORLD)
+    found = User.objects.filter(email__in=[address(local_part) for local_part in own], is_active=True)
     return found.prefetch_related("memberships__organisation").order_by("pk")
 
 
-def logins_per_role() -> list[tuple[str, list[User]]]:
+def logins_per_role() -> list[LoginGroup]:
     """Demo accounts by what they are, in the order of the roles; somebody with two roles stands apart."""
     order = [role.value for role in Role]
     groups: dict[tuple[str, ...], list[User]] = {}
@@ -90,4 +129,4 @@ def logins_per_role() -> list[tuple[str, list[User]]]:
         if roles:
             groups.setdefault(roles, []).append(user)
     ordered = sorted(groups.items(), key=lambda item: (len(item[0]), order.index(item[0][0])))
-    return [(" + ".join(str(Role(role).label) for role in roles), users) for roles, users in ordered]
+    return [LoginGroup(roles, people) for roles, people in ordered]

@@ -14,7 +14,7 @@ from topjob.models import DemoFill
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Navigation for who is looking, and the state of the demo clock."""
-    from accounts import sessions
+    from accounts import sessions, tour
     from accounts.navigation import nav_items_for
 
     return {
@@ -24,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "clock_today": clock.today(),
         # Asked by the demo's banner only.
         "demo_filling": lambda: DemoFill.objects.filter(finished_at=None).first(),
+        "walk_bar": lambda: tour.bar(request),
         "session_seconds": sessions.seconds_left(request),
         "session_url": reverse("accounts:keep_alive"),
     }

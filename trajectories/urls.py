@@ -15,6 +15,7 @@ from trajectories.views import (
     retention,
     signed_copy,
     templates,
+    tour,
     trials,
     wages,
 )
@@ -39,4 +40,5 @@ urlpatterns = [
     *retention.urlpatterns,
     *handover.urlpatterns,
     *joining.urlpatterns,
+    *tour.urlpatterns,
 ]

@@ -12,13 +12,15 @@ from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import demo, mailbox
+from accounts import demo, mailbox, tour
 from accounts.access import DEMO_ONLY, access
 from topjob import clock
+from topjob.going_back import safe_next
 from topjob.models import StoredSms
 from topjob.templatetags.topjob import nl_date
 
@@ -86,8 +88,10 @@ def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
 def log_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Log in as one of the demo's people, without a password."""
     user = get_object_or_404(demo.demo_users(), pk=pk)
+    kept = request.session.get(tour.KEY)
     login(request, user, backend=BACKEND)
-    return redirect("/")
+    tour.keep(request, kept)
+    return redirect(safe_next(request, "/"))
 
 
 @access(DEMO_ONLY)
@@ -103,7 +107,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     clock.move_to(day)
     text = _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar; herinneringen binnen vijf minuten.")
     messages.success(request, text % {"day": nl_date(day)})
-    return redirect("accounts:demo")
+    return redirect(safe_next(request, reverse("accounts:demo")))
 
 
 @access(DEMO_ONLY)

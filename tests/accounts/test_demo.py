@@ -68,6 +68,54 @@ def test_only_the_demos_own_people(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_nobody_whom_a_visitor_made_is_in_the_list_of_logins(client):
+    demo.make_staff()
+    made = person(Role.REGISSEUR)
+    User.objects.filter(pk=made.pk).update(email=demo.address("verzonnen"), name="Vera Verzonnen")
+    assert "Vera Verzonnen" not in client.get(reverse("accounts:demo")).content.decode()
+    assert client.post(reverse("accounts:demo_login", args=[made.pk])).status_code == 404
+
+
+def test_the_demos_page_says_what_each_role_does_all_day(client):
+    demo.make_staff()
+    groups = demo.logins_per_role()
+    page = client.get(reverse("accounts:demo")).content.decode()
+    assert len({str(group.daily_work) for group in groups}) == len(groups)
+    assert [str(group.daily_work) for group in groups if str(group.daily_work) not in page] == []
+    assert set(demo.DAILY_WORK) == set(Role)
+
+
+def test_a_stranger_in_the_demo_lands_on_its_page_and_elsewhere_on_the_login(client, settings):
+    assert client.get("/").url == "/inloggen/?next=/"
+    settings.TOPJOB_MODE = "demo"
+    assert client.get("/").url == reverse("accounts:demo")
+    assert client.get("/trajecten/").url.startswith("/inloggen/")
+
+
+def test_the_guided_walk_goes_on_for_who_logs_in_and_only_to_a_page_of_ours(client):
+    made = demo.make_staff()
+    here = reverse("trajectories:tour", args=[1])
+    assert client.get(here).status_code == 200
+    page = client.post(reverse("accounts:demo_login", args=[made["frontoffice"].pk]), {"next": "/aanmeldingen/"})
+    assert page.url == "/aanmeldingen/"
+    assert "Stap 1 van" in client.get(page.url).content.decode()
+    page = client.post(reverse("accounts:demo_login", args=[made["regisseur"].pk]), {"next": "https://elders.example/"})
+    assert page.url == "/" and "Stap 1 van" in client.get("/").content.decode()
+    client.post(reverse("trajectories:tour_leave"))
+    assert "Stap 1 van" not in client.get("/").content.decode()
+
+
+def test_the_guided_walk_exists_in_the_demo_only(client, settings):
+    assert client.get("/demo/rondleiding/0/").status_code == client.get("/demo/rondleiding/99/").status_code == 404
+    # Nobody stands there yet: it says so.
+    assert "Er is nu niemand die zover is" in client.get(reverse("trajectories:tour", args=[4])).content.decode()
+    settings.TOPJOB_MODE = "production"
+    for number in (1, 4):
+        assert client.get(reverse("trajectories:tour", args=[number])).status_code == 404
+    assert client.post(reverse("trajectories:tour_leave")).status_code == 404
+    assert client.get(reverse("accounts:demo")).status_code == 404
+
+
 @pytest.mark.usefixtures("movable_clock")
 @pytest.mark.parametrize(
     ("data", "day"),

@@ -20,6 +20,7 @@ from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
+from topjob.going_back import safe_next
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import actions, filters, permission
@@ -34,7 +35,7 @@ from trajectories.guides import take as take_guides
 from trajectories.history import entries_of, timeline
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
-from trajectories.views.pages import deadline_facts, name_and, offer_regions, safe_next, trail, visible_case
+from trajectories.views.pages import deadline_facts, name_and, offer_regions, trail, visible_case
 from trajectories.views.today import today
 from trajectories.workflow import PHASE_LABELS, PHASES, State
 

@@ -8,7 +8,6 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.models import Region, User
@@ -42,13 +41,6 @@ def trail(case: Trajectory | None = None, *more: tuple[str, str]) -> list[dict[s
     if case is not None:
         start.append((case.candidate.full_name, case_url(case) if more else ""))
     return crumbs(*start, *more)
-
-
-def safe_next(request: HttpRequest, otherwise: str) -> str:
-    """Where to go afterwards, when it is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    return wanted if is_ours else otherwise
 
 
 def offer_regions(form: BaseForm, user: User) -> None:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             self.stdout.write("Er zijn nog geen demo-logins: draai eerst manage.py demo_data --seed 1.")
             return
         self.stdout.write(f"Logins (wachtwoord voor iedereen: {DEMO_PASSWORD})")
-        for label, users in groups:
-            addresses = ", ".join(user.email for user in users[:4])
-            self.stdout.write(f"  {label:<32} {addresses}")
+        for group in groups:
+            addresses = ", ".join(user.email for user in group.people[:4])
+            self.stdout.write(f"  {group.label:<32} {addresses}")
         self.stdout.write(f"Alle logins en de klok: {settings.SITE_URL}/demo/")

@@ -1,0 +1,100 @@
+"""The pages of the demo's guided walk: a step each, for whoever looks round. Doesn't exist in production."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import demo, tour
+from accounts.access import DEMO_ONLY, access
+from topjob import clock
+from trajectories.demo.tour import STOPS, Row, Stop, row_of, stand_for
+
+
+@access(DEMO_ONLY)
+@never_cache
+@require_safe
+def stop(request: HttpRequest, number: int) -> HttpResponse:
+    """One step: who, for whom, what to do, what is seen. From here on the bar on top of every page repeats it."""
+    if not 1 <= number <= len(STOPS):
+        raise Http404
+    here = STOPS[number - 1]
+    people = _people(request, number)
+    row, is_new = _whom(here, number, people)
+    if row is not None:
+        people[str(number)] = [row.pk, row.candidate_id]
+    ready = here.rows is None or row is not None
+    tour.keep(request, {"people": people, "bar": _bar(number, here, row) if ready else None})
+    context = {
+        "stop": here,
+        "number": number,
+        "total": len(STOPS),
+        "row": row,
+        "changed": is_new,
+        "ready": ready,
+        "opens": here.opens(row) if ready else "",
+        "account": demo.demo_users().filter(email=demo.address(here.who)).first() if here.who else None,
+        "texts": [task.text for task in here.tasks],
+        "back": reverse("trajectories:tour", args=[number - 1]) if number > 1 else reverse("accounts:demo"),
+        "further": reverse("trajectories:tour", args=[number + 1]) if number < len(STOPS) else "",
+        "here": reverse("trajectories:tour", args=[number]),
+        # This page says all of it itself.
+        "walk_bar": None,
+        "waits": row is not None and not here.happened(row),
+        **_clock(here, row),
+    }
+    return render(request, "trajectories/tour/stop.html", context)
+
+
+def _people(request: HttpRequest, number: int) -> dict[str, list[int]]:
+    """Whom the steps were about until now; the first step begins anew."""
+    return dict(request.session.get(tour.KEY, {}).get("people", {})) if number > 1 else {}
+
+
+def _whom(here: Stop, number: int, people: dict[str, list[int]]) -> tuple[Row | None, bool]:
+    """Whom this step is about, and whether that is somebody else than in the step before."""
+    before = people.get(str(number - 1))
+    known = people.get(str(number))
+    row = row_of(here, known[0]) if known else None
+    row = row or stand_for(here, [before[1]] if before else [])
+    return row, bool(row and before and row.candidate_id != before[1])
+
+
+def _clock(here: Stop, row: Row | None) -> dict[str, Any]:
+    """To which day the clock goes, while it isn't that day yet."""
+    day = here.day(row) if here.day and row is not None else None
+    return {"day": day, "must_move": day is not None and clock.today() < day, "movable": clock.is_movable()}
+
+
+def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
+    """What the bar on top says, as it is kept in the session."""
+    return {
+        "number": number,
+        "total": len(STOPS),
+        "title": str(here.title),
+        "role": str(here.role),
+        "tasks": [{"text": str(task.text), "url": task.url(row) if task.url else ""} for task in here.tasks],
+        "examples": [dict(task.values(row)) for task in here.tasks if task.values],
+        "sees": here.sees[0],
+        "url": reverse("trajectories:tour", args=[number]),
+        "further": reverse("trajectories:tour", args=[number + 1]) if number < len(STOPS) else "",
+    }
+
+
+@access(DEMO_ONLY)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Go on without the walk."""
+    tour.keep(request, None)
+    return redirect("accounts:demo")
+
+
+urlpatterns = [
+    path("demo/rondleiding/<int:number>/", stop, name="tour"),
+    path("demo/rondleiding/stoppen/", leave, name="tour_leave"),
+]
