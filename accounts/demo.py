@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import hashers

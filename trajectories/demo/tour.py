@@ -13,12 +13,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate, Registration
+from matching import pairs, results
+from matching.forms import MatchFilter
 from topjob import clock
 from trajectories import rules
 from trajectories.demo import names
@@ -57,7 +59,7 @@ class Stop:
     tasks: tuple[Task, ...]
     sees: tuple[str, ...]
     # Everybody the step could be about, and who of them stands right before it; nothing: it is about nobody yet.
-    rows: Callable[[], Iterable[Row]] | None = None
+    rows: Callable[[], QuerySet[Any]] | None = None
     fits: Callable[[Row], bool] = lambda row: True
     # The day to which the clock is moved first.
     day: Callable[[Row], date] | None = None
@@ -83,18 +85,18 @@ def stand_for(stop: Stop, followed: Iterable[int] = ()) -> Row | None:
     if stop.rows is None:
         return None
     rows = stop.rows()
-    mine = [row for row in rows.filter(candidate__in=followed)[:MOST] if stop.fits(row)]  # type: ignore[attr-defined]
-    return next(iter(mine), None) or next((row for row in rows[:MOST] if stop.fits(row)), None)  # type: ignore[index]
+    mine = [row for row in rows.filter(candidate__in=followed)[:MOST] if stop.fits(row)]
+    return next(iter(mine), None) or next((row for row in rows[:MOST] if stop.fits(row)), None)
 
 
 def row_of(stop: Stop, pk: int) -> Row | None:
     """The same registration or trajectory again, wherever it stands by now."""
     rows = stop.rows() if stop.rows else Trajectory.objects.none()
-    return rows.model.objects.select_related("candidate").filter(pk=pk).first()  # type: ignore[attr-defined]
+    return rows.model.objects.select_related("candidate").filter(pk=pk).first()
 
 
 # --- Who stands where ------------------------------------------------------------------------------------------------
-def _cases(state: str, *more: Q, **which: Any) -> Callable[[], Iterable[Trajectory]]:
+def _cases(state: str, *more: Q, **which: Any) -> Callable[[], QuerySet[Trajectory]]:
     """Cases of MaatwerQ in a state that are complete enough to walk on with."""
     here = Trajectory.objects.filter(state=state, department__number=2, jobcoach__isnull=False)
     return lambda: here.filter(*more, **which).select_related("candidate", "department", "client").order_by("pk")
@@ -110,6 +112,15 @@ def _lacks_nothing(step: str) -> Callable[[Trajectory], bool]:
     return lambda case: not step_named(step).missing(case)
 
 
+def _has_a_match(case: Trajectory) -> bool:
+    """Nothing was chosen for them yet, and there is something to choose."""
+    profile, known = pairs.profile_of(case.candidate), results.reference()
+    if profile is None or case.current_application is not None:
+        return False
+    everything = MatchFilter({}, dict(known.names.kinds), dict(known.names.branches)).chosen
+    return bool(results.vacancies(profile, known, clock.today(), everything))
+
+
 def _sign_links(case: Trajectory) -> PartyLinkQuerySet:
     """The youth's links to sign the startplan by."""
     links = PartyLink.objects.filter(trajectory=case, party__party=Party.YOUTH)
@@ -121,6 +132,10 @@ def _youth(case: Trajectory) -> PlanParty:
 
 
 # --- What is filled in -----------------------------------------------------------------------------------------------
+def _typed(day: date) -> str:
+    return f"{day:%d-%m-%Y}"
+
+
 def _somebody_new(row: Row) -> dict[str, Any]:
     """Somebody who isn't known yet, each time another."""
     number = Candidate.objects.count()
@@ -131,7 +146,7 @@ def _somebody_new(row: Row) -> dict[str, Any]:
         "first_name": first,
         "name_prefix": prefix,
         "last_name": last,
-        "birth_date": born.isoformat(),
+        "birth_date": _typed(born),
         "phone": f"06 4{5000000 + number:07d}",
         "email": f"nieuw{number}@post.example",
         "postcode": "8102 HJ",
@@ -146,7 +161,7 @@ def _somebody_new(row: Row) -> dict[str, Any]:
 
 def _monday_in_two_weeks(row: Row) -> str:
     later = clock.today() + timedelta(days=14)
-    return (later + timedelta(days=-later.weekday() % 7)).isoformat()
+    return _typed(later + timedelta(days=-later.weekday() % 7))
 
 
 def _completed(row: Row) -> dict[str, Any]:
@@ -175,7 +190,7 @@ def _accepted(row: Row) -> dict[str, Any]:
 
 def _now(row: Row) -> dict[str, Any]:
     now = clock.now().astimezone(clock.AMSTERDAM)
-    return {"talk_at": f"{now:%Y-%m-%dT%H:%M}", "notes": "Rondleiding gehad. Van beide kanten een klik."}
+    return {"talk_at": f"{now:%d-%m-%Y %H:%M}", "notes": "Rondleiding gehad. Van beide kanten een klik."}
 
 
 def _plan(row: Row) -> dict[str, Any]:
@@ -205,7 +220,7 @@ def _job(row: Row) -> dict[str, Any]:
     return {
         "kind": "overname",
         "organisation": str(row.applications.latest("pk").organisation.name),
-        "starts_on": clock.today().isoformat(),
+        "starts_on": _typed(clock.today()),
         "hours_per_week": "32",
         "hourly_wage": "19,50",
     }
@@ -315,7 +330,7 @@ STOPS = (
         role=_("Werkmakelaar"),
         why=_("De best passende vacature staat bovenaan, met de redenen. De werkgever ziet alleen wat mag."),
         rows=_cases(State.BEMIDDELBAAR),
-        fits=lambda case: case.current_application is None,
+        fits=_has_a_match,
         opens=_page("matching:for_candidate", "candidate_id"),
         tasks=(
             follow("Kiezen"),
@@ -383,7 +398,7 @@ STOPS = (
         tasks=(
             fill(
                 lambda row: {
-                    "on": clock.today().isoformat(),
+                    "on": _typed(clock.today()),
                     "field": "persoonlijk",
                     "notes": "Komt op tijd en vraagt om hulp.",
                 }
@@ -428,7 +443,7 @@ STOPS = (
             follow("Vastleggen"),
             fill(
                 lambda row: {
-                    "held_on": clock.today().isoformat(),
+                    "held_on": _typed(clock.today()),
                     "mood": "goed",
                     "notes": "Gebeld: het werk gaat goed.",
                 }
