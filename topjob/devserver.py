@@ -324,8 +324,7 @@ def stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
         # Each leads a group: what it left behind, or the whole of it when it took too long, ends now.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        processes.kill_group(process.pid)
         process.wait()
         BOOK.remove(name)
 

@@ -182,7 +182,8 @@ class Service:
     def _wait_until_gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self._has_ended() or not _alive(pid):
+            # Who died and waits to be collected, by us or by another, is gone.
+            if self._has_ended() or not processes.began(pid):
                 return True
             time.sleep(0.02)
         return False

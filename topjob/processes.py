@@ -82,8 +82,16 @@ def end(rows: list[Noted], seconds: float = STOP_SECONDS) -> list[str]:
         time.sleep(0.05)
     for row in ours:
         if row.is_ours():
-            _signal_group(row.pid, signal.SIGKILL)
+            kill_group(row.pid)
     return [row.name for row in ours]
+
+
+def kill_group(leader: int, seconds: float = 5) -> None:
+    """End what is left of a group, and see it gone: until then it may hold a lock, a port or a server."""
+    _signal_group(leader, signal.SIGKILL)
+    deadline = time.monotonic() + seconds
+    while any(began(member) for member in group_members(leader)) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _signal_group(leader: int, number: int) -> None:

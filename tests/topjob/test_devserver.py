@@ -162,6 +162,22 @@ def test_a_number_that_somebody_else_has_now_is_left_alone(tmp_path):
         assert stranger.wait() == -signal.SIGTERM
 
 
+def test_who_ends_something_sees_all_of_it_gone(tmp_path, monkeypatch):
+    """A child that a process leaves behind holds what its parent had: the lock on the servers, for one."""
+    monkeypatch.setattr(devserver, "BOOK", processes.Book(tmp_path / "run.json"))
+    code = "import os, time; os.fork() or time.sleep(60); time.sleep(0.2); print('.', flush=True); os._exit(0)"
+    reading, writing = os.pipe()
+    with subprocess.Popen([sys.executable, "-c", code], pass_fds=[writing], start_new_session=True) as process:
+        os.close(writing)
+        process.wait(60)
+        os.set_blocking(reading, False)
+        with pytest.raises(BlockingIOError):
+            os.read(reading, 1)
+        devserver.stop({"voorbeeld": process})
+        assert os.read(reading, 1) == b""
+    os.close(reading)
+
+
 def test_servers_that_fall_are_started_again_and_it_is_said(monkeypatch):
     if os.environ.get("DATABASE_URL"):
         pytest.skip("there is a named server: nothing runs embedded")
