@@ -92,7 +92,7 @@ def test_a_client_added_here_is_a_client(browser):
         ({"code": "met spatie"}, "code"),
         ({"name": ""}, "name"),
         ({"name": "x" * 121}, "name"),
-        ({"name": "a\x00"}, "name"),
+        ({"name": "\x00\u200b"}, "name"),  # nothing, once it is cleaned
         ({"position": "-1"}, "position"),
         ({"position": "9" * 30}, "position"),
     ],
@@ -102,6 +102,12 @@ def test_wrong_rows_are_said_at_the_field(browser, changes, field):
     response = browser.post(reverse("accounts:add_row", args=["branches"]), data)
     assert response.status_code == 200 and field in response.context["form"].errors
     assert Branch.objects.count() == 22
+
+
+def test_a_name_is_cleaned_of_what_no_one_can_see(browser):
+    data = {"name": "Zorg\x00techniek\u200b", "code": "23", "position": "23", "is_active": "on"}
+    assert browser.post(reverse("accounts:add_row", args=["branches"]), data).status_code == 302
+    assert Branch.objects.get(code="23").name == "Zorgtechniek"
 
 
 def test_rows_that_files_refer_to_are_put_out_of_use_not_removed(browser):
