@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import resolve
 
 from accounts import resuming
 from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
@@ -82,6 +85,12 @@ def rule_of(view: View) -> Rule | None:
         if any(name == prefix or name.startswith(prefix + ".") for name in modules):
             return rule
     return None
+
+
+def opens_for(user: Any, path: str) -> bool:
+    """Whether the rule of a page of ours lets this person in; which rows they find there is a second question."""
+    rule = rule_of(resolve(path).func)
+    return rule is not None and rule.allows(SimpleNamespace(user=user))  # type: ignore[arg-type]
 
 
 class GateMiddleware:

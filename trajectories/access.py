@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 
+from accounts.access import opens_for
 from accounts.audit import actor
 from accounts.models import User
 from candidates.models import Consent
@@ -16,6 +17,17 @@ from trajectories.workflow import WORK, Step, steps_from
 
 # These end or undo something: shown apart from the way forward.
 WAYS_OUT = frozenset({"stop", "break_off_trial", "withdraw_plan", "decline_application", "job_lost", "revise_advice"})
+
+# Pages that hold nothing but work: who doesn't do it has nothing to open there.
+ONLY_FOR = {
+    "trajectories:admit": "admit",
+    "trajectories:consent": "record_consent",
+    "trajectories:talk": "record_talk",
+    "trajectories:plan_party": "draft_plan",
+    "trajectories:interruptions": "record_interruption",
+    "trajectories:extend_trial": "extend_trial",
+    "trajectories:qualification": "record_qualification",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ def available_actions(trajectory: Trajectory, user: User) -> list[AvailableActio
 
 def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
     forbidden = step.forbidden(trajectory, actor(user))
-    reasons = step.missing(trajectory) + ([forbidden] if forbidden else [])
+    reasons = for_reader(step.missing(trajectory), trajectory, user) + ([forbidden] if forbidden else [])
     return AvailableAction(
         name=step.name,
         label=str(step.label),
@@ -53,9 +65,15 @@ def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
     )
 
 
-def may_act(trajectory: Trajectory, user: User, *roles: str) -> bool:
-    """Whether this person may do the work of one of these roles for this trajectory, beside its steps."""
-    return Step(name="", label="", roles=roles).forbidden(trajectory, actor(user)) is None
+def for_reader(reasons: list[Reason], trajectory: Trajectory, user: User) -> list[Reason]:
+    """The same reasons; a page that isn't this reader's to open is no link."""
+    return [reason if _opens(reason, trajectory, user) else replace(reason, link="") for reason in reasons]
+
+
+def _opens(reason: Reason, trajectory: Trajectory, user: User) -> bool:
+    if reason.link in ONLY_FOR:
+        return may_work(trajectory, user, ONLY_FOR[reason.link])
+    return not reason.url or opens_for(user, reason.url)
 
 
 def may_work(trajectory: Trajectory, user: User, work: str) -> bool:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.access import opens_for
+from accounts.models import User
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
 from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import rules
-from trajectories.access import may_act, may_work
+from trajectories.access import ONLY_FOR, may_work
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.pay import in_euro
 from trajectories.workflow import State
@@ -76,8 +77,8 @@ def application_card(trajectory: Trajectory) -> Card | None:
         pairs += _terms(application)
     vacancy = (_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))
     sharing = trajectory.state in (State.BEMIDDELBAAR, State.SOLLICITATIE)
-    links = [(_("Toestemming"), _here("consent", trajectory))] if sharing else []
-    return Card(_("Plek bij een werkgever"), pairs, links, [vacancy])
+    consent_link = ("record_consent", _("Toestemming"), _here("consent", trajectory))
+    return Card(_("Plek bij een werkgever"), pairs, [], [vacancy], [consent_link] if sharing else [])
 
 
 def _terms(application: Application) -> Pairs:
@@ -311,7 +312,8 @@ def _links(card: Card, trajectory: Trajectory, user: User) -> list[tuple[str, st
     return [*overview, *card.links, *work]
 
 
-# Where the work of a state is done: label, page, and whether that page belongs to the person or to the case.
+# Where the work of a state is done: label, page, and whether that page belongs to the person or to the case. The pages of
+# `ONLY_FOR` have nothing for who doesn't do that work; the others are also read by the rest.
 PERSON, CASE = "person", "case"
 MONEY = (gettext_lazy("Regelingen voor de werkgever"), "trajectories:money", CASE)
 WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
@@ -374,13 +376,12 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
 def work_of(trajectory: Trajectory, user: User) -> list[dict[str, Any]]:
     """Links to the pages where the work of this state is done, as far as this person does it."""
     ids = {PERSON: trajectory.candidate_id, CASE: trajectory.pk}
-    without = set()
+    without = {page for page, work in ONLY_FOR.items() if not may_work(trajectory, user, work)}
     if trajectory.current_application is None:
         without.add("trajectories:consent")
-    if not may_act(trajectory, user, Role.REGISSEUR):
-        without.add("trajectories:extend_trial")
-    links = [link for link in WORK.get(trajectory.state, ()) if link[1] not in without]
-    return [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in links]
+    pages = [link for link in WORK.get(trajectory.state, ()) if link[1] not in without]
+    links = [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in pages]
+    return [link for link in links if opens_for(user, link["url"])]
 
 
 def earlier_applications(trajectory: Trajectory) -> list[Application]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.audit import actor
 from accounts.models import User
 from topjob.errors import Reason
+from trajectories.access import for_reader
 from trajectories.forms import steps as forms
 from trajectories.models import Trajectory
 from trajectories.workflow import step_named, steps_from
@@ -195,4 +196,4 @@ def reasons_against(name: str, trajectory: Trajectory, user: User) -> list[Reaso
         text = _("Deze stap kan nu niet: het traject staat op “%(state)s”. Misschien was iemand anders je voor.")
         return [Reason(text % {"state": trajectory.state_label}, "trajectories:detail", trajectory.pk)]
     forbidden = step.forbidden(trajectory, actor(user))
-    return [*([forbidden] if forbidden else []), *step.missing(trajectory)]
+    return [*([forbidden] if forbidden else []), *for_reader(step.missing(trajectory), trajectory, user)]

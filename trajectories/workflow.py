@@ -18,6 +18,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.audit import Actor
 from accounts.models import Role
+from accounts.models.people import CASE_ROLES
 from topjob.errors import Reason
 from trajectories import rules
 
@@ -467,6 +468,25 @@ _AT_WORK = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
 WORK = {
     "set_guides": Work((Role.FRONTOFFICE, Role.REGISSEUR), tuple(OPEN_STATES)),
     "admit": Work((Role.FRONTOFFICE, Role.REGISSEUR), (State.AANGEMELD,)),
+    "invite_candidate": Work((Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR), tuple(OPEN_STATES)),
+    "choose_vacancy": Work((Role.WERKMAKELAAR,), (State.BEMIDDELBAAR,)),
+    "record_consent": Work(
+        (Role.WERKMAKELAAR, Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.KANDIDAAT), tuple(OPEN_STATES)
+    ),
+    "record_talk": Work((Role.WERKMAKELAAR, Role.WERKGEVER), (State.SOLLICITATIE,)),
+    "draft_plan": Work((Role.REGISSEUR,), (State.STARTPLAN, State.PROEFPERIODE)),
+    "record_permission": Work((Role.REGISSEUR, Role.FRONTOFFICE), tuple(OPEN_STATES)),
+    "make_paper": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
+    "upload_scan": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
+    "judge_scan": Work(tuple(role for role in Role if role in CASE_ROLES), tuple(OPEN_STATES)),
+    "record_support": Work((Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH), tuple(OPEN_STATES)),
+    "record_interruption": Work((Role.REGISSEUR, Role.JOBCOACH), (State.PROEFPERIODE,)),
+    "end_interruption": Work((Role.REGISSEUR, Role.JOBCOACH), tuple(OPEN_STATES)),
+    "extend_trial": Work((Role.REGISSEUR,), (State.PROEFPERIODE,)),
+    "resend_link": Work((Role.REGISSEUR,), tuple(OPEN_STATES)),
+    "record_view": Work((Role.REGISSEUR, Role.JOBCOACH), (State.EVALUATIE,)),
+    "decide_wage_value": Work((Role.REGISSEUR,), (State.EVALUATIE,)),
+    "record_wage_value": Work((Role.REGISSEUR, Role.PERSONEEL), _AT_WORK),
     "record_coaching": Work((Role.JOBCOACH, Role.REGISSEUR), (*_AT_WORK, State.NAZORG)),
     "record_qualification": Work(
         (Role.REGISSEUR, Role.JOBCOACH, Role.LOOPBAANADVISEUR),

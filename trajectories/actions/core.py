@@ -18,7 +18,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import deadlines
 from trajectories.models import Trajectory
-from trajectories.workflow import AVAILABLE_STATES, PHASES, WORK, State, Step, step_named, steps_from, wrong_state
+from trajectories.workflow import AVAILABLE_STATES, PHASES, WORK, State, Step, step_named, steps_from
 
 By = User | Actor
 
@@ -121,20 +121,6 @@ def _copy_state(source: Trajectory, target: Trajectory) -> None:
     if source is not target:
         target.refresh_from_db()
         target.forget_facts()
-
-
-def require_role(trajectory: Trajectory, *roles: str, by: By) -> None:
-    """Refuse work beside the steps by somebody whose work it isn't."""
-    step = Step(name="", label="", roles=roles)
-    forbidden = step.forbidden(trajectory, actor(by))
-    if forbidden is not None:
-        raise Refused(forbidden)
-
-
-def require_state(trajectory: Trajectory, *states: str) -> None:
-    """Refuse work that doesn't belong to where the trajectory stands."""
-    if misplaced := wrong_state(trajectory, *states):
-        raise Refused(misplaced)
 
 
 def require_work(name: str, trajectory: Trajectory, *, by: By) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_role, require_state, touch
+from trajectories.actions.core import lock, log, require_work, touch
 from trajectories.actions.signing import make_link, void_links, why_link_is_closed
 from trajectories.actions.trial import give_view
 from trajectories.models import (
@@ -24,7 +24,6 @@ from trajectories.models import (
     Trajectory,
     ViewDraft,
 )
-from trajectories.workflow import State
 
 
 @transaction.atomic
@@ -85,8 +84,7 @@ def record_no_show(
 ) -> NoShow:
     """A party didn't come to the evaluation talk: recorded with the reason; a new talk brings a fresh link (R7)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, by=by)
-    require_state(locked, State.EVALUATIE)
+    require_work("record_view", locked, by=by)
     evaluation = locked.current_evaluation
     _refuse_no_show(locked, party, on, reason, follows, again_on)
     row = NoShow.objects.create(

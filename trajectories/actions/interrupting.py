@@ -8,13 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import rules
-from trajectories.actions.core import lock, log, require_role, require_state, touch
+from trajectories.actions.core import lock, log, require_work, touch
 from trajectories.models import Trajectory, TrialInterruption
-from trajectories.workflow import State
 
 TITLE = gettext_lazy("Onderbreking van de proefperiode")
 
@@ -25,8 +24,7 @@ def record_interruption(
 ) -> TrialInterruption:
     """Record that the work stopped for a while: which kind of reason, from when, until when if that is known."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, by=by)
-    require_state(locked, State.PROEFPERIODE)
+    require_work("record_interruption", locked, by=by)
     trial = locked.current_trial
     assert trial is not None  # the state says so
     wrong = [Reason(text) for _field, text in rules.interruption_refusals(trial, starts_on, ends_on)]
@@ -52,7 +50,7 @@ def record_interruption(
 def end_interruption(interruption: TrialInterruption, *, ends_on: date, by: User) -> TrialInterruption:
     """The work goes on: the last day of the interruption, once."""
     locked = lock(interruption.trial.trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, by=by)
+    require_work("end_interruption", locked, by=by)
     row = TrialInterruption.objects.select_for_update(of=("self",)).select_related("trial").get(pk=interruption.pk)
     wrong = [Reason(text) for _field, text in rules.interruption_refusals(row.trial, row.starts_on, ends_on, but=row)]
     if row.ends_on is not None:

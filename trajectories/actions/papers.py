@@ -7,17 +7,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import documents, papers
-from trajectories.actions.core import By, lock, log, require_role, touch
+from trajectories.actions.core import By, lock, log, require_work, touch
 from trajectories.actions.plan import unreachable
 from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
 from trajectories.models.plan import Party
-
-MAKERS = (Role.REGISSEUR, Role.PERSONEEL)
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) 
     """Put an evaluation, loonwaarde or contract on paper: what it says is copied in today's texts, and who
     signs is proposed."""
     locked = lock(trajectory)
-    require_role(locked, *MAKERS, by=by)
+    require_work("make_paper", locked, by=by)
     subject = next((row for row in papers.subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
     if subject is None:
         raise Refused(_("Hiervan kan nog geen document gemaakt worden."))
@@ -65,7 +63,7 @@ def _new_paper(trajectory: Trajectory, subject: papers.Subject, template: PaperT
 def set_signer(paper: Paper, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
     """Name who signs a paper for a party and how to reach them; only in a draft."""
     trajectory = lock(paper.trajectory)
-    require_role(trajectory, *MAKERS, by=by)
+    require_work("make_paper", trajectory, by=by)
     _draft(paper)
     row = paper.parties.select_for_update().get(party=party)
     for field, value in {"name": name, **reach}.items():
@@ -100,7 +98,7 @@ def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
 def send_paper(paper: Paper, *, by: By) -> None:
     """Freeze it; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
     trajectory = lock(paper.trajectory)
-    require_role(trajectory, *MAKERS, by=by)
+    require_work("make_paper", trajectory, by=by)
     locked = _draft(paper)
     if reasons := reasons_not_to_send_paper(locked):
         raise Refused(*reasons, title=_("Document versturen"))
@@ -115,7 +113,7 @@ def send_paper(paper: Paper, *, by: By) -> None:
 def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
     """It won't be signed (any more): links are void, whoever was asked to sign is told. A new one can be made of it."""
     trajectory = lock(paper.trajectory)
-    require_role(trajectory, *MAKERS, by=by)
+    require_work("make_paper", trajectory, by=by)
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if locked.status not in (Paper.Status.DRAFT, Paper.Status.SENT):
         raise Refused(_("Een getekend document blijft staan."))

@@ -17,18 +17,16 @@ from matching import actions as matching_actions
 from matching.models import MatchDecision
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
 from trajectories.periods import ONE_DAY
-from trajectories.workflow import State
 
 
 @transaction.atomic
 def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: By) -> Application:
     """The werkmakelaar, a named person, chooses a vacancy for someone; an earlier choice that wasn't introduced makes way."""
     locked = lock(trajectory)
-    require_role(locked, Role.WERKMAKELAAR, by=by)
-    require_state(locked, State.BEMIDDELBAAR)
+    require_work("choose_vacancy", locked, by=by)
     if vacancy.status != Vacancy.Status.OPEN or vacancy.seats_free < 1:
         raise Refused(Reason(_("Deze vacature heeft geen vrije plaats."), "employers:vacancy", vacancy.pk))
     locked.applications.filter(status=Application.Status.CHOSEN).update(
@@ -60,7 +58,7 @@ def choose_match(trajectory: Trajectory, vacancy: Vacancy, *, reason: str = "", 
 def record_consent(trajectory: Trajectory, *, channel: str, by: User, **shares: bool) -> Consent:
     """Record what the person agreed to share with the employer of the chosen vacancy (R16)."""
     locked = lock(trajectory)
-    require_role(locked, Role.WERKMAKELAAR, Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.KANDIDAAT, by=by)
+    require_work("record_consent", locked, by=by)
     application = locked.current_application
     if application is None:
         raise Refused(Reason(_("Kies eerst een vacature."), "matching:for_candidate", locked.candidate_id))
@@ -96,8 +94,7 @@ def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None
 def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By) -> None:
     """Record that the application talk was held, by werkmakelaar or employer."""
     locked = lock(trajectory)
-    require_role(locked, Role.WERKMAKELAAR, Role.WERKGEVER, by=by)
-    require_state(locked, State.SOLLICITATIE)
+    require_work("record_talk", locked, by=by)
     if clock.local(talk_at) > clock.today():
         raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:talk", locked.pk))
     application = locked.current_application

@@ -16,7 +16,7 @@ from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import channels, documents, pay
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, tell_employer
 from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import (
@@ -32,7 +32,6 @@ from trajectories.models import (
 from trajectories.models.plan import Party
 from trajectories.parties import contact_facts
 from trajectories.periods import period_end, weekday_near
-from trajectories.workflow import State
 
 PARTS: Mapping[str, Any] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
 
@@ -41,8 +40,7 @@ PARTS: Mapping[str, Any] = {"goals": LearningGoal, "agreements": PlanAgreement, 
 def draft_plan(trajectory: Trajectory, *, by: User) -> StartPlan:
     """Begin a version: filled from the vacancy, the agreed terms and, for a later version, the one before (R5)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, by=by)
-    require_state(locked, State.STARTPLAN, State.PROEFPERIODE)
+    require_work("draft_plan", locked, by=by)
     if locked.current_plan is not None and locked.current_plan.is_draft:
         return locked.current_plan
     earlier = locked.current_plan
@@ -209,7 +207,7 @@ def save_plan(
     `seen` is the `content_key` of what the writer started from: refused when somebody else saved since (fault 12).
     """
     trajectory = lock(plan.trajectory)
-    require_role(trajectory, Role.REGISSEUR, by=by)
+    require_work("draft_plan", trajectory, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)
     if seen is not None and seen != locked.content_key():
@@ -249,7 +247,7 @@ def _replace(plan: StartPlan, name: str, rows: Sequence[Mapping]) -> None:
 def set_party(plan: StartPlan, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
     """Name who signs for a party and how to reach them (email, phone, code_email, on_paper); only in a draft."""
     trajectory = lock(plan.trajectory)
-    require_role(trajectory, Role.REGISSEUR, by=by)
+    require_work("draft_plan", trajectory, by=by)
     _refuse_unless_draft(StartPlan.objects.select_for_update().get(pk=plan.pk))
     stands_in = plan.parties.filter(party=party, name=name, is_stand_in=True).exists()
     row, _created = PlanParty.objects.update_or_create(
@@ -324,7 +322,7 @@ def _may_share_support(plan: StartPlan) -> bool:
 def send_plan(plan: StartPlan, *, by: By) -> None:
     """Freeze the version; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
     trajectory = lock(plan.trajectory)
-    require_role(trajectory, Role.REGISSEUR, by=by)
+    require_work("draft_plan", trajectory, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)
     if reasons := reasons_not_to_send(locked):

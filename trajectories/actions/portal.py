@@ -10,7 +10,7 @@ from accounts.models import Role, User
 from candidates.models import Candidate
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_role
+from trajectories.actions.core import lock, log, require_work
 from trajectories.actions.signing import make_link, why_no_new_link
 from trajectories.models import PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party
@@ -20,7 +20,7 @@ from trajectories.models.plan import Party
 def invite_candidate(trajectory: Trajectory, *, by: User) -> User:
     """Give the person a login of their own and mail them how to get in; asked again, the mail goes again."""
     locked = lock(trajectory)
-    require_role(locked, Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR, by=by)
+    require_work("invite_candidate", locked, by=by)
     candidate = Candidate.objects.select_for_update(of=("self",)).select_related("user").get(pk=locked.candidate_id)
     user = candidate.user or _new_login(candidate, by)
     if not user.is_active:

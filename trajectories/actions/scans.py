@@ -8,12 +8,11 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
-from accounts.models.people import CASE_ROLES
+from accounts.models import User
 from candidates import uploads
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_role, touch
+from trajectories.actions.core import lock, log, require_work, touch
 from trajectories.actions.signing import after_signature, lock_signable, void_links, which, why_not_signed
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
@@ -23,7 +22,7 @@ from trajectories.models.plan import Signable
 def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) -> Scan:
     """Keep the scan of a party's signature on the printed document, until a colleague has looked at it."""
     trajectory = lock(party.signable.trajectory)
-    require_role(trajectory, Role.REGISSEUR, Role.PERSONEEL, by=by)
+    require_work("upload_scan", trajectory, by=by)
     signable = lock_signable(party.signable)
     if reasons := reasons_not_on_paper(party, signable, signed_on):
         raise Refused(*reasons, title=_("Op papier getekend"))
@@ -86,7 +85,7 @@ def reasons_not_on_paper(party: PlanParty, signable: Signable, signed_on: date |
 def confirm_scan(scan: Scan, *, by: User) -> Signature:
     """A second member of staff saw the paper: signed by this person, under this document. Now it is a signature."""
     trajectory = lock(scan.party.signable.trajectory)
-    require_role(trajectory, *CASE_ROLES, by=by)
+    require_work("judge_scan", trajectory, by=by)
     locked = _waiting(scan)
     if own := why_not_by(locked, by):
         raise Refused(own)
@@ -135,7 +134,7 @@ def why_not_by(scan: Scan, user: User) -> str:
 def refuse_scan(scan: Scan, *, reason: str, by: User) -> None:
     """The paper isn't right: unreadable, another version, no signature. A new scan can be uploaded."""
     trajectory = lock(scan.party.signable.trajectory)
-    require_role(trajectory, *CASE_ROLES, by=by)
+    require_work("judge_scan", trajectory, by=by)
     locked = _waiting(scan)
     locked.refused_at, locked.refused_by, locked.refused_reason = clock.now(), by, reason
     locked.save(update_fields=["refused_at", "refused_by", "refused_reason"])

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.audit import SYSTEM, Actor
-from accounts.models import Role
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.fonts import without_glyph
 from trajectories import channels
-from trajectories.actions.core import By, lock, log, require_role, touch
+from trajectories.actions.core import By, lock, log, require_work, touch
 from trajectories.models import (
     GeneratedDocument,
     PartyLink,
@@ -71,7 +70,7 @@ def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: 
 def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     """Send a new link; the old one is void. For contracts and the like personeelsdiensten may too."""
     trajectory = lock(link.trajectory)
-    require_role(trajectory, Role.REGISSEUR, *([Role.PERSONEEL] if link.paper_id is not None else []), by=by)
+    require_work("resend_link" if link.paper_id is None else "make_paper", trajectory, by=by)
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
     fresh = make_link(link.party, link.purpose, link.evaluation)

@@ -7,10 +7,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_role, touch
+from trajectories.actions.core import lock, log, require_work, touch
 from trajectories.models import EmployerSupport, SupportStep, Trajectory
 
 
@@ -20,7 +20,7 @@ def record_support(
 ) -> EmployerSupport:
     """Record whether the person is in the doelgroepregister, as looked up on a day, and how much jobcoach was agreed."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH, by=by)
+    require_work("record_support", locked, by=by)
     if in_register is not None and (checked_on is None or checked_on > clock.today()):
         raise Refused(Reason(_("Vul in wanneer het is opgezocht."), "trajectories:money", locked.pk))
     facts = {"in_register": in_register, "checked_on": checked_on, "coach_regime": coach_regime}
@@ -45,7 +45,7 @@ def record_support_step(
 ) -> SupportStep | None:
     """Record that a step for an arrangement was done on a day or isn't needed; without an outcome it is to be done again."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH, by=by)
+    require_work("record_support", locked, by=by)
     steps = SupportStep.objects.filter(trajectory=locked, organisation=organisation, kind=kind)
     step = None
     if not outcome:

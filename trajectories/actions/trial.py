@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.audit import Actor
-from accounts.models import Client, Role, User
+from accounts.models import Client, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import rules
 from trajectories.actions.contracts import add_contract, trial_contract
-from trajectories.actions.core import By, lock, log, require_role, require_state, taking, touch
+from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.signing import make_link, void_links, why_link_is_closed
@@ -58,7 +58,7 @@ def record_permission(
 ) -> PayerPermission:
     """Record the payer's decision on a proefplaatsing with benefit (Participatiewet art. 8a; UWV)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.FRONTOFFICE, by=by)
+    require_work("record_permission", locked, by=by)
     if is_granted and (too_long := rules.permission_too_long(locked, valid_from, valid_until)):
         raise Refused(Reason(too_long, "trajectories:permission", locked.pk))
     permission = PayerPermission.objects.create(
@@ -114,8 +114,7 @@ def extend_trial(
 ) -> TrialExtension:
     """A longer trial after an interruption; a row of its own, with the payer's permission where one is needed (decision 8)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, by=by)
-    require_state(locked, State.PROEFPERIODE)
+    require_work("extend_trial", locked, by=by)
     trial = locked.current_trial
     _refuse_extension(locked, trial, until_day, reason, permission)
     first_day = trial.last_day + ONE_DAY
@@ -245,8 +244,7 @@ def record_view(
 ) -> EvaluationView:
     """A guide records a party's view on its behalf, with a reason and visibly so."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.JOBCOACH, by=by)
-    require_state(locked, State.EVALUATIE)
+    require_work("record_view", locked, by=by)
     if not reason.strip():
         raise Refused(Reason(_("Geef de reden waarom u dit namens de partij invult.")))
     evaluation = locked.current_evaluation
@@ -287,8 +285,7 @@ def decide_wage_value(
 ) -> None:
     """R8: where no rule asks for loonwaarde the regisseur decides, with a reason (decision 3)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, by=by)
-    require_state(locked, State.EVALUATIE)
+    require_work("decide_wage_value", locked, by=by)
     asked = rules.wage_value_asked_by(locked, wants_wage_subsidy=wants_wage_subsidy)
     if asked and not needed:
         raise Refused(Reason(asked, "trajectories:wage_value", locked.pk))
@@ -306,8 +303,7 @@ def record_wage_value(
 ) -> WageValue:
     """Record the loonwaarde as UWV or gemeente settled it: 0–100 percent, with its date (R8)."""
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, by=by)
-    require_state(locked, State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
+    require_work("record_wage_value", locked, by=by)
     if determined_on > clock.today():
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:wage_value", locked.pk))
     value = WageValue.objects.create(

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import wages
-from trajectories.actions.core import lock, log, require_role, require_state
+from trajectories.actions.core import lock, log, require_work
 from trajectories.actions.trial import record_wage_value
 from trajectories.models import Trajectory, WageAssessment, WageOpinion, WageTask, WageValue
 from trajectories.workflow import State
@@ -49,8 +49,7 @@ def start_assessment(trajectory: Trajectory, *, by: User) -> WageAssessment:
 
 def _lock(trajectory: Trajectory, by: User) -> Trajectory:
     locked = lock(trajectory)
-    require_role(locked, Role.REGISSEUR, Role.PERSONEEL, by=by)
-    require_state(locked, *WHERE)
+    require_work("record_wage_value", locked, by=by)
     return locked
 
 

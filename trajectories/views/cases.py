@@ -13,11 +13,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import CASE_WORKERS, access
+from accounts.access import CASE_WORKERS, access, opens_for
 from accounts.models import Role, User
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
+from employers.models.company import OVERVIEW_ROLES
 from employers.views.pages import form_page, page_of, posted
 from topjob import clock
 from topjob.going_back import safe_next
@@ -119,17 +120,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "steps": phases_of(case),
-        "notices": notices_of(case),
+        "notices": notices_of(case, request.user),
         "work": work_of(case, request.user),
         **_buttons(case, request.user),
         "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
+        "sees_companies": request.user.has_role(*OVERVIEW_ROLES),
         "deadlines": [{"row": row, **deadline_facts(row)} for row in case.deadlines.all() if row.is_open],
         "guides": _guides(case),
         "entries": timeline(page.object_list),
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": may_work(case, request.user, "set_guides"),
+        "may_invite": may_work(case, request.user, "invite_candidate"),
         "is_mine": case.is_mine,  # type: ignore[attr-defined]
         "crumbs": trail(case),
     }
@@ -158,16 +161,17 @@ def phases_of(case: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-def notices_of(case: Trajectory) -> list[dict[str, Any]]:
+def notices_of(case: Trajectory, user: User) -> list[dict[str, Any]]:
     """What everybody must know who opens the case."""
     found = []
     if (missing := permission.notice_of(case)) is not None:
         text = _("%(text)s %(consequence)s Bron: %(source)s.") % vars(missing)
-        found.append(_notice(missing.tone, _("Toestemming van de opdrachtgever"), text, missing.url, _("Vastleggen")))
+        label = _("Vastleggen") if may_work(case, user, "record_permission") else _("Bekijken")
+        found.append(_notice(missing.tone, _("Toestemming van de opdrachtgever"), text, missing.url, label))
     if case.registration.override_reason:
         text = _("Toegelaten in afwijking van de tabel (R2): %(why)s") % {"why": case.registration.override_reason}
         url = reverse("candidates:registration", args=[case.registration_id])
-        found.append(_notice("info", _("Afwijking"), text, url, _("Aanmelding")))
+        found.append(_notice("info", _("Afwijking"), text, url if opens_for(user, url) else "", _("Aanmelding")))
     if case.state == State.AFGESLOTEN:
         text = _("Dit dossier is gesloten en verandert niet meer. Voor nieuwe hulp is een nieuwe aanmelding nodig.")
         found.append(_notice("info", _("Gesloten"), text))

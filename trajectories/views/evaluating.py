@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import CASE_WORKERS, PUBLIC, access
-from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import actions
-from trajectories.access import may_act
+from trajectories.actions.core import require_work
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
 from trajectories.models import NoShow, PartyLink
 from trajectories.models.plan import THREE_PARTIES, Party
@@ -101,8 +100,7 @@ def no_show(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     row = next((row for row in parties_of(case, evaluation_of(case)) if row.party.party == party), None)
     if row is None or row.is_done:
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
-    if not may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH):
-        raise Refused(Reason(_("Dit legt de regisseur of de jobcoach vast."), "trajectories:evaluation", pk))
+    require_work("record_view", case, by=request.user)
     form = NoShowForm(posted(request))
     if form.is_bound and form.is_valid():
         kept = actions.record_no_show(case, party=row.party, by=request.user, **form.cleaned_data)

@@ -11,7 +11,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access
-from accounts.audit import actor
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -30,16 +29,8 @@ from trajectories.forms.followup import (
 )
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
 from trajectories.progress import progress_of, talks_of
-from trajectories.views.pages import case_url, name_and, trail, visible_case
-from trajectories.workflow import WORK, State
-
-
-def _refusals(request: HttpRequest, case: Trajectory, work: str, title: str) -> list[Reason]:
-    """Why this reader can't do this work now; whoever posts all the same is refused with the same words."""
-    refusals = WORK[work].refusals(case, actor(request.user))
-    if refusals and request.method == "POST":
-        raise Refused(*refusals, title=title)
-    return refusals
+from trajectories.views.pages import case_url, name_and, refusals_for, trail, visible_case
+from trajectories.workflow import State
 
 
 def _page(request: HttpRequest, case: Trajectory, name: str, title: str, **context: Any) -> HttpResponse:
@@ -65,7 +56,7 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     """The coaching talks with progress on the ambition scale, and recording the next."""
     case = visible_case(request, pk)
     title = _("Jobcoaching")
-    refusals = _refusals(request, case, "record_coaching", title)
+    refusals = refusals_for(request, case, "record_coaching", title)
     items = list(AmbitionItem.objects.filter(is_active=True))
     form = None if refusals else CoachingForm(posted(request), items=items)
     if form is not None and form.is_bound and form.is_valid():
@@ -87,7 +78,7 @@ def qualification(request: HttpRequest, pk: int) -> HttpResponse:
     """What was gained, and recording a certificate, startkwalificatie or diploma (R11)."""
     case = visible_case(request, pk)
     title = _("Kwalificatie")
-    refusals = _refusals(request, case, "record_qualification", title)
+    refusals = refusals_for(request, case, "record_qualification", title)
     form = None if refusals else QualificationForm(posted(request))
     if form is not None and form.is_bound and form.is_valid():
         actions.record_qualification(case, by=request.user, **form.cleaned_data)
@@ -104,7 +95,7 @@ def quick_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """Where somebody stands at the Adviespunt, in six scores."""
     case = visible_case(request, pk)
     title = _("Quick-scan")
-    refusals = _refusals(request, case, "record_quick_scan", title)
+    refusals = refusals_for(request, case, "record_quick_scan", title)
     form = None if refusals else QuickScanForm(posted(request))
     if form is not None and form.is_bound and form.is_valid():
         actions.record_quick_scan(case, by=request.user, **form.cleaned_data)
@@ -129,7 +120,7 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
     """The advice a–d (+ e) in the making, what it lacks to be settled, and earlier advices."""
     case = visible_case(request, pk)
     title = _("Advies")
-    refusals = _refusals(request, case, "draft_advice", title)
+    refusals = refusals_for(request, case, "draft_advice", title)
     draft = case.advices.filter(given_at=None).first() or Advice(trajectory=case)
     form = None if refusals else AdviceForm(posted(request), instance=draft)
     if form is not None and form.is_bound and form.is_valid():
@@ -150,7 +141,7 @@ def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
     """The look-ins of at most twelve months (R12), and planning one more."""
     case = visible_case(request, pk)
     title = _("Nazorg")
-    refusals = _refusals(request, case, "add_check_in", title)
+    refusals = refusals_for(request, case, "add_check_in", title)
     rows = list(case.aftercares.prefetch_related("check_ins__by"))
     running = next((row for row in rows if row.stopped_on is None), None)
     form = None if refusals or running is None else PlanCheckInForm(posted(request), aftercare=running)
@@ -170,7 +161,7 @@ def check_in(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     rows = CheckIn.objects.filter(aftercare__trajectory=case).select_related("aftercare")
     row = get_object_or_404(rows, pk=row_pk)
     title, back = _("Nazorgcontact vastleggen"), reverse("trajectories:aftercare", args=[pk])
-    refusals = _refusals(request, case, "record_check_in", title)
+    refusals = refusals_for(request, case, "record_check_in", title)
     if refusals or row.held_on is not None:
         raise Refused(*(refusals or [_recorded(row.aftercare)]), title=title)
     form = CheckInForm(posted(request), aftercare=row.aftercare)
@@ -197,7 +188,7 @@ def exit_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The exit talk with the person's feedback, or why it wasn't held (R15, decision 6)."""
     case = visible_case(request, pk)
     title = _("Exitgesprek")
-    refusals = _refusals(request, case, "record_exit_talk", title)
+    refusals = refusals_for(request, case, "record_exit_talk", title)
     talk = ExitTalk.objects.filter(trajectory=case).select_related("by").first()
     form = None if refusals else ExitTalkForm(posted(request), initial=_of_talk(talk))
     if form is not None and form.is_bound and form.is_valid():
@@ -216,7 +207,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
     """The administrative completion: what is done and what isn't yet (R15)."""
     case = visible_case(request, pk)
     title = _("Administratieve afronding")
-    refusals = _refusals(request, case, "record_completion", title)
+    refusals = refusals_for(request, case, "record_completion", title)
     row = Completion.objects.filter(trajectory=case).select_related("by").first()
     initial = {name: getattr(row, name) for name in CompletionForm.base_fields} if row else {}
     form = None if refusals else CompletionForm(posted(request), initial=initial)

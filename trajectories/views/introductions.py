@@ -22,6 +22,7 @@ from matching.results import reference
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import actions
+from trajectories.actions.core import require_work
 from trajectories.facts import vacancy_words
 from trajectories.forms.cases import ChooseForm, ConsentForm, TalkForm
 from trajectories.models import Application, Trajectory
@@ -87,6 +88,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
             Reason(_("Kies eerst een vacature."), "matching:for_candidate", case.candidate_id),
             title=_("Toestemming om te delen"),
         )
+    require_work("record_consent", case, by=request.user)
     current = case.candidate.consents.valid().filter(organisation=application.organisation_id).first()
     only_look = "preview" in request.POST
     draft = _draft(case, application, request.POST if only_look else current)
@@ -128,9 +130,7 @@ def _draft(case: Trajectory, application: Application, source: Consent | QueryDi
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The application talk was held: when, and how it went."""
     case = visible_case(request, pk)
-    if case.state != State.SOLLICITATIE:
-        text = _("Er loopt nu geen sollicitatie: het traject staat op “%(state)s”.") % {"state": case.state_label}
-        raise Refused(Reason(text, "trajectories:detail", pk), title=_("Sollicitatiegesprek"))
+    require_work("record_talk", case, by=request.user)
     form = TalkForm(posted(request), initial=_talk_so_far(case))
     form.suggested = set() if case.current_application.talk_at else {"talk_at"}
     if form.is_bound and form.is_valid():

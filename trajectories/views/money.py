@@ -15,11 +15,11 @@ from accounts.models import Role
 from employers.views.pages import crumbs, form_page, posted
 from topjob.errors import Reason, Refused
 from trajectories import actions
-from trajectories.access import may_act
+from trajectories.actions.core import require_work
 from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
 from trajectories.money import OF_THE_JOB, job_of, supports_of, todo_of
-from trajectories.views.pages import case_url, trail, visible_case
+from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
 
 @access(CASE_WORKERS)
@@ -29,8 +29,8 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     job = job_of(case)
     if job is None:
         raise Refused(Reason(_("Er is nog geen startplan of contract om mee te rekenen."), "trajectories:detail", pk))
+    may_record = not refusals_for(request, case, "record_support")
     form = SupportForm(posted(request), facts=job.facts)
-    may_record = may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH)
     if form.is_bound and form.is_valid():
         actions.record_support(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd."))
@@ -56,9 +56,7 @@ def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     item = todo_of(job, kind) if job is not None and kind in SupportStep.Kind.values else None
     if job is None or item is None:
         raise Http404
-    if not may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH):
-        text = _("Dit leggen de regisseur, personeelsdiensten of de jobcoach vast.")
-        raise Refused(Reason(text, "trajectories:money", pk))
+    require_work("record_support", case, by=request.user)
     form = SupportStepForm(posted(request), step=item.step)
     back = reverse("trajectories:money", args=[pk])
     if form.is_bound and form.is_valid():

@@ -10,12 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.audit import actor
 from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
 from employers.views.pages import crumbs
+from topjob.errors import Reason, Refused
 from topjob.together import Rows
 from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.models import Deadline, Trajectory
+from trajectories.workflow import WORK
 
 
 def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
@@ -33,6 +36,14 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Tr
 
 def case_url(case: Trajectory) -> str:
     return reverse("trajectories:detail", args=[case.pk])
+
+
+def refusals_for(request: HttpRequest, case: Trajectory, work: str, title: str = "") -> list[Reason]:
+    """Why this reader can't do this work (`workflow.WORK`) now; whoever posts all the same is refused in the same words."""
+    refusals = WORK[work].refusals(case, actor(request.user))
+    if refusals and request.method == "POST":
+        raise Refused(*refusals, title=title)
+    return refusals
 
 
 def trail(case: Trajectory | None = None, *more: tuple[str, str]) -> list[dict[str, str]]:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.audit import actor
-from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob.errors import Refused
 from topjob.templatetags.topjob import nl_date
 from trajectories import actions, papers
-from trajectories.access import may_act
+from trajectories.access import may_work
+from trajectories.actions.core import require_work
 from trajectories.documents import paper_content
 from trajectories.forms.plans import PartyForm, ReasonForm
 from trajectories.forms.steps import ContractWageForm
@@ -30,7 +30,7 @@ from trajectories.workflow import WORK
 
 
 def _may_make(request: HttpRequest, case: Trajectory) -> bool:
-    return may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL)
+    return may_work(case, request.user, "make_paper")
 
 
 def _paper(case: Trajectory, pk: int) -> Paper:
@@ -123,6 +123,7 @@ def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
     """It won't be signed any more, with the reason; the links are void."""
     case = visible_case(request, pk)
     row = _paper(case, paper_pk)
+    require_work("make_paper", case, by=request.user)
     form = ReasonForm(posted(request))
     back = reverse("trajectories:paper", args=[pk, paper_pk])
     if form.is_bound and form.is_valid():
@@ -142,6 +143,7 @@ def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> Htt
     case = visible_case(request, pk)
     row = get_object_or_404(case.papers.filter(status=Paper.Status.DRAFT), pk=paper_pk)
     signer = get_object_or_404(row.parties, party=party)
+    require_work("make_paper", case, by=request.user)
     form = PartyForm(posted(request), instance=signer)
     back = reverse("trajectories:paper", args=[pk, paper_pk])
     if form.is_bound and form.is_valid():

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
-from accounts.models import Role
 from candidates import uploads
 from employers.views.pages import form_page, posted
 from topjob import clock
@@ -21,7 +20,8 @@ from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import actions, channels
-from trajectories.access import may_act
+from trajectories.access import may_work
+from trajectories.actions.core import require_work
 from trajectories.documents import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
@@ -29,12 +29,11 @@ from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
 from trajectories.periods import day_off_notice
 from trajectories.permission import PermissionNotice, notice_of
-from trajectories.views.pages import trail, visible_case
+from trajectories.views.pages import refusals_for, trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page, visitor
 from trajectories.workflow import State
 
 SIGN, EVALUATE = PartyLink.Purpose.SIGN, PartyLink.Purpose.EVALUATE
-PLANNING = (State.STARTPLAN, State.PROEFPERIODE)
 
 
 # --- Staff: one page that goes with the version in hand --------------------------------------------------------------
@@ -52,7 +51,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_draft(request: HttpRequest, case: Trajectory) -> bool:
-    return case.state in PLANNING and may_act(case, request.user, Role.REGISSEUR)
+    return may_work(case, request.user, "draft_plan")
 
 
 def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpResponse:
@@ -72,7 +71,7 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
 
 
 def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
-    may_draft = _may_draft(request, case)
+    may_draft, may_resend = _may_draft(request, case), may_work(case, request.user, "resend_link")
     closed, notice = _past_its_start(current), notice_of(case)
     versions = list(case.plans.select_related("document", "signed_document"))
     return {
@@ -86,8 +85,8 @@ def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) 
         "versions": versions,
         "actions": _steps(case, current) if may_draft else [],
         "may_draft": may_draft,
-        "may_resend": may_draft and current is not None and current.status == StartPlan.Status.SENT and not closed,
-        "may_send_copy": may_draft and current is not None and current.status == StartPlan.Status.SIGNED,
+        "may_resend": may_resend and current is not None and current.status == StartPlan.Status.SENT and not closed,
+        "may_send_copy": may_resend and current is not None and current.status == StartPlan.Status.SIGNED,
         "closed": closed,
         "notice": notice,
         "crumbs": trail(case, (_("Startplan"), "")),
@@ -170,6 +169,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     draft = case.plans.with_progress().filter(status=StartPlan.Status.DRAFT).first()
     if draft is None:
         raise Refused(_("Er is geen startplan om te versturen. Misschien is het al verstuurd."))
+    require_work("draft_plan", case, by=request.user)
     if request.method == "POST":
         actions.send_plan(draft, by=request.user)
         messages.success(
@@ -188,6 +188,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_new_version(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the first version, or a new one that needs every signature again (R5)."""
     case = visible_case(request, pk)
+    require_work("draft_plan", case, by=request.user)
     back = reverse("trajectories:plan", args=[pk])
     if request.method == "POST":
         actions.draft_plan(case, by=request.user)
@@ -211,6 +212,7 @@ def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     if party not in Party.values:
         raise Http404
     draft = _version(case, status=StartPlan.Status.DRAFT)
+    require_work("draft_plan", case, by=request.user)
     row = draft.parties.filter(party=party).first() or PlanParty(plan=draft, party=party)
     form = PartyForm(posted(request), instance=row)
     back = reverse("trajectories:plan", args=[pk])
@@ -425,6 +427,7 @@ def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
     """The signed paper of a party: a colleague looks at it afterwards."""
     case = visible_case(request, pk)
     party = _party_of(case, party_pk)
+    require_work("upload_scan", case, by=request.user)
     if reasons := actions.reasons_not_on_paper(party, party.signable):
         raise Refused(*reasons, title=_("Op papier getekend"))
     form = ScanForm(posted(request), request.FILES or None, initial={"signed_on": clock.today()})
@@ -458,6 +461,7 @@ def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     """A second member of staff looks at the paper: is it this document, and did this person sign it? (four eyes)"""
     case = visible_case(request, pk)
     row = _scan(case, scan_pk)
+    refusals = refusals_for(request, case, "judge_scan")
     form = ReasonForm(request.POST if "refuse" in request.POST else None)
     if request.method == "POST" and "confirm" in request.POST:
         actions.confirm_scan(row, by=request.user)
@@ -472,6 +476,7 @@ def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
         "scan": row,
         "form": form,
         "facts": _scan_facts(row),
+        "may_judge": not refusals,
         "not_by": actions.why_not_by(row, request.user),
         "back": page_of(row.party),
         "crumbs": trail(case, (_("Op papier"), "")),

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
-from accounts.models import Role
 from employers.views.pages import form_page, posted
 from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import actions, rules
-from trajectories.access import available_actions, may_act
+from trajectories.access import available_actions, may_work
+from trajectories.actions.core import require_work
 from trajectories.forms.trials import (
     SCALE,
     ExtendForm,
@@ -40,7 +40,7 @@ from trajectories.models import (
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.parties import PartyProgress, evaluators
 from trajectories.permission import notice_of
-from trajectories.views.pages import case_url, trail, visible_case
+from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 from trajectories.workflow import State
 
 # Outcomes with the measurement they came from, for showing what they rest on.
@@ -57,6 +57,7 @@ def permission(request: HttpRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk, Rows("permissions", one=("client",)))
     if case.client is None:
         raise Refused(_("Dit traject heeft geen opdrachtgever, dus ook geen toestemming nodig."))
+    refusals = refusals_for(request, case, "record_permission")
     form = PermissionForm(posted(request), trajectory=case)
     if form.is_bound and form.is_valid():
         actions.record_permission(case, client=case.client, by=request.user, **form.cleaned_data)
@@ -66,7 +67,7 @@ def permission(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "form": form,
         "permissions": case.permissions.all(),
-        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.FRONTOFFICE),
+        "may_record": not refusals,
         "notice": notice_of(case),
         "cancel_url": case_url(case),
         "crumbs": trail(case, (_("Toestemming opdrachtgever"), "")),
@@ -79,10 +80,9 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     """A longer trial after an interruption, with the payer's permission where one is needed (decision 8)."""
     case = visible_case(request, pk)
     trial = case.current_trial
-    if trial is None or case.state != State.PROEFPERIODE:
+    if trial is None:
         raise Refused(Reason(_("Er loopt geen proefperiode die verlengd kan worden."), "trajectories:detail", pk))
-    if not may_act(case, request.user, Role.REGISSEUR):
-        raise Refused(Reason(_("De regisseur verlengt de proefperiode."), "trajectories:interruptions", pk))
+    require_work("extend_trial", case, by=request.user)
     form = ExtendForm(posted(request), trajectory=case, trial=trial)
     if form.is_bound and form.is_valid():
         actions.extend_trial(case, by=request.user, **form.cleaned_data)
@@ -102,19 +102,20 @@ def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
     trial = case.current_trial
     if trial is None:
         raise Refused(Reason(_("Er is geen proefperiode."), "trajectories:detail", pk))
+    refusals = refusals_for(request, case, "record_interruption")
     form = InterruptionForm(posted(request), trial=trial)
     if form.is_bound and form.is_valid():
         actions.record_interruption(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd. De einddatum blijft staan, tenzij de proefperiode wordt verlengd."))
         return redirect("trajectories:interruptions", pk)
-    may_record = case.state == State.PROEFPERIODE and may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH)
     context = {
         "case": case,
         "trial": trial,
         "rows": trial.interruptions.select_related("recorded_by"),
         "form": form,
-        "may_record": may_record,
-        "may_extend": case.state == State.PROEFPERIODE and may_act(case, request.user, Role.REGISSEUR),
+        "may_record": not refusals,
+        "may_end": may_work(case, request.user, "end_interruption"),
+        "may_extend": may_work(case, request.user, "extend_trial"),
         "cancel_url": case_url(case),
         "crumbs": trail(case, (_("Onderbrekingen"), "")),
     }
@@ -126,6 +127,7 @@ def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """The interruption is over: its last day."""
     case = visible_case(request, pk)
     row = get_object_or_404(TrialInterruption, pk=row_pk, trial__trajectory=case, ends_on=None)
+    require_work("end_interruption", case, by=request.user)
     back = reverse("trajectories:interruptions", args=[pk])
     form = ResumeForm(posted(request), interruption=row)
     if form.is_bound and form.is_valid():
@@ -166,9 +168,12 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": _columns(parties, views, found),
         "rows": _comparison(parties, views),
         "is_open": case.state == State.EVALUATIE and found.decided_at is None,
-        "may_record": may_act(case, request.user, Role.REGISSEUR, Role.JOBCOACH),
-        "may_resend": may_act(case, request.user, Role.REGISSEUR),
+        "may_record": may_work(case, request.user, "record_view"),
+        "may_resend": may_work(case, request.user, "resend_link"),
         "wage": _wage_facts(case, found),
+        "may_settle_wage": any(
+            may_work(case, request.user, work) for work in ("decide_wage_value", "record_wage_value")
+        ),
         "actions": _decisions(request, case),
         "notice": notice_of(case),
         "scale": SCALE,
@@ -262,6 +267,7 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     back = reverse("trajectories:evaluation", args=[pk])
     if row is None or row.is_done:
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
+    require_work("record_view", case, by=request.user)
     form = RecordViewForm(posted(request))
     if form.is_bound and form.is_valid():
         actions.record_view(case, party=row.party, by=request.user, **form.values())
@@ -300,8 +306,8 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "form": decision if which == "decision" else value,
-        "decision": decision if case.state == State.EVALUATIE and may_act(case, request.user, Role.REGISSEUR) else None,
-        "value": value if may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL) else None,
+        "decision": decision if may_work(case, request.user, "decide_wage_value") else None,
+        "value": value if may_work(case, request.user, "record_wage_value") else None,
         "values": case.wage_values.all(),
         "measuring": actions.open_assessment(case),
         "group": case.target_group if case.target_group and case.target_group.needs_wage_value else None,

@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import CASE_WORKERS, access
-from accounts.models import Role
 from employers.views.pages import posted
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.merging import MergingMixin
 from trajectories import actions, wages
-from trajectories.access import may_act
-from trajectories.actions.wages import WHERE as WAGE_STATES
+from trajectories.actions.core import require_work
 from trajectories.forms.wages import FinishForm, MeasuredForm, OpinionForm, ReferenceForm, task_rows
 from trajectories.models import Trajectory, WageAssessment, WageOpinion
 from trajectories.views.pages import trail, visible_case
@@ -38,11 +36,9 @@ def wage_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _assessment(request: HttpRequest, case: Trajectory) -> WageAssessment:
-    if not may_act(case, request.user, Role.REGISSEUR, Role.PERSONEEL):
-        text = _("Dit legt de regisseur of personeelsdiensten vast.")
-        raise Refused(Reason(text, "trajectories:wage_value", case.pk))
+    require_work("record_wage_value", case, by=request.user)
     found = actions.open_assessment(case)
-    if found is None or case.state not in WAGE_STATES:
+    if found is None:
         raise Refused(Reason(_("Er is geen meting in de maak."), "trajectories:wage_value", case.pk))
     return found
 

@@ -30,15 +30,44 @@ def case(reach: Reach) -> Walk:
     return reach("SOLLICITATIE")
 
 
+# Pages that hold nothing but work, and who does it in this state; everybody else who opens the case is told why not.
+WORK_OF = {
+    "guides": {Role.FRONTOFFICE, Role.REGISSEUR},
+    "consent": {Role.WERKMAKELAAR, Role.REGISSEUR, Role.LOOPBAANADVISEUR},
+    "talk": {Role.WERKMAKELAAR},
+}
+
+
+def opens(url: str, role: str) -> int:
+    """What somebody of this role may expect who opens the case."""
+    work = next(
+        (who for name, who in WORK_OF.items() if url == reverse(f"trajectories:{name}", args=[pk_in(url)])), {role}
+    )
+    return 200 if role in work else 409
+
+
+def pk_in(url: str) -> int:
+    return int(url.split("/")[2])
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_staff_of_the_region_open_the_case_and_a_jobcoach_only_who_they_coach(client, team, case: Walk, role) -> None:
     client.force_login(factories.staff(role))
-    expected = 404 if role == Role.JOBCOACH else 200
     for url in urls(case.trajectory.pk):
-        assert status(client, case, url) == expected, url
+        assert status(client, case, url) == (404 if role == Role.JOBCOACH else opens(url, role)), url
     client.force_login(team.jobcoach)
     for url in urls(case.trajectory.pk):
-        assert status(client, case, url) == 200, url
+        assert status(client, case, url) == opens(url, Role.JOBCOACH), url
+
+
+def test_who_does_other_work_than_the_page_is_for_reads_whose_it_is(client, case: Walk) -> None:
+    client.force_login(factories.staff(Role.LOOPBAANADVISEUR))
+    url = reverse("trajectories:guides", args=[case.trajectory.pk])
+    for method in ("get", "post"):
+        with clock.at(case.day):
+            response = getattr(client, method)(url)
+        assert response.status_code == 409
+        assert "Deze stap doet: frontoffice, regisseur." in response.text
 
 
 @pytest.mark.parametrize("role", [Role.FRONTOFFICE, Role.REGISSEUR, Role.JOBCOACH, Role.BEHEERDER])

@@ -230,7 +230,9 @@ def test_r16_consent_is_previewed_then_recorded(client, everybody, chosen: Walk)
         assert take(client, chosen, "introduce").status_code == 409
         hidden = client.post(url, {"share_cv": "on", "preview": "1"}).content.decode()
         assert f"<dd>K-{chosen.candidate.pk}</dd>" in hidden
-        assert f"<dd>{name}</dd>" in client.post(url, {"share_contact": "on", "preview": "1"}).content.decode()
+        assert (
+            f"<dd><bdi>{name}</bdi></dd>" in client.post(url, {"share_contact": "on", "preview": "1"}).content.decode()
+        )
         assert not chosen.candidate.consents.exists()
         response = client.post(url, {"share_contact": "on", "channel": "gesprek"})
     assert response.status_code == 302

@@ -1,0 +1,69 @@
+"""Whatever a page offers may be used by who sees it: every link, button and form, for every role, in every state."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import partial
+
+import pytest
+from lxml import html
+
+from accounts.models import Role, User
+from tests import factories
+from tests.offered import Place, Walkabout
+from tests.trajectories.conftest import make_registration
+from tests.trajectories.staff.conftest import World
+from topjob import clock
+from trajectories.demo.walk import Team
+from trajectories.models import Trajectory
+from trajectories.workflow import State
+
+# Ways out of the walk: as somebody else, to another day, or out of the door.
+LEFT_ALONE = re.compile(r"^(admin:|accounts:demo|account_logout|account_login|accounts:keep_alive|trajectories:tour)")
+ABOUT = re.compile(r"^/(trajecten|personen|aanmeldingen)/(\d+)/")
+STAGES_OF_A_FILE = {State.BEMIDDELBAAR, State.AFGESLOTEN}
+TOLD_WRONG = re.compile(r"\bNone\b| object \(\d+\)")
+
+
+def place_of(days: dict[int, date], path: str) -> Place | None:
+    """The state of the case that an address is about, and the day it stands there; a person's file knows few stages."""
+    about = ABOUT.match(path)
+    if about is None:
+        return None
+    by = {"trajecten": "pk", "personen": "candidate_id", "aanmeldingen": "registration_id"}[about[1]]
+    case = Trajectory.objects.select_related("department").filter(**{by: int(about[2])}).first()
+    if case is None:
+        return None
+    stage = case.state if about[1] == "trajecten" or case.state in STAGES_OF_A_FILE else "later"
+    return f"{case.department.code}:{stage}", days.get(case.pk, max(days.values()))
+
+
+def walkabout(world: World, user: User, *starts: str, days: dict[int, date] | None = None) -> Walkabout:
+    days = days or dict(world.people.values())
+    last = max(days.values())
+    return Walkabout(user, last, partial(place_of, days), lambda name: bool(LEFT_ALONE.match(name))).go(*starts)
+
+
+def told_wrong(page: str) -> list[str]:
+    """A value that isn't there or a row without a name, read aloud."""
+    words = html.document_fromstring(page.encode()).text_content()
+    return [" ".join(words[max(m.start() - 60, 0) : m.end() + 20].split()) for m in TOLD_WRONG.finditer(words)]
+
+
+def check(walked: Walkabout, least: int) -> None:
+    wrong = [f"{offer}: {words}" for offer, page in walked.pages for words in told_wrong(page)]
+    assert len(walked.pages) >= least, "the walk ended early"
+    assert not walked.faults + wrong, "\n".join(walked.faults + wrong)
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in factories.TEAM_ROLES if role not in (Role.JOBCOACH, Role.BACKOFFICE)]
+)
+def test_what_a_role_is_offered_it_may_use(world: World, team: Team, light_pdf: None, role: str) -> None:
+    """A regional colleague, except the jobcoach, who sees only who they coach."""
+    with clock.at(max(day for _pk, day in world.people.values())):
+        make_registration(team)
+        factories.ProjectFactory()
+        user = team.jobcoach if role == Role.JOBCOACH else factories.staff(role)
+    check(walkabout(world, user, "/", "/demo/"), 20)
