@@ -105,7 +105,7 @@ class PickField(forms.CharField):
             value = (
                 self.queryset.filter(pk=value).first() or self.queryset.model._default_manager.filter(pk=value).first()
             )
-        return value.distinct_name if isinstance(value, models.Model) else value
+        return value.distinct_name if isinstance(value, models.Model) else value  # type: ignore[attr-defined]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
