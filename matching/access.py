@@ -42,6 +42,11 @@ def may_confirm(user: User) -> bool:
     return user.has_role(*CONFIRMER_ROLES)
 
 
+def may_match(user: User) -> bool:
+    """Whether the matches of people and vacancies open for somebody (`READERS`)."""
+    return user.has_role(*REGION_ROLES)
+
+
 def may_decide(user: User) -> bool:
     return user.has_role(*DECIDER_ROLES)
 

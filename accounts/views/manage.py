@@ -88,9 +88,9 @@ def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:
 
 
 @access(BEHEERDER)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component of the screens with example data."""
+    """Every component of the screens with example data; an example that is sent keeps nothing and shows the page again."""
     page = request.GET.get("page", "")
     context = examples(int(page)) if page in {str(number) for number in range(1, 11)} else examples()
     return render(request, "components/gallery.html", context)

@@ -16,7 +16,7 @@ from accounts.models import Branch, KindOfPlace
 from candidates.models import Candidate
 from employers.models import FunctionProfile
 from matching import actions
-from matching.access import CONFIRMERS, DEMANDERS, EDITORS, FILE_READERS, may_confirm, may_edit
+from matching.access import CONFIRMERS, DEMANDERS, EDITORS, FILE_READERS, may_confirm, may_edit, may_match
 from matching.criteria import CHOOSABLE, LOADS, codes_of
 from matching.explain import LOAD_WORDS, _days
 from matching.forms import LANGUAGE_CHOICES, DemandForm, RefineForm
@@ -41,6 +41,7 @@ def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
         "missing": profile_usable(shown) if shown and shown.is_concept else [],
         "may_edit": may_edit(request.user),
         "may_confirm": may_confirm(request.user),
+        "may_match": may_match(request.user),
         "crumbs": person_trail(candidate, (_("Zoekprofiel"), "")),
     }
     return render(request, "matching/profile.html", context)
