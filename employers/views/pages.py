@@ -32,10 +32,12 @@ def crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": str(label), "url": url} for label, url in steps]
 
 
-def form_page(request: HttpRequest, form: BaseForm, *, title: str, cancel: str, **extra: Any) -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: BaseForm, *, title: str, cancel: str, template: str = "", **extra: Any
+) -> HttpResponse:
     """A page with one form."""
     context = {"form": form, "title": title, "cancel_url": cancel, **extra}
-    return render(request, "components/form_page.html", context)
+    return render(request, template or "components/form_page.html", context)
 
 
 def field_label(row: Model, name: str) -> str:
