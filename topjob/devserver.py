@@ -280,7 +280,16 @@ def watch(port: int, running: dict[str, subprocess.Popen[bytes]], services: list
             if name == FILLING and running[name].returncode == 0:
                 stop({name: running.pop(name)})
                 continue
-            falls[name].again(lambda name=name: renew(name, port, running))
+            try:
+                falls[name].again(lambda name=name: renew(name, port, running))
+            except GivenUp:
+                if name != FILLING:
+                    raise
+                # Whoever is at work here goes on.
+                stop({name: running.pop(name)})
+                say(
+                    "De voorbeeldwereld komt niet verder; wat er is, blijft bruikbaar. Een volgende start probeert het weer."
+                )
         time.sleep(0.5)
 
 

@@ -230,6 +230,25 @@ def test_a_filling_that_is_whole_isnt_begun_anew_and_one_that_fell_is(monkeypatc
     assert running == {}, "the second time it had done all its work"
 
 
+def test_a_filling_that_keeps_falling_leaves_the_rest_at_work(monkeypatch, tmp_path):
+    monkeypatch.setattr(devserver, "BOOK", processes.Book(tmp_path / "run.json"))
+    rounds, said = iter(range(devserver.MOST_RESTARTS + 2)), []
+    monkeypatch.setattr(devserver.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(devserver, "say", said.append)
+    monkeypatch.setattr(devserver, "start_filling", lambda: ended(1))
+
+    def stop_later() -> None:
+        if next(rounds, None) is None:
+            raise devserver.Stop
+
+    monkeypatch.setattr(devserver, "stop_without_make", stop_later)
+    running = {devserver.FILLING: ended(1)}
+    with pytest.raises(devserver.Stop):
+        devserver.watch(0, running, [])
+    assert running == {}
+    assert said[-1].startswith("De voorbeeldwereld komt niet verder")
+
+
 def test_what_keeps_falling_ends_the_run_with_its_last_words(tmp_path, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     (tmp_path / "web.log").write_text("geen geheugen meer\n")
