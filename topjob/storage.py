@@ -86,12 +86,21 @@ def remove_rolled_back(**_signal: Any) -> None:
 
 def sweep(older_than: float = SWEPT_AFTER_SECONDS) -> list[str]:
     """Remove what a killed process left: files that no row names and that were last written so long ago."""
+    old = [(path, name) for path, name in stored_names() if is_older(path, older_than)]
+    named = named_files() if old else set()
     gone = []
-    for path, name in stored_names():
-        if is_older(path, older_than) and not is_named(name):
+    for path, name in old:
+        # Asked once more of the few that are left: these go for good.
+        if name not in named and not is_named(name):
             path.unlink(missing_ok=True)
             gone.append(name)
     return gone
+
+
+def named_files() -> set[str]:
+    """Every file that a row has, in one question a table."""
+    rows = (field.model._default_manager.order_by().values_list(field.name, flat=True) for field in file_fields())
+    return {str(name) for names in rows for name in names.iterator()}
 
 
 def is_named(name: str) -> bool:
