@@ -26,13 +26,10 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
+from topjob.entry import read_day
 from topjob.text import clean, fold, telling_words
 
 LONGEST, MOST_WORDS, SHORTEST = 120, 8, 2
-DAYS = (
-    re.compile(r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})$", re.ASCII),
-    re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})$", re.ASCII),
-)
 PHONE = re.compile(r"^[+0-9(][0-9 ()./-]{5,}$", re.ASCII)
 EMAIL = re.compile(r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
 
@@ -169,12 +166,9 @@ def by_names(rows: models.QuerySet, text: str, names: Sequence[str]) -> models.Q
 
 
 def birth_date(text: str) -> date | None:
-    """A day as the Dutch write it, or as a computer does."""
-    found = next((match for pattern in DAYS if (match := pattern.match(text))), None)
-    if found is None:
-        return None
+    """A day, written as in every form; figures alone are the end of a phone number."""
     try:
-        return date(**{name: int(part) for name, part in found.groupdict().items()})
+        return None if text.isdigit() else read_day(text)
     except ValueError:
         return None
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from topjob import clock
-from topjob.entry import euro
+from topjob.entry import MONTHS, euro
 from topjob.names import in_plain_text
 
 register = template.Library()
 
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 def _day(value: date | datetime) -> date:
