@@ -52,9 +52,8 @@ def answered_once(view: View) -> View:
             return view(request, *args, **kwargs)
         request.is_being_answered = True  # type: ignore[attr-defined]
         with transaction.atomic():
-            if (
-                request.user.is_authenticated
-            ):  # two people who change the same wait for each other (`topjob/merging.py`)
+            # Two people who change the same wait for each other (`topjob/merging.py`).
+            if request.user.is_authenticated:
                 one_at_a_time("pagina", request.path)
             return _first_or_same(request, lambda: view(request, *args, **kwargs))
 

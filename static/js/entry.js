@@ -34,10 +34,11 @@
     field.classList.add("has-day");
   }
 
-  // 1.250,50 and 1250.50 alike, as the server reads them.
+  // 1.250,50, 1,250.50 and € 1250,- alike, as the server reads them.
   function numberOf(text) {
-    let plain = text.replace(/[€%\s]/g, "");
-    if (plain.includes(",") || /^[1-9]\d{0,2}(\.\d{3})+$/.test(plain)) plain = plain.replaceAll(".", "").replace(",", ".");
+    let plain = text.replace(/[€%]|\beuro?\b/gi, "").replaceAll("−", "-").replace(/\s/g, "").replace(/,-$/, "");
+    if (plain.includes(",") && plain.lastIndexOf(".") > plain.lastIndexOf(",")) plain = plain.replaceAll(",", "");
+    else if (plain.includes(",") || /^[+-]?[1-9]\d{0,2}(\.\d{3})+$/.test(plain)) plain = plain.replaceAll(".", "").replace(",", ".");
     return plain === "" ? null : Number(plain);
   }
 
