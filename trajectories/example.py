@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from accounts.models import Department, Organisation, User
+from accounts.models import Department, Organisation, Role, User
 from candidates.models import Candidate
 from topjob import clock
-from trajectories import papers, pay
+from trajectories import guides, papers, pay
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -87,7 +87,10 @@ def _trajectory() -> Trajectory:
     candidate = Candidate(
         first_name="Sam", name_prefix="de", last_name="Boer", birth_date=date(2005, 3, 14), city="Raalte"
     )
-    return Trajectory(candidate=candidate, department=Department(code="maatwerq"), regisseur=lead)
+    case = Trajectory(candidate=candidate, department=Department(code="maatwerq"), regisseur=lead)
+    # The regisseur of the example works here and isn't away; nobody of it is stored.
+    case.__dict__ |= {"kept_at_work": (guides.named_on(case), {Role.REGISSEUR: 0}), "covers": {}}
+    return case
 
 
 def _minimum_wage(day: date) -> Decimal:

@@ -39,7 +39,7 @@ def stack(whole_stack):
 
 def log_in(page, name):
     page.goto("/demo/")
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=f"Log in als {name}", exact=True).click()
     page.wait_for_url(lambda url: "/demo/" not in url)
 
 

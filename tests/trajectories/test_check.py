@@ -113,12 +113,11 @@ def test_nothing_is_kept(client: Client, sealed: bytes) -> None:
         (b"Ik ben geen pdf", "geen pdf"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "geen pdf"),
         (b"PK\x03\x04" + b"0" * 100, "geen pdf"),
-        (b" %PDF-1.7", "geen pdf"),
         (b"\x00" * 5000, "geen pdf"),
         (b"%PDF-" + b"0" * (10 * 1024 * 1024), "te groot"),
         (b"%PDF-" + b"0" * (15 * 1024 * 1024), "te groot"),
     ],
-    ids=["empty", "text", "picture", "zip", "space", "zeros", "just-too-large", "much-too-large"],
+    ids=["empty", "text", "picture", "zip", "zeros", "just-too-large", "much-too-large"],
 )
 def test_bad_input_is_explained(client: Client, content: bytes, words: str) -> None:
     response = hand_in(client, content)

@@ -18,7 +18,7 @@ from candidates.models import Candidate, ContactMoment
 from employers.views.pages import crumbs, form_page, posted
 from matching.models import MatchDecision
 from topjob import clock
-from trajectories import actions
+from trajectories import actions, guides
 from trajectories.deadlines import acting_for
 from trajectories.forms.portal import YouthDeclineForm
 from trajectories.guides import GUIDES
@@ -70,7 +70,11 @@ def my_case(request: HttpRequest) -> HttpResponse:
 def _my_case(request: HttpRequest) -> Trajectory | None:
     """The trajectory that runs, else the last one."""
     rows = Trajectory.objects.for_candidate(request.user).with_people().select_related("career_adviser", "job_broker")
-    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+    rows = rows.annotate(**guides.asked_along())
+    case = rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+    if case is not None:
+        guides.take(case)
+    return case
 
 
 def _was_proposed(case: Trajectory) -> bool:
