@@ -91,7 +91,7 @@ def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
     else:
         told = similar.filter(pk__in=_numbers(request.POST.getlist("gezien"))) if choice == "nieuw" else similar.none()
         if similar.exclude(pk__in=told.values("pk")).exists():
-            return _ask_about_duplicates(request, form.candidate, similar)
+            return _ask_about_duplicates(request, form.candidate, similar, list(told.values_list("pk", flat=True)))
         item = actions.register(form.candidate, form.instance, by=request.user, unlike=list(told), **form.many)
     messages.success(request, _("De aanmelding van %(name)s is vastgelegd.") % {"name": item.candidate.full_name})
     return redirect("candidates:registration", item.pk)
@@ -101,15 +101,19 @@ def _numbers(texts: list[str]) -> list[int]:
     return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
 
 
-def _ask_about_duplicates(request: HttpRequest, candidate: Candidate, similar: QuerySet[Candidate]) -> HttpResponse:
+def _ask_about_duplicates(
+    request: HttpRequest, candidate: Candidate, similar: QuerySet[Candidate], told: list[int]
+) -> HttpResponse:
+    """The files that weren't looked at yet, ten at a time: many may share the phone of one house."""
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     asked = NOT_TYPED | {"besluit", "gezien"}
     hidden = [pair for pair in sent if pair[0] not in asked and not pair[0].startswith("overnemen_")]
-    people = list(similar.select_related("region").prefetch_related("registrations")[:10])
+    new = similar.exclude(pk__in=told).order_by("pk").select_related("region")
+    people = list(new.prefetch_related("registrations")[:10])
     for person in people:
         person.pairs = likeness.compare(person, candidate)
         person.likeness = likeness.why_alike(person, candidate)
-    context = {"candidate": candidate, "people": people, "hidden": hidden}
+    context = {"candidate": candidate, "people": people, "told": told, "hidden": hidden}
     return render(request, "candidates/duplicates.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -130,6 +131,18 @@ class TestDuplicates:
         made = Candidate.objects.exclude(pk=known.pk).get()
         assert AuditEntry.objects.filter(verb="iemand anders", candidate_id=made.pk, actor=frontoffice).exists()
         assert likeness.undecided([made.pk, known.pk]) == {made.pk: set(), known.pk: set()}
+
+    def test_a_phone_that_a_whole_house_shares_is_no_dead_end(self, browser, frontoffice) -> None:
+        for _person in range(12):
+            CandidateFactory(phone="+31612345678")
+        page, seen = browser(frontoffice), []
+        for _page in range(2):
+            shown = page.post(NEW, typed(besluit="nieuw", gezien=seen)).content.decode()
+            seen = [int(number) for number in re.findall(r'name="gezien"\s+value="(\d+)"', shown)]
+        assert len(set(seen)) == 12
+        assert Candidate.objects.count() == 12
+        page.post(NEW, typed(besluit="nieuw", gezien=seen))
+        assert Candidate.objects.count() == 13
 
     def test_what_the_frontoffice_chooses_replaces_what_the_known_file_says(self, browser, frontoffice) -> None:
         known = CandidateFactory(phone="+31612345678", city="Olst", postcode="8121 AA", email="oud@test.example")
