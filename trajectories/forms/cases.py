@@ -25,15 +25,12 @@ from topjob.finding import SearchField
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 from trajectories.forms.steps import DayField, MomentField, hours_field
+from trajectories.guides import GUIDES
 from trajectories.models import Advice, Application, Trajectory
 from trajectories.workflow import PHASE_LABELS, TURN, State
 
-GUIDES = (
-    ("regisseur", Role.REGISSEUR),
-    ("career_adviser", Role.LOOPBAANADVISEUR),
-    ("job_broker", Role.WERKMAKELAAR),
-    ("jobcoach", Role.JOBCOACH),
-)
+# The jobcoach comes with the work.
+FROM_THE_START = [role for role in GUIDES if role != Role.JOBCOACH]
 
 
 class GuideField(forms.ModelChoiceField):
@@ -75,10 +72,10 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.registration = registration
-        for name, role in GUIDES[:3]:
+        for role in FROM_THE_START:
             field = GuideField(role)
             field.offer(registration.candidate.region)
-            self.fields[name] = field
+            self.fields[GUIDES[role]] = field
         self.fields["regisseur"].help_text = _("Verplicht bij MaatwerQ.")
         self.fields["career_adviser"].help_text = _("Verplicht bij Match, Jeugd en Maatschappelijk.")
 
@@ -107,7 +104,7 @@ class GuidesForm(MergingMixin, forms.Form):
     def __init__(self, *args: Any, trajectory: Trajectory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trajectory = trajectory
-        for name, role in GUIDES:
+        for role, name in GUIDES.items():
             field = GuideField(role)
             field.offer(trajectory.region, trajectory.current_application)
             self.fields[name] = field
