@@ -173,7 +173,7 @@ CREATE TRIGGER matching_profile_keys BEFORE INSERT OR UPDATE ON matching_searchp
 
 -- A version that was confirmed keeps its content; what follows the person or R2 may move along.
 CREATE FUNCTION matching_keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE free text[] := '{{status,pc4,x,y,region_id,reach_keys,kind_keys,branch_keys,eligible_project,eligible_stream_1,eligible_streams_2_3,is_available,searching_since}}';
+DECLARE free text[] := '{{status,pc4,x,y,region_id,reach_keys,kind_keys,branch_keys,eligible_project,eligible_stream_1,eligible_streams_2_3,is_available}}';
 BEGIN
   IF to_jsonb(OLD) - free IS DISTINCT FROM to_jsonb(NEW) - free OR (OLD.status = 'vervallen' AND NEW.status <> 'vervallen')
      OR NEW.status = 'concept' THEN
