@@ -112,18 +112,27 @@ def take(case: Trajectory) -> None:
 
 
 def keep(cases: Iterable[Trajectory]) -> None:
-    """Answer both questions for the cases of a page at once, instead of for each."""
+    """Answer both questions for the cases of a page at once, instead of for each; nothing for what was `asked_along`."""
+    listed = list(cases)
+    for case in listed:
+        if hasattr(case, "is_covered"):
+            take(case)
+    _keep_who_works([case for case in listed if not hasattr(case, "is_covered")])
+    unknown = [case for case in listed if "covers" not in case.__dict__]
+    people = {user for case in unknown for user in case.at_work.values()}
+    away = list(Absence.objects.now().filter(person__in=people).select_related("cover", "person")) if people else []
+    for case in unknown:
+        mine = {row.role: row for row in away if row.region_id == case.region_id}
+        case.__dict__["covers"] = {role: row for role, row in mine.items() if case.at_work.get(role) == row.person_id}
+
+
+def _keep_who_works(cases: list[Trajectory]) -> None:
     from trajectories.models import Trajectory
 
     found = {case.pk: case for case in cases}
     asked = Trajectory.objects.filter(pk__in=list(found)).order_by()
     rows = asked.annotate(**{f"has_{name}": works(role) for role, name in GUIDES.items()})
-    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())):
+    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())) if found else ():
         present = {role: row[name] for role, name in GUIDES.items() if row[f"has_{name}"]}
         case = found[row["pk"]]
         case.__dict__["kept_at_work"] = (named_on(case), present)
-    people = {user for case in found.values() for user in case.at_work.values()}
-    away = list(Absence.objects.now().filter(person__in=people).select_related("cover", "person")) if people else []
-    for case in found.values():
-        mine = {row.role: row for row in away if row.region_id == case.region_id}
-        case.__dict__["covers"] = {role: row for role, row in mine.items() if case.at_work.get(role) == row.person_id}

@@ -169,7 +169,7 @@ def portal_people(request: HttpRequest) -> HttpResponse:
     """The people who start or work at the own companies: phase in plain words, trial, plan, whom to call."""
     rows = Trajectory.objects.at_work_with(request.user).order_by("-state_since", "-pk")
     people = ("candidate", "department", "regisseur", "career_adviser", "jobcoach")
-    page = page_of(rows, request, load=Trajectory.objects.select_related(*people))
+    page = page_of(rows, request, load=Trajectory.objects.select_related(*people).annotate(**guides.asked_along()))
     page.object_list = _people(request, page.object_list)
     return render(request, "trajectories/portal/people.html", {"page_obj": page})
 
