@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import struct
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -57,9 +59,12 @@ ODT = FileKind("application/vnd.oasis.opendocument.text", "odt")
 SCANS = (PDF, JPEG, PNG)
 # What is kept of each kind of picture that may come in.
 _PICTURES = {"JPEG": JPEG, "PNG": PNG, "HEIF": JPEG, "WEBP": JPEG}
-# All that reading somebody's broken picture or PDF raises.
+# All that reading somebody's broken picture, PDF or text document raises.
 _UNREADABLE = (
     OSError,
+    AttributeError,
+    AssertionError,
+    MemoryError,
     SyntaxError,
     ValueError,
     TypeError,
@@ -68,6 +73,9 @@ _UNREADABLE = (
     RuntimeError,
     EOFError,
     struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
 )
 
 
@@ -191,7 +199,7 @@ def _sniff_zip(upload: io.BytesIO) -> FileKind | None:
                 return DOCX
             if "mimetype" in names and archive.getinfo("mimetype").file_size == len(ODT.content_type):
                 return ODT if archive.read("mimetype").decode("ascii", "replace") == ODT.content_type else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+    except _UNREADABLE:
         return None
     return None
 

@@ -11,3 +11,10 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether somebody may be sent there; what is no address at all (`//[`) is nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False

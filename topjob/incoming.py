@@ -31,13 +31,20 @@ class OnlyUtf8:
         self.application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        encoding = parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8")
-        if encoding.lower() not in UTF8:
+        if not _is_utf8(environ.get("CONTENT_TYPE", "")):
             environ["CONTENT_TYPE"] = environ["CONTENT_TYPE"].partition(";")[0]
             if environ["REQUEST_METHOD"] == "POST":
                 start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
                 return [b"Stuur tekst als UTF-8.\n"]
         return self.application(environ, start_response)
+
+
+def _is_utf8(content_type: str) -> bool:
+    """Whether the text is sent as UTF-8; a header that can't be read at all (`x*=nonsense''a`) says nothing of the kind."""
+    try:
+        return parse_header_parameters(content_type)[1].get("charset", "utf-8").lower() in UTF8
+    except ValueError:
+        return False
 
 
 class CleanAddressMiddleware:

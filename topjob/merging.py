@@ -85,7 +85,7 @@ class MergingMixin:
             return {}
         try:
             prints = json.loads(self.data.get(self.add_prefix(FIELD)) or "{}")  # type: ignore[attr-defined]
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return prints if isinstance(prints, dict) else {}
 

@@ -184,6 +184,42 @@ def test_a_broken_file_is_refused_or_taken_and_never_an_error(content: bytes) ->
                 assert str(refusal)
 
 
+def spoiled_odt(at: int, compression: int, spoiled: bytes = b"\xff" * 12) -> bytes:
+    """A text document of which the short type line can't be unpacked."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as target:
+        target.writestr("mimetype", uploads.ODT.content_type)
+    content = stream.getvalue()
+    return content[:at] + spoiled + content[at + len(spoiled) :]
+
+
+def pdf_with_trailer(trailer: bytes) -> bytes:
+    """A PDF that opens, of which the trailer says this."""
+    body = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n2 0 obj\n2 0 R\nendobj\n"
+    start = str(len(body)).encode()
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n"
+    return body + table + trailer + b"\nstartxref\n" + start + b"\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        spoiled_odt(38, zipfile.ZIP_DEFLATED),
+        spoiled_odt(38, zipfile.ZIP_LZMA),
+        spoiled_odt(38, zipfile.ZIP_BZIP2),
+        spoiled_odt(28, zipfile.ZIP_DEFLATED, b"\xff"),
+        pdf_with_trailer(b"<</Size 3 /Root 1 0 R /Encrypt 2 0 R>>"),
+        pdf_with_trailer(b"/Encrypt"),
+        pdf_with_trailer(b"5 /Encrypt 7"),
+    ],
+)
+def test_what_the_libraries_trip_over_is_a_broken_file_like_any_other(content: bytes) -> None:
+    try:
+        uploads.take(upload(content))
+    except uploads.NotAccepted as refusal:
+        assert str(refusal)
+
+
 @override_settings(MAX_UPLOAD_BYTES=100)
 def test_too_big_is_refused() -> None:
     with pytest.raises(uploads.NotAccepted, match="te groot"):

@@ -208,6 +208,13 @@ def test_an_encoding_that_is_not_utf8_breaks_nothing(encoding: str) -> None:
     assert _read("POST", "multipart/form-data; boundary=x; charset=UTF-8") == "\\ud800"
 
 
+@pytest.mark.parametrize("kind", ["text/plain; x*=geen''a", "text/plain; x*=idna''%ff", "text/plain; x*=\x00''a"])
+def test_a_header_that_cant_be_read_breaks_nothing(kind: str) -> None:
+    """Before Django there is nobody who turns an error into a page."""
+    assert _read("POST", kind) == "400 Bad Request"
+    assert _read("GET", kind) == "\\ud800"
+
+
 def _read(method: str, kind: str) -> str:
     """What Django reads in the query string of such a request, or the refusal."""
     said: list[str] = []

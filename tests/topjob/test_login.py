@@ -52,3 +52,10 @@ def test_nobody_signs_up_by_themselves(client, db):
 
 def test_there_is_one_address_for_logging_in(client, db):
     assert client.get("/account/login/?next=/x/").url == "/inloggen/?next=/x/"
+
+
+@pytest.mark.parametrize("address", ["//[", "http://[", "//]/"])
+@pytest.mark.parametrize("page", ["/inloggen/", "/uitloggen/", "/account/password/reset/"])
+def test_an_address_to_go_to_that_is_none_breaks_nothing(client, db, page, address):
+    assert client.get(page, {"next": address}).status_code < 400
+    assert client.post(page, {"next": address, "login": "a@b.example", "email": "a@b.example"}).status_code < 400
