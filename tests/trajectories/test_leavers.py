@@ -413,3 +413,15 @@ def test_the_coordinator_arranges_it_on_a_page_and_ends_it(walk: Walk, colleague
         client.post(reverse("trajectories:end_absence", args=[absence.pk]))
         assert walk.trajectory.pk in turn(walk.team.regisseur)
     assert browser(cover).get(reverse("trajectories:absences")).status_code == 404
+
+
+def test_who_guides_nobody_here_leaves_nothing_to_cover(beheerder: User) -> None:
+    """Not "geregeld" while nothing was."""
+    free = factories.UserFactory()
+    Membership.objects.create(user=free, role=Role.JOBCOACH)
+    client = Client()
+    client.force_login(beheerder)
+    days = {"starts_on": nl_date(clock.today()), "ends_on": nl_date(clock.today())}
+    answer = client.post(f"/afwezigheid/nieuw/?wie={free.pk}", days)
+    assert answer.status_code == 200
+    assert "er is niets om waar te nemen" in answer.content.decode()

@@ -101,7 +101,10 @@ class AbsenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.held and not any(cleaned.get(part.name) for part in self.held):
+        if not self.held:
+            words = {"name": self.person.name}
+            raise forms.ValidationError(_("%(name)s begeleidt hier niemand: er is niets om waar te nemen.") % words)
+        if not any(cleaned.get(part.name) for part in self.held):
             self.add_error(self.held[0].name, _("Kies ten minste één collega die waarneemt."))
         return cleaned
 
