@@ -18,8 +18,11 @@ from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 UNFINISHED = ".deel"
+# In the folder of files: which database it belongs to.
+OWNER = ".database"
 # No transaction lives as long as this, so no row can still be coming; and what a backup brought back can be looked at first.
 SWEPT_AFTER_SECONDS = 24 * 60 * 60
 
@@ -85,7 +88,12 @@ def remove_rolled_back(**_signal: Any) -> None:
 
 
 def sweep(older_than: float = SWEPT_AFTER_SECONDS) -> list[str]:
-    """Remove what a killed process left: files that no row names and that were last written so long ago."""
+    """Remove what a killed process left: files that no row names and that were last written so long ago.
+
+    Never in a folder of another database, such as that of a server that was named for one start: there every file looks lost.
+    """
+    if not belongs_here():
+        return []
     old = [(path, name) for path, name in stored_names() if is_older(path, older_than)]
     named = named_files() if old else set()
     gone = []
@@ -95,6 +103,25 @@ def sweep(older_than: float = SWEPT_AFTER_SECONDS) -> list[str]:
             path.unlink(missing_ok=True)
             gone.append(name)
     return gone
+
+
+def belongs_here() -> bool:
+    """Whether this folder is that of the database of now: it says so, or it is new, or this database names files in it."""
+    mark, identity = Path(default_storage.location) / OWNER, _identity()  # type: ignore[attr-defined]
+    if mark.exists():
+        return mark.read_text() == identity
+    known = {name for _path, name in stored_names()}
+    if known and not known & named_files():
+        return False
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(identity)
+    return True
+
+
+def _identity() -> str:
+    """What tells one database from another, also after it was put back from a backup: the moment at which it began."""
+    began = MigrationRecorder.Migration.objects.order_by("applied").values_list("applied", flat=True).first()
+    return began.isoformat() if began else ""
 
 
 def named_files() -> set[str]:
@@ -119,7 +146,7 @@ def stored_names() -> Iterator[tuple[Path, str]]:
     assert isinstance(default_storage, FileSystemStorage)
     root = Path(default_storage.location)
     for path in sorted(root.rglob("*")) if root.exists() else ():
-        if path.is_file():
+        if path.is_file() and path.name != OWNER:
             yield path, path.relative_to(root).as_posix()
 
 
