@@ -308,8 +308,8 @@ def _forget_account(connection: psycopg.Connection, candidate_id: int) -> None:
     for table in ("accounts_membership", "accounts_calendarfeed", "account_emailaddress", "mfa_authenticator"):
         connection.execute(sql.SQL("DELETE FROM {} WHERE user_id = %s").format(sql.Identifier(table)), [user])
     connection.execute(
-        """UPDATE accounts_user SET name = 'Vernietigd', email = 'vernietigd-' || id || '@vernietigd.invalid', phone = '',
-           password = '!', is_active = false WHERE id = %s""",
+        """UPDATE accounts_user SET name = 'Vernietigd', search_text = ' vernietigd ', phone = '',
+           email = 'vernietigd-' || id || '@vernietigd.invalid', password = '!', is_active = false WHERE id = %s""",
         [user],
     )
 

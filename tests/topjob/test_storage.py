@@ -34,7 +34,7 @@ def files(own_database, tmp_path, settings) -> Path:
 
 
 def kept(folder: Path) -> list[str]:
-    return [path.name for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in folder.rglob("*") if path.is_file() and path.name != storage.OWNER]
 
 
 def test_a_rolled_back_transaction_leaves_no_file(files):
@@ -64,7 +64,18 @@ def test_a_committed_transaction_keeps_its_file(files):
     assert kept(files) == ["heel.pdf"]
 
 
+def test_a_folder_of_another_database_is_not_swept(own_database, files):
+    """Its files look lost, and are somebody's: `DATABASE_URL` was given for one start, or is left out for one."""
+    (files / "kandidaten").mkdir(parents=True)
+    (files / "kandidaten" / "cv").write_bytes(b"%PDF")
+    assert storage.sweep(0) == [] and storage.sweep(-1) == []
+    (files / storage.OWNER).write_text("een andere databank")
+    assert storage.sweep(-1) == []
+    assert (files / "kandidaten" / "cv").exists()
+
+
 def test_what_a_killed_process_left_is_swept_after_a_day_and_all_is_well(cluster, own_database, files, capsys):
+    assert storage.sweep() == []  # the folder is this database's from now on
     environment = {**os.environ, **cluster.environment(own_database), "TOPJOB_VAR": str(files.parent)}
     environment |= {"TOPJOB_MODE": "test", "TOPJOB_ENV_FILE": os.devnull}
     died = subprocess.run([sys.executable, "-c", WRITES_AND_DIES], cwd=settings.BASE_DIR, env=environment)

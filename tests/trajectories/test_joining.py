@@ -53,6 +53,8 @@ def maatwerq() -> Department:
 
 
 def assign(registration: Registration, team: Team) -> Trajectory:
+    # Whether the person fits the table (R2) isn't asked here.
+    Registration.objects.filter(pk=registration.pk).update(override_reason="Past na overleg.")
     people = {"regisseur": team.regisseur, "by": team.frontoffice}
     return actions.assign(registration, department=maatwerq(), **people)
 
