@@ -84,9 +84,11 @@ def multipart(content: bytes) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={mark}", b"".join(parts)
 
 
-def upload(stack: FaultStack, path: str, session: str, content: bytes, until: int | None = None) -> str:
+def upload(
+    stack: FaultStack, path: str, session: str, content: bytes, until: int | None = None, *, as_form: bool = True
+) -> str:
     """Send a form with a file, or its first bytes only; answers the status line, empty when the line was cut."""
-    kind, body = multipart(content)
+    kind, body = multipart(content) if as_form else ("application/octet-stream", content)
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{stack.port}\r\nCookie: csrftoken={CSRF}; sessionid={session}\r\n"
         f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
@@ -121,7 +123,7 @@ def test_a_cut_upload_leaves_nothing_and_the_next_one_works(
 @pytest.mark.control(19)
 def test_writing_while_receiving_leaves_half_a_file(stack: FaultStack) -> None:
     content = os.urandom(2 * MEGABYTE)
-    upload(stack, "/naive/upload/", "", content, until=MEGABYTE)
+    upload(stack, "/naive/upload/", "", content, until=MEGABYTE, as_form=False)
     stack.wait_until(lambda: (stack.media / "naive.bin").exists(), "bestand")
     time.sleep(0.5)
     assert 0 < (stack.media / "naive.bin").stat().st_size < len(content)
@@ -138,13 +140,13 @@ def verify(stack: FaultStack) -> str:
 
 
 def lost_and_orphaned(stack: FaultStack, dice: random.Random) -> tuple[GeneratedDocument, Path]:
-    """One document's file goes, and a file nobody knows of has been there since yesterday."""
+    """One document's file goes, and a file nobody knows of has been there for hours; a day old it would be swept."""
     lost = dice.choice(list(GeneratedDocument.objects.order_by("pk")))
     (stack.media / lost.file.name).unlink()
     orphan = stack.media / "documenten" / f"{dice.getrandbits(128):032x}.pdf"
     orphan.write_bytes(b"%PDF nobody's")
-    yesterday = time.time() - 24 * 3600
-    os.utime(orphan, (yesterday, yesterday))
+    hours_ago = time.time() - 3 * 3600
+    os.utime(orphan, (hours_ago, hours_ago))
     return lost, orphan
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.access import PUBLIC, access
 from tests.faults import effects, points
 from topjob import clock
+from topjob.once import own_transactions
 from topjob.urls import handler500 as handler500
 from topjob.urls import urlpatterns as of_the_product
 from trajectories import actions
@@ -20,6 +21,7 @@ from trajectories.models import PartyLink
 
 @csrf_exempt
 @access(PUBLIC)
+@own_transactions
 def two_writes(request: HttpRequest) -> HttpResponse:
     """A change and its trace without a transaction around them."""
     effects.add("naive change")
@@ -30,6 +32,7 @@ def two_writes(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @access(PUBLIC)
+@own_transactions
 def upload(request: HttpRequest) -> HttpResponse:
     """Writes what comes in to its final place while it comes in."""
     with (Path(settings.MEDIA_ROOT) / "naive.bin").open("wb") as target:
