@@ -163,6 +163,7 @@ class Service:
             yield
 
     def _spawn(self, command: list[str], log: Path) -> None:
+        self._has_ended()  # collects the one before, if it fell
         with log.open("ab") as output:
             self._child = subprocess.Popen(
                 command,

@@ -72,7 +72,7 @@ STORED: tuple[tuple[Any, str], ...] = (
     ),
     (
         _("Traject %(id)s: “laatst gewijzigd” ligt vóór de laatste stap."),
-        f"SELECT t.id FROM trajectories_trajectory t WHERE t.last_change_at < {LAST_STEP.format('')} - interval '1 minute'",
+        f"SELECT t.id FROM trajectories_trajectory t WHERE t.last_change_at < {LAST_STEP.format('')} - interval '1 day'",
     ),
     (
         _("Kandidaat %(id)s: de jobcoach is niet die van het lopende traject."),
