@@ -56,7 +56,12 @@ class Run:
 
     def start(self, code: str = LIGHT) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", code]
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, start_new_session=True)
+        # Tests may themselves be run deaf to Ctrl-C, in the background of a shell.
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, start_new_session=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
         self.all.append(process)
         return process
 
