@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditLink, VerifyFinding, VerifyRun
 from topjob import clock
 from topjob.finding import all_findable, search_texts
+from topjob.management.commands import grant_roles
 from topjob.models import OutboxMessage
 from topjob.storage import file_fields, is_older, stored_names
 
@@ -238,6 +239,13 @@ def _strays(known: set[str]) -> Iterator[str]:
     for path, name in stored_names():
         if name not in known and is_older(path, FILE_REST_SECONDS):
             yield _("Bestand zonder rij: %(name)s.") % {"name": name}
+
+
+# --- Rights ----------------------------------------------------------------------------------------------------------
+@check("rechten", gettext_lazy("Niemand komt met een eigen tabel om de regels heen"))
+def rights_are_shut() -> Iterator[str]:
+    """DECISIONS 29: the application makes no tables, and every function finds its tables in one place."""
+    yield from grant_roles.open_doors()
 
 
 # --- Work that follows -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.template import engines
 from django.test import override_settings
 
@@ -52,6 +53,13 @@ def own_database(cluster: Cluster, django_db_setup: None, django_db_blocker: pyt
     """A database for this test alone, for what needs real commits: threads, locks, outbox. Use instead of `db`."""
     with cluster.clone() as name, django_db_blocker.unblock(), databases.django_uses(name):
         yield name
+
+
+@pytest.fixture
+def temporary_tables(cluster: Cluster, db: None) -> Iterator[None]:
+    """For a test that makes temporary tables, which the application may not."""
+    with cluster.temporary_tables(connections["default"].settings_dict["NAME"]):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

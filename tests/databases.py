@@ -62,6 +62,8 @@ class Cluster:
             # Two copies of one template at the same time would refuse each other.
             admin.execute("SELECT pg_advisory_lock(7216)")
             admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+            # What may be done to a database isn't copied with it.
+            admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         try:
             yield name
         finally:
@@ -105,15 +107,32 @@ class Cluster:
         return result.stdout
 
     @contextlib.contextmanager
+    def temporary_tables(self, database: str) -> Iterator[None]:
+        """The application may make temporary tables there for the length of the block; the product itself never may."""
+        names = [sql.Identifier(name) for name in (database, unquote(urlsplit(self.app_url).username or ""))]
+        with self.administration() as admin:
+            admin.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(*names))
+            try:
+                yield
+            finally:
+                admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM {}").format(*names))
+
+    @contextlib.contextmanager
     def administration(self) -> Iterator[psycopg.Connection]:
         """A connection from which databases are made and dropped. Closing it also ends its advisory locks."""
-        parts = urlsplit(self.url("owner", "postgres"))
+        with self.owner("postgres") as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def owner(self, database: str) -> Iterator[psycopg.Connection]:
+        """A connection as the owner, who may do everything; each statement stands by itself."""
+        parts = urlsplit(self.url("owner", database))
         connection = psycopg.connect(
             host=unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),
             port=parts.port or 5432,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or "") or None,
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
         )
         with contextlib.closing(connection):
@@ -155,11 +174,11 @@ def running_cluster() -> Iterator[Cluster]:
 
 def template_key() -> str:
     """Changes when a migrated database would look different."""
-    from topjob.management.commands.grant_roles import protected_tables
+    from topjob.management.commands import grant_roles
 
     files = sorted(path for app in ROOT.glob("*/migrations") for path in app.rglob("*.py"))
-    files += [ROOT / "requirements" / "base.txt", ROOT / "topjob" / "triggers.py"]
-    digest = hashlib.sha256(" ".join(protected_tables()).encode())
+    files += [ROOT / "requirements" / "base.txt", ROOT / "topjob" / "triggers.py", Path(grant_roles.__file__)]
+    digest = hashlib.sha256(" ".join(grant_roles.protected_tables()).encode())
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -268,6 +268,7 @@ class FaultStack(LiveStack):
                             *map(sql.Identifier, (target, source))
                         )
                     )
+                    admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(target)))
                     return
                 except psycopg.errors.ObjectInUse:
                     time.sleep(0.1 * attempt)

@@ -19,7 +19,7 @@ SEED, ROWS, QUERIES = 20261124, 80, 40
 
 
 @pytest.fixture
-def tables() -> Tables:
+def tables(temporary_tables: None) -> Tables:
     """Random people and vacancies in tables of this connection alone, which stand before the real ones."""
     return Tables.filled(random.Random(SEED), ROWS, connection)
 

@@ -89,7 +89,7 @@ def test_the_three_renderings_draw_the_same_lots() -> None:
             assert [value for (value,) in cursor.fetchall()] == drawn
 
 
-def test_the_three_renderings_order_equals_alike() -> None:
+def test_the_three_renderings_order_equals_alike(temporary_tables: None) -> None:
     """People and vacancies of which many are equal in everything but the waiting, the start and the id."""
     random_ = random.Random(SEED)
     keys = random_.sample(range(1, 600), 60)
