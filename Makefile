@@ -5,6 +5,7 @@
 # make fmt   put the style right
 # make bench-matching  speed and exactness of matching, one JSON object per line
 # make bench-dates     every date rule against an independent count, a million cases each
+# make bench-audit     what the chain of the log costs whoever logs (ARGS="--seconds N --rounds N")
 # make bench-start     seconds to the first page, the whole demo and a later start, in a clone of its own
 # make lock  renew the locked requirements
 
@@ -23,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test faults bench-matching bench-dates bench-start check fmt lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test faults bench-matching bench-dates bench-audit bench-start check fmt lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -82,6 +83,9 @@ bench-matching: setup-dev
 
 bench-dates: setup-dev
 	@$(BIN)/python benchmarks/dates.py $(ARGS)
+
+bench-audit: setup-dev
+	@$(BIN)/python benchmarks/audit.py $(ARGS)
 
 bench-start: setup-dev
 	@$(BIN)/python benchmarks/start.py

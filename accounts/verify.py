@@ -19,6 +19,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import sealing
 from accounts.models import AuditLink, VerifyFinding, VerifyRun
 from topjob import clock
 from topjob.finding import all_findable, search_texts
@@ -88,8 +89,9 @@ def _one_moment(*, live: bool) -> Iterator[None]:
 
 
 def verify() -> VerifyRun:
-    """Run every check and keep what was found, for the beheerder and for the next check."""
+    """Seal what was logged, run every check and keep what was found, for the beheerder and for the next check."""
     started = clock.now()
+    sealing.seal()
     findings = list(look_at(all_checks()))
     return _store(started, findings)
 
@@ -103,6 +105,7 @@ def _store(started: datetime, findings: list[Finding]) -> VerifyRun:
         finding_count=len(findings),
         chain_length=length,
         chain_head=head,
+        unsealed=sealing.waiting().rows,
     )
     VerifyFinding.objects.bulk_create(
         [VerifyFinding(run=run, check_name=finding.check.name, text=finding.text) for finding in findings],
@@ -118,7 +121,7 @@ def label_of(name: str) -> str:
 
 
 # --- The log ---------------------------------------------------------------------------------------------------------
-# What a link covers. The same as in the trigger of migration 0004, fingerprinted here by Python: a changed trigger shows.
+# What a link covers. The same as in the trigger of migration 0013, fingerprinted here by Python: a changed trigger shows.
 CONTENT = """
 SELECT l.position, l.previous, l.hash, l.text_hash, e.id, jsonb_build_array(
          e.id, extract(epoch FROM e.at), e.actor_id, e.party, e.verb, e.subject_type, e.subject_id, e.candidate_id,
@@ -127,15 +130,14 @@ SELECT l.position, l.previous, l.hash, l.text_hash, e.id, jsonb_build_array(
   FROM accounts_auditlink l
   LEFT JOIN accounts_auditentry e ON e.id = l.entry_id
   LEFT JOIN accounts_audittext t ON t.id = e.text_id
-  WHERE l.position IS NOT NULL
   ORDER BY l.position
 """
 
 
 def chain_head() -> tuple[int, str]:
     """How long the chain is and its last fingerprint: note it elsewhere, and nothing before it can be changed unseen."""
-    last = AuditLink.objects.exclude(position=None).order_by("-position").values_list("position", "hash").first()
-    return (last[0] or 0, last[1]) if last else (0, "")
+    last = AuditLink.objects.order_by("-position").values_list("position", "hash").first()
+    return last or (0, "")
 
 
 @check("logboek", gettext_lazy("De ketting van het logboek is heel (R14)"))
@@ -166,11 +168,21 @@ def _links() -> Iterator[str]:
 
 
 def _outside_the_chain() -> Iterator[str]:
+    """Rows that no link has: those that wait for their seal only when they wait too long."""
     loose = """
-        SELECT e.id FROM accounts_auditentry e LEFT JOIN accounts_auditlink l ON l.entry_id = e.id
-        WHERE l.position IS NULL ORDER BY e.id"""
-    for (entry,) in _rows(loose):
-        yield _("Logboek: regel %(id)s staat buiten de ketting.") % {"id": entry}
+        SELECT e.id, q.entry_id IS NULL FROM accounts_auditentry e
+        LEFT JOIN accounts_auditlink l ON l.entry_id = e.id LEFT JOIN accounts_auditunsealed q ON q.entry_id = e.id
+        WHERE l.id IS NULL AND (q.entry_id IS NULL OR q.since < clock_timestamp() - %s) ORDER BY e.id"""
+    for entry, is_lost in _rows(loose, sealing.TOO_LONG):
+        if is_lost:
+            yield _("Logboek: regel %(id)s staat buiten de ketting.") % {"id": entry}
+        else:
+            yield _("Logboek: regel %(id)s wacht al te lang op een plaats in de ketting.") % {"id": entry}
+    for (entry,) in _rows(
+        "SELECT q.entry_id FROM accounts_auditunsealed q LEFT JOIN accounts_auditentry e ON e.id = q.entry_id"
+        " WHERE e.id IS NULL ORDER BY q.entry_id"
+    ):
+        yield _("Logboek: regel %(id)s is verdwenen voordat hij in de ketting stond.") % {"id": entry}
 
 
 def _earlier_heads() -> Iterator[str]:
@@ -185,9 +197,9 @@ def _earlier_heads() -> Iterator[str]:
         yield text % {"n": length}
 
 
-def _rows(query: str) -> list[tuple]:
+def _rows(query: str, *values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values or None)
         return cursor.fetchall()
 
 

@@ -47,6 +47,7 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=True,
     beat_schedule={
         "sweep-outbox": {"task": "topjob.tasks.sweep_outbox", **every(settings.SWEEP_SECONDS)},
+        "seal-log": {"task": "accounts.tasks.seal_log", **every(settings.SEAL_LOG_SECONDS)},
         "handle-due-deadlines": {
             "task": "trajectories.tasks.handle_due_deadlines",
             **every(settings.DEADLINE_SECONDS),

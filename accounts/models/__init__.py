@@ -1,5 +1,5 @@
 from accounts.models.absence import Absence
-from accounts.models.audit import AuditEntry, AuditLink, AuditText
+from accounts.models.audit import AuditEntry, AuditLink, AuditText, AuditUnsealed
 from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, Role, User
@@ -11,6 +11,7 @@ __all__ = [
     "AuditEntry",
     "AuditLink",
     "AuditText",
+    "AuditUnsealed",
     "Branch",
     "CalendarFeed",
     "Client",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -85,9 +86,9 @@ class AuditEntry(models.Model):
 
 
 class AuditLink(models.Model):
-    """The link of one log row in the chain of fingerprints; made and sealed by triggers only.
+    """The link of one log row in the chain of fingerprints; the database works it out itself, in batches (`accounts.sealing`).
 
-    `position` counts without gaps in the order of commit, `previous` is the hash of the link before, `hash` covers both it and
+    `position` counts without gaps in the order of sealing, `previous` is the hash of the link before, `hash` covers both it and
     the row. The words of a reason are covered by `text_hash`, which outlives them.
     """
 
@@ -95,7 +96,7 @@ class AuditLink(models.Model):
 
     # No foreign key: the chain must show a row that is gone, not forbid to look.
     entry_id = models.BigIntegerField(_("logregel"), unique=True)
-    position = models.BigIntegerField(_("plaats"), unique=True, null=True)
+    position = models.BigIntegerField(_("plaats"), unique=True)
     text_hash = models.CharField(max_length=64, blank=True)
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
@@ -106,3 +107,20 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}"
+
+
+class AuditUnsealed(models.Model):
+    """A log row that isn't in the chain yet. Put here and taken away by the database only, in the transaction of the row."""
+
+    protected_rows = True
+
+    entry_id = models.BigIntegerField(_("logregel"), primary_key=True)
+    # The real time: how long sealing is behind doesn't follow the demo's clock.
+    since = models.DateTimeField(_("sinds"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("logregel die nog niet in de ketting staat")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"

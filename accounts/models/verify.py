@@ -13,6 +13,7 @@ class VerifyRun(models.Model):
     ended_at = models.DateTimeField(_("klaar op"))
     finding_count = models.PositiveIntegerField(_("bevindingen"))
     chain_length = models.BigIntegerField(_("schakels in het logboek"), default=0)
+    unsealed = models.BigIntegerField(_("regels die nog niet in de ketting staan"), default=0)
     chain_head = models.CharField(_("laatste vingerafdruk"), max_length=64, blank=True)
 
     class Meta:

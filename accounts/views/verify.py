@@ -49,7 +49,8 @@ def _pairs(run: VerifyRun) -> list[tuple[str, Any]]:
     return [
         (_("Gecontroleerd"), nl_moment(run.ended_at)),
         (_("Bevindingen"), run.finding_count),
-        (_("Regels in het logboek"), run.chain_length),
+        (_("Regels in de ketting van het logboek"), run.chain_length),
+        (_("Nog niet in de ketting"), run.unsealed),
         (_("Laatste vingerafdruk van het logboek"), run.chain_head),
     ]
 

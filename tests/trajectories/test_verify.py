@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import override_settings
 
-from accounts import verify
+from accounts import sealing, verify
 from accounts.models import VerifyRun
 from candidates.models import CandidateDocument
 from employers.models import EmployerContact
@@ -94,6 +94,7 @@ def broken(world: World, cluster: Cluster) -> Iterator[World]:
     described["USER"], described["PASSWORD"] = unquote(parts.username or ""), unquote(parts.password or "")
     try:
         with transaction.atomic():
+            sealing.seal()
             switch_off_guards()
             yield world
             transaction.set_rollback(True)

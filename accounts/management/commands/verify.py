@@ -25,6 +25,7 @@ class Command(BaseCommand):
             for line in lines:
                 self.stdout.write(f"      {line}")
         self.stdout.write(f"Logboek: {run.chain_length} schakels, laatste vingerafdruk {run.chain_head or '–'}.")
+        self.stdout.write(f"Nog niet in de ketting: {run.unsealed} regels, van na het begin van deze controle.")
         if run.finding_count:
             self.stderr.write(f"{run.finding_count} bevindingen.")
             raise SystemExit(1)
