@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections, models
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Branch, Role, User
@@ -262,3 +264,32 @@ def test_a_registration_sent_three_times_at_the_same_moment_is_one(own_database)
     form = key_of(client, "/aanmelden/", "motivation") | typed()
     assert [answer.url for answer in together(client, "/aanmelden/", form)] == ["/aanmelden/bedankt/"] * 3
     assert Registration.objects.count() == 1
+
+
+def test_people_at_a_shared_address_do_not_wait_for_each_other(own_database) -> None:
+    """Each is inside when the other comes: at an address that names nothing; who changes one thing waits their turn."""
+    people = [factories.staff(Role.FRONTOFFICE) for _n in range(2)]
+
+    def meet(path: str, **named: int) -> list[bool]:
+        both_inside = Barrier(2)
+
+        @once.answered_once
+        def view(request: HttpRequest, **named: int) -> HttpResponse:
+            try:
+                both_inside.wait(3)
+            except BrokenBarrierError:
+                return HttpResponse("alleen")
+            return HttpResponse("samen")
+
+        def send(user: User) -> bool:
+            request = RequestFactory().post(path, {once.FIELD: f"sleutel-{user.pk}"})
+            request.user, request.session = user, Client().session
+            try:
+                return view(request, **named).content == b"samen"
+            finally:
+                connections.close_all()
+
+        return at_once(*[lambda user=user: send(user) for user in people])
+
+    assert meet("/aanmeldingen/nieuw/") == [True, True]
+    assert meet("/trajecten/7/", pk=7) == [False, False]

@@ -52,8 +52,9 @@ def answered_once(view: View) -> View:
             return view(request, *args, **kwargs)
         request.is_being_answered = True  # type: ignore[attr-defined]
         with transaction.atomic():
-            # Two people who change the same wait for each other (`topjob/merging.py`).
-            if request.user.is_authenticated:
+            # Two people who change the same thing wait for each other (`topjob/merging.py`). An address that names
+            # nothing is shared by all: there nobody waits for another.
+            if request.user.is_authenticated and kwargs:
                 one_at_a_time("pagina", request.path)
             return _first_or_same(request, lambda: view(request, *args, **kwargs))
 
