@@ -51,6 +51,7 @@ class MergingMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.taken_over: list[str] = []
+        self.clashes: list[str] = []
         self._sent: dict[str, str] = {}
         # What a page proposes beside the stored row isn't there to be overwritten.
         self.suggested = set(kwargs.get("initial") or ()) if self.overwrites is None else set()
@@ -73,9 +74,9 @@ class MergingMixin:
     # --- Comparing ---
     def full_clean(self) -> None:
         before = self._sent_prints()
-        clashes = self._merge(before) if before else []
+        self.clashes = self._merge(before) if before else []
         super().full_clean()  # type: ignore[misc]
-        for name in clashes:
+        for name in self.clashes:
             self._show_both(name)
         if hasattr(self, "cleaned_data"):
             self.cleaned_data.pop(FIELD, None)
@@ -153,14 +154,14 @@ class MergingMixin:
             return field.compared(value)
         if isinstance(field, forms.ModelChoiceField) or isinstance(value, models.Model) or _names_a_row(field, value):
             return value
-        return _cleaned(field, field.prepare_value(value))
+        return cleaned(field, field.prepare_value(value))
 
     def _typed(self, name: str) -> Any:
         field = self.fields[name]  # type: ignore[attr-defined]
         raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))  # type: ignore[attr-defined]
         if hasattr(field, "compared"):
             return field.compared(raw)
-        return raw if isinstance(field, forms.ModelChoiceField) else _cleaned(field, raw)
+        return raw if isinstance(field, forms.ModelChoiceField) else cleaned(field, raw)
 
     def _shown(self) -> str:
         return json.dumps({name: self._print(name, self._standing(name)) for name in self._compared()})
@@ -179,16 +180,20 @@ class MergingMixin:
         field = self.fields[name]  # type: ignore[attr-defined]
         raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))  # type: ignore[attr-defined]
         theirs, mine = in_words(field, field.prepare_value(self._now(name))), in_words(field, raw)
-        text = _("Iemand anders heeft dit intussen gewijzigd in “%(theirs)s”; hier ingevuld: “%(mine)s”.")
-        again = _("Nog eens opslaan bewaart wat hier is ingevuld.")
-        self.add_error(name, f"{text % {'theirs': theirs, 'mine': mine}} {again}")  # type: ignore[attr-defined]
-        self[name].help_text = format_html(  # type: ignore[index]
-            '<label class="take-over"><input type="checkbox" class="form-check-input" name="{}" value="{}"> {}</label> {}',
-            self.add_prefix(TAKE_OVER),  # type: ignore[attr-defined]
-            name,
-            _("Neem “%(theirs)s” over") % {"theirs": theirs},
-            field.help_text,
-        )
+        show_both(self, name, theirs, mine, choice=(self.add_prefix(TAKE_OVER), name))  # type: ignore[attr-defined,arg-type]
+
+
+def show_both(form: forms.BaseForm, name: str, theirs: str, mine: str, *, choice: tuple[str, Any]) -> None:
+    """Say at a field what stands there by now and what was filled in, with a box (`choice`: name, value) to take theirs."""
+    text = _("Iemand anders heeft dit intussen gewijzigd in “%(theirs)s”; hier ingevuld: “%(mine)s”.")
+    again = _("Nog eens opslaan bewaart wat hier is ingevuld.")
+    form.add_error(name, f"{text % {'theirs': theirs, 'mine': mine}} {again}")
+    form[name].help_text = format_html(
+        '<label class="take-over"><input type="checkbox" class="form-check-input" name="{}" value="{}"> {}</label> {}',
+        *choice,
+        _("Neem “%(theirs)s” over") % {"theirs": theirs},
+        form.fields[name].help_text,
+    )
 
 
 def hold(row: models.Model) -> None:
@@ -205,7 +210,7 @@ def _names_a_row(field: forms.Field, value: Any) -> bool:
     return isinstance(field, forms.CharField) and isinstance(value, int) and not isinstance(value, bool)
 
 
-def _cleaned(field: forms.Field, raw: Any) -> Any:
+def cleaned(field: forms.Field, raw: Any) -> Any:
     """The value that was meant; what can't be read stays as it was typed."""
     try:
         return field.clean(raw)
@@ -233,7 +238,11 @@ def plain(value: Any) -> str:
 def in_words(field: forms.Field, raw: Any) -> str:
     """A value of a field as somebody reads it."""
     labels = _labels(field, raw)
-    words = ", ".join(labels) if labels is not None else _said(raw)
+    return shortened(", ".join(labels) if labels is not None else _said(raw))
+
+
+def shortened(words: str) -> str:
+    """As much of it as fits beside a field; "leeg" where there is nothing."""
     words = words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…"
     return words or _("leeg")
 

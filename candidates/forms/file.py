@@ -79,8 +79,10 @@ class RepresentativeForm(forms.ModelForm):
         fields = ["name", "relation", "email", "phone"]
 
 
-class SnapshotForm(forms.Form):
-    """One life area of the Foto. The hidden starting texts show what somebody else changed in the meantime."""
+class SnapshotForm(MergingMixin, forms.Form):
+    """One life area of the Foto."""
+
+    overwrites = True
 
     def __init__(self, *args: Any, area: LifeArea, snapshot: LifeSnapshot | None, **kwargs: Any) -> None:
         initial = {name: getattr(snapshot, name) if snapshot else "" for name in TEXTS}
@@ -88,27 +90,17 @@ class SnapshotForm(forms.Form):
         self.area, self.snapshot = area, snapshot
         for name, label in zip(TEXTS, (_("Verleden"), _("Nu"), _("Gewenst")), strict=True):
             field = long_text(label, required=False)
-            field.show_hidden_initial = True
             field.widget.attrs["aria-label"] = f"{area} – {label}"
             self.fields[name] = field
 
     @property
     def edits(self) -> list[SnapshotEdit]:
         """Texts that were changed on this screen."""
-        before = {name: plain_lines(self._before(name)) for name in TEXTS}
-        after = {name: plain_lines(self.cleaned_data[name]) for name in TEXTS}
+        before = {name: plain_lines(self.initial[name]) for name in TEXTS}
+        after = {name: plain_lines(self.cleaned_data[name]) for name in TEXTS if self.add_prefix(name) in self.data}
         return [
-            SnapshotEdit(self.area.pk, name, before[name], after[name]) for name in TEXTS if before[name] != after[name]
+            SnapshotEdit(self.area.pk, name, before[name], text) for name, text in after.items() if before[name] != text
         ]
-
-    def _before(self, name: str) -> str:
-        """The text as it was when the page was opened."""
-        return self.data.get(self.add_initial_prefix(name), self.initial[name])
-
-    @property
-    def start_values(self) -> dict[str, str]:
-        """What the hidden fields must hold after a save."""
-        return {self.add_initial_prefix(name): self.cleaned_data[name] for name in TEXTS}
 
     @property
     def is_complete(self) -> bool:

@@ -51,6 +51,7 @@ from candidates.views.common import (
     open_file,
 )
 from topjob import clock
+from topjob.merging import hold
 from topjob.together import Rows
 
 FILLING = roles(*FILLERS)
@@ -156,13 +157,15 @@ def foto(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *FILLERS)
+    hold(candidate)
     forms = snapshot_forms(candidate, request.POST)
     by_itself = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     if [form for form in forms if not form.is_valid()]:
-        return HttpResponse(status=422) if by_itself else _foto_page(request, candidate, forms)
+        clashes = any(form.clashes for form in forms)
+        return HttpResponse(status=409 if clashes else 422) if by_itself else _foto_page(request, candidate, forms)
     actions.save_snapshots(candidate, [edit for form in forms for edit in form.edits], by=request.user)
     if by_itself:
-        fields = {name: text for form in forms for name, text in form.start_values.items()}
+        fields = {name: text for form in forms for name, text in form.shown_after_saving().items()}
         return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}", "fields": fields})
     messages.success(request, _("De Foto is opgeslagen."))
     return redirect("candidates:foto", pk)
@@ -171,7 +174,7 @@ def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
 def _foto_page(request: HttpRequest, candidate: Candidate, forms: list[Any]) -> HttpResponse:
     editable = may_fill(request, candidate, *FILLERS)
     return file_page(
-        request, candidate, "foto", forms=forms, editable=editable, has_errors=any(f.errors for f in forms)
+        request, candidate, "foto", forms=forms, editable=editable, wrong=[(f.area, f) for f in forms if f.errors]
     )
 
 

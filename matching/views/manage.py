@@ -22,6 +22,7 @@ from matching.scoring import WeightSet
 from matching.views.pages import crumbs
 from matching.weights import Weights
 from topjob import clock
+from topjob.locks import one_at_a_time
 from topjob.spreadsheet import csv_response
 
 
@@ -48,7 +49,9 @@ def kind_weights(request: HttpRequest, kind_pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, kind: KindOfPlace | None, context: dict[str, Any]) -> HttpResponse:
-    """Show, try out (the address holds the weights) or save."""
+    """Show, try out (the address holds the weights) or save; compared and saved while nobody else saves weights."""
+    if request.method == "POST":
+        one_at_a_time("gewichten")
     current = weights_module.current()
     held = current.for_kind(kind.pk) if kind else current.default
     tried = "proef" in request.GET

@@ -200,7 +200,7 @@
       const stale = error.message === "409";
       if (status) {
         status.textContent = stale
-          ? "Niet opgeslagen: iemand anders heeft dit intussen gewijzigd. Kopieer je tekst en laad de pagina opnieuw."
+          ? "Niet opgeslagen: iemand anders heeft dit intussen gewijzigd. Kies Opslaan om te zien wat."
           : "Nog niet opgeslagen. We proberen het zo weer.";
       }
       if (!stale && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);

@@ -32,6 +32,7 @@ from tests.factories import (
     representative,
     staff,
 )
+from tests.screens import form_with
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,9 @@ class TestPersonal:
         assert not person.representatives.exists()
 
 
+BY_ITSELF = {"X-Requested-With": "XMLHttpRequest"}
+
+
 class TestFoto:
     def test_saves_all_areas_in_one_go(self, browser, regisseur) -> None:
         person = CandidateFactory()
@@ -207,22 +211,30 @@ class TestFoto:
         person, area = CandidateFactory(), LifeArea.objects.first()
         name = f"gebied-{area.pk}-present"
         page = browser(regisseur)
-        sent = {name: "Woont\r\nbij ouders", f"initial-{name}": ""}
-        answer = page.post(url(person, "foto/"), sent, headers={"X-Requested-With": "XMLHttpRequest"})
+        sent = form_with(page.get(url(person, "foto/")), name) | {name: "Woont\r\nbij ouders"}
+        answer = page.post(url(person, "foto/"), sent, headers=BY_ITSELF)
         assert set(answer.json()) == {"saved_at", "fields"}
         assert LifeSnapshot.objects.get().present == "Woont\nbij ouders"
-        again = {name: "Woont\r\nnu alleen", f"initial-{name}": answer.json()["fields"][f"initial-{name}"]}
-        assert page.post(url(person, "foto/"), again, headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 200
+        again = sent | answer.json()["fields"] | {name: "Woont\r\nnu alleen"}
+        assert page.post(url(person, "foto/"), again, headers=BY_ITSELF).status_code == 200
         assert LifeSnapshot.objects.get().present == "Woont\nnu alleen"
 
-    def test_a_stale_screen_gets_a_conflict(self, browser, regisseur) -> None:
+    def test_two_writers_merge_and_the_same_text_shows_both(self, browser, regisseur) -> None:
         person, area = CandidateFactory(), LifeArea.objects.first()
+        page, address = browser(regisseur), url(person, "foto/")
+        now, wanted = f"gebied-{area.pk}-present", f"gebied-{area.pk}-wanted"
+        opened = form_with(page.get(address), now)
         actions.save_snapshot(person, area, past="", present="Van een collega", wanted="", by=regisseur)
-        name = f"gebied-{area.pk}-present"
-        sent = {name: "Van mij", f"initial-{name}": ""}
-        answer = browser(regisseur).post(url(person, "foto/"), sent, headers={"X-Requested-With": "XMLHttpRequest"})
-        assert answer.status_code == 409
+        assert page.post(address, opened | {wanted: "Eigen kamer"}).status_code == 302
+        row = LifeSnapshot.objects.get()
+        assert (row.present, row.wanted) == ("Van een collega", "Eigen kamer")
+        assert page.post(address, opened | {now: "Van mij"}, headers=BY_ITSELF).status_code == 409
+        answer = page.post(address, opened | {now: "Van mij"})
+        text = answer.content.decode()
+        assert "“Van een collega”; hier ingevuld: “Van mij”" in text and f"{area}, Nu:" in text
         assert LifeSnapshot.objects.get().present == "Van een collega"
+        assert page.post(address, form_with(answer, now)).status_code == 302
+        assert LifeSnapshot.objects.get().present == "Van mij"
 
     @pytest.mark.parametrize("text", ["x" * 5001])
     def test_bad_text_is_explained(self, browser, regisseur, text: str) -> None:

@@ -20,6 +20,7 @@ from tests.faults.together import at_once
 from tests.faults.world import World
 from topjob import clock
 from topjob.errors import Refused
+from topjob.merging import FIELD
 from trajectories import actions
 from trajectories.models import StartPlan, Trajectory
 
@@ -119,13 +120,13 @@ def test_a_stale_form_overwrites_nothing_and_keeps_what_was_typed(stack: FaultSt
     first = stack.browser(world.user("regisseur"))
     second = Browser(stack.port, first.session)
     address = f"/trajecten/{world.draft}/startplan/"
-    mine, theirs = fields_of(first.get(address).text, "seen"), fields_of(second.get(address).text, "seen")
+    mine, theirs = fields_of(first.get(address).text, FIELD), fields_of(second.get(address).text, FIELD)
 
     assert first.send(address, _with(mine, "mentor_name", "Eerste Schrijver")).status == 302
     answer = second.send(address, _with(theirs, "mentor_name", "Tweede Schrijver"))
 
     assert answer.status == 200
-    assert "Iemand anders heeft dit startplan intussen gewijzigd" in answer.text
+    assert "Iemand anders heeft dit intussen gewijzigd in “Eerste Schrijver”" in answer.text
     assert "Tweede Schrijver" in answer.text, "what was typed is lost"
     assert StartPlan.objects.get(trajectory=world.draft).mentor_name == "Eerste Schrijver"
 
@@ -139,7 +140,7 @@ def _with(fields: list[tuple[str, object]], name: str, value: str) -> list[tuple
 def test_without_asking_what_was_seen_the_first_is_overwritten(stack: FaultStack, world: World) -> None:
     lead, plan = world.user("regisseur"), StartPlan.objects.get(trajectory=world.draft)
     for name in ("Eerste Schrijver", "Tweede Schrijver"):
-        actions.save_plan(plan, by=lead, mentor_name=name)  # without `seen`
+        actions.save_plan(plan, by=lead, mentor_name=name)  # without the form that compares
     assert StartPlan.objects.get(pk=plan.pk).mentor_name == "Tweede Schrijver"
 
 

@@ -56,7 +56,6 @@ from trajectories.actions.placing import (
     record_talk,
 )
 from trajectories.actions.plan import (
-    StalePlan,
     draft_plan,
     reasons_not_to_send,
     save_plan,
@@ -147,7 +146,6 @@ STEPS: dict[str, Callable[..., Any]] = {
 
 __all__ = [
     "STEPS",
-    "StalePlan",
     "WrongCode",
     "accept_application",
     "add_check_in",

@@ -187,10 +187,6 @@ def jobcoach_is_optional(trajectory: Trajectory) -> bool:
     return trajectory.stream is None or not trajectory.stream.jobcoach_required
 
 
-class StalePlan(Refused):
-    """Somebody else saved the draft since this writer opened it."""
-
-
 @transaction.atomic
 def save_plan(
     plan: StartPlan,
@@ -199,19 +195,16 @@ def save_plan(
     goals: Sequence[Mapping] = (),
     agreements: Sequence[Mapping] = (),
     evaluation_dates: Sequence[Mapping] | None = None,
-    seen: str | None = None,
     **values: Any,
 ) -> StartPlan:
-    """Save a draft: its fields and its parts; trial dates follow R6, and talks that weren't named move along with them.
+    """Save a draft: its fields and its parts as a whole; trial dates follow R6, and talks that weren't named move along.
 
-    `seen` is the `content_key` of what the writer started from: refused when somebody else saved since (fault 12).
+    Two writers are merged beforehand, by the form, which holds the draft from comparing to saving (`topjob/merging.py`).
     """
     trajectory = lock(plan.trajectory)
     require_work("draft_plan", trajectory, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)
-    if seen is not None and seen != locked.content_key():
-        raise StalePlan(_("Iemand anders heeft dit startplan intussen gewijzigd. Er is niets overschreven."))
     before = (locked.trial_starts_on, locked.trial_ends_on)
     for name, value in values.items():
         setattr(locked, name, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.layout import HTML, Layout
 from dateutil.relativedelta import relativedelta
@@ -20,7 +20,8 @@ from candidates.forms.fields import long_text, phone_field
 from employers.forms import SectionedModelForm
 from topjob import clock, sms
 from topjob.fonts import without_glyph
-from topjob.merging import MergingMixin
+from topjob.merging import MergingMixin, hold
+from topjob.merging_rows import MergingFormSet
 from trajectories import pay
 from trajectories.actions.signing import CODE_DIGITS
 from trajectories.channels import mailbox
@@ -63,11 +64,7 @@ PLAN_SECTIONS = (
 class PlanForm(SectionedModelForm):
     """What the plan says besides its rows. A draft may have gaps; sending asks for the whole."""
 
-    # The whole draft, rows included, is compared as one: `seen`.
-    overwrites = False
-
     hourly_wage = wage_field(required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
     sections = PLAN_SECTIONS
 
     class Meta:
@@ -94,8 +91,7 @@ class PlanForm(SectionedModelForm):
         least = least_wage(self.instance.trajectory, self.instance.effective_on)
         only = _("Alleen bij constructie 2, en dan nodig voordat het plan verstuurd kan worden.")
         self.fields["hourly_wage"].help_text = f"{only} {least}"
-        self.initial["seen"] = self.instance.content_key()
-        self.helper.layout = Layout("seen", *self._laid_out())
+        self.helper.layout = Layout(*self._laid_out())
 
     def _laid_out(self) -> list[Any]:
         sections = [(title, tuple(name for name in names if name in self.fields)) for title, names in self.sections]
@@ -155,9 +151,6 @@ class PlanForm(SectionedModelForm):
     def first_day(self) -> date:
         return self.cleaned_data.get("trial_starts_on") or self.instance.trial_starts_on
 
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
 
 class GoalForm(forms.Form):
     """One learning goal. An emptied line is left out."""
@@ -195,8 +188,11 @@ class MomentForm(forms.Form):
         return dict(self.cleaned_data) if self.cleaned_data.get("on") else None
 
 
-def _formset(form: type[forms.Form], most: int) -> type[BaseFormSet]:
-    return forms.formset_factory(form, extra=BLANK_ROWS, max_num=most, absolute_max=most, validate_max=True)
+def _formset(form: type[forms.Form], most: int) -> type[MergingFormSet]:
+    formset = forms.formset_factory(
+        form, formset=MergingFormSet, extra=BLANK_ROWS, max_num=most, absolute_max=most, validate_max=True
+    )
+    return cast("type[MergingFormSet]", formset)
 
 
 GoalFormSet, AgreementFormSet, MomentFormSet = (
@@ -207,29 +203,34 @@ GoalFormSet, AgreementFormSet, MomentFormSet = (
 
 
 class PlanEdit:
-    """The whole draft as one form: fields, goals per field of guidance (DOMAIN §4.5), agreements and talks."""
+    """The whole draft as one form: fields, goals per field of guidance (DOMAIN §4.5), agreements and talks.
+
+    Two people may have it open: what is sent is merged with what stands there by then, which is held until it is saved.
+    """
 
     def __init__(self, data: Mapping | None, plan: StartPlan, trial: TrialPeriod | None) -> None:
+        if data is not None:
+            # In the order of every step of a case.
+            hold(plan.trajectory)
+            hold(plan)
         self.stored = _stored_rows(plan)
-        # What was sent is the whole: compared with what an autosave stored just before, a line would count as empty.
-        shown = self.stored if data is None else None
         self.form = PlanForm(data, instance=plan, trial=trial)
         self.goals = {
-            field: GoalFormSet(data, prefix=f"goals-{field}", initial=shown and self._goals_of(field))
+            field: GoalFormSet(data, prefix=f"goals-{field}", stored=self._goals_of(field))
             for field in LearningGoal.Field
         }
-        self.agreements = AgreementFormSet(data, prefix="agreements", initial=shown and shown["agreements"])
-        self.moments = MomentFormSet(data, prefix="moments", initial=shown and shown["evaluation_dates"])
+        self.agreements = AgreementFormSet(data, prefix="agreements", stored=self.stored["agreements"])
+        self.moments = MomentFormSet(data, prefix="moments", stored=self.stored["evaluation_dates"])
 
     def _goals_of(self, field: str) -> Rows:
         return [{"goal": row["goal"], "how": row["how"]} for row in self.stored["goals"] if row["field"] == field]
 
     @property
-    def goal_sets(self) -> list[tuple[Any, BaseFormSet]]:
+    def goal_sets(self) -> list[tuple[Any, MergingFormSet]]:
         return [(LearningGoal.Field(field).label, formset) for field, formset in self.goals.items()]
 
     @property
-    def formsets(self) -> list[BaseFormSet]:
+    def formsets(self) -> list[MergingFormSet]:
         return [*self.goals.values(), self.agreements, self.moments]
 
     def is_valid(self) -> bool:
@@ -257,20 +258,24 @@ class PlanEdit:
         return None if rows == self.stored["evaluation_dates"] else rows
 
     @property
-    def seen(self) -> str:
-        return self.form.cleaned_data["seen"]
+    def has_clashes(self) -> bool:
+        """Whether somebody else changed meanwhile what was changed here too."""
+        return bool(self.form.clashes) or any(formset.has_clashes for formset in self.formsets)
 
-    def refuse_as_stale(self, fresh: StartPlan, why: str) -> None:
-        """Somebody else saved meanwhile: what was typed stays on the page, and only a second save puts it in their place."""
-        self.form.add_error(None, _("%(why)s Sla nog eens op als jouw versie moet gelden.") % {"why": why})
-        self.form.data = self.form.data.copy()
-        self.form.data["seen"] = fresh.content_key()
+    def shown_after_saving(self, saved: StartPlan) -> dict[str, str]:
+        """What fields of the page have to hold once a script saved this: what to compare with, and talks that moved."""
+        talks = list(saved.evaluation_dates.all()) if self._moments is None else []
+        moved = self.moments.follow([{"on": talk.on, "is_final": talk.is_final} for talk in talks])
+        fields = {f"moments-{number}-on": row["on"].strftime("%d-%m-%Y") for number, row in moved.items()}
+        for formset in self.formsets:
+            fields |= formset.shown_after_saving()
+        return self.form.shown_after_saving() | fields
 
     def values(self) -> dict[str, Any]:
         """What `actions.save_plan` takes."""
         goals = [{"field": field, **row} for field, formset in self.goals.items() for row in _rows(formset)]
         parts = {"goals": goals, "agreements": _rows(self.agreements), "evaluation_dates": self._moments}
-        return {**self.form.values(), **parts}
+        return {**self.form.cleaned_data, **parts}
 
 
 def _rows(formset: BaseFormSet) -> Rows:

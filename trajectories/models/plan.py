@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -326,19 +325,6 @@ class StartPlan(Signable):
     def is_amendment(self) -> bool:
         """A change during the trial, with its own effective date."""
         return self.effective_on != self.trial_starts_on
-
-    def content_key(self) -> str:
-        """A short name for what the plan says now: it differs when anything in it does. Two writers are told apart by it."""
-        own = [getattr(self, field.attname) for field in self._meta.concrete_fields if field.name not in self._BESIDE]
-        goals = [(row.field, row.goal, row.how) for row in self.goals.all()]
-        talks = sorted((row.on, row.is_final) for row in self.evaluation_dates.all())
-        parts = [goals, [row.text for row in self.agreements.all()], talks]
-        return hashlib.sha256(repr((own, parts)).encode()).hexdigest()[:16]
-
-    # What isn't content: who made it and how far it is.
-    _BESIDE = frozenset(
-        {"status", "template", "created_at", "created_by", "sent_at", "signed_at", "document", "signed_document"}
-    )
 
 
 class PlanPart(models.Model):

@@ -57,13 +57,9 @@ def _may_draft(request: HttpRequest, case: Trajectory) -> bool:
 def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpResponse:
     edit = PlanEdit(posted(request), draft, case.current_trial)
     if request.method == "POST" and edit.is_valid():
-        try:
-            actions.save_plan(draft, by=request.user, seen=edit.seen, **edit.values())
-        except actions.StalePlan as stale:
-            edit.refuse_as_stale(StartPlan.objects.get(pk=draft.pk), stale.reasons[0].text)
-        else:
-            messages.success(request, _("Het startplan is opgeslagen."))
-            return redirect("trajectories:plan", case.pk)
+        actions.save_plan(draft, by=request.user, **edit.values())
+        messages.success(request, _("Het startplan is opgeslagen."))
+        return redirect("trajectories:plan", case.pk)
     # Checking what was sent wrote it into the draft at hand; beside the form the page shows what is stored.
     stored = StartPlan.objects.with_progress().get(pk=draft.pk) if edit.form.is_bound else draft
     context = _context(request, case, stored)
@@ -137,12 +133,10 @@ def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     draft = _version(case, status=StartPlan.Status.DRAFT)
     edit = PlanEdit(request.POST, draft, case.current_trial)
     if not edit.is_valid():
-        return JsonResponse({"errors": edit.form.errors}, status=422)
-    saved = actions.save_plan(draft, by=request.user, seen=edit.seen, **edit.values())
-    moments = {f"moments-{n}-on": talk.on.isoformat() for n, talk in enumerate(saved.evaluation_dates.all())}
-    fields = {"seen": StartPlan.objects.get(pk=saved.pk).content_key(), **moments}
+        return JsonResponse({"errors": edit.form.errors}, status=409 if edit.has_clashes else 422)
+    saved = actions.save_plan(draft, by=request.user, **edit.values())
     moment = clock.now().astimezone(clock.AMSTERDAM)
-    return JsonResponse({"saved_at": f"{moment:%H:%M}", "fields": fields})
+    return JsonResponse({"saved_at": f"{moment:%H:%M}", "fields": edit.shown_after_saving(saved)})
 
 
 def _version(case: Trajectory, **which: Any) -> StartPlan:

@@ -47,7 +47,8 @@ def _page(
     request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, *, template: str, **context: Any
 ) -> HttpResponse:
     if _by_itself(request):  # something is wrong, or somebody else changed it: said once it is sent by hand
-        return JsonResponse({}, status=422)
+        forms = [context.get("form"), *(form for _heading, form in context.get("wrong", ()))]
+        return JsonResponse({}, status=409 if any(getattr(form, "clashes", None) for form in forms) else 422)
     back = reverse("trajectories:wage_value", args=[case.pk])
     context |= {
         "case": case,
