@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Gebruikers en beheer")
 
     def ready(self) -> None:
-        from accounts import mails, reference, sessions  # noqa: F401 – they register themselves
+        from accounts import devices, mails, reference, sessions  # noqa: F401 – they register themselves

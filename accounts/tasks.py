@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import sealing, verify
+from accounts import sealing, throttle, verify
 from accounts.models import Role, User
 from topjob import outbox, seal, storage
 
@@ -41,8 +41,9 @@ def seal_log() -> None:
 
 @shared_task
 def clear_sessions() -> None:
-    """Sessions that ended go for good, and with them what somebody had typed when theirs ended (`resuming`)."""
+    """Sessions that ended go for good, with what somebody had typed when theirs ended (`resuming`); so do counts of tries."""
     call_command("clearsessions")
+    throttle.forget_old()
 
 
 @shared_task

@@ -1,10 +1,11 @@
-"""How often an address may use a page that is open to everybody."""
+"""How often something may be done: counted where all processes share it (`topjob/shared.py`)."""
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from topjob import visitor
 
 HOUR = 60 * 60
 
@@ -16,10 +17,14 @@ def too_many(request: HttpRequest, what: str, *, per_hour: int) -> bool:
 
 def uses(request: HttpRequest, what: str) -> int:
     """Count this use; how often the address used the page within the hour, this time included."""
-    key = f"{what}:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, HOUR)
+    return count(f"{what}:{visitor.network(request)}", HOUR)
+
+
+def count(key: str, seconds: int) -> int:
+    """Count one more of this within a stretch of time; how many there are now."""
+    cache.add(key, 0, seconds)
     try:
         return cache.incr(key)
-    except ValueError:  # it expired in between: a new hour begins
-        cache.set(key, 1, HOUR)
+    except ValueError:  # it expired in between: a new stretch begins
+        cache.set(key, 1, seconds)
         return 1

@@ -60,7 +60,6 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
-            "axes": {"level": "WARNING"},
             # django-structlog tells of each task already.
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

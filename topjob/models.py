@@ -117,6 +117,20 @@ class StoredSms(models.Model):
         return f"{self.to} {self.sent_at:%Y-%m-%d %H:%M}"
 
 
+class CacheRow(models.Model):
+    """The table of the cache while Redis is away (`topjob/shared.py`); Django's database cache reads and writes it."""
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "topjob_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class DemoFill(models.Model):
     """The voorbeeldwereld of the demo: what it follows from, and whether it is whole. One row, or none."""
 

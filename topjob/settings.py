@@ -5,7 +5,6 @@
 """
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -77,16 +76,20 @@ ALLOWED_HOSTS = env.list(
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     PROBLEMS.append("ALLOWED_HOSTS must name the hosts, without *.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+# How many proxies of our own a request comes through; decides which entry is the visitor's (topjob/visitor.py).
+TRUST_PROXY = env.bool("TRUST_PROXY", False)
+PROXY_COUNT = env.int("PROXY_COUNT", 1) if TRUST_PROXY else 0
+if PROXY_COUNT < 0 or (TRUST_PROXY and not PROXY_COUNT):
+    PROBLEMS.append(
+        "PROXY_COUNT is 1 or more: how many proxies add to X-Forwarded-For. Without any: TRUST_PROXY=false."
+    )
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^gezond/"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.bool("TRUST_PROXY", False):
+    if TRUST_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-        AXES_IPWARE_PROXY_COUNT = 1
-        AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
-        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -134,7 +137,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -157,12 +159,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "topjob.visitor.LogMiddleware",
+    "accounts.devices.DeviceMiddleware",
     "accounts.resuming.ResumeMiddleware",
     "accounts.access.GateMiddleware",
     "candidates.middleware.JoinedFileMiddleware",
     "topjob.middleware.RefusedMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "topjob.urls"
 WSGI_APPLICATION = "topjob.wsgi.application"
@@ -243,18 +245,22 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20)
 SEAL_LOG_SECONDS = env.float("SEAL_LOG_SECONDS", 5)
 DEADLINE_SECONDS = env.float("DEADLINE_SECONDS", 60)
 
-# Nothing a visitor waits for depends on the broker: rate limits are counted per process, lock-outs in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by all processes: Redis, and the database while Redis is away; nothing a visitor waits for depends on it. Tests have the
+# database only, which forgets with them.
+CACHES = {
+    "default": {
+        "BACKEND": "topjob.shared.SharedCache",
+        "LOCATION": "" if RUNNING_TESTS else CELERY_BROKER_URL,
+        "KEY_PREFIX": "topjob",
+    }
+}
 
 # --- Logging in ------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/inloggen/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/inloggen/"
-ACCOUNT_ADAPTER = "topjob.adapter.ClosedAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -267,7 +273,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Top Job: "
 ACCOUNT_RATE_LIMITS = {
     # In the demo and the tests everybody logs in from one address.
     "login": "30/m/ip" if PRODUCTION else "3000/m/ip",
-    # Locking out is done by axes, which counts in the database and shows when to try again.
+    # Wrong passwords and codes are counted by accounts/throttle.py.
     "login_failed": False,
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
@@ -276,15 +282,6 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Top Job"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-# Both together: otherwise a stranger could keep somebody out, or one office address could lock out a team.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "lockout.html"
-AXES_SENSITIVE_PARAMETERS = ["password", "login", "username", "ip_address"]
-AXES_VERBOSE = False
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

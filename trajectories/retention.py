@@ -297,9 +297,6 @@ def _forget_account(connection: psycopg.Connection, candidate_id: int) -> None:
             sql.Identifier(OutboxMessage._meta.db_table)
         )
         connection.execute(forget, [known])
-        for table in ("axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"):
-            remove = sql.SQL("DELETE FROM {} WHERE lower(username) = lower(%s)").format(sql.Identifier(table))
-            connection.execute(remove, [known])
     if user is None:
         return
     others = "SELECT 1 FROM accounts_membership WHERE user_id = %s AND role <> 'kandidaat'"

@@ -4,6 +4,7 @@ from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, Role, User
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
+from accounts.models.tries import Tries
 from accounts.models.verify import VerifyFinding, VerifyRun
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Region",
     "Role",
     "TopSector",
+    "Tries",
     "User",
     "VerifyFinding",
     "VerifyRun",

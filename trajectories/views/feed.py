@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.cache import get_conditional_response
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import PUBLIC, access
 from accounts.feeds import owner_of
+from topjob.limits import count
 from trajectories.calendar import calendar_of
 
 # A calendar program asks every few hours; whoever asks more often than this is told to wait.
@@ -48,12 +48,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _too_often(user_pk: int) -> bool:
-    key = f"feed-{user_pk}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) > MOST_PER_WINDOW
-    except ValueError:  # it ran out between the two
-        return False
+    return count(f"feed-{user_pk}", WINDOW_SECONDS) > MOST_PER_WINDOW
 
 
 urlpatterns = [path("agenda/<str:token>/topjob.ics", feed, name="feed")]

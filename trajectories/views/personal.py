@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from axes.helpers import get_client_ip_address
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from topjob import visitor as visitors
 from topjob.once import own_transactions
 from trajectories import actions
 from trajectories.models import PartyLink
@@ -52,7 +52,7 @@ def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpRe
 
 def visitor(request: HttpRequest) -> dict[str, str | None]:
     """Where a signature came from."""
-    return {"ip_address": get_client_ip_address(request) or None, "user_agent": request.headers.get("User-Agent", "")}
+    return {"ip_address": visitors.address(request), "user_agent": request.headers.get("User-Agent", "")}
 
 
 def closed_page(request: HttpRequest, link: PartyLink, why: str) -> HttpResponse:

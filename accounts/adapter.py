@@ -1,0 +1,48 @@
+"""allauth in this product: nobody makes an account by themselves, and guessing is slow.
+
+Staff make accounts; candidates come in through a personal link.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from accounts import throttle
+from topjob import visitor
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """allauth without self sign-up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether somebody may be sent there; what is no address at all (`//[`) is nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What allauth's own limits count by."""
+        return visitor.address(request) or visitor.UNKNOWN
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A password, at logging in and when asked again: counted before it is looked at."""
+        account = credentials.get("email", "")
+        try:
+            throttle.take(request, throttle.PASSWORD, account)
+            user = super().authenticate(request, **credentials)
+            if user is None:
+                throttle.failed(request, throttle.PASSWORD, account)
+        except throttle.Paused as paused:
+            raise ImmediateHttpResponse(paused.page(request)) from paused
+        if user is not None:
+            throttle.succeeded(request, throttle.PASSWORD, account)
+        return user
