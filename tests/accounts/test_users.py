@@ -164,6 +164,22 @@ def test_the_last_beheerder_cant_be_removed(browser, beheerder):
     assert beheerder.is_active and beheerder.memberships.exists()
 
 
+def test_the_last_beheerder_isnt_offered_to_go(browser, beheerder):
+    """One answer for page and action: no button that is refused when it is pressed."""
+    ways = ["/uit/", "/weg/"]
+
+    def offered() -> list[str]:
+        page = browser.get(reverse("accounts:user", args=[beheerder.pk])).content.decode()
+        assert ("Dit is de laatste beheerder" in page) is (not Membership.objects.filter(role="beheerder")[1:].exists())
+        return [link for link in re.findall(r'href="([^"]+)"', page) if any(way in link for way in ways)]
+
+    assert offered() == []
+    person(Role.BEHEERDER)
+    links = offered()
+    assert len(links) == 2
+    assert [browser.get(link).status_code for link in links] == [200, 200]
+
+
 def test_one_of_two_beheerders_can_go(beheerder):
     other = person(Role.BEHEERDER)
     actions.deactivate_user(other, by=beheerder)

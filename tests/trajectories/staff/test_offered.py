@@ -68,7 +68,6 @@ def test_what_a_role_is_offered_it_may_use(world: World, team: Team, light_pdf: 
     with clock.at(max(day for _pk, day in world.people.values())):
         make_registration(team)
         factories.ProjectFactory()
-        factories.staff(Role.BEHEERDER)  # the last one stays, whoever asks
         user = team.jobcoach if role == Role.JOBCOACH else factories.staff(role)
     check(walkabout(world, user, "/", "/demo/"), 20)
 
