@@ -360,8 +360,9 @@ def test_a_mistyped_company_is_asked_about_and_never_taken_for_granted(client, b
     assert errors["employer"] == ["Welke bedoel je? Kies er een uit de lijst."]
 
 
-def test_R13_a_group_smaller_than_who_is_in_it_is_an_error_at_the_field(client, broker):
-    project = ProjectFactory(group_size=12, participants_count=8, employer=None)
+def test_R13_a_group_smaller_than_who_is_in_it_is_an_error_at_the_field(client, broker, monkeypatch):
+    project = ProjectFactory(group_size=12, employer=None)
+    monkeypatch.setattr("employers.portal.HEADCOUNTS", [lambda _project: 8])
     url = reverse("employers:project_edit", args=[project.pk])
     data = {"name": project.name, "branch": project.branch_id, "stream": project.stream_id, "training_months": 18}
     assert "group_size" in errors_of(client.post(url, {**data, "group_size": 7}))

@@ -25,6 +25,7 @@ from tests.databases import Cluster
 from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly, walk_to
 from topjob import clock, outbox
 from trajectories.demo.walk import Walk
+from trajectories.portal import people_in
 from trajectories.workflow import State
 
 World = dict[str, Walk]
@@ -258,6 +259,15 @@ def test_the_group_of_a_project_that_is_too_big_is_found(broken: World) -> None:
             project=project.pk,
         )
     assert any("groep is groter" in line for line in found("R13"))
+
+
+def test_who_left_a_group_gives_the_place_back(broken: World) -> None:
+    """R13: the group may become smaller than everybody who was ever in it."""
+    project = broken["closed"].trajectory.applications.get().vacancy.project
+    project.refresh_from_db()
+    assert (project.participants_count, people_in(project)) == (1, 0)
+    run_sql("UPDATE trajectories_projectparticipation SET left_on = NULL WHERE project_id = %(id)s", id=project.pk)
+    assert people_in(project) == 1
 
 
 def test_r14_a_log_cut_off_and_written_anew_shows_against_an_earlier_check(broken: World) -> None:
