@@ -415,6 +415,25 @@ def test_the_coordinator_arranges_it_on_a_page_and_ends_it(walk: Walk, colleague
     assert browser(cover).get(reverse("trajectories:absences")).status_code == 404
 
 
+def test_what_goes_on_to_a_coordinator_who_is_away_comes_to_the_cover(walk: Walk, away) -> None:
+    """The regisseur who is away coordinates the region: the cover hears and sees what stays late, by the dates alone."""
+    region = walk.trajectory.region
+    region.coordinator = away.person
+    region.save()
+    Deadline.objects.filter(trajectory=walk.trajectory.pk).update(owner=walk.team.job_broker, due_on=date(2026, 1, 2))
+    with clock.at(date(2026, 1, 12)):
+        tasks.escalate()
+        handed_on = Deadline.objects.filter(escalated_to=away.person)
+        assert handed_on.exists()
+        (mail_row,) = OutboxMessage.objects.filter(handler="mail_escalated")
+        assert mail_row.payload["owner"] == away.cover_id
+        assert handed_on.first() in deadlines_of(fresh(away.cover))
+        assert handed_on.first() not in deadlines_of(fresh(away.person))
+    with clock.at(date(2026, 1, 21)):
+        assert handed_on.first() in deadlines_of(fresh(away.person))
+        assert handed_on.first() not in deadlines_of(fresh(away.cover))
+
+
 def test_who_guides_nobody_here_leaves_nothing_to_cover(beheerder: User) -> None:
     """Not "geregeld" while nothing was."""
     free = factories.UserFactory()

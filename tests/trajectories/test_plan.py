@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Role, User
 from candidates.models import Consent
 from tests import factories
 from tests.screens import form_with
@@ -540,6 +540,33 @@ def test_r5_a_change_during_the_trial_has_its_own_date_and_keeps_the_start(reach
     assert plan.effective_on == walk.day + timedelta(days=3)
     assert StartPlan.objects.get(trajectory=walk.trajectory, number=1).status == StartPlan.Status.SUPERSEDED
     assert walk.trajectory.current_trial.starts_on == START
+
+
+def _everybody_leaves(walk: Walk) -> None:
+    """The coach of ours, and whoever the company named."""
+    User.objects.filter(pk=walk.team.jobcoach.pk).update(is_active=False)
+    walk.trajectory.current_application.vacancy.employer.contacts.update(is_active=False)
+
+
+def test_who_left_does_not_come_back_in_a_new_version(sent: Walk) -> None:
+    earlier = plan_of(sent)
+    assert earlier.parties.filter(name=sent.team.jobcoach.name).exists() and earlier.mentor_name
+    _everybody_leaves(sent)
+    with clock.at(sent.day):
+        draft = actions.draft_plan(sent.fresh(), by=sent.user_on_lead)
+    parties = dict(draft.parties.values_list("party", "name"))
+    assert sent.team.jobcoach.name not in parties.values()
+    assert "werkgever" not in parties and draft.mentor_name == ""
+
+
+def test_whoever_was_named_by_hand_stays_in_a_new_version(drafted: Walk) -> None:
+    with clock.at(drafted.day):
+        typed = {"name": "Ans Directeur", "email": "ans@bedrijf.example", "by": drafted.user_on_lead}
+        actions.set_party(plan_of(drafted), "werkgever", **typed)
+        drafted.send_plan()
+        _everybody_leaves(drafted)
+        draft = actions.draft_plan(drafted.fresh(), by=drafted.user_on_lead)
+    assert draft.parties.get(party="werkgever").name == "Ans Directeur"
 
 
 def test_every_version_can_be_read(sent: Walk, client: Client) -> None:
