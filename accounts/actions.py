@@ -14,7 +14,7 @@ from accounts import feeds, rules
 from accounts.audit import Actor, record
 from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
 from topjob import clock, outbox
-from topjob.errors import Refused
+from topjob.errors import Reason, Refused
 from topjob.models import OutboxMessage
 
 By = User | Actor
@@ -102,8 +102,7 @@ def add_membership(user: User, capacity: Capacity, *, by: By) -> Membership:
 def remove_membership(membership: Membership, *, by: By) -> None:
     """Take a role away; the last beheerder keeps theirs."""
     user = membership.user
-    if membership.role == Role.BEHEERDER:
-        _refuse_last_beheerder(user)
+    _keep_a_beheerder(lambda: rules.may_lose(membership))
     details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
     record("rol ingetrokken", user, by=by, role=membership.role, **details)
     membership.delete()
@@ -113,7 +112,7 @@ def remove_membership(membership: Membership, *, by: By) -> None:
 @transaction.atomic
 def deactivate_user(user: User, *, by: By) -> None:
     """Shut somebody out at once; what they did stays in the log."""
-    _refuse_last_beheerder(user)
+    _keep_a_beheerder(lambda: rules.may_leave(user))
     user.is_active = False
     user.save(update_fields=["is_active"])
     record("gebruiker uitgezet", user, by=by)
@@ -128,12 +127,10 @@ def reactivate_user(user: User, *, by: By) -> None:
     _capacities_changed(user)
 
 
-def _refuse_last_beheerder(user: User) -> None:
-    """Counts the other beheerders under a lock, so that two people can't remove each other."""
-    holders = Membership.objects.filter(role=Role.BEHEERDER).select_for_update().order_by("pk")
-    others = {holder.user_id for holder in holders} - {user.pk}
-    reason = rules.keeps_a_beheerder(user, User.objects.filter(pk__in=others, is_active=True).count())
-    if reason:
+def _keep_a_beheerder(asked: Callable[[], Reason | None]) -> None:
+    """Asked under a lock, so that two people can't remove each other."""
+    list(Membership.objects.filter(role=Role.BEHEERDER).select_for_update().order_by("pk"))
+    if reason := asked():
         raise Refused(reason, title=_("Er moet een beheerder blijven"))
 
 

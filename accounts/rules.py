@@ -78,11 +78,18 @@ def _whole_number(value: str, highest: int) -> str:
     return str(int(value))
 
 
-def keeps_a_beheerder(user: User, others: int) -> Reason | None:
-    """Somebody must stay who can let people in: the last active beheerder can't be removed."""
-    if others or not user.is_active or not user.has_role(Role.BEHEERDER):
+def may_leave(user: User) -> Reason | None:
+    """Somebody must stay who can let people in: the last active beheerder isn't shut out."""
+    if not user.is_active or not user.has_role(Role.BEHEERDER):
+        return None
+    if User.objects.with_role(Role.BEHEERDER).exclude(pk=user.pk).exists():
         return None
     return Reason(_("Dit is de laatste beheerder. Maak eerst iemand anders beheerder."), "accounts:users")
+
+
+def may_lose(membership: Membership) -> Reason | None:
+    """For the same reason the last beheerder keeps that role; every other role can be taken away."""
+    return may_leave(membership.user) if membership.role == Role.BEHEERDER else None
 
 
 def may_cover(absence: Absence) -> Reason | None:

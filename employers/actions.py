@@ -27,6 +27,7 @@ from employers.models import (
     SroiObligation,
     Vacancy,
 )
+from employers.portal import people_in
 from topjob import clock, outbox
 from topjob.errors import Refused
 
@@ -298,7 +299,7 @@ def add_project(*, by: By, **values: Any) -> LearnWorkProject:
 def update_project(project: LearnWorkProject, *, by: By, **values: Any) -> LearnWorkProject:
     """Change a learn-work project; its group doesn't get smaller than who is in it (R13)."""
     project = _locked(project)
-    if reason := rules.group_can_become(project, values.get("group_size", project.group_size)):
+    if reason := rules.group_can_become(people_in(project), values.get("group_size", project.group_size)):
         raise Refused(reason)
     return _logged("leerwerkproject gewijzigd", project, _change(project, values), by)
 

@@ -33,6 +33,7 @@ from employers.models import (
     Stream,
     Vacancy,
 )
+from employers.portal import people_in
 from topjob import clock
 from topjob.finding import SearchField
 from topjob.merging import MergingMixin, hold
@@ -454,10 +455,8 @@ class ProjectForm(SectionedModelForm):
 
     def clean_group_size(self) -> int | None:
         size = self.cleaned_data["group_size"]
-        if self.instance.pk:
-            stored = LearnWorkProject.objects.get(pk=self.instance.pk)
-            if reason := rules.group_can_become(stored, size):
-                raise forms.ValidationError(reason.text)
+        if self.instance.pk and (reason := rules.group_can_become(people_in(self.instance), size)):
+            raise forms.ValidationError(reason.text)
         return size
 
     def clean(self) -> dict[str, Any]:

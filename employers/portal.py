@@ -39,6 +39,8 @@ class GroupMember:
 
 TASK_SOURCES: list[Callable[[User], list[PortalTask]]] = []
 GROUP_SOURCES: list[Callable[[LearnWorkProject, User], list[GroupMember]]] = []
+# How many people are in a project's group now.
+HEADCOUNTS: list[Callable[[LearnWorkProject], int]] = []
 
 
 def tasks_for(user: User) -> list[PortalTask]:
@@ -50,3 +52,8 @@ def tasks_for(user: User) -> list[PortalTask]:
 def group_of(project: LearnWorkProject, user: User) -> list[GroupMember]:
     """The participants of a project that this person may see."""
     return [member for source in GROUP_SOURCES for member in source(project, user)]
+
+
+def people_in(project: LearnWorkProject) -> int:
+    """Who is in the group now; whoever left has given the place back (R13)."""
+    return sum(count(project) for count in HEADCOUNTS)

@@ -25,14 +25,11 @@ def seats_can_become(vacancy: Vacancy, seats: int) -> Reason | None:
     return Reason(text % {"used": used})
 
 
-def group_can_become(project: LearnWorkProject, size: int | None) -> Reason | None:
-    """R13: a group isn't made smaller than the people who are already in it."""
-    now_in = project.participants_count
+def group_can_become(now_in: int, size: int | None) -> Reason | None:
+    """R13: a group isn't made smaller than the people who are in it now; whoever left doesn't count."""
     if size is None or size >= now_in:
         return None
-    if project.group_size is not None and size >= project.group_size:
-        return None  # people who left and were replaced count too: a group that stays as it was is no shrinking
-    return Reason(_("Er zitten al %(count)s deelnemers in deze groep.") % {"count": now_in})
+    return Reason(_("Er zitten %(count)s deelnemers in deze groep.") % {"count": now_in})
 
 
 # As many as matching looks at; half-yearly intakes (stream 1) then reach two years ahead.

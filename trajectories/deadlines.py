@@ -11,7 +11,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import law
-from accounts.models import LawSetting, Membership, Region, Role, User
+from accounts.models import Absence, LawSetting, Membership, Region, Role, User
+from accounts.models.people import REGION_ROLES
 from topjob import clock
 from topjob.models import OutboxMessage
 from topjob.templatetags.topjob import nl_date
@@ -389,6 +390,18 @@ def coordinator_id_of(region: Region) -> int | None:
     if region.coordinator_id and User.objects.filter(pk=region.coordinator_id, is_active=True).exists():
         return region.coordinator_id
     return _first_with(Role.REGISSEUR, region=region) or _first_with(Role.BEHEERDER)
+
+
+def covered_as_coordinator() -> QuerySet[Absence]:
+    """Who covers today for work that spans a region: what is handed on to the absent coordinator comes to them."""
+    return Absence.objects.now().filter(role__in=REGION_ROLES)
+
+
+def hears_for(coordinator: int, region: Region) -> int:
+    """Who hears today what stays late in this region: the coordinator, or while they are away whoever covers for them."""
+    rows = covered_as_coordinator().filter(person=coordinator, region=region)
+    covers = dict(rows.values_list("role", "cover"))
+    return next((covers[role] for role in GUIDES if role in covers), coordinator)
 
 
 def coordinated_by(user: User) -> list[Region]:

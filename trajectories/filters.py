@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
+from trajectories.deadlines import covered_as_coordinator
 from trajectories.guides import GUIDES, LEADS, answered_by, guided_by, led_by, led_by_nobody, nobodys, without_lead
 from trajectories.models import (
     Advice,
@@ -69,11 +70,17 @@ def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
     """Open deadlines of this person, of a role they share in their region, or handed on to them; the most urgent first."""
-    theirs = Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES) | Q(escalated_to=user)
+    theirs = Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES) | _handed_on_to(user)
     for role in user.roles & SHARED_ROLES:
         theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
     rows = Deadline.objects.visible_to(user).open().with_answerer().filter(theirs)
     return rows.select_related("trajectory__candidate", "trajectory__department", "owner").order_by("due_on", "pk")
+
+
+def _handed_on_to(user: User) -> Q:
+    """What stayed late and came to this person as coordinator, or to the coordinator they cover for today."""
+    away = covered_as_coordinator().filter(person=OuterRef("escalated_to"), region=OuterRef("trajectory__region"))
+    return Q(escalated_to=user) & ~Exists(away) | Q(Exists(away.filter(cover=user)))
 
 
 # --- What asks attention ---------------------------------------------------------------------------------------------

@@ -131,6 +131,11 @@ def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:
     return [_member(row) for row in ordered]
 
 
+def people_in(project: LearnWorkProject) -> int:
+    """How many have a place in the group now (R13)."""
+    return ProjectParticipation.objects.filter(project=project, left_on=None).count()
+
+
 def _member(row: ProjectParticipation) -> GroupMember:
     case, has_left = row.trajectory, row.left_on is not None
     outcome = _outcome(row) if has_left else ""

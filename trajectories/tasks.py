@@ -16,7 +16,7 @@ from topjob import clock, outbox
 from topjob.errors import Refused
 from trajectories import actions, deadlines
 from trajectories.actions.core import log as log_row
-from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY, coordinator_id_of
+from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY, coordinator_id_of, hears_for
 from trajectories.models import Deadline, PartyLink, Trajectory
 
 log = structlog.get_logger()
@@ -97,7 +97,7 @@ def escalate() -> None:
 
 @transaction.atomic
 def hand_on(pk: int) -> int | None:
-    """Give one late deadline to the coordinator; answers who must hear of it, if somebody else than its owner."""
+    """Give one late deadline to the coordinator; answers who must hear of it (whoever covers), if not its owner."""
     waiting = Deadline.objects.select_for_update(skip_locked=True, of=("self",)).open().filter(escalated_at=None)
     row = waiting.select_related("trajectory__region").filter(pk=pk).first()
     if row is None:
@@ -109,7 +109,7 @@ def hand_on(pk: int) -> int | None:
     row.save(update_fields=["escalated_at", "escalated_to"])
     facts = {"deadline": row.pk, "kind": row.kind, "owner": row.owner_id, "coordinator": coordinator}
     log_row("escalate", row.trajectory, by=SYSTEM, **facts)
-    return None if coordinator == row.owner_id else coordinator
+    return None if coordinator == row.owner_id else hears_for(coordinator, row.trajectory.region)
 
 
 @shared_task

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions
+from accounts import actions, rules
 from accounts.access import BEHEERDER, access
 from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
 from accounts.models import AuditEntry, Membership, Organisation, Role, User
 from accounts.views import crumbs
+from topjob.errors import Reason
 from topjob.picking import suggestions
 from topjob.templatetags.topjob import nl_date, nl_moment
 
@@ -95,7 +96,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Sinds"), nl_date(person.date_joined)),
             (_("Laatst ingelogd"), nl_moment(person.last_login)),
         ],
-        "memberships": person.membership_list,
+        "memberships": [(membership, rules.may_lose(membership)) for membership in person.membership_list],
         "form": CapacityForm(),
         "entries": history_of(person),
         "actions": doable(person),
@@ -126,13 +127,14 @@ def doable(person: User) -> list[dict[str, Any]]:
         return [_button(_("Weer aanzetten"), "reactivate", person, "post")]
     return [
         _button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post"),
-        _button(_("Uitzetten"), "trajectories:deactivate", person, "get") | {"danger": True},
+        _button(_("Uitzetten"), "trajectories:deactivate", person, "get", rules.may_leave(person)) | {"danger": True},
     ]
 
 
-def _button(label: str, name: str, person: User, method: str) -> dict[str, Any]:
+def _button(label: str, name: str, person: User, method: str, blocked: Reason | None = None) -> dict[str, Any]:
     url = reverse(name if ":" in name else f"accounts:{name}", args=[person.pk])
-    return {"label": label, "url": url, "method": method, "enabled": True, "reasons": []}
+    reasons = [blocked] if blocked else []
+    return {"label": label, "url": url, "method": method, "enabled": not reasons, "reasons": reasons}
 
 
 @access(BEHEERDER)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import law
 from accounts.models import Role, User
+from accounts.models.people import works_as
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
@@ -95,12 +96,20 @@ def _mentor_name(application: Application) -> str:
     return mentor.name if mentor else ""
 
 
+def _has_left(mentor: str, application: Application) -> bool:
+    """Whether the company says that this leermeester doesn't work there any more."""
+    named = application.vacancy.employer.contacts.filter(name=mentor)
+    return named.exists() and not named.filter(is_active=True).exists()
+
+
 def _copy_version(earlier: StartPlan, number: int, by: User) -> StartPlan:
     """A later version begins as the one before, without its signatures; during the trial it keeps the trial's start."""
     copy = StartPlan.objects.get(pk=earlier.pk)
     copy.pk, copy.number, copy.status = None, number, StartPlan.Status.DRAFT
     copy.sent_at = copy.signed_at = copy.document = copy.signed_document = copy.template = None
     copy.created_at, copy.created_by = clock.now(), by
+    if _has_left(copy.mentor_name, earlier.application):
+        copy.mentor_name = _mentor_name(earlier.application)
     trial = earlier.trajectory.current_trial
     if trial is None:
         start = max(earlier.trial_starts_on, clock.today())
@@ -141,11 +150,11 @@ def _move_evaluations(plan: StartPlan, started: date) -> None:
 def _add_parties(plan: StartPlan, earlier: StartPlan | None) -> None:
     """Who signs (R4): youth, employer, the company's jobcoach or the regisseur standing in, and whoever represents a minor.
 
-    Whoever the files don't name is taken over from the version before, where a guide filled them in.
+    Whoever the files don't name is taken over from the version before, where a guide filled them in; not who left since.
     """
     known = dict(_parties_of(plan))
     for row in earlier.parties.exclude(party__in=known) if earlier else ():
-        if row.party != Party.REPRESENTATIVE or plan.trajectory.candidate.is_minor_on(clock.today()):
+        if _still_signs(row, plan):
             known[row.party] = {"name": row.name, "is_stand_in": row.is_stand_in}
             known[row.party] |= {"email": row.email, "phone": row.phone}
     for row in earlier.parties.filter(party__in=known) if earlier else ():
@@ -153,6 +162,17 @@ def _add_parties(plan: StartPlan, earlier: StartPlan | None) -> None:
     for party in Party.values:
         if party in known:
             PlanParty.objects.create(plan=plan, party=party, **known[party])
+
+
+def _still_signs(party: PlanParty, plan: StartPlan) -> bool:
+    """Whether somebody who isn't in the files now can be asked again: not a guide or contact who left."""
+    case = plan.trajectory
+    if party.party == Party.REPRESENTATIVE:
+        return case.candidate.is_minor_on(clock.today())
+    gone = plan.application.vacancy.employer.contacts.filter(is_active=False, name=party.name).exists()
+    guide = User.objects.filter(email__iexact=party.email).first() if party.email else None
+    at_work = guide is not None and guide.memberships.filter(works_as(Role.JOBCOACH, case.region_id)).exists()
+    return not (gone or party.is_stand_in or (guide is not None and not at_work))
 
 
 def _parties_of(plan: StartPlan) -> list[tuple[str, dict[str, Any]]]:

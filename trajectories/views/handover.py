@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions as accounts
+from accounts import rules
 from accounts.access import BEHEERDER, STAFF, access
 from accounts.models import Absence, Membership, Region, Role, User
 from accounts.models.absence import GUIDE_ROLES
@@ -46,6 +47,8 @@ HandOver = Callable[[Sequence[Share], str], None]
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks who takes over, shows who gets how much, and then shuts the account and hands over at once."""
     person = get_object_or_404(User, pk=pk, is_active=True)
+    if reason := rules.may_leave(person):
+        raise Refused(reason)
     words = {
         "title": _("%(name)s uitzetten?") % {"name": person.name},
         "text": _(
@@ -69,6 +72,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """The same for one role in one region."""
     membership = get_object_or_404(Membership.objects.select_related("user", "region"), pk=membership_pk, user=pk)
+    if reason := rules.may_lose(membership):
+        raise Refused(reason)
     place = membership.region or membership.organisation
     role = f"{membership.get_role_display()}, {place}" if place else membership.get_role_display()
     words = {
