@@ -205,6 +205,8 @@ def override_eligibility(registration: Registration, *, reason: str, by: User) -
 
 def record_override(registration: Registration, *, reason: str, by: User) -> Registration:
     """Write the override down. Who calls holds the registration, or the traject whose intake hasn't started (decision 25)."""
+    if Registration.objects.filter(pk=registration.pk).exclude(override_reason="").exists():
+        raise Refused(_("Waarom deze kandidaat toch is toegelaten, is al vastgelegd. Dat verandert niet meer."))
     verdict = rules.eligibility_of(registration)
     if verdict.is_yes:
         raise Refused(_("Deze kandidaat past al volgens de tabel. Een besluit om toch toe te laten is niet nodig."))

@@ -30,3 +30,19 @@ def protect(*tables: str) -> list[migrations.RunSQL]:
             )
         )
     return operations
+
+
+def keep(*tables: str) -> list[migrations.RunSQL]:
+    """Operations that refuse DELETE and TRUNCATE on these tables; their rows may change. Only the destroyer may DELETE."""
+    operations = [migrations.RunSQL(FUNCTION, migrations.RunSQL.noop)]
+    for table in tables:
+        operations.append(
+            migrations.RunSQL(
+                f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION topjob_refuse_change();"
+                f"CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION topjob_refuse_change();",
+                f"DROP TRIGGER {table}_stays ON {table}; DROP TRIGGER {table}_kept ON {table};",
+            )
+        )
+    return operations

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.verify import check
 from candidates.rules import is_eligible_with
 from trajectories import retention
+from trajectories.decided import DECIDED
 from trajectories.models import Deadline, Trajectory
 from trajectories.stored import STORED
 
@@ -381,6 +382,12 @@ for _name, _label, _questions in RULES:
 def figures_follow_rows() -> Iterator[str]:
     """DECISIONS 30: counts and `last_…` that are stored say what their rows say."""
     return _ask(tuple(Question(text, sql) for text, sql in STORED))
+
+
+@check("besluiten", _("Elke stand heeft haar bewijs, elk besluit is nog wat er besloten is (R14)"))
+def decisions_stand() -> Iterator[str]:
+    """R14, DECISIONS 29: no state without the rows that prove it, no decision that differs from the log."""
+    return _ask(tuple(Question(text, sql) for text, sql in DECIDED))
 
 
 @check("R2", _("R2: doelgroep en leeftijd passen, of het afwijken is vastgelegd"))

@@ -16,7 +16,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """Toestemming to share parts of the file with one employer; can be withdrawn at any time."""
+    """Toestemming to share parts of the file with one employer; can be withdrawn at any time, and changes in nothing else."""
 
     class Channel(models.TextChoices):
         CONVERSATION = "gesprek", _("mondeling, in een gesprek")

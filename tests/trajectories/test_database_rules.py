@@ -35,7 +35,7 @@ def test_r13_one_open_trajectory_per_person(reach: Reach, raw: Callable) -> None
         raw(
             "INSERT INTO trajectories_trajectory (state, candidate_id, registration_id, department_id, region_id, phase,"
             " turn, state_since, last_change_at, cycle, created_at)"
-            " SELECT state, candidate_id, (SELECT max(id) + 1 FROM candidates_registration), department_id, region_id,"
+            " SELECT 'AANGEMELD', candidate_id, (SELECT max(id) + 1 FROM candidates_registration), department_id, region_id,"
             " phase, turn, state_since, last_change_at, cycle, created_at FROM trajectories_trajectory WHERE id = %s",
             walk.trajectory.pk,
         )
@@ -83,7 +83,7 @@ def test_r13_a_seat_is_given_once_and_only_when_it_exists(reach: Reach, raw: Cal
 def test_r14_a_state_never_changes_beside_the_log(reach: Reach, raw: Callable) -> None:
     walk = reach(State.INTAKE)
     with pytest.raises(IntegrityError, match="logboek"):
-        raw("UPDATE trajectories_trajectory SET state = 'NAZORG' WHERE id = %s", walk.trajectory.pk)
+        raw("UPDATE trajectories_trajectory SET state = 'AFSLUITING' WHERE id = %s", walk.trajectory.pk)
 
 
 def test_r13_a_full_vacancy_refuses_the_next_in_words(reach: Reach, team: Team, vacancy) -> None:
@@ -116,3 +116,4 @@ def test_the_figures_of_a_project_follow_the_rows_that_prove_them(walk: Walk) ->
         assert figures() == (1, 1, 0, 0)
         cursor.execute("DELETE FROM trajectories_projectparticipation")
         assert figures() == (0, 0, 0, 0)
+    transaction.set_rollback(True)  # a case without them is refused at the end of a transaction

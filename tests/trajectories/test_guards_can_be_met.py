@@ -15,7 +15,7 @@ from django.test import Client as Browser
 
 from accounts.models import Client, Department, Role, User
 from candidates import actions as candidate_actions
-from candidates.models import Registration
+from candidates.models import Candidate, Registration
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import START, make_company, make_registration, make_walk, walk_to
@@ -213,10 +213,10 @@ def test_r2_who_fits_in_part_is_not_assigned_to_maatwerq_without_a_reason(team: 
 @pytest.mark.parametrize("role", [Role.REGISSEUR, Role.FRONTOFFICE])
 def test_r2_an_override_stays_possible_until_the_intake_starts(team: Team, role: str, client: Browser) -> None:
     """Who fitted when assigned and no longer does (a birthday, a rule that changed) can still be admitted."""
-    registration = part(team)
-    candidate_actions.override_eligibility(registration, reason="Zeer gemotiveerd.", by=team.frontoffice)
+    with clock.at(date(2026, 1, 5)):
+        registration = make_registration(team, group="bijstand", birth_date=date(2004, 3, 1), override_reason="")
     case = assign(registration, team)
-    Registration.objects.filter(pk=registration.pk).update(override_reason="")
+    Candidate.objects.filter(pk=registration.candidate_id).update(birth_date=date(2006, 3, 1))
     user = team.regisseur if role == Role.REGISSEUR else team.frontoffice
     with clock.at(date(2026, 1, 6)):
         with pytest.raises(Refused, match="R2") as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -157,8 +157,15 @@ def closed_case(person: Candidate) -> Trajectory:
     registration = RegistrationFactory(
         candidate=person, status="TOEGEWEZEN", ended_at=clock.now(), department=maatwerq()
     )
-    return Trajectory.objects.create(**facts_of(registration), state="AFGESLOTEN", closed_at=clock.now(),
-                                     retention_until=clock.today() + timedelta(days=400))  # fmt: skip
+    case, people = Trajectory.objects.create(**facts_of(registration)), team()
+    actions.stop(case, reason="Verhuisd.", by=people.regisseur)
+    actions.record_exit_talk(
+        case, was_held=False, on=clock.today(), not_held_reason="Niet bereikt.", by=people.backoffice
+    )
+    done = dict.fromkeys(("documents_complete", "client_informed", "invoice_settled", "accounts_closed"), True)
+    actions.record_completion(case, by=people.backoffice, **done)
+    actions.close(case, by=people.backoffice)
+    return case
 
 
 def facts_of(registration: Registration) -> dict:

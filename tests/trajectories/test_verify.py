@@ -229,6 +229,18 @@ BREAKS = [
      "UPDATE trajectories_trajectory SET state_since = state_since + interval '1 day'"),
     ("tellingen", "laatst gewijzigd", "UPDATE trajectories_trajectory SET last_change_at = '2020-01-01'"),
     ("tellingen", "jobcoach", "UPDATE candidates_candidate SET jobcoach_id = NULL WHERE jobcoach_id IS NOT NULL"),
+    ("besluiten", "mist de rijen", "UPDATE trajectories_trajectory SET state = 'PROEFPERIODE' WHERE id = %(closed)s"),
+    ("besluiten", "Startplan", "DELETE FROM trajectories_signature WHERE role = 'werkgever'"),
+    ("besluiten", "Advies", "UPDATE trajectories_advice SET given_at = given_at - interval '1 day'"),
+    ("besluiten", "Evaluatie", "UPDATE trajectories_evaluation SET decision = 'other_place'"),
+    ("besluiten", "opdrachtgever: een ander besluit", "UPDATE trajectories_payerpermission SET is_granted = false"),
+    ("besluiten", "om te delen: iets anders", "UPDATE candidates_consent SET share_support = NOT share_support"),
+    ("besluiten", "gebruikt zonder handtekening", "UPDATE trajectories_partylink SET used_at = NULL"),
+    ("besluiten", "op een ander moment",
+     "UPDATE trajectories_partylink SET used_at = used_at - interval '1 day' WHERE used_at IS NOT NULL"),
+    ("besluiten", "Plaatsing", "UPDATE trajectories_placement SET period = 'empty'"),
+    ("besluiten", "Contract", "UPDATE trajectories_contract SET period = 'empty'"),
+    ("besluiten", "Plaats ", "UPDATE trajectories_seatclaim SET period = 'empty'"),
     ("werk", "opgegeven", "UPDATE topjob_outboxmessage SET outcome = 'opgegeven', dead_at = now()"),
 ]  # fmt: skip
 

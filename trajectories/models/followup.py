@@ -107,7 +107,9 @@ class TrainingEnd(models.Model):
 
 
 class QuickScan(models.Model):
-    """Quick-scan at the Adviespunt: where does someone stand, in six scores."""
+    """Quick-scan at the Adviespunt: where does someone stand, in six scores. Another one is a new row (R14)."""
+
+    protected_rows = True
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="quick_scans")
     on = models.DateField(_("datum"))
@@ -139,7 +141,7 @@ class QuickScan(models.Model):
 
 
 class Advice(models.Model):
-    """Advies a–d, with e (housing and leisure) always beside one of them."""
+    """Advies a–d, with e (housing and leisure) always beside one of them. Once given it never changes (R14)."""
 
     class Direction(models.TextChoices):
         SAME_COMPANY = "a", _("a: plaatsing bij het (leer)bedrijf")

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from trajectories.models.plan import StartPlan
 
 
+# An empty range overlaps with nothing: it would get round "one at a time" (R13).
+HAS_PERIOD = models.Q(period__isempty=False, period__startswith__isnull=False)
+
+
 class Construction(models.TextChoices):
     """The two ways to place someone for the trial (DOMAIN.md §3 B)."""
 
@@ -171,7 +175,8 @@ class SeatClaim(models.Model):
                 ],
                 condition=models.Q(cancelled=False),
                 violation_error_message=_("Deze plaats is net aan iemand anders gegeven."),
-            )
+            ),
+            models.CheckConstraint(condition=HAS_PERIOD, name="seat_has_period"),
         ]
 
 
@@ -200,7 +205,8 @@ class Placement(models.Model):
                 name="one_placement_at_a_time",
                 expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
                 violation_error_message=_("Deze persoon heeft in deze periode al een plaatsing (R13)."),
-            )
+            ),
+            models.CheckConstraint(condition=HAS_PERIOD, name="placement_has_period"),
         ]
 
 
@@ -306,6 +312,9 @@ class Contract(models.Model):
                 name="one_contract_at_a_time",
                 expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
                 violation_error_message=_("Deze persoon heeft in deze periode al een contract (R13)."),
+            ),
+            models.CheckConstraint(
+                condition=HAS_PERIOD & models.Q(period__startswith=models.F("starts_on")), name="contract_has_period"
             ),
         ]
 

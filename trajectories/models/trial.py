@@ -18,7 +18,9 @@ from trajectories.periods import weekday_near
 
 
 class PayerPermission(models.Model):
-    """The payer's decision on a proefplaatsing with benefit: from, until, or a refusal."""
+    """The payer's decision on a proefplaatsing with benefit: from, until, or a refusal. Another decision is a new row (R14)."""
+
+    protected_rows = True
 
     class Kind(models.TextChoices):
         FIRST = "eerste", _("eerste besluit")
@@ -87,6 +89,8 @@ class TrialPeriod(models.Model):
 
 class TrialExtension(models.Model):
     """A longer trial, after an interruption, with the payer's permission; a row of its own (decision 8)."""
+
+    protected_rows = True
 
     trial = models.ForeignKey(TrialPeriod, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("verlengd tot en met"))
@@ -166,7 +170,7 @@ class EvaluationQuerySet(TogetherQuerySet["Evaluation"]):
 
 
 class Evaluation(models.Model):
-    """The end of the trial: hears all parties (R7)."""
+    """The end of the trial: hears all parties (R7). Once decided it never changes (R14)."""
 
     trial = models.OneToOneField(TrialPeriod, on_delete=models.PROTECT, related_name="evaluation")
     opened_at = models.DateTimeField(_("geopend op"))
@@ -187,7 +191,12 @@ class Evaluation(models.Model):
                 condition=models.Q(wage_value_needed=None) | ~models.Q(wage_value_reason=""),
                 name="wage_value_decision_has_reason",
                 violation_error_message=_("Geef een reden."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decision="")
+                | models.Q(decided_at__isnull=False, decision__in=["continue_learning", "other_place", "seek_advice"]),
+                name="evaluation_decision_has_moment",
+            ),
         ]
 
 
