@@ -16,7 +16,6 @@ SAFE = {
     "FIELD_ENCRYPTION_KEY": "f" * 30 + "3f9a7c5e1b8d2460",
     "LOOKUP_KEY": "l" * 30 + "3f9a7c5e1b8d2460",
     "DATABASE_URL": "postgres://topjob_app:x@db/topjob",
-    "DATABASE_OWNER_URL": "postgres://topjob_owner:x@db/topjob",
     "DATABASE_DESTROYER_URL": "postgres://topjob_destroyer:x@db/topjob",
     "REDIS_URL": "redis://redis:6379/0",
     "DEFAULT_FROM_EMAIL": "post@topjob.example",
@@ -43,8 +42,51 @@ def test_safe_settings_start():
     assert start().stdout.split() == ["topjob_app", "mail", "587", "None", "https://topjob.example"]
 
 
+OWNER = {"TOPJOB_DB_ROLE": "owner", "DATABASE_OWNER_URL": "postgres://topjob_owner:x@db/topjob"}
+
+
 def test_the_owner_migrates():
-    assert start(TOPJOB_DB_ROLE="owner").stdout.split()[0] == "topjob_owner"
+    assert start(**OWNER).stdout.split()[0] == "topjob_owner"
+
+
+def test_web_and_beat_need_no_address_but_their_own():
+    assert start(DATABASE_DESTROYER_URL=None).stdout.split()[0] == "topjob_app"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"DATABASE_OWNER_URL": OWNER["DATABASE_OWNER_URL"]}, "only the process that migrates"),
+        ({**OWNER, "DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL is missing"),
+        ({**OWNER, "DATABASE_URL": None}, "DATABASE_URL is missing"),
+        ({**OWNER, "DATABASE_URL": OWNER["DATABASE_OWNER_URL"]}, "the same role"),
+        ({"DATABASE_DESTROYER_URL": SAFE["DATABASE_URL"]}, "the same role"),
+        ({"TOPJOB_DB_ROLE": "destroyer", "DATABASE_DESTROYER_URL": None}, "DATABASE_DESTROYER_URL is missing"),
+    ],
+)
+def test_each_process_has_its_own_role_and_no_other(changes, words):
+    result = start(**changes)
+    assert result.returncode != 0 and words in result.stderr
+
+
+def test_compose_gives_each_service_what_it_needs_and_no_more():
+    """Every service that gets .env has what it needn't know emptied; passwords reach the database alone."""
+    import yaml
+
+    services = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())["services"]
+    own = {name: row["environment"] for name, row in services.items() if "env_file" in row}
+    assert set(own) == {"migrate", "web", "worker", "beat"}
+    secrets = ["POSTGRES_PASSWORD", "TOPJOB_OWNER_PASSWORD", "TOPJOB_APP_PASSWORD", "TOPJOB_DESTROYER_PASSWORD"]
+    assert {name: [row[secret] for secret in secrets] for name, row in own.items()} == dict.fromkeys(own, [""] * 4)
+    urls = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DESTROYER_URL")
+    holds_password = {name: [url for url in urls if "PASSWORD" in row[url]] for name, row in own.items()}
+    assert holds_password == {
+        "migrate": ["DATABASE_OWNER_URL"],
+        "web": ["DATABASE_URL"],
+        "worker": ["DATABASE_URL", "DATABASE_DESTROYER_URL"],
+        "beat": ["DATABASE_URL"],
+    }
+    assert all(row["DATABASE_OWNER_URL"] == "" for name, row in own.items() if name != "migrate")
 
 
 def test_links_of_the_demo_lead_to_the_port_it_runs_on():
@@ -65,7 +107,6 @@ def test_links_of_the_demo_lead_to_the_port_it_runs_on():
         ("DEBUG", "true"),
         ("CLOCK_FILE", "/tmp/clock"),
         ("EMAIL_URL", "ftp://mail"),
-        ("DATABASE_OWNER_URL", SAFE["DATABASE_URL"]),
     ],
 )
 def test_unsafe_settings_do_not_start(name, value):

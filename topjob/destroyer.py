@@ -20,7 +20,7 @@ class NoDestroyer(Exception):
 @contextmanager
 def transaction() -> Iterator[psycopg.Connection]:
     """One transaction as the destroyer, on the database this process works with; undone when the block fails."""
-    if settings.DATABASE_ROLE_NAMES["destroyer"] == settings.DATABASE_ROLE_NAMES["app"]:
+    if settings.DATABASE_ROLE_NAMES["destroyer"] in ("", settings.DATABASE_ROLE_NAMES["app"]):
         raise NoDestroyer("DATABASE_DESTROYER_URL noemt geen aparte databaserol om te vernietigen")
     parts = urlsplit(database_url("destroyer"))
     with psycopg.connect(

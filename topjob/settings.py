@@ -224,13 +224,25 @@ def database(role: str) -> dict[str, object]:
     return {**config, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
+def role_name(role: str) -> str:
+    """What a role is called in the database; empty when this process of production isn't told, because it needn't know."""
+    if PRODUCTION and not env.str(DB_ROLE_VARIABLES[role], ""):
+        return ""
+    return str(database(role)["USER"])
+
+
 DATABASES = {"default": database(DB_ROLE)}
-DATABASE_ROLE_NAMES = {role: str(database(role)["USER"]) for role in DB_ROLE_VARIABLES}
+DATABASE_ROLE_NAMES = {role: role_name(role) for role in DB_ROLE_VARIABLES}
 if PRODUCTION:
-    PROBLEMS += [f"{name} is missing." for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if not env.str(name, "")]
-    if env.str("DATABASE_URL", "") and DATABASE_ROLE_NAMES["app"] == DATABASE_ROLE_NAMES["owner"]:
+    # Each process knows the addresses it works with and no others; who migrates knows whom to give rights.
+    needed = {"DATABASE_URL", DB_ROLE_VARIABLES[DB_ROLE]}
+    PROBLEMS += [f"{name} is missing." for name in sorted(needed) if not env.str(name, "")]
+    if DB_ROLE != "owner" and DATABASE_ROLE_NAMES["owner"]:
+        PROBLEMS.append("DATABASE_OWNER_URL is known here: only the process that migrates may have it.")
+    elif DATABASE_ROLE_NAMES["app"] in {DATABASE_ROLE_NAMES["owner"], DATABASE_ROLE_NAMES["destroyer"]} - {""}:
         PROBLEMS.append(
-            "DATABASE_URL and DATABASE_OWNER_URL name the same role: what is signed would not be protected."
+            "DATABASE_URL names the same role as DATABASE_OWNER_URL or DATABASE_DESTROYER_URL: what is signed would not"
+            " be protected."
         )
 AUTH_USER_MODEL = "accounts.User"
 

@@ -48,11 +48,11 @@ class Command(BaseCommand):
             return
         protected = protected_tables()
         fix_search_paths()
-        no_tables_of_their_own("PUBLIC", *({roles["app"], roles["destroyer"]} - {roles["owner"]}))
+        no_tables_of_their_own("PUBLIC", *({roles["app"], roles["destroyer"]} - {roles["owner"], ""}))
         allow(roles["app"])
         for table in protected:
             run("REVOKE UPDATE, DELETE ON {} FROM {}", table, roles["app"])
-        if roles["destroyer"] not in (roles["app"], roles["owner"]):
+        if roles["destroyer"] not in ("", roles["app"], roles["owner"]):
             allow(roles["destroyer"])
         if wrong := list(open_doors()):
             raise CommandError("De rechten zijn niet dicht: " + " ".join(wrong))
@@ -90,7 +90,7 @@ def open_doors() -> Iterator[str]:
     with connection.cursor() as cursor:
         for key in ("app", "destroyer"):
             role = settings.DATABASE_ROLE_NAMES[key]
-            if role == settings.DATABASE_ROLE_NAMES["owner"]:
+            if role in ("", settings.DATABASE_ROLE_NAMES["owner"]):
                 continue
             cursor.execute(MAY_MAKE_TABLES, [role, role])
             may_temporary, may_create = cursor.fetchone()
