@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.actions import Capacity
-from accounts.models import LawSetting, Organisation, Region, Role, User
+from accounts.models import Client, LawSetting, Organisation, Region, Role, User
 from accounts.reference import Table
 from topjob import clock
 from topjob.finding import SearchField
@@ -116,7 +116,7 @@ class LawSettingForm(forms.ModelForm):
 
     client = PickField(
         label=_("Alleen voor opdrachtgever"),
-        queryset=Organisation.objects.filter(is_active=True),
+        queryset=Client.objects.filter(is_active=True),
         url_name="accounts:client_options",
         required=False,
         help_text=_("Leeg: voor iedereen. Typ een deel van de naam."),
@@ -137,12 +137,6 @@ class LawSettingForm(forms.ModelForm):
         if valid_from < clock.today():
             raise ValidationError(_("Kies vandaag of een latere dag."))
         return valid_from
-
-    def clean_client(self) -> Organisation | None:
-        client = self.cleaned_data["client"]
-        if client is not None and client.kind != Organisation.Kind.CLIENT:
-            raise ValidationError(_("Deze organisatie is geen opdrachtgever."))
-        return client
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,13 +26,14 @@ from django.utils.translation import gettext as _
 
 from accounts.refill import Form, refill
 from topjob import once
+from topjob.incoming import is_secret
 
 KEY = "resume"
 COOKIE = "laatst"
 KEEP_SECONDS = 60 * 60
 LARGEST = 64 * 1024
-# Never kept, whatever the form: what proves who somebody is, and what belongs to one showing of a page.
-SECRETS = re.compile(rf"csrfmiddlewaretoken|{once.FIELD}|code|.*(password|wachtwoord).*", re.IGNORECASE)
+# Never kept, whatever the form, beside a password: what proves who somebody is, and what belongs to one showing of a page.
+NEVER_KEPT = once.NOT_TYPED | {"code"}
 READING = {"GET", "HEAD"}
 
 
@@ -97,7 +97,7 @@ def end_visit(request: HttpRequest) -> None:
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    names = (name for name in request.POST if not SECRETS.fullmatch(name))
+    names = (name for name in request.POST if not (is_secret(name) or name.lower() in NEVER_KEPT))
     return {name: request.POST.getlist(name) for name in names}
 
 

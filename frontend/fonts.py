@@ -5,9 +5,13 @@ fonts its own text needs, and a letter that none of them draws is known before a
 """
 
 import json
+import sys
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from topjob.processes import UNFINISHED
 
 FOLDER = Path("build/fonts")
 # First our own letter, then its brothers for other scripts. Chinese forms before Japanese and Korean ones; signs and emoji last,
@@ -27,7 +31,7 @@ def unpack(packed: Path) -> tuple[str, list[int]]:
     if "fvar" in font or packed.suffix == ".ttf":
         return packed.name, letters
     font.flavor = None
-    ready, unfinished = packed.with_suffix(".ttf"), packed.with_suffix(".deel")
+    ready, unfinished = packed.with_suffix(".ttf"), packed.with_suffix(UNFINISHED)
     font.save(unfinished)
     unfinished.replace(ready)
     packed.unlink()
@@ -43,6 +47,6 @@ def place(name: str) -> tuple[int, int, str]:
 if __name__ == "__main__":
     coverage = dict(unpack(packed) for packed in [*FOLDER.glob("*.woff2"), *FOLDER.glob("*.ttf")])
     ordered = {name: coverage[name] for name in sorted(coverage, key=place)}
-    unfinished = FOLDER / "coverage.deel"
+    unfinished = FOLDER / f"coverage{UNFINISHED}"
     unfinished.write_text(json.dumps(ordered, separators=(",", ":")))
     unfinished.replace(FOLDER / "coverage.json")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from math import sqrt
 
 import numpy as np
@@ -24,6 +25,7 @@ from matching.rows import person_row, query_row, vacancy_row
 from matching.scoring import EMPLOYER
 from matching.weights import Weights
 from topjob import clock
+from topjob.entry import dutch
 
 MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
 # For the causes of a lower place so many vacancies are looked at, for so many people at a time.
@@ -232,19 +234,21 @@ def _row(figure: AuditFigure) -> list[str]:
         *_named(figure.criterion, figure.criterion_gap),
         *_named(figure.ranking_criterion, figure.ranking_gap),
     )
-    return [figure.dimension, figure.group, str(figure.people), *map(_dutch, numbers), *causes]
+    return [
+        figure.dimension,
+        figure.group,
+        str(figure.people),
+        *(dutch(Decimal(number), 1) for number in numbers),
+        *causes,
+    ]
 
 
 def _named(code: str, gap: float) -> tuple[str, str]:
-    return (str(BY_CODE[code].label), _dutch(gap)) if code else ("", "")
+    return (str(BY_CODE[code].label), dutch(Decimal(gap), 1)) if code else ("", "")
 
 
 def _share(part: int, whole: int) -> tuple[float, float, float]:
     return (100 * part / whole if whole else 0.0, *interval(part, whole))
-
-
-def _dutch(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")
 
 
 def shown(run: MatchRun) -> list[tuple[str, list[list[str]]]]:

@@ -221,3 +221,13 @@ def imported_by(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def test_every_decision_has_the_same_heading() -> None:
+    """ "# 11. What was decided", with the number of its file."""
+    wrong = [
+        path.name
+        for path in sorted((ROOT / "docs/adr").glob("*.md"))
+        if not path.read_text().startswith(f"# {int(path.name[:4])}. ")
+    ]
+    assert wrong == []

@@ -178,7 +178,7 @@ def fields_read_dutch() -> None:
     forms.DateTimeField.widget = MomentInput
     forms.DateTimeField.to_python = _moment_to_python  # type: ignore[method-assign,assignment]
     forms.DateTimeField.default_error_messages = {"invalid": NO_MOMENT}
-    for kind in (forms.IntegerField, forms.DecimalField, forms.FloatField):
+    for kind in (forms.IntegerField, forms.DecimalField):
         kind.widget = NumberBox
         kind.to_python = _reading_numbers(kind)  # type: ignore[method-assign]
         kind.widget_attrs = _limits  # type: ignore[method-assign,assignment]

@@ -90,7 +90,8 @@ def cleaned(sent: QueryDict) -> QueryDict:
 
 
 def is_secret(name: str) -> bool:
-    return "password" in name.lower()
+    """A field of which not a letter is changed, kept or shown again: a password."""
+    return "password" in name.lower() or "wachtwoord" in name.lower()
 
 
 def fields_know_their_lines() -> None:

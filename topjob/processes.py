@@ -25,6 +25,8 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_SECONDS = 15
+# Behind the name of a file that is still being written: it is put in its place whole, or not at all.
+UNFINISHED = ".deel"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Book:
         self.path.unlink(missing_ok=True)
 
     def _write(self, rows: list[Noted]) -> None:
-        unfinished = self.path.with_suffix(".deel")
+        unfinished = self.path.with_suffix(UNFINISHED)
         unfinished.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
         unfinished.replace(self.path)
 

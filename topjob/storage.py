@@ -20,7 +20,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-UNFINISHED = ".deel"
+from topjob.processes import UNFINISHED
+
 # In the folder of files: which database it belongs to.
 OWNER = ".database"
 # No transaction lives as long as this, so no row can still be coming; and what a backup brought back can be looked at first.

@@ -26,6 +26,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from topjob import clock, fonts, mail, seal
+from topjob.entry import euro
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import (
@@ -40,7 +41,6 @@ from trajectories.models import (
 )
 from trajectories.models.placement import Route
 from trajectories.models.plan import Party, Signable
-from trajectories.pay import in_euro
 from trajectories.placeholders import Block, blocks
 from trajectories.printable import prepared, unprintable
 
@@ -122,7 +122,7 @@ def _values(plan: StartPlan) -> dict[str, str]:
         "leermeester": plan.mentor_name or _("je leermeester"),
         "jobcoach": coach.name if coach else _("je jobcoach"),
         "regisseur": lead.name if lead else _("je regisseur"),
-        "uurloon": in_euro(plan.hourly_wage),
+        "uurloon": euro(plan.hourly_wage),
     }
 
 
@@ -154,7 +154,7 @@ def _work_pairs(plan: StartPlan) -> list[tuple[str, Any]]:
         (_("Waar je werkt"), plan.work_place),
         (_("Wat je gaat doen"), plan.tasks),
         (_("Uren per week"), plan.hours_per_week),
-        (_("Je loon"), _("%(wage)s bruto per uur") % {"wage": in_euro(plan.hourly_wage)} if plan.hourly_wage else ""),
+        (_("Je loon"), _("%(wage)s bruto per uur") % {"wage": euro(plan.hourly_wage)} if plan.hourly_wage else ""),
         (_("Je werkdagen"), plan.working_days),
         (_("Reiskosten en spullen"), plan.travel_allowance),
     )

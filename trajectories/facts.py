@@ -14,12 +14,12 @@ from accounts.access import opens_for
 from accounts.models import User
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
+from topjob.entry import euro
 from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import rules
 from trajectories.access import ONLY_FOR, may_work
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
-from trajectories.pay import in_euro
 from trajectories.workflow import State
 
 Pairs = list[tuple[str, Any]]
@@ -190,7 +190,7 @@ def _contract_pairs(contract: Contract) -> Pairs:
         (_("Bedrijf"), contract.organisation),
         (_("Periode"), f"{nl_date(contract.starts_on)} t/m {nl_date(contract.last_day)}"),
         (_("Uren per week"), f"{contract.hours_per_week}{training}"),
-        (_("Bruto uurloon"), in_euro(contract.hourly_wage) or _("nog niet vastgelegd")),
+        (_("Bruto uurloon"), euro(contract.hourly_wage) or _("nog niet vastgelegd")),
         (
             _("Proeftijd"),
             _("%(n)s maand(en)") % {"n": contract.probation_months} if contract.probation_months else _("geen"),

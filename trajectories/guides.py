@@ -12,18 +12,13 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
-from accounts.models.people import works_as
+from accounts.models.people import GUIDE_ROLES, works_as
 
 if TYPE_CHECKING:
     from trajectories.models import Trajectory
 
 # Which field of a case names who does the work of a role.
-GUIDES = {
-    Role.REGISSEUR: "regisseur",
-    Role.LOOPBAANADVISEUR: "career_adviser",
-    Role.WERKMAKELAAR: "job_broker",
-    Role.JOBCOACH: "jobcoach",
-}
+GUIDES = dict(zip(GUIDE_ROLES, ("regisseur", "career_adviser", "job_broker", "jobcoach"), strict=True))
 LEADS = (Role.REGISSEUR, Role.LOOPBAANADVISEUR)
 
 

@@ -18,11 +18,12 @@ from accounts import law
 from accounts.models import LawSetting, Organisation
 from candidates.models import TargetGroup
 from topjob import clock
+from topjob.entry import euro
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import rules
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
-from trajectories.pay import FULL, Minimum, at_least, euro, in_euro, minimum_at, to_cents
+from trajectories.pay import FULL, Minimum, at_least, minimum_at, of_cents, to_cents
 from trajectories.pay import KEYS as WAGE_KEYS
 from trajectories.periods import period_end
 
@@ -272,8 +273,8 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
     week, holiday = book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY)
     costs = to_cents(wage_costs_per_month(hour, job.hours, week, holiday))
     lines = [
-        (_("Minimumloon per uur"), euro(hour)),
-        (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, euro(costs)),
+        (_("Minimumloon per uur"), of_cents(hour)),
+        (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, of_cents(costs)),
     ]
     lines += _agreed_wage(job, minimum)
     weeks = book.number(Key.LKS_DECISION_WEEKS)
@@ -296,7 +297,7 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         )
         lines.append((_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(job.wage_value)))
         how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
-        answer = _("ongeveer %(amount)s per maand") % {"amount": euro(amount)}
+        answer = _("ongeveer %(amount)s per maand") % {"amount": of_cents(amount)}
     else:
         part, months = book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
         amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
@@ -309,7 +310,10 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         if last < job.on:
             answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
             return Support(title, answer, "care", lines, how, todo, book.basis())
-        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": euro(amount), "n": months}
+        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {
+            "amount": of_cents(amount),
+            "n": months,
+        }
     how += " " + _(
         "Een hoger loon dan het minimumloon maakt de subsidie niet hoger. "
         "Minder dan het minimumloon mag niet, ook niet met subsidie."
@@ -335,9 +339,9 @@ def _agreed_wage(job: Job, minimum: Minimum) -> list[tuple[str, str]]:
     if job.hourly_wage is None:
         return []
     paid = at_least(job.hourly_wage, minimum)
-    lines = [(_("Afgesproken bruto loon per uur"), in_euro(job.hourly_wage))]
+    lines = [(_("Afgesproken bruto loon per uur"), euro(job.hourly_wage))]
     if paid > job.hourly_wage:
-        lines.append((_("Loon per uur, gestegen met het minimumloon"), in_euro(paid)))
+        lines.append((_("Loon per uur, gestegen met het minimumloon"), euro(paid)))
     return lines
 
 
@@ -353,7 +357,7 @@ def _tax_benefit(job: Job, book: Rulebook) -> Support:
     if not book.has(Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS):
         return Support(title, _("onbekend: voor deze datum is geen bedrag ingesteld"), "care")
     per_hour, most = book.cents(Key.LKV_HOUR), book.cents(Key.LKV_YEAR)
-    amount = euro(tax_benefit_per_year(per_hour, most, job.hours))
+    amount = of_cents(tax_benefit_per_year(per_hour, most, job.hours))
     months = book.number(Key.LKV_DECLARATION_MONTHS)
     todo = [
         ToDo(
@@ -371,7 +375,7 @@ def _tax_benefit(job: Job, book: Rulebook) -> Support:
             rule=book.rule(Key.LKV_DECLARATION_MONTHS),
         ),
     ]
-    lines = [(_("Per uur"), euro(per_hour)), (_("Ten hoogste per jaar"), euro(most))]
+    lines = [(_("Per uur"), of_cents(per_hour)), (_("Ten hoogste per jaar"), of_cents(most))]
     how = _("Bedrag per uur × %(n)s uur × 52 weken, zolang het contract duurt.") % {"n": job.hours}
     if job.is_listed is None:
         answer = _("misschien: kijk eerst in het doelgroepregister; dan ongeveer %(amount)s per jaar")

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from accounts import law
 from accounts.models import Organisation, User
 from topjob import clock
+from topjob.entry import euro
 from topjob.errors import Reason
 from topjob.templatetags.topjob import nl_date
 from trajectories.models import (
@@ -34,7 +35,6 @@ from trajectories.models import (
 )
 from trajectories.models.plan import Party
 from trajectories.parties import contact_facts
-from trajectories.pay import in_euro
 from trajectories.placeholders import blocks, fill, sections
 from trajectories.rules import notice_by
 from trajectories.wages import contribution, exact, outcome
@@ -118,7 +118,7 @@ def summary_of(subject: Subject) -> str:
     if subject.kind == Kind.WAGE_VALUE:
         words = {"n": row.percentage, "who": capfirst(_settler(row)), "day": _day(row.determined_on)}
         return _("De loonwaarde is %(n)s procent. %(who)s stelde dat vast op %(day)s.") % words
-    words = {"start": _day(row.starts_on), "hours": row.hours_per_week, "wage": in_euro(row.hourly_wage)}
+    words = {"start": _day(row.starts_on), "hours": row.hours_per_week, "wage": euro(row.hourly_wage)}
     if row.ends_on is None:
         text = _("Het contract begint op %(start)s en is voor onbepaalde tijd, %(hours)s uur per week. ")
     else:
@@ -328,8 +328,8 @@ def _contract_words(row: Contract, trajectory: Trajectory, work: Work) -> dict[s
         "opleiding": work.training,
         "aanzegdag": _day(notice) if notice else "",
         "proeftijd": _months(row.probation_months) if row.probation_months else "",
-        "uurloon": in_euro(row.hourly_wage),
-        "minimumloon": in_euro(row.minimum_wage) if row.minimum_wage else "",
+        "uurloon": euro(row.hourly_wage),
+        "minimumloon": euro(row.minimum_wage) if row.minimum_wage else "",
         "vakantiebijslag": law.word(law.Key.HOLIDAY_PAY, on=row.starts_on, client=trajectory.client),
     }
 
@@ -361,9 +361,9 @@ def _contract_lines(row: Contract, trajectory: Trajectory, work: Work) -> Iterat
     if row.training_hours:
         yield _fact(head, _("Waarvan opleiding"), _("%(n)s uur per week") % {"n": row.training_hours})
     yield _fact(head, _("Proeftijd"), _months(row.probation_months) if row.probation_months else _("geen"))
-    yield _fact(head, _("Bruto loon per uur"), in_euro(row.hourly_wage))
+    yield _fact(head, _("Bruto loon per uur"), euro(row.hourly_wage))
     if row.minimum_wage:
-        yield _fact(head, _("Minimumloon per uur op de eerste dag"), in_euro(row.minimum_wage))
+        yield _fact(head, _("Minimumloon per uur op de eerste dag"), euro(row.minimum_wage))
 
 
 # What the file says in each kind of document, and what its words in braces stand for; the other kinds are contracts.

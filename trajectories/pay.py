@@ -52,14 +52,9 @@ def minimum_wage(hour: int, percentage: Fraction | int = FULL) -> int:
     return to_cents(hour * Fraction(percentage) / FULL)
 
 
-def euro(cents: int) -> str:
+def of_cents(cents: int) -> str:
     """€ 1.013,37"""
     return entry.euro(Decimal(cents) / 100)
-
-
-def in_euro(amount: Decimal | None) -> str:
-    """€ 14,71, of what is stored in euros; empty where nothing is."""
-    return entry.euro(amount)
 
 
 # --- The rule --------------------------------------------------------------------------------------------------------
@@ -76,7 +71,7 @@ class Minimum:
         return Decimal(self.cents) / 100
 
     def __str__(self) -> str:
-        words = {"age": self.age, "amount": euro(self.cents), "day": date_format(self.since, "j F Y")}
+        words = {"age": self.age, "amount": of_cents(self.cents), "day": date_format(self.since, "j F Y")}
         if self.age >= ADULT:
             return _("Het minimumloon vanaf 21 jaar is %(amount)s per uur vanaf %(day)s.") % words
         return _("Het minimumloon voor %(age)s jaar is %(amount)s per uur vanaf %(day)s.") % words
@@ -117,7 +112,7 @@ def wage_refusal(trajectory: Trajectory, wage: Decimal | None, day: date) -> Rea
     if not wage.is_finite() or not 0 < wage <= MOST or wage != round(wage, 2):
         return Reason(
             _("Vul een bedrag per uur in, in hele centen: meer dan € 0,00 en ten hoogste %(most)s.")
-            % {"most": in_euro(MOST)}
+            % {"most": entry.euro(MOST)}
         )
     minimum = minimum_on(trajectory.candidate, day, trajectory.client)
     return Reason(str(minimum)) if minimum and wage < minimum.amount else None

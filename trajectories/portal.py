@@ -15,6 +15,7 @@ from accounts.models import AuditEntry, Role, User
 from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
+from topjob.entry import euro
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories import guides
@@ -35,7 +36,6 @@ from trajectories.models import (
     TrialPeriod,
 )
 from trajectories.models.plan import Party
-from trajectories.pay import in_euro
 from trajectories.workflow import PHASE_LABELS, State
 
 TRIAL_ENDS_SOON = timedelta(days=21)
@@ -178,7 +178,7 @@ def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
 
 def _wage_in_words(contract: Any) -> str:
     """As agreed; where the minimum wage is more by now, that is what somebody gets."""
-    words = {"wage": in_euro(contract.hourly_wage), "least": in_euro(contract.least_now)}
+    words = {"wage": euro(contract.hourly_wage), "least": euro(contract.least_now)}
     if contract.least_now > contract.hourly_wage:
         return _("%(wage)s bruto per uur; nu ten minste het minimumloon: %(least)s") % words
     return _("%(wage)s bruto per uur") % words

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from topjob.entry import euro
 from topjob.templatetags.topjob import nl_date
 from topjob.text import NAME_PREFIXES, clean, fold, name_words, unshortened
 from trajectories.models import Paper, StartPlan
 from trajectories.models.plan import Party, PlanParty
-from trajectories.pay import in_euro
 from trajectories.placeholders import sentence
 
 
@@ -67,7 +67,7 @@ def _youth(plan: StartPlan) -> list[str]:
 def _pay(plan: StartPlan) -> str:
     if plan.construction == "2":
         contract = _("Ik krijg vanaf de eerste dag een contract bij MaatwerQ.")
-        wage = plan.hourly_wage and _("Ik verdien %(wage)s bruto per uur.") % {"wage": in_euro(plan.hourly_wage)}
+        wage = plan.hourly_wage and _("Ik verdien %(wage)s bruto per uur.") % {"wage": euro(plan.hourly_wage)}
         return " ".join(filter(None, (contract, wage)))
     if plan.keeps_benefit:
         return _("Ik werk op proef en krijg nog geen loon. Ik houd mijn uitkering.")

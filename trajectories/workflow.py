@@ -18,7 +18,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.audit import Actor
 from accounts.models import Role
-from accounts.models.people import CASE_ROLES
+from accounts.models.people import CASE_ROLES, GUIDE_ROLES
 from topjob.errors import Reason
 from trajectories import rules
 
@@ -76,7 +76,6 @@ TURN = {
 }
 OPEN_STATES = [state for state in State if state != State.AFGESLOTEN]
 AVAILABLE_STATES = {State.BEMIDDELBAAR, State.BANENPOOL}
-SEARCHING_GUIDES = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.JOBCOACH)
 
 Guard = Callable[[Any], Reason | None]
 
@@ -392,7 +391,7 @@ class Journey(models.Model):
         """Another choice: school, care, benefit."""
 
     # --- E. Nazorg --------------------------------------------------------------------------------------------------
-    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, SEARCHING_GUIDES, asks_reason=True)
+    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True)
     def job_lost(self) -> None:
         """Back to the pool (R12)."""
 
@@ -495,8 +494,8 @@ WORK = {
     "record_hourly_wage": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
     "record_quick_scan": Work((Role.LOOPBAANADVISEUR, Role.REGISSEUR), (State.ADVIES,)),
     "draft_advice": Work((Role.LOOPBAANADVISEUR,), (State.ADVIES,)),
-    "record_check_in": Work(SEARCHING_GUIDES, (State.NAZORG,)),
-    "add_check_in": Work(SEARCHING_GUIDES, (State.NAZORG,)),
+    "record_check_in": Work(GUIDE_ROLES, (State.NAZORG,)),
+    "add_check_in": Work(GUIDE_ROLES, (State.NAZORG,)),
     "record_exit_talk": Work((Role.BACKOFFICE, Role.REGISSEUR), (State.AFSLUITING,)),
     "record_completion": Work((Role.BACKOFFICE,), (State.AFSLUITING,)),
 }

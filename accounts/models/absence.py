@@ -11,12 +11,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import Membership, Role, User, works_as
+from accounts.models.people import GUIDE_ROLES, Membership, User, works_as
 from accounts.models.reference import Region
 from topjob import clock
-
-# Roles that are named on a case, and so can be covered for.
-GUIDE_ROLES = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.JOBCOACH)
 
 
 class DaysOf(models.Func):

@@ -47,6 +47,8 @@ CASE_ROLES = frozenset(
         Role.BACKOFFICE,
     }
 )
+# Case roles that are named on a case as its guides, and so can be covered for.
+GUIDE_ROLES = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.JOBCOACH)
 # Case roles that see every file of their region; a jobcoach sees only the people they coach.
 REGION_ROLES = CASE_ROLES - {Role.JOBCOACH}
 STAFF_ROLES = CASE_ROLES | {Role.BEHEERDER}

@@ -291,3 +291,17 @@ def test_the_end_of_the_session_is_said_beforehand(gallery_page) -> None:
     assert kept.value.headers["x-csrftoken"]
     page.locator("#session").wait_for(state="hidden")
     assert not gallery_page(session_lasts=3_600).locator("#session").is_visible()
+
+
+def test_every_component_that_pages_use_is_in_the_list() -> None:
+    """docs/components.md: what isn't there is written a second time. What only the frame of a page uses is left out."""
+    folder = Path(settings.BASE_DIR, "templates")
+    listed = Path(settings.BASE_DIR, "docs/components.md").read_text()
+    frame = {"base.html", "base_portal.html"} | {path.name for path in (folder / "components").glob("*.html")}
+    used = {
+        name
+        for path in folder.rglob("*.html")
+        if path.name not in frame
+        for name in re.findall(r"components/(\w+\.html)", path.read_text())
+    }
+    assert {name for name in used | {"walk_bar.html"} if f"components/{name}" not in listed} == set()

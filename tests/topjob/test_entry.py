@@ -123,3 +123,17 @@ def test_no_page_writes_a_date_in_another_way() -> None:
     root = Path(settings.BASE_DIR)
     paths = [path.relative_to(root).as_posix() for app in APPS for path in (root / app).rglob("*.py")]
     assert [path for path in paths if "%d-%m" in (root / path).read_text("utf-8") and path not in elsewhere] == []
+
+
+def test_no_form_has_a_field_for_binary_fractions() -> None:
+    """A FloatField would read 52.516 as fifty-two thousand and shows it in another way; amounts and hours are decimals."""
+    import topjob.urls  # noqa: F401  every view, and so every form
+    from tests.test_merging import ours
+
+    fields = [
+        (form.__name__, name)
+        for form in ours()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.FloatField)
+    ]
+    assert fields == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
@@ -40,10 +39,7 @@ def nl_moment(value: datetime | None) -> str:
     return f"{nl_date(value)} {value.astimezone(clock.AMSTERDAM):%H:%M}"
 
 
-@register.filter
-def in_euro(amount: Decimal | None) -> str:
-    """An amount as "€ 1.250,50"; nothing when there is none."""
-    return euro(amount)
+register.filter("in_euro", euro)
 
 
 @register.filter

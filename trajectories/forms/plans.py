@@ -266,7 +266,8 @@ class PlanEdit:
         """What fields of the page have to hold once a script saved this: what to compare with, and talks that moved."""
         talks = list(saved.evaluation_dates.all()) if self._moments is None else []
         moved = self.moments.follow([{"on": talk.on, "is_final": talk.is_final} for talk in talks])
-        fields = {f"moments-{number}-on": row["on"].strftime("%d-%m-%Y") for number, row in moved.items()}
+        as_shown = MomentForm.base_fields["on"].widget.format_value
+        fields = {f"moments-{number}-on": as_shown(row["on"]) for number, row in moved.items()}
         for formset in self.formsets:
             fields |= formset.shown_after_saving()
         return self.form.shown_after_saving() | fields

@@ -18,7 +18,7 @@ from accounts import actions as accounts
 from accounts import rules
 from accounts.access import BEHEERDER, STAFF, access
 from accounts.models import Absence, Membership, Region, Role, User
-from accounts.models.absence import GUIDE_ROLES
+from accounts.models.people import GUIDE_ROLES
 from employers.views.pages import crumbs, form_page, posted
 from topjob import clock
 from topjob.errors import Refused

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import LOGGED_IN, access
 from accounts.models import Absence, Role, User
-from accounts.models.absence import GUIDE_ROLES
+from accounts.models.people import GUIDE_ROLES
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.tips import unseen_by
 from topjob import clock
