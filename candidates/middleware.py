@@ -36,7 +36,8 @@ class JoinedFileMiddleware:
             return None
         if request.method not in ("GET", "HEAD"):
             return _moved_meanwhile(request, kept)
-        return redirect(reverse(match.view_name, kwargs=match.kwargs | {name: kept}))
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(reverse(match.view_name, kwargs=match.kwargs | {name: kept}) + (f"?{query}" if query else ""))
 
 
 def _kept_instead_of(number: int | None, request: HttpRequest) -> int | None:

@@ -102,8 +102,14 @@ class CandidateQuerySet(TogetherQuerySet["Candidate"]):
         return found.values_list(Coalesce("joined_into", "pk"), flat=True)
 
     def search(self, text: str) -> CandidateQuerySet:
-        """People by name, e-mail address, phone number or birth date; small typing errors in a name are forgiven."""
-        return self.filter(Term.of(text).q("search_text", email="email", phone="phone", day="birth_date"))
+        """People by name, e-mail address, phone number or birth date; small typing errors in a name are forgiven.
+
+        Whoever is known under what stands in a joined file is found as the file that was kept.
+        """
+        found = self.model._base_manager.filter(
+            Term.of(text).q("search_text", email="email", phone="phone", day="birth_date")
+        )
+        return self.filter(pk__in=found.values(kept=Coalesce("joined_into", "pk")))
 
 
 class Candidate(Findable):

@@ -228,11 +228,28 @@ class TestJoining:
         for rest in ("", "contact/", "zoekprofiel/"):
             answer = page.get(f"/personen/{joined.pk}/{rest}")
             assert (answer.status_code, answer.url) == (302, f"/personen/{kept.pk}/{rest}")
+        answer = page.get(f"/personen/{joined.pk}/contact/?pagina=2&soort=telefoon")
+        assert answer.url == f"/personen/{kept.pk}/contact/?pagina=2&soort=telefoon"
         assert page.post(f"/personen/{joined.pk}/gegevens/", {}).status_code == 409
         assert browser(staff(Role.FRONTOFFICE, region_code="29")).get(f"/personen/{joined.pk}/").status_code == 404
         found = page.get("/zoeken/", {"q": "Bergkamp"}).context["people"]
         assert [person.pk for person in found] == [kept.pk]
         assert likeness.undecided_of(kept) == set()
+
+    def test_the_old_name_and_address_find_the_kept_file(
+        self, browser, frontoffice: User, kept: Candidate, joined: Candidate
+    ) -> None:
+        Candidate.objects.filter(pk=joined.pk).update(email="vroeger@post.example")
+        joined.refresh_from_db()
+        joined.last_name = "Zonneveld"
+        joined.save()
+        actions.join_files(kept, joined, by=frontoffice)
+        Candidate.objects.filter(pk=kept.pk).update(email="nu@post.example")
+        for words in ("Zonneveld", "vroeger@post.example"):
+            found = browser(frontoffice).get("/zoeken/", {"q": words}).context["people"]
+            assert [person.pk for person in found] == [kept.pk], words
+        elsewhere = browser(staff(Role.FRONTOFFICE, region_code="29"))
+        assert elsewhere.get("/zoeken/", {"q": "Zonneveld"}).context["people"] == []
 
     def test_it_is_logged_with_numbers_and_the_history_reads_both_files(
         self, frontoffice: User, kept: Candidate, joined: Candidate
