@@ -24,6 +24,7 @@ from pillow_heif import register_heif_opener
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
+from candidates import pictures_inside
 from topjob.incoming import NAMELESS_FILE
 from topjob.text import clean
 
@@ -109,7 +110,15 @@ def take(upload: File, *, kinds: str = KINDS_IN_WORDS) -> Taken:
     kind, kept = _kept(content)
     if kind is None:
         raise NotAccepted(_("Dit soort bestand kan niet. Kies een %(kinds)s.") % {"kinds": kinds})
-    return Taken(kept, upload.name or "", kind)
+    return Taken(_without_notes(kept) if kind in (DOCX, ODT) else kept, upload.name or "", kind)
+
+
+def _without_notes(document: bytes) -> bytes:
+    try:
+        return pictures_inside.without_notes(document)
+    except (*_UNREADABLE, NotImplementedError) as error:
+        text = _("Dit document of een foto erin is beschadigd. Sla het opnieuw op, of sla het op als pdf.")
+        raise NotAccepted(text) from error
 
 
 def _kept(content: bytes) -> tuple[FileKind | None, bytes]:
@@ -130,20 +139,20 @@ def pdf_start(content: bytes) -> int | None:
 
 
 def _readable(content: bytes) -> bytes:
-    """A PDF that opens without a password; one that only may not be printed or changed does."""
-    if b"/Encrypt" in content and _is_locked(content):
-        raise NotAccepted(_("Dit bestand is met een wachtwoord beveiligd. Sla het zonder wachtwoord op."))
-    return content
-
-
-def _is_locked(content: bytes) -> bool:
+    """A PDF that opens, and without a password; one that only may not be printed or changed does."""
     try:
         reader = PdfReader(io.BytesIO(content))
-        return reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED
+        locked = reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED
+        pages = 0 if locked else reader.get_num_pages()
     except (NotImplementedError, DependencyError):
-        return True  # locked in a way that only its own reader knows
+        locked, pages = True, 0  # in a way that only its own reader knows
     except (PyPdfError, *_UNREADABLE):
-        return False  # damaged, but not by a password
+        locked, pages = False, 0
+    if locked:
+        raise NotAccepted(_("Dit bestand is met een wachtwoord beveiligd. Sla het zonder wachtwoord op."))
+    if pages < 1:
+        raise NotAccepted(_("Deze pdf is beschadigd en gaat niet open. Sla haar opnieuw op of kies een ander bestand."))
+    return content
 
 
 def _picture_format(content: bytes) -> str:

@@ -5,15 +5,31 @@ One section per app; a helper such as `staff(Role.REGISSEUR)` says in one word w
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import factory
 from dateutil.relativedelta import relativedelta
 from factory.django import DjangoModelFactory
+from pypdf import PdfWriter
 
 from accounts.models import Branch, KindOfPlace, Membership, Organisation, Region, Role, User
 from topjob import clock
 from trajectories.demo.walk import Team
+
+# --- files ---
+
+
+def pdf_file(title: str = "Een blad", attached: bytes = b"") -> bytes:
+    """A PDF of one empty page that opens; another title makes other bytes, what is attached makes it as large."""
+    writer, stream = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Title": title})
+    if attached:
+        writer.add_attachment("bijlage", attached)
+    writer.write(stream)
+    return stream.getvalue()
+
 
 # --- accounts --------------------------------------------------------------------------------------------------------
 

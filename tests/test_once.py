@@ -190,14 +190,14 @@ def test_a_file_that_is_sent_twice_is_stored_once_and_another_file_is_new(db) ->
     url = reverse("candidates:cv_upload", args=[person.pk])
     form = key_of(client, reverse("candidates:cv", args=[person.pk]), "title")
 
-    def send(content: bytes) -> None:
-        upload = SimpleUploadedFile("cv.pdf", b"%PDF-1.4\n" + content + b"\n%%EOF", "application/pdf")
+    def send(title: str) -> None:
+        upload = SimpleUploadedFile("cv.pdf", factories.pdf_file(title), "application/pdf")
         client.post(url, form | {"kind": "cv", "title": "CV", "file": upload})
 
-    send(b"een")
-    send(b"een")
+    send("een")
+    send("een")
     assert CandidateDocument.objects.count() == 1
-    send(b"twee")
+    send("twee")
     assert CandidateDocument.objects.count() == 2
 
 

@@ -14,12 +14,12 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader, PdfWriter
 
-from candidates import actions, uploads
+from candidates import actions, pictures_inside, uploads
 from candidates.models import CandidateDocument
-from tests.factories import CandidateFactory
+from tests.factories import CandidateFactory, pdf_file
 from topjob.errors import Refused
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
+PDF = pdf_file()
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (4, 4)) -> bytes:
@@ -130,6 +130,68 @@ def test_a_photo_keeps_its_orientation_and_tells_nothing_else(kind: str) -> None
         assert secret not in kept
 
 
+TEXT_KIND = {"docx": ("word/media/image1.jpeg", "word/media/image2.png"), "odt": ("Pictures/1.jpg", "Pictures/2.png")}
+
+
+def document(kind: str, *photos: bytes) -> bytes:
+    """A text document with these photos in it."""
+    stream = io.BytesIO(
+        docx() if kind == "docx" else archive(mimetype=uploads.ODT.content_type, **{"content.xml": "<x/>"})
+    )
+    with zipfile.ZipFile(stream, "a") as target:
+        for name, content in zip(TEXT_KIND[kind], photos, strict=False):
+            target.writestr(name, content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_photo_in_a_text_document_tells_nothing_either(kind: str) -> None:
+    """Place, telephone and remarks go, in the photo and in what hangs behind it; pixels, side and the other parts stay."""
+    photos = [photo("JPEG") + photo("JPEG"), photo("PNG") + XMP]
+    content = document(kind, *photos)
+    kept = uploads.take(upload(content, f"cv.{kind}")).read()
+    with zipfile.ZipFile(io.BytesIO(kept)) as after, zipfile.ZipFile(io.BytesIO(content)) as before:
+        assert after.namelist() == before.namelist() and after.testzip() is None
+        for name, original in zip(TEXT_KIND[kind], photos, strict=True):
+            clean = after.read(name)
+            assert not any(told in clean for told in (MAKER, XMP, NOTE))
+            with Image.open(io.BytesIO(clean)) as image, Image.open(io.BytesIO(original)) as was:
+                assert image.tobytes() == was.tobytes()
+                assert not image.getexif().get_ifd(0x8825)
+                assert image.format != "JPEG" or image.getexif().get(0x0112) == 6
+        others = set(before.namelist()) - set(TEXT_KIND[kind])
+        assert all(after.read(name) == before.read(name) for name in others)
+    assert uploads.take(upload(kept, f"cv.{kind}")).read() == kept
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_pictures_inside_keep_their_colours_and_scans(mode: str, progressive: bool) -> None:
+    stream = io.BytesIO()
+    noise = Image.effect_noise((64, 48), 90).convert(mode)
+    noise.save(stream, "JPEG", progressive=progressive, comment=NOTE, restart_marker_rows=1)
+    clean = pictures_inside.clean_jpeg(stream.getvalue())
+    assert NOTE not in clean
+    with Image.open(io.BytesIO(clean)) as image, Image.open(io.BytesIO(stream.getvalue())) as was:
+        assert (image.mode, image.tobytes()) == (was.mode, was.tobytes())
+
+
+@pytest.mark.parametrize("content", [document("docx", photo("JPEG"), photo("PNG")), document("odt", photo("JPEG"))])
+def test_a_broken_text_document_is_refused_or_taken_and_never_an_error(content: bytes) -> None:
+    for end in range(1, len(content), max(1, len(content) // 60)):
+        for broken in (content[:end], content[:end] + b"\xff\x00" + content[end + 2 :]):
+            try:
+                uploads.take(upload(broken))
+            except uploads.NotAccepted as refusal:
+                assert str(refusal)
+
+
+def test_a_text_document_that_unpacks_to_too_much_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(pictures_inside, "MOST_UNPACKED", 1000)
+    with pytest.raises(uploads.NotAccepted, match="document"):
+        uploads.take(upload(document("docx", photo("JPEG") * 3)))
+
+
 def test_an_animation_is_kept_as_its_first_picture() -> None:
     stream = io.BytesIO()
     frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
@@ -166,6 +228,20 @@ def test_a_pdf_with_something_before_it_is_kept_as_a_pdf_that_opens(before: byte
 def test_a_pdf_that_asks_for_a_password_is_refused_in_plain_words() -> None:
     with pytest.raises(uploads.NotAccepted, match=r"met een wachtwoord beveiligd\. Sla het zonder wachtwoord op"):
         uploads.take(upload(pdf(user="geheim")))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n",
+        b"%PDF-1.7 het begin van een bestand",
+        pdf_file()[:200],
+        pdf_file().replace(b"/Pages", b"/Paxes"),
+    ],
+)
+def test_a_pdf_that_does_not_open_is_refused_in_plain_words(content: bytes) -> None:
+    with pytest.raises(uploads.NotAccepted, match="Deze pdf is beschadigd en gaat niet open"):
+        uploads.take(upload(content))
 
 
 def test_a_pdf_that_opens_without_its_password_is_taken() -> None:

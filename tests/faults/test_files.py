@@ -16,6 +16,7 @@ from django.core.files.storage import FileSystemStorage
 
 from accounts.models import VerifyRun
 from candidates.models import CandidateDocument
+from tests import factories
 from tests.faults import invariants
 from tests.faults.browser import CSRF
 from tests.faults.stack import FaultStack
@@ -107,7 +108,7 @@ def test_a_cut_upload_leaves_nothing_and_the_next_one_works(
 ) -> None:
     candidate = world.case("draft").candidate_id
     session = stack.browser(world.user("regisseur")).session
-    path, content = f"/personen/{candidate}/cv/bestand/", b"%PDF-1.7\n" + os.urandom(4 * MEGABYTE)
+    path, content = f"/personen/{candidate}/cv/bestand/", factories.pdf_file(attached=os.urandom(4 * MEGABYTE))
     before, received = files(stack.media), files(stack.folder / "tmp")
     for _line in range(3):
         upload(stack, path, session, content, until=dice.randint(500, 4 * MEGABYTE))

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from candidates.models import Candidate, CandidateDocument, ContactMoment
+from tests import factories
 from tests.faults.browser import Answer
 from tests.faults.later import CHANGE
 from tests.faults.stack import FaultStack
@@ -97,7 +98,7 @@ def closed_files(stack: FaultStack, world: World) -> list[int]:
     session = stack.browser(world.user("regisseur")).session
     people = [world.case(name).candidate_id for name in ("assigned", "draft")]
     for pk in people:
-        assert "302" in upload(stack, f"/personen/{pk}/cv/bestand/", session, b"%PDF-1.7\n" + b"x" * 5000)
+        assert "302" in upload(stack, f"/personen/{pk}/cv/bestand/", session, factories.pdf_file())
     for name in ("assigned", "draft"):
         walk = world.walk(name)
         walk.later(1).step("stop", reason="Verhuisd.").close()

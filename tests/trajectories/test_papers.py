@@ -327,7 +327,7 @@ def test_paper_on_paper(learning: Walk) -> None:
         run_outbox("render_paper")
         colleague = factories.staff(Role.PERSONEEL)
         for party in PlanParty.objects.filter(paper=paper):
-            file = SimpleUploadedFile("contract.pdf", b"%PDF-1.7 getekend")
+            file = SimpleUploadedFile("contract.pdf", factories.pdf_file())
             scan = actions.upload_scan(party, file, signed_on=learning.day, by=learning.team.regisseur)
             actions.confirm_scan(scan, by=colleague)
     assert Paper.objects.get(pk=paper.pk).status == Paper.Status.SIGNED

@@ -32,7 +32,7 @@ from trajectories.statements import statements_for
 
 pytestmark = pytest.mark.usefixtures("db")
 
-PDF = b"%PDF-1.7 het getekende plan"
+PDF = factories.pdf_file("Het getekende plan")
 
 
 @standing
