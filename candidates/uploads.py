@@ -38,6 +38,30 @@ KINDS_IN_WORDS = "PDF, JPG, PNG, HEIC, WebP, Word (docx) of OpenDocument (odt)"
 PDF_STARTS_WITHIN = 1024
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 JPEG_QUALITY = 92
+# A text document has some tens of parts; the list of them stands at its end, before a remark of at most 64 kB.
+ZIP_END_WITHIN = 65_557
+MOST_PARTS, LONGEST_LIST, MOST_UNPACKED = 2_000, 256 * 1024, 200 * 1024 * 1024
+MACRO_PARTS = {"vbaproject.bin", "vbadata.xml", "vbaprojectsignature.bin"}
+MACRO_FOLDERS = ("basic/", "scripts/")
+MACROS_IN_WORDS = (b"macroenabled", b"vbaproject")
+# What runs, or hides what is in it; pictures, tables and fonts may be inside.
+RUNS = (
+    ".exe",
+    ".dll",
+    ".com",
+    ".scr",
+    ".bat",
+    ".cmd",
+    ".js",
+    ".vbs",
+    ".ps1",
+    ".jar",
+    ".zip",
+    ".rar",
+    ".7z",
+    ".docm",
+    ".xlsm",
+)
 
 
 class NotAccepted(Exception):
@@ -126,7 +150,7 @@ def _kept(content: bytes) -> tuple[FileKind | None, bytes]:
     if picture := _picture_format(content):
         return _PICTURES[picture], _drawn_anew(content, picture)
     if content.startswith(b"PK\x03\x04"):
-        return _sniff_zip(io.BytesIO(content)), content
+        return _sniff_zip(content), content
     if (start := pdf_start(content)) is not None:
         return PDF, _readable(content[start:])
     return None, b""
@@ -199,18 +223,51 @@ def _without_transparency(image: Image.Image) -> Image.Image:
     return paper
 
 
-def _sniff_zip(upload: io.BytesIO) -> FileKind | None:
-    """Text documents are zip files; only their list of contents is read, nothing is unpacked but the short type line."""
+def _sniff_zip(content: bytes) -> FileKind | None:
+    """Text documents are zip files; only their list of contents is read, nothing is unpacked but what says of which kind it is.
+
+    The list itself is looked at first: a small file can hold a list of eighty thousand names, or say that it is a terabyte.
+    """
+    if not _has_short_list(content):
+        return None
     try:
-        with zipfile.ZipFile(upload) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" in names and "[Content_Types].xml" in names and "word/vbaProject.bin" not in names:
-                return DOCX
-            if "mimetype" in names and archive.getinfo("mimetype").file_size == len(ODT.content_type):
-                return ODT if archive.read("mimetype").decode("ascii", "replace") == ODT.content_type else None
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = _harmless_names(archive)
+            if {"word/document.xml", "[content_types].xml"} <= names.keys():
+                kinds = _read_short(archive, names["[content_types].xml"]).replace(b"\x00", b"").lower()
+                return None if any(word in kinds for word in MACROS_IN_WORDS) else DOCX
+            if "mimetype" in names:
+                return ODT if _read_short(archive, names["mimetype"]) == ODT.content_type.encode() else None
     except _UNREADABLE:
         return None
     return None
+
+
+def _has_short_list(content: bytes) -> bool:
+    """Whether the list at the end, by its own account, is one of a text document."""
+    end = content.rfind(b"PK\x05\x06", -ZIP_END_WITHIN)
+    if end < 0 or len(content) < end + 22:
+        return False
+    count, size = struct.unpack_from("<HL", content, end + 10)
+    return count <= MOST_PARTS and size <= LONGEST_LIST
+
+
+def _harmless_names(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The parts by name, whatever its capitals; none when two have one name, one runs something, or all are too big together."""
+    parts = archive.infolist()
+    names = {part.filename.replace("\\", "/").casefold(): part for part in parts}
+    harmful = any(
+        name.startswith(MACRO_FOLDERS) or PurePath(name).name in MACRO_PARTS or name.endswith(RUNS) for name in names
+    )
+    if harmful or len(names) < len(parts) or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        return {}
+    return names
+
+
+def _read_short(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    if part.file_size > LONGEST_LIST:
+        raise ValueError("too long to say of which kind something is")
+    return archive.read(part)
 
 
 def clean_name(name: str) -> str:

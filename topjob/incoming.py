@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.request import UnreadablePostError
+from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.http import parse_header_parameters
 
 from topjob.text import clean, clean_lines
@@ -20,6 +23,8 @@ from topjob.text import clean, clean_lines
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+MOST_DIGITS = 18  # of a size that is really meant
 UTF8 = {"utf-8", "utf8"}
 NAMELESS_FILE = "bestand"
 
@@ -34,8 +39,8 @@ class OnlyUtf8:
         if not _is_utf8(environ.get("CONTENT_TYPE", "")):
             environ["CONTENT_TYPE"] = environ["CONTENT_TYPE"].partition(";")[0]
             if environ["REQUEST_METHOD"] == "POST":
-                start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
-                return [b"Stuur tekst als UTF-8.\n"]
+                start_response("400 Bad Request", [("Content-Type", "text/html; charset=utf-8")])
+                return [get_template("400.html").render().encode()]
         return self.application(environ, start_response)
 
 
@@ -45,6 +50,38 @@ def _is_utf8(content_type: str) -> bool:
         return parse_header_parameters(content_type)[1].get("charset", "utf-8").lower() in UTF8
     except ValueError:
         return False
+
+
+class WellFormedMiddleware:
+    """Answers what can't be read with one plain page, before anything of it is read: 400, or 413 when it says it is too big.
+
+    A body of more than all files of one form together isn't taken in at all. What only shows while a form is read (a broken
+    part, too many fields) Django answers with the same page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _declared_size(request) > settings.MAX_BODY_BYTES:
+            return render(None, "400.html", {"too_big": True}, status=413)
+        if request.method not in METHODS or "\x00" in request.path or not _is_readable(request):
+            return render(None, "400.html", status=400)
+        return self.get_response(request)
+
+
+def _declared_size(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared[:MOST_DIGITS]) if declared.isascii() and declared.isdecimal() else 0
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Text in UTF-8, and a size that is a number."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
+        request.encoding = "utf-8"
+        return request.method != "POST"
+    return declared.isascii() and declared.isdecimal()
 
 
 class CleanAddressMiddleware:

@@ -148,6 +148,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "topjob.incoming.WellFormedMiddleware",
     "topjob.incoming.CleanAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -333,6 +334,8 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# More than all files of one form together: nothing of it is read (topjob/incoming.py).
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES * DATA_UPLOAD_MAX_NUMBER_FILES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # Fonts that are embedded in PDFs, by file; made by `make` from the packages in package.json.
 PDF_FONTS_DIR = BUILD_DIR / "fonts"
 

@@ -92,6 +92,81 @@ def test_wrong_kind_under_a_friendly_name_is_refused(content: bytes) -> None:
         uploads.take(upload(content, "cv.pdf"))
 
 
+def crowd(count: int) -> bytes:
+    """A small text document with so many empty parts."""
+    return docx(**{f"word/media/{number}": "" for number in range(count)})
+
+
+def understated(content: bytes, count: int = 3) -> bytes:
+    """The same, with an end that says it holds fewer parts."""
+    end = content.rfind(b"PK\x05\x06")
+    said = count.to_bytes(2, "little")
+    return content[: end + 8] + said * 2 + content[end + 12 :]
+
+
+def doubled() -> bytes:
+    stream = io.BytesIO(docx())
+    with zipfile.ZipFile(stream, "a") as target:
+        target.writestr("WORD/document.xml", "<iets anders/>")
+    return stream.getvalue()
+
+
+def balloon() -> bytes:
+    """A few hundred kB that unpack to more than a disk likes."""
+    stream = io.BytesIO(docx())
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("word/media/1", bytes(uploads.MOST_UNPACKED + 1))
+    return stream.getvalue()
+
+
+MACRO_KIND = "<Override ContentType='application/vnd.ms-word.document.macroEnabled.main+xml'/>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx(**{"word/vbaproject.BIN": "macro"}),
+        docx(**{"Word\\VBAPROJECT.bin": "macro"}),
+        docx(**{"elders/vbaProject.bin": "macro"}),
+        docx(**{"[Content_Types].xml": MACRO_KIND}),
+        docx(**{"[Content_Types].xml": MACRO_KIND.encode("utf-16").decode("latin-1")}),
+        docx(**{"word/embeddings/lees.ZIP": "PK"}),
+        docx(**{"word/embeddings/lees.exe": "MZ"}),
+        archive(mimetype="application/vnd.oasis.opendocument.text", Basic__Standard__x="macro"),
+        crowd(uploads.MOST_PARTS),
+        doubled(),
+        balloon(),
+    ],
+    ids=["case", "backslash", "elsewhere", "declared", "utf-16", "zip", "exe", "odt", "crowd", "doubled", "balloon"],
+)
+def test_a_text_document_runs_nothing_and_hides_nothing(content: bytes) -> None:
+    with pytest.raises(uploads.NotAccepted):
+        uploads.take(upload(content, "cv.docx"))
+
+
+def test_a_document_with_pictures_and_tables_is_taken() -> None:
+    content = docx(**{f"word/media/{number}.png": "x" for number in range(300)}, **{"word/embeddings/1.xlsx": "PK"})
+    assert uploads.take(upload(content)).kind == uploads.DOCX
+
+
+@pytest.mark.parametrize("make", [crowd, lambda count: understated(crowd(count))], ids=["honest", "understated"])
+def test_a_list_that_is_too_long_is_never_read(make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighty thousand names took five seconds."""
+    content = make(8_000)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(uploads.NotAccepted):
+        uploads.take(upload(content, "cv.docx"))
+
+
+def test_a_telephone_picture_that_says_it_is_huge_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = picture("HEIF", (64, 64))
+    size = (64).to_bytes(4, "big") * 2
+    assert size in small
+    monkeypatch.setattr(Image.Image, "load", None)
+    with pytest.raises(uploads.NotAccepted):
+        uploads.take(upload(small.replace(size, (60_000).to_bytes(4, "big") * 2)))
+
+
 MAKER, XMP, NOTE = b"Telefoon van Sem", b"<x:xmpmeta>Zwolle</x:xmpmeta>", b"bij oma thuis"
 
 

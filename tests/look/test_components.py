@@ -101,7 +101,7 @@ def test_every_icon_that_is_asked_for_is_drawn() -> None:
     assert asked <= drawn
 
 
-@pytest.mark.parametrize("template", ["500.html", "503.html", "403_csrf.html"])
+@pytest.mark.parametrize("template", ["400.html", "500.html", "503.html", "403_csrf.html"])
 def test_the_pages_for_an_outage_need_nothing(template: str) -> None:
     assert "<h1>" in render_to_string(template)
 

@@ -208,7 +208,7 @@ def test_an_encoding_that_is_not_utf8_breaks_nothing(encoding: str) -> None:
     assert _read("POST", "multipart/form-data; boundary=x; charset=UTF-8") == "\\ud800"
 
 
-@pytest.mark.parametrize("kind", ["text/plain; x*=geen''a", "text/plain; x*=idna''%ff", "text/plain; x*=\x00''a"])
+@pytest.mark.parametrize("kind", ["a/b; x*=geen''a", "a/b; x*=idna''%ff", "a/b; x*=\x00''a"])
 def test_a_header_that_cant_be_read_breaks_nothing(kind: str) -> None:
     """Before Django there is nobody who turns an error into a page."""
     assert _read("POST", kind) == "400 Bad Request"
@@ -226,6 +226,68 @@ def _read(method: str, kind: str) -> str:
     environ = RequestFactory().generic(method, "/?a=%5Cud800").environ | {"CONTENT_TYPE": kind}
     OnlyUtf8(reading)(environ, lambda status, headers: said.append(status))
     return said[0]
+
+
+BOUNDARY = "multipart/form-data; boundary=x"
+PART = "--x\r\nContent-Disposition: form-data; name=a; {}\r\n\r\n1\r\n--x--\r\n"
+MALFORMED: dict[str, tuple[str, str, str, str]] = {
+    "utf-16": ("POST", "/aanmelden/", "a=1", "application/x-www-form-urlencoded; charset=utf-16"),
+    "utf-16 in parts": ("POST", "/aanmelden/", PART.format("x=y"), f"{BOUNDARY}; charset=utf-16"),
+    "hex": ("POST", "/aanmelden/", "a=1", "text/plain; charset=hex"),
+    "no boundary": ("POST", "/aanmelden/", "--x", "multipart/form-data"),
+    "a boundary of odd signs": ("POST", "/aanmelden/", "--x", "multipart/form-data; boundary=\xe9"),
+    "bad base64": ("POST", "/aanmelden/", PART.format("filename=a\r\nContent-Transfer-Encoding: base64"), BOUNDARY),
+    "a NUL in the address": ("GET", "/aanmelden/%00/", "", ""),
+    "a method that isn't one": ("BREW", "/aanmelden/", "", ""),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", MALFORMED)
+def test_what_cant_be_read_gets_a_plain_page(name: str) -> None:
+    method, path, body, kind = MALFORMED[name]
+    answer = Client().generic(method, path, body, kind)
+    assert answer.status_code == 400
+    assert "Dit kunnen wij niet lezen" in answer.text and "/aanmelden" not in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-16", "text/plain; charset=hex"])
+def test_an_encoding_of_nothing_sent_is_no_matter(kind: str) -> None:
+    assert Client().generic("GET", "/aanmelden/?naam=%FE%FF", "", kind).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["filename*=nonsense''%41", "name*=hex''%41", "filename*=idna''%ff"])
+def test_a_part_in_no_encoding_is_passed_over(what: str) -> None:
+    assert Client().generic("POST", "/aanmelden/", PART.format(what), BOUNDARY).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/%ff%fe/", "/aanmelden/?a=%", "/aanmelden/?%ff=%zz", "/%c0%80/", "/..%2f..%2f/"])
+def test_an_address_with_odd_signs_breaks_nothing(path: str) -> None:
+    assert Client().get(path).status_code in (200, 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("declared", ["-5", "1e3", "٣", "x", "3.0"])
+def test_a_size_that_is_no_number_is_refused(declared: str) -> None:
+    kind = "application/x-www-form-urlencoded"
+    assert Client().generic("POST", "/aanmelden/", "a=1", kind, CONTENT_LENGTH=declared).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_body_of_gigabytes_is_never_read() -> None:
+    class Untouched:
+        def read(self, *_size: int) -> bytes:
+            raise AssertionError("something of it was read")
+
+        readline = read
+
+    declared = {"CONTENT_LENGTH": str(2 * 1024**3), "wsgi.input": Untouched()}
+    answer = Client().generic("POST", "/aanmelden/", "", BOUNDARY, **declared)
+    assert answer.status_code == 413 and "te groot" in answer.text
+    assert Client().generic("POST", "/aanmelden/", "", BOUNDARY, CONTENT_LENGTH="9" * 4000).status_code == 413
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role, User
+from candidates.actions import give_consent
 from candidates.models import Consent
 from tests import factories
 from tests.screens import form_with
@@ -413,7 +414,10 @@ def test_what_is_missing_is_told_before_sending(drafted: Walk, client: Client, c
 
 
 def test_r16_what_helps_at_work_goes_along_when_the_person_agreed(drafted: Walk) -> None:
-    Consent.objects.filter(candidate=drafted.candidate).update(share_support=True)
+    now = Consent.objects.valid().get(candidate=drafted.candidate)
+    give_consent(
+        drafted.candidate, now.organisation, channel=now.channel, by=now.recorded_by, share_cv=True, share_support=True
+    )
     with clock.at(drafted.day):
         goals = [{"field": "leren", "goal": "Ik leer vragen", "how": ""}]
         actions.save_plan(plan_of(drafted), by=drafted.user_on_lead, support_at_work="Een rustige plek", goals=goals)
