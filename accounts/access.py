@@ -24,6 +24,8 @@ from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
 from topjob.once import answered_once
 
 View = Callable[..., HttpResponseBase]
+# What a view declares that shows no person's data.
+NOBODY = "niemand"
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,16 @@ LIBRARY_RULES = {
 }
 
 
-def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may open this view; what is sent to it is done once."""
+def access(rule: Rule, *, shows: str) -> Callable[[View], View]:
+    """Declare who may open this view, and whose data it shows: a kind of page, or `NOBODY` (decision 28).
+
+    What is sent to it is done once.
+    """
 
     def declare(view: View) -> View:
         page = answered_once(view)
         page.access_rule = rule  # type: ignore[attr-defined]
+        page.shows = shows  # type: ignore[attr-defined]
         return page
 
     return declare

@@ -1,6 +1,6 @@
-"""The chain of the log, made in batches (R14): what was logged waits in a queue of the database until it is linked.
+"""The chains of the log and of the readings, made in batches (R14): what was written waits in a queue until it is linked.
 
-PostgreSQL does the linking itself (`topjob_audit_seal`, migration 0013), one caller at a time; this asks for it. Beat asks every
+PostgreSQL does the linking itself (migrations 0013 and 0015), one caller at a time; this asks for it. Beat asks every
 few seconds and `verify` asks before it looks. Nobody who logs waits for it.
 """
 
@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 BATCH = 1000
+FUNCTIONS = ("topjob_audit_seal", "topjob_reading_seal")
 # Longer than this no row waits while a worker runs.
 TOO_LONG = timedelta(minutes=10)
 
@@ -25,9 +26,13 @@ class Waiting:
 
 
 def seal(batch: int = BATCH) -> int:
-    """Link everything that was logged and committed and isn't in the chain yet; answers how many rows that were (R14)."""
+    """Seal every log row and reading that was committed and isn't in its chain yet; answers how many that were (R14)."""
+    return sum(_all_of(function, batch) for function in FUNCTIONS)
+
+
+def _all_of(function: str, batch: int) -> int:
     total = 0
-    while count := _seal_once(batch):
+    while count := _once(function, batch):
         total += count
         if count < batch:
             break
@@ -35,9 +40,9 @@ def seal(batch: int = BATCH) -> int:
 
 
 @transaction.atomic
-def _seal_once(batch: int) -> int:
+def _once(function: str, batch: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT public.topjob_audit_seal(%s)", [batch])
+        cursor.execute(f"SELECT public.{function}(%s)", [batch])
         return cursor.fetchone()[0]
 
 
@@ -45,8 +50,8 @@ def waiting() -> Waiting:
     """How far the sealing is behind, counted on the real clock: nobody moves that."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(since)), 0)"
-            " FROM public.accounts_auditunsealed"
+            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(since)), 0) FROM"
+            " (SELECT since FROM public.accounts_auditunsealed UNION ALL SELECT since FROM public.accounts_readingunsealed) q"
         )
         rows, seconds = cursor.fetchone()
     return Waiting(rows, int(seconds))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import sealing
-from accounts.models import AuditLink, VerifyFinding, VerifyRun
+from accounts.models import AuditLink, ReadingSeal, VerifyFinding, VerifyRun
 from topjob import clock
 from topjob.finding import all_findable, search_texts
 from topjob.management.commands import grant_roles
@@ -99,12 +99,15 @@ def verify() -> VerifyRun:
 @transaction.atomic
 def _store(started: datetime, findings: list[Finding]) -> VerifyRun:
     length, head = chain_head()
+    last = ReadingSeal.objects.order_by("-position").first()
     run = VerifyRun.objects.create(
         started_at=started,
         ended_at=clock.now(),
         finding_count=len(findings),
         chain_length=length,
         chain_head=head,
+        readings_length=last.position if last else 0,
+        readings_head=last.hash if last else "",
         unsealed=sealing.waiting().rows,
     )
     VerifyFinding.objects.bulk_create(
@@ -201,6 +204,59 @@ def _rows(query: str, *values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(query, values or None)
         return cursor.fetchall()
+
+
+# --- Who looked at whose data ------------------------------------------------------------------------------------------
+READINGS = """
+SELECT s.position, s.previous, s.hash, cardinality(s.readings), c.n, c.content FROM accounts_readingseal s CROSS JOIN LATERAL (
+  SELECT count(*) AS n, coalesce(string_agg(jsonb_build_array(
+      r.id, extract(epoch FROM r.at), r.actor_id, r.party, r.page, r.route, to_jsonb(r.people), r.trace,
+      r.reason_id)::text, E'\\n' ORDER BY r.id), '') AS content
+    FROM accounts_reading r WHERE r.id = ANY (s.readings)) c
+  ORDER BY s.position
+"""
+
+
+@check("inzagen", gettext_lazy("De zegels onder wie wat heeft bekeken zijn heel (R14)"))
+def readings_chain() -> Iterator[str]:
+    """R14: no reading was changed, removed or slipped in, and none waits too long for its seal."""
+    yield from _reading_seals()
+    outside = """
+        SELECT r.id, q.reading_id IS NULL FROM accounts_reading r
+        LEFT JOIN (SELECT unnest(readings) AS id FROM accounts_readingseal) s ON s.id = r.id
+        LEFT JOIN accounts_readingunsealed q ON q.reading_id = r.id
+        WHERE s.id IS NULL AND (q.reading_id IS NULL OR q.since < clock_timestamp() - %s) ORDER BY r.id"""
+    for reading, is_lost in _rows(outside, sealing.TOO_LONG):
+        text = (
+            _("Inzage %(id)s staat onder geen zegel.") if is_lost else _("Inzage %(id)s wacht al te lang op een zegel.")
+        )
+        yield text % {"id": reading}
+    gone = """SELECT q.reading_id FROM accounts_readingunsealed q LEFT JOIN accounts_reading r ON r.id = q.reading_id
+              WHERE r.id IS NULL ORDER BY 1"""
+    for (reading,) in _rows(gone):
+        yield _("Inzage %(id)s is verdwenen voordat zij verzegeld was.") % {"id": reading}
+    cut = """
+        SELECT DISTINCT v.readings_length FROM accounts_verifyrun v
+        LEFT JOIN accounts_readingseal s ON s.position = v.readings_length
+        WHERE v.readings_length > 0 AND s.hash IS DISTINCT FROM v.readings_head ORDER BY 1"""
+    for (length,) in _rows(cut):
+        yield _("Inzagen: zegel %(n)s is niet meer wat een eerdere controle zag.") % {"n": length}
+
+
+def _reading_seals() -> Iterator[str]:
+    before, place = "", 0
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(READINGS)
+        for position, previous, stored, covered, present, content in cursor:
+            if position != place + 1:
+                yield _("Inzagen: zegel %(n)s ontbreekt.") % {"n": place + 1}
+            if previous != before:
+                yield _("Inzagen: zegel %(n)s sluit niet aan op het vorige.") % {"n": position}
+            if present != covered:
+                yield _("Inzagen: onder zegel %(n)s is een regel verdwenen.") % {"n": position}
+            elif hashlib.sha256((previous + content).encode()).hexdigest() != stored:
+                yield _("Inzagen: onder zegel %(n)s is een regel veranderd.") % {"n": position}
+            before, place = stored, position
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------

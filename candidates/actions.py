@@ -331,12 +331,6 @@ def remove_representative(representative: LegalRepresentative, *, by: By) -> Non
     representative.delete()
 
 
-def note_read(candidate: Candidate, *, by: User) -> None:
-    """Write down that somebody opened the file: once an hour per reader is enough."""
-    if not _recorded_lately("gelezen", candidate, by):
-        record("gelezen", candidate, by=by, candidate_id=candidate.pk)
-
-
 def _recorded_lately(verb: str, subject: models.Model, by: By) -> bool:
     return AuditEntry.objects.filter(
         subject_type=subject._meta.label_lower,

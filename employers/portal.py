@@ -22,6 +22,7 @@ class PortalTask:
     text: str = ""
     due_on: date | None = None
     organisation_id: int | None = None
+    candidate_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class GroupMember:
     has_left: bool = False
     # What it came to for somebody who left: trial passed, diploma, job.
     outcome: str = ""
+    candidate_id: int | None = None
 
 
 TASK_SOURCES: list[Callable[[User], list[PortalTask]]] = []

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from accounts.access import rule_of
-from accounts.models import Membership, Organisation, Region, Role, User
+from accounts.access import NOBODY, rule_of
+from accounts.models import Membership, Organisation, Page, Region, Role, User
 from accounts.navigation import MENU
 
 ROOT = Path(settings.BASE_DIR)
@@ -96,6 +96,13 @@ def somebody(db):
 def test_every_address_has_an_access_rule():
     without = [route.pattern for route in routes() if rule_of(route.view) is None]
     assert without == []
+
+
+def test_every_page_of_ours_says_whose_data_it_shows():
+    """Decision 28: a kind of page, or that it shows nobody; what is shown is logged under that name."""
+    known = {NOBODY, *Page.values} - {Page.OTHER}
+    wrong = [route.pattern for route in own_routes() if getattr(route.view, "shows", None) not in known]
+    assert wrong == []
 
 
 def test_the_examples_reach_the_view_they_are_meant_for():

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import KombuError, OperationalError
 
-from accounts.access import PUBLIC, access
+from accounts.access import NOBODY, PUBLIC, access
 from topjob.celery import app
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
@@ -23,7 +23,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"leeft": True})
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
@@ -32,7 +32,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"database": database}, status=200 if database else 503)
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_safe
 @never_cache
 def work(request: HttpRequest) -> JsonResponse:

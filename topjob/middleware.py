@@ -27,11 +27,16 @@ class RefusedMiddleware:
         if isinstance(exception, Refused):
             return render(request, "refused.html", {"refused": exception, "back": _back(request)}, status=409)
         if isinstance(exception, (OperationalError, InterfaceError)):
-            log.error("database_unavailable", error=str(exception))
-            response = render(None, "503.html", status=503)  # no context processors: they would ask the database again
-            response["Retry-After"] = "30"
-            return response
+            return unavailable(exception)
         return None
+
+
+def unavailable(error: Exception) -> HttpResponse:
+    """The page for a database that is away for a moment."""
+    log.error("database_unavailable", error=str(error))
+    response = render(None, "503.html", status=503)  # no context processors: they would ask the database again
+    response["Retry-After"] = "30"
+    return response
 
 
 def _back(request: HttpRequest) -> str:

@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "topjob.incoming.WellFormedMiddleware",
     "topjob.incoming.CleanAddressMiddleware",
+    "accounts.private.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -163,6 +164,7 @@ MIDDLEWARE = [
     "topjob.visitor.LogMiddleware",
     "accounts.devices.DeviceMiddleware",
     "accounts.resuming.ResumeMiddleware",
+    "accounts.reading.ReadingMiddleware",
     "accounts.access.GateMiddleware",
     "candidates.middleware.JoinedFileMiddleware",
     "topjob.middleware.RefusedMiddleware",
@@ -246,6 +248,9 @@ if PRODUCTION:
             " be protected."
         )
 AUTH_USER_MODEL = "accounts.User"
+
+# Roles that say why before they see one person outside their own work ("breaking the glass"); none unless named.
+ASK_REASON_ROLES = env.list("ASK_REASON_ROLES", default=[])
 
 # --- Tasks -----------------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")

@@ -9,12 +9,15 @@ class TrajectoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.actions import CAPACITY_WATCHERS
+        from accounts.reading import OWN_WORK
         from candidates.links import LINK_SOURCES
         from employers.portal import GROUP_SOURCES, HEADCOUNTS, TASK_SOURCES
         from trajectories import deadlines, handlers, retention  # noqa: F401  (they register the work that follows a change)
         from trajectories.file_links import case_links
         from trajectories.portal import employer_tasks, group_members, people_in
+        from trajectories.readings import is_own_work
 
+        OWN_WORK.append(is_own_work)
         CAPACITY_WATCHERS.append(deadlines.follow)
         TASK_SOURCES.append(employer_tasks)
         GROUP_SOURCES.append(group_members)

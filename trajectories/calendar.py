@@ -18,6 +18,7 @@ from trajectories.filters import deadlines_of
 from trajectories.models import Deadline, Trajectory
 
 Kind = Deadline.Kind
+Date = tuple[Deadline, str, str]
 ASK_AGAIN = timedelta(hours=4)
 ONE_DAY = timedelta(days=1)
 # How far back a calendar still shows what is open, and how much of it at most: a client asks for all of it each time.
@@ -42,8 +43,8 @@ EMPLOYER_WORDS: dict[str, Any] = {
 }
 
 
-def calendar_of(user: User) -> bytes:
-    """Every open date of this person: of the own work, the own journey, the people at the own company.
+def calendar_of(dates: list[Date]) -> bytes:
+    """These dates as a calendar.
 
     The same dates give the same bytes, so that a client that asks again can be told that nothing changed.
     """
@@ -53,12 +54,13 @@ def calendar_of(user: User) -> bytes:
     calendar.add("x-wr-calname", "Top Job")
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
-    for row, words, url in _dates(user):
+    for row, words, url in dates:
         calendar.add_component(_event(row, words, url))
     return calendar.to_ical()
 
 
-def _dates(user: User) -> list[tuple[Deadline, str, str]]:
+def dates_of(user: User) -> list[Date]:
+    """Every open date of this person: of the own work, the own journey, the people at the own company."""
     own = [
         (
             row,
@@ -77,8 +79,9 @@ def _dates(user: User) -> list[tuple[Deadline, str, str]]:
     return list({row.pk: (row, words, url) for row, words, url in found}.values())
 
 
-def _journey(cases: QuerySet[Trajectory], words: dict[str, Any], page: str) -> list[tuple[Deadline, str, str]]:
-    rows = Deadline.objects.open().filter(Q(kind__in=words), trajectory__in=cases).order_by("due_on", "pk")
+def _journey(cases: QuerySet[Trajectory], words: dict[str, Any], page: str) -> list[Date]:
+    rows = Deadline.objects.open().filter(Q(kind__in=words), trajectory__in=cases).select_related("trajectory")
+    rows = rows.order_by("due_on", "pk")
     return [(row, str(words[row.kind]), reverse(page)) for row in rows[:MOST]]
 
 

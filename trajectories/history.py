@@ -16,8 +16,6 @@ from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterrup
 from trajectories.models.plan import Party
 from trajectories.workflow import State, step_named, step_names
 
-# Reading is logged too, but isn't something that happened in the case.
-READS = ("read_case", "gelezen")
 CONTACT = "candidates.contactmoment"
 
 VERBS = {
@@ -102,11 +100,11 @@ ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.ca
 
 
 def entries_of(trajectory: Trajectory) -> QuerySet[AuditEntry]:
-    """Everything that happened in the case and in the file of the person, newest first; readings left out."""
+    """Everything that happened in the case and in the file of the person, newest first."""
     here = Q(trajectory_id=trajectory.pk) | Q(trajectory_id=None)
     files = Candidate.objects.numbers_of(trajectory.candidate_id).order_by().values("pk")
     rows = AuditEntry.objects.about_candidates(files).filter(here)
-    return rows.exclude(verb__in=READS).select_related("text")
+    return rows.select_related("text")
 
 
 def timeline(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:

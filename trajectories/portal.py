@@ -78,6 +78,7 @@ def _proposals(user: User) -> Iterator[PortalTask]:
             text=_("Na het gesprek laat u weten of u verder wilt."),
             due_on=clock.local(row.talk_at) if row.talk_at else None,
             organisation_id=row.organisation_id,
+            candidate_id=row.trajectory.candidate_id,
         )
 
 
@@ -98,6 +99,7 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
             text=text,
             due_on=until or clock.local(link.expires_at),
             organisation_id=link.signable.organisation_id,
+            candidate_id=link.trajectory.candidate_id,
         )
 
 
@@ -111,6 +113,7 @@ def _ending(user: User) -> Iterator[PortalTask]:
                 text=_("Wilt u samen verder? U krijgt een mail om uw oordeel te geven."),
                 due_on=trial.last_day,
                 organisation_id=trial.application.organisation_id,
+                candidate_id=trial.trajectory.candidate_id,
             )
 
 
@@ -143,7 +146,7 @@ def _member(row: ProjectParticipation) -> GroupMember:
         return GroupMember(_("Iemand van wie het dossier is vernietigd"), "", has_left=has_left, outcome=outcome)
     url = reverse("trajectories:detail", args=[case.pk])
     name = case.candidate.full_name
-    return GroupMember(name, case.state_label, case.phase, url, has_left=has_left, outcome=outcome)
+    return GroupMember(name, case.state_label, case.phase, url, has_left, outcome, case.candidate_id)
 
 
 def _outcome(row: ProjectParticipation) -> str:

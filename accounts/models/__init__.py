@@ -3,6 +3,7 @@ from accounts.models.audit import AuditEntry, AuditLink, AuditText, AuditUnseale
 from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, Role, User
+from accounts.models.reading import Page, Reading, ReadingSeal, ReadingUnsealed
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
 from accounts.models.tries import Tries
 from accounts.models.verify import VerifyFinding, VerifyRun
@@ -21,6 +22,10 @@ __all__ = [
     "LawSetting",
     "Membership",
     "Organisation",
+    "Page",
+    "Reading",
+    "ReadingSeal",
+    "ReadingUnsealed",
     "Region",
     "Role",
     "TopSector",

@@ -13,6 +13,8 @@ class VerifyRun(models.Model):
     ended_at = models.DateTimeField(_("klaar op"))
     finding_count = models.PositiveIntegerField(_("bevindingen"))
     chain_length = models.BigIntegerField(_("schakels in het logboek"), default=0)
+    readings_length = models.BigIntegerField(_("zegels onder inzagen"), default=0)
+    readings_head = models.CharField(_("laatste zegel onder inzagen"), max_length=64, blank=True)
     unsealed = models.BigIntegerField(_("regels die nog niet in de ketting staan"), default=0)
     chain_head = models.CharField(_("laatste vingerafdruk"), max_length=64, blank=True)
 

@@ -11,19 +11,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
-from accounts.access import LOGGED_IN, access
+from accounts.access import LOGGED_IN, NOBODY, access
 from accounts.models import CalendarFeed
 from topjob import mail
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=NOBODY)
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Whether there is a feed and since when; its address is shown once, when it is made."""
     return _page(request)
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=NOBODY)
 @require_POST
 @never_cache
 def renew_calendar(request: HttpRequest) -> HttpResponse:
@@ -32,7 +32,7 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
     return _page(request, mail.absolute(reverse("trajectories:feed", args=[token])))
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=NOBODY)
 @require_POST
 def revoke_calendar(request: HttpRequest) -> HttpResponse:
     """No feed any more."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import demo, mailbox, tour
-from accounts.access import DEMO_ONLY, access
+from accounts.access import DEMO_ONLY, NOBODY, access
 from topjob import clock
 from topjob.going_back import safe_next
 from topjob.models import StoredSms
@@ -66,7 +66,7 @@ class SmsFilterForm(forms.Form):
     to = forms.CharField(label=gettext_lazy("Aan nummer"), required=False, max_length=20)
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return _page(request, ClockForm())
@@ -83,7 +83,7 @@ def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
     return render(request, "accounts/demo.html", context)
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_POST
 def log_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Log in as one of the demo's people, without a password."""
@@ -94,7 +94,7 @@ def log_in(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(safe_next(request, "/"))
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_POST
 def move_clock(request: HttpRequest) -> HttpResponse:
     """Let time pass, for every process of this installation."""
@@ -110,7 +110,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     return redirect(safe_next(request, reverse("accounts:demo")))
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """The mails that went out, newest first."""
@@ -120,7 +120,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/mails.html", {"mails": found, "filter_form": form, "most": MOST_MAILS})
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
     """One mail, with links that work."""
@@ -130,7 +130,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "accounts/mail.html", {"mail": found})
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_safe
 def texts(request: HttpRequest) -> HttpResponse:
     """The SMS messages that would have gone out, newest first."""

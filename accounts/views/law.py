@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, NOBODY, access
 from accounts.forms import LawSettingForm
 from accounts.models import LawSetting
 from accounts.views import crumbs
@@ -143,7 +143,7 @@ def overview(today: date) -> list[RuleOverview]:
     return [RuleOverview(key, str(label), rows.get(key, []), today) for key, label in LawSetting.Key.choices]
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def law(request: HttpRequest) -> HttpResponse:
     """Every rule with the value that holds today."""
@@ -151,7 +151,7 @@ def law(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/law.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_law_value(request: HttpRequest) -> HttpResponse:
     """A rule changes: a new value from a day on."""
@@ -171,7 +171,7 @@ def add_law_value(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/law_form.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_law_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a value that doesn't hold yet; asks first."""

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from accounts import actions
 from accounts.access import BEHEERDER, access
 from accounts.forms import LogFilterForm
-from accounts.models import AuditEntry, Organisation, User
+from accounts.models import AuditEntry, Organisation, Page, User
+from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
 from topjob.spreadsheet import csv_response
@@ -55,12 +56,14 @@ def _start_of(day) -> datetime:
     return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.LOG)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Who did what, when."""
     form = LogFilterForm(request.GET)
     page = Paginator(filtered_log(form), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    shown(request, *(entry.candidate_id for entry in page.object_list))
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
     context = {
         "page_obj": page,
@@ -73,7 +76,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/log.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.LOG)
 @require_safe
 def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same rows as a CSV file; that somebody took them is logged too."""
@@ -82,6 +85,7 @@ def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         return redirect(f"{reverse('accounts:log')}?{request.GET.urlencode()}")
     if request.method == "GET":
         actions.record_read("logboek geëxporteerd", request.user)
+    shown(request, *filtered_log(form).order_by("-pk")[:MOST_EXPORTED].values_list("candidate_id", flat=True))
     filename = f"logboek-{clock.today():%Y-%m-%d}.csv"
     return csv_response(filename, HEADER + HEADER_STATES, log_rows(filtered_log(form)))
 

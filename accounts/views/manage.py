@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, sessions
-from accounts.access import BEHEERDER, LOGGED_IN, access
+from accounts.access import BEHEERDER, LOGGED_IN, NOBODY, access
 from accounts.forms import ProfileForm
 from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
@@ -21,7 +21,7 @@ from topjob.models import OutboxMessage
 from topjob.templatetags.topjob import nl_moment
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def manage(request: HttpRequest) -> HttpResponse:
     """What there is to look after, with what asks for attention."""
@@ -62,6 +62,7 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
         tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),
         tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
+        tile("trajectories:readings", _("Inzage"), _("Wie keek wanneer naar wiens gegevens, en wat opvalt."), ""),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
         tile(
             "trajectories:retention",
@@ -87,7 +88,7 @@ def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:
     return {"url": address, "label": label, "text": text, "note": note}
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component of the screens with example data; an example that is sent keeps nothing and shows the page again."""
@@ -96,7 +97,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "components/gallery.html", context)
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, phone, and ways to log in."""
@@ -109,7 +110,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form, "base": base})
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=NOBODY)
 @require_POST
 def keep_alive(request: HttpRequest) -> HttpResponse:
     """Somebody says they are still there: the session starts anew."""

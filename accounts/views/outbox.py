@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, NOBODY, access
 from accounts.forms import OutboxFilterForm
 from accounts.rules import NEEDS_ATTENTION
 from accounts.views import crumbs
@@ -39,7 +39,7 @@ def filtered_messages(form: OutboxFilterForm) -> QuerySet[OutboxMessage]:
     return found
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def messages_list(request: HttpRequest) -> HttpResponse:
     """The list of work, what was given up first."""
@@ -54,7 +54,7 @@ def messages_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/outbox.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece of work with its reason of failure."""
@@ -75,7 +75,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/message.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_POST
 def requeue(request: HttpRequest, pk: int) -> HttpResponse:
     """Try given-up work again."""
@@ -84,7 +84,7 @@ def requeue(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:outbox") if request.POST.get("from") == "list" else redirect("accounts:message", pk)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_POST
 def requeue_all(request: HttpRequest) -> HttpResponse:
     """Try everything again that was given up; what is uncertain isn't touched, it may have arrived."""

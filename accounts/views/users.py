@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, rules
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, NOBODY, access
 from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
-from accounts.models import AuditEntry, Membership, Organisation, Role, User
+from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
+from accounts.reading import shown
 from accounts.views import crumbs
 from topjob.errors import Reason
 from topjob.picking import suggestions
@@ -38,12 +39,14 @@ def filtered_users(form: UserFilterForm) -> QuerySet[User]:
     return users
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """Everybody who can log in."""
     form = UserFilterForm(request.GET)
     page = Paginator(filtered_users(form), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    shown(request, *_candidates_among(*(row.pk for row in page.object_list)))
     context = {
         "page_obj": page,
         "filter_form": form,
@@ -55,7 +58,20 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/users.html", context)
 
 
-@access(BEHEERDER)
+def _candidates_among(*users: int) -> list[int]:
+    """The files of those among these accounts who are candidates: their names and addresses are shown here too."""
+    return list(
+        User.objects.filter(pk__in=users).exclude(candidate=None).order_by().values_list("candidate__pk", flat=True)
+    )
+
+
+def _account(request: HttpRequest, pk: int, **wanted: Any) -> User:
+    person = get_object_or_404(User, pk=pk, **wanted)
+    shown(request, *_candidates_among(pk))
+    return person
+
+
+@access(BEHEERDER, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Let somebody in: name, address, first role; the person gets a mail to choose a password."""
@@ -82,11 +98,11 @@ def _path(*labels: str) -> list[dict[str, str]]:
     return crumbs((_("Gebruikers"), reverse("accounts:users")), *((label, "") for label in labels))
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_safe
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: data, roles, and what was done to it."""
-    person = get_object_or_404(User, pk=pk)
+    person = _account(request, pk)
     context = {
         "person": person,
         "pairs": [
@@ -137,10 +153,10 @@ def _button(label: str, name: str, person: User, method: str, blocked: Reason | 
     return {"label": label, "url": url, "method": method, "enabled": not reasons, "reasons": reasons}
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(User, pk=pk)
+    person = _account(request, pk)
     form = UserForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         actions.update_user(form.save(commit=False), by=request.user)
@@ -155,11 +171,11 @@ def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "components/form_page.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_POST
 def add_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role; a mistake is shown at the field."""
-    person = get_object_or_404(User, pk=pk)
+    person = _account(request, pk)
     form = CapacityForm(request.POST)
     if not form.is_valid():
         context = {
@@ -175,16 +191,16 @@ def add_role(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:user", pk)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_POST
 def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(User, pk=pk, is_active=True)
+    person = _account(request, pk, is_active=True)
     actions.send_invitation(person, by=request.user)
     messages.success(request, _("De mail om een wachtwoord te kiezen is onderweg."))
     return redirect("accounts:user", pk)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=False)
@@ -193,14 +209,14 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:user", pk)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def organisation_options(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing the name of an organisation."""
     return _options(request, Organisation.objects.all())
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def client_options(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing the name of an opdrachtgever."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, verify
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, NOBODY, access
 from accounts.models import VerifyRun
 from accounts.views import crumbs
 from topjob.templatetags.topjob import nl_moment
@@ -22,7 +22,7 @@ PER_PAGE = 50
 EARLIER = 14
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """The last check: what was looked at, and each thing that isn't as it should be."""
@@ -55,7 +55,7 @@ def _pairs(run: VerifyRun) -> list[tuple[str, Any]]:
     ]
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_POST
 def check_now(request: HttpRequest) -> HttpResponse:
     """Look at everything now; the worker does it, the outcome appears on the page."""

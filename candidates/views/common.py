@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.access import roles
 from accounts.models import Role
 from accounts.models.people import REGION_ROLES
-from candidates import actions, rules
+from accounts.reading import shown
+from candidates import rules
 from candidates.links import file_links
 from candidates.models import Candidate
 from topjob import clock
@@ -46,7 +47,7 @@ def open_file(request: HttpRequest, pk: int) -> Candidate:
     """The person whose file is opened, when this reader may; the reading is logged."""
     visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
     candidate = get_object_or_404(visible, pk=pk)
-    actions.note_read(candidate, by=request.user)
+    shown(request, candidate.pk)
     return candidate
 
 
@@ -59,6 +60,7 @@ def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
     """The person whose file is changed; whoever may only read gets an explanation."""
     visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
     candidate = get_object_or_404(visible, pk=pk)
+    shown(request, candidate.pk)
     if not may_fill(request, candidate, *allowed):
         names = ", ".join(str(Role(role).label).lower() for role in allowed)
         raise Refused(_("Dit deel van het dossier mag alleen worden ingevuld door: %(roles)s.") % {"roles": names})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
+from accounts.models import Page
 from candidates import actions, uploads
 from candidates.models import CandidateDocument
 from candidates.views.common import FILLERS, for_change, open_file
@@ -22,7 +23,7 @@ EXTENSIONS = {
 }
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.DOCUMENT)
 @require_safe
 def document(request: HttpRequest, pk: int, row_pk: int) -> FileResponse:
     """Download a document of the file."""
@@ -30,7 +31,7 @@ def document(request: HttpRequest, pk: int, row_pk: int) -> FileResponse:
     return send(get_object_or_404(candidate.documents, pk=row_pk))
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.DOCUMENT)
 @require_POST
 def document_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *FILLERS)

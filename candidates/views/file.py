@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access, roles
+from accounts.models import Page
 from accounts.models.people import REGION_ROLES
 from candidates import actions, rules
 from candidates.forms.file import (
@@ -59,7 +60,7 @@ PERSONAL = roles(*PERSONAL_FILLERS)
 CONSENTING = roles(*CONSENT_FILLERS)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.FILE)
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """What is in the file and what it still lacks."""
@@ -79,7 +80,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Personal data ---------------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PERSONAL)
 def personal(request: HttpRequest, pk: int) -> HttpResponse:
     """Personal data and, under 18, who signs along."""
     if request.method == "POST":
@@ -122,7 +123,7 @@ def _personal_page(
     )
 
 
-@access(PERSONAL)
+@access(PERSONAL, shows=Page.PERSONAL)
 @require_POST
 def representative_add(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *PERSONAL_FILLERS)
@@ -134,7 +135,7 @@ def representative_add(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("candidates:person_data", pk)
 
 
-@access(PERSONAL)
+@access(PERSONAL, shows=Page.PERSONAL)
 @require_POST
 def representative_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *PERSONAL_FILLERS)
@@ -146,7 +147,7 @@ def representative_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpRes
 # --- Foto ------------------------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.FOTO)
 def foto(request: HttpRequest, pk: int) -> HttpResponse:
     """Verleden – nu – gewenst per life area; saves itself while somebody types."""
     if request.method == "POST":
@@ -283,7 +284,7 @@ def find_part(page: str, slug: str) -> Part:
     raise Http404
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.QFIT)
 @require_safe
 def qfit(request: HttpRequest, pk: int) -> HttpResponse:
     """Experience, interests, knowledge and abilities, limitations, prospects, extra support questions."""
@@ -313,7 +314,7 @@ def _qfit_page(
     return file_page(request, candidate, "qfit", **context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CV)
 @require_safe
 def cv(request: HttpRequest, pk: int) -> HttpResponse:
     """Experience, education and an uploaded CV."""
@@ -335,7 +336,7 @@ def _cv_page(
     return file_page(request, candidate, "cv", **context)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.QFIT)
 @require_POST
 def part_add(request: HttpRequest, pk: int, page: str, slug: str) -> HttpResponse:
     """Add a row to Q-fit or CV."""
@@ -350,7 +351,7 @@ def part_add(request: HttpRequest, pk: int, page: str, slug: str) -> HttpRespons
     return redirect(f"candidates:{page}", pk)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.QFIT)
 @require_POST
 def part_remove(request: HttpRequest, pk: int, page: str, slug: str, row_pk: int) -> HttpResponse:
     """Take a row out of Q-fit or CV."""
@@ -361,7 +362,7 @@ def part_remove(request: HttpRequest, pk: int, page: str, slug: str, row_pk: int
     return redirect(f"candidates:{page}", pk)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.QFIT)
 @require_POST
 def qfit_support(request: HttpRequest, pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *FILLERS)
@@ -373,7 +374,7 @@ def qfit_support(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("candidates:qfit", pk)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.QFIT)
 @require_POST
 def qfit_settle(request: HttpRequest, pk: int) -> HttpResponse:
     actions.settle_qfit(for_change(request, pk, *FILLERS), by=request.user)
@@ -384,7 +385,7 @@ def qfit_settle(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Support and finances --------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.SUPPORT)
 def support(request: HttpRequest, pk: int) -> HttpResponse:
     """Support questions per life area, and the toets that all were asked."""
     if request.method != "POST":
@@ -411,7 +412,7 @@ def _support_page(
     return file_page(request, candidate, "support", **context)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.SUPPORT)
 def need(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """How one support question is taken up, and by whom."""
     candidate = for_change(request, pk, *FILLERS)
@@ -424,7 +425,7 @@ def need(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     return file_page(request, candidate, "need", form=form, need=row)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.SUPPORT)
 @require_POST
 def support_review(request: HttpRequest, pk: int) -> HttpResponse:
     """The toets: everything was asked (R3)."""
@@ -437,7 +438,7 @@ def support_review(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("candidates:support", pk)
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=Page.FINANCE)
 def finance(request: HttpRequest, pk: int) -> HttpResponse:
     """The toets of finances (R3). Staff of the region only: neither jobcoach nor employer sees it."""
     if request.method != "POST":
@@ -487,7 +488,7 @@ def _upload_form(page: str, request: HttpRequest | None = None) -> DocumentForm:
     return DocumentForm(request.POST, request.FILES, kinds=UPLOAD_KINDS[page])
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PORTFOLIO)
 @require_safe
 def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
     """Work pieces, certificates and diplomas."""
@@ -505,7 +506,7 @@ def _portfolio_page(
     return file_page(request, candidate, "portfolio", **context)
 
 
-@access(FILLING)
+@access(FILLING, shows=Page.PORTFOLIO)
 @require_POST
 def document_add(request: HttpRequest, pk: int, page: str) -> HttpResponse:
     """Upload a CV or a portfolio item."""
@@ -524,7 +525,7 @@ def document_add(request: HttpRequest, pk: int, page: str) -> HttpResponse:
 # --- Contact moments -------------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CONTACT)
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Talks: planned, held or fallen through."""
     if request.method != "POST":
@@ -557,7 +558,7 @@ def _likely_talk(facts: rules.FileFacts) -> dict[str, str]:
     return {} if facts.intake_held else {"kind": ContactMoment.Kind.INTAKE}
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CONTACT)
 def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """Write down how a planned talk went; whoever was to hold it may always do so."""
     candidate = open_file(request, pk)
@@ -578,7 +579,7 @@ def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
 # --- Consent ---------------------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CONSENT)
 def consents(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may see what (R16), with "zo ziet de werkgever jou"."""
     if request.method != "POST":
@@ -610,7 +611,7 @@ def consent_views(candidate: Candidate) -> list[Any]:
     return [employer_view(whole, consent) for consent in valid]
 
 
-@access(CONSENTING)
+@access(CONSENTING, shows=Page.CONSENT)
 @require_POST
 def consent_withdraw(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *CONSENT_FILLERS)

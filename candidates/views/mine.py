@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CANDIDATE_PORTAL, access
+from accounts.models import Page
+from accounts.reading import shown
 from candidates import actions
 from candidates.forms.file import DocumentForm, PartForm
 from candidates.forms.public import OwnConsentForm, OwnDataForm
@@ -25,11 +27,15 @@ TABS = (
     ("my_cv", "Mijn CV"),
     ("my_portfolio", "Mijn portfolio"),
     ("my_consents", "Wie ziet mij?"),
+    ("my_viewed", "Wie keek er?"),
 )
 
 
-def _me(request: HttpRequest) -> Candidate:
-    return get_object_or_404(Candidate.objects.select_related("region"), user=request.user)
+def own_file(request: HttpRequest) -> Candidate:
+    """The file of whoever is logged in; showing it is logged."""
+    me = get_object_or_404(Candidate.objects.select_related("region"), user=request.user)
+    shown(request, me.pk)
+    return me
 
 
 def _page(request: HttpRequest, me: Candidate, tab: str, **context: Any) -> HttpResponse:
@@ -38,10 +44,10 @@ def _page(request: HttpRequest, me: Candidate, tab: str, **context: Any) -> Http
     return render(request, f"candidates/{tab}.html", context)
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.PERSONAL)
 def data(request: HttpRequest) -> HttpResponse:
     """See and correct the own data."""
-    me = _me(request)
+    me = own_file(request)
     form = OwnDataForm(request.POST or None, instance=me)
     if request.method == "POST" and form.is_valid():
         actions.update_person(form.instance, by=request.user, changed=form.changed_data)
@@ -54,10 +60,10 @@ def data(request: HttpRequest) -> HttpResponse:
 # --- CV --------------------------------------------------------------------------------------------------------------
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CV)
 @require_safe
 def cv(request: HttpRequest) -> HttpResponse:
-    return _cv_page(request, _me(request))
+    return _cv_page(request, own_file(request))
 
 
 def _cv_page(
@@ -71,10 +77,10 @@ def _cv_page(
     return _page(request, me, "my_cv", **context)
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CV)
 @require_POST
 def part_add(request: HttpRequest, slug: str) -> HttpResponse:
-    me = _me(request)
+    me = own_file(request)
     part = find_part("cv", slug)
     form = part_form(part, me, request.POST)
     if not form.is_valid():
@@ -84,10 +90,10 @@ def part_add(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("candidates:my_cv")
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CV)
 @require_POST
 def part_remove(request: HttpRequest, slug: str, row_pk: int) -> HttpResponse:
-    me = _me(request)
+    me = own_file(request)
     part = find_part("cv", slug)
     actions.remove_part(get_object_or_404(getattr(me, part.related), pk=row_pk), by=request.user)
     messages.success(request, _("Weggehaald uit je CV."))
@@ -97,10 +103,10 @@ def part_remove(request: HttpRequest, slug: str, row_pk: int) -> HttpResponse:
 # --- Portfolio -------------------------------------------------------------------------------------------------------
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.PORTFOLIO)
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    return _portfolio_page(request, _me(request))
+    return _portfolio_page(request, own_file(request))
 
 
 def _portfolio_page(request: HttpRequest, me: Candidate, upload: DocumentForm | None = None) -> HttpResponse:
@@ -111,10 +117,10 @@ def _portfolio_page(request: HttpRequest, me: Candidate, upload: DocumentForm | 
     return _page(request, me, "my_portfolio", **context)
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.PORTFOLIO)
 @require_POST
 def document_add(request: HttpRequest, page: str) -> HttpResponse:
-    me = _me(request)
+    me = own_file(request)
     form = DocumentForm(request.POST, request.FILES, kinds=UPLOAD_KINDS[page])
     if not form.is_valid():
         return _cv_page(request, me, upload=form) if page == "cv" else _portfolio_page(request, me, form)
@@ -124,16 +130,16 @@ def document_add(request: HttpRequest, page: str) -> HttpResponse:
     return redirect(f"candidates:my_{page}")
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.DOCUMENT)
 @require_safe
 def document(request: HttpRequest, row_pk: int) -> FileResponse:
-    return documents.send(get_object_or_404(_me(request).documents, pk=row_pk))
+    return documents.send(get_object_or_404(own_file(request).documents, pk=row_pk))
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.DOCUMENT)
 @require_POST
 def document_remove(request: HttpRequest, row_pk: int) -> HttpResponse:
-    row = get_object_or_404(_me(request).documents, pk=row_pk)
+    row = get_object_or_404(own_file(request).documents, pk=row_pk)
     page = "cv" if row.kind in UPLOAD_KINDS["cv"] else "portfolio"
     actions.remove_document(row, by=request.user)
     messages.success(request, _("Je bestand is verwijderd."))
@@ -143,10 +149,10 @@ def document_remove(request: HttpRequest, row_pk: int) -> HttpResponse:
 # --- Consent ---------------------------------------------------------------------------------------------------------
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CONSENT)
 def consents(request: HttpRequest) -> HttpResponse:
     """Which employer sees what, and taking that back."""
-    me = _me(request)
+    me = own_file(request)
     form = OwnConsentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         consent = actions.give_consent(me, by=request.user, channel=Consent.Channel.PORTAL, **form.cleaned_data)
@@ -156,9 +162,9 @@ def consents(request: HttpRequest) -> HttpResponse:
     return _page(request, me, "my_consents", form=form, views=consent_views(me))
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CONSENT)
 @require_POST
 def consent_withdraw(request: HttpRequest, row_pk: int) -> HttpResponse:
-    actions.withdraw_consent(get_object_or_404(_me(request).consents, pk=row_pk), by=request.user)
+    actions.withdraw_consent(get_object_or_404(own_file(request).consents, pk=row_pk), by=request.user)
     messages.success(request, _("Ingetrokken. Dit bedrijf ziet niets meer van je."))
     return redirect("candidates:my_consents")

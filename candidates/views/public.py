@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.access import PUBLIC, access
+from accounts.access import NOBODY, PUBLIC, access
 from candidates import actions
 from candidates.forms.public import PublicRegistrationForm
 from topjob.limits import uses
@@ -19,7 +19,7 @@ PER_HOUR = 30
 MOST_PER_HOUR = 300
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """Aanmelden: lands in the frontoffice's list with source "website"."""
@@ -38,14 +38,14 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "candidates/public_register.html", {"form": form})
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """What happens next."""
     return render(request, "candidates/public_thanks.html")
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data, in plain words."""

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import access
-from accounts.models import Client, Organisation, Role
+from accounts.access import NOBODY, access
+from accounts.models import Client, Organisation, Page, Role
+from accounts.reading import shown
 from candidates import actions, likeness, rules
 from candidates.forms.registration import (
     EligibilityForm,
@@ -38,7 +39,7 @@ from topjob.picking import suggestions
 PER_PAGE = 25
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=Page.REGISTRATIONS)
 @require_safe
 def registrations(request: HttpRequest) -> HttpResponse:
     """Who is waiting, longest first; the filters live in the URL."""
@@ -49,6 +50,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
     ids = found.qs.order_by(*_order(data)).values_list("pk", flat=True)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(_rows(list(page.object_list), _order(data)))
+    shown(request, *(row.candidate_id for row in page.object_list))
     alike = likeness.undecided(row.candidate_id for row in page.object_list if row.is_open)
     context = {
         "page_obj": page,
@@ -70,7 +72,7 @@ def _rows(ids: list[int], order: tuple[str, str]) -> QuerySet[Registration]:
     return Registration.objects.filter(pk__in=ids).select_related(*related).order_by(*order)
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATIONS)
 def register(request: HttpRequest) -> HttpResponse:
     """One page, keyboard only; a possible duplicate is shown before anything is stored."""
     form = RegistrationForm(request.POST or None, user=request.user)
@@ -110,6 +112,7 @@ def _ask_about_duplicates(
     hidden = [pair for pair in sent if pair[0] not in asked and not pair[0].startswith("overnemen_")]
     new = similar.exclude(pk__in=told).order_by("pk").select_related("region")
     people = list(new.prefetch_related("registrations")[:10])
+    shown(request, *(person.pk for person in people))
     for person in people:
         person.pairs = likeness.compare(person, candidate)
         person.likeness = likeness.why_alike(person, candidate)
@@ -117,7 +120,7 @@ def _ask_about_duplicates(
     return render(request, "candidates/duplicates.html", context)
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=NOBODY)
 @require_safe
 def eligibility(request: HttpRequest) -> HttpResponse:
     """The verdict of R2 while somebody types; nothing is stored."""
@@ -136,14 +139,14 @@ def _verdict_of(data: QueryDict) -> rules.Eligibility:
     return replace(verdict, concerns=rules.wishes_maatwerq(given.get("wish", ""), project))
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=NOBODY)
 @require_safe
 def client_options(request: HttpRequest) -> HttpResponse:
     """Opdrachtgevers whose name holds what is typed."""
     return _options(request, Client.objects.filter(is_active=True))
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=NOBODY)
 @require_safe
 def employer_options(request: HttpRequest) -> HttpResponse:
     """Werkgevers whose name holds what is typed."""
@@ -155,12 +158,11 @@ def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     return render(request, "picking/options.html", {"names": suggestions(queryset, typed)})
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=Page.REGISTRATION)
 @require_safe
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one registration, and what can be done with it now."""
     item = _visible(request, pk)
-    actions.note_read(item.candidate, by=request.user)
     mine = item.candidate.region_id in request.user.regions_as(Role.FRONTOFFICE)
     alike = rules.likeness_decided(item) if item.is_open else None
     context = {
@@ -182,7 +184,9 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Registration:
     related = ("candidate__region", "client", "target_group", "department", "referrer", "override_by", "created_by")
-    return get_object_or_404(Registration.objects.visible_to(request.user).select_related(*related), pk=pk)
+    item = get_object_or_404(Registration.objects.visible_to(request.user).select_related(*related), pk=pk)
+    shown(request, item.candidate_id)
+    return item
 
 
 def _for_change(request: HttpRequest, pk: int) -> Registration:
@@ -218,7 +222,7 @@ def _possible(item: Registration, alike: Reason | None) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "method": "get", "enabled": True, **look} for label, url, look in steps]
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete a registration, for instance one that came in through the website."""
     item = _for_change(request, pk)
@@ -240,7 +244,7 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "candidates/register.html", context)
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the offerte to the opdrachtgever."""
     item = _for_change(request, pk)
@@ -253,7 +257,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, item, form, _("Offerte"), subtitle=subtitle, submit_label=_("Offerte versturen"))
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def offer_answer(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     """Write down what the opdrachtgever answered."""
     item = _for_change(request, pk)
@@ -268,7 +272,7 @@ def offer_answer(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     return _form_page(request, item, form, _("Antwoord op de offerte"), subtitle=str(sent))
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def override(request: HttpRequest, pk: int) -> HttpResponse:
     """R2: admit somebody although the table doesn't, with a reason that stays visible."""
     verdict = rules.eligibility_of(_visible(request, pk)).reason_text
@@ -276,14 +280,14 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(request, pk, _("Toch toelaten"), verdict, actions.override_eligibility, text)
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     subtitle = _("De aanmelding stopt hier. Vanaf vandaag loopt de bewaartermijn.")
     text = _("De aanmelding is afgewezen.")
     return _with_reason(request, pk, _("Aanmelding afwijzen"), subtitle, actions.reject_registration, text, danger=True)
 
 
-@access(FRONTOFFICE)
+@access(FRONTOFFICE, shows=Page.REGISTRATION)
 def lapse(request: HttpRequest, pk: int) -> HttpResponse:
     subtitle = _("Voor wie zich terugtrekt of niet te bereiken is. Vanaf vandaag loopt de bewaartermijn.")
     text = _("De aanmelding is vervallen.")

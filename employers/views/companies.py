@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import law
-from accounts.access import access
+from accounts.access import NOBODY, access
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionForm, SroiForm
@@ -47,7 +47,7 @@ def quota_of(employer: Employer) -> rules.Quota:
     return rules.quota_of(employer, is_active=is_active, exempt_below=exempt_below)
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def employer_list(request: HttpRequest) -> HttpResponse:
     """The companies, by name; filters live in the address."""
@@ -67,7 +67,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "employers/employer_list.html", context)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
     """Names that hold what was typed, for a field that asks for a company."""
@@ -75,7 +75,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "picking/options.html", {"names": suggestions(rows, request.GET.get("employer", ""))})
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one company: profile, people, functions, vacancies, projects, SROI."""
@@ -141,7 +141,7 @@ def offers(employer: Employer) -> list[tuple[str, bool]]:
     return [(field_label(employer, name), getattr(employer, name)) for name in names]
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def employer_add(request: HttpRequest) -> HttpResponse:
     """Enter a company."""
     form = EmployerForm(posted(request))
@@ -153,7 +153,7 @@ def employer_add(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, title=_("Nieuwe werkgever"), cancel=reverse("employers:list"), crumbs=trail)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a company's data and profile."""
     employer = company(request, pk)
@@ -175,7 +175,7 @@ def _company_form(request: HttpRequest, employer: Employer, form: Any, title: st
 # --- Contacts ---
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contact person, leermeester, jobcoach or signatory."""
     employer = company(request, pk)
@@ -192,7 +192,7 @@ def _contact(request: HttpRequest, pk: int) -> EmployerContact:
     return get_object_or_404(rows, pk=pk)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a contact person's data."""
     contact = _contact(request, pk)
@@ -204,7 +204,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _company_form(request, contact.employer, form, _("Contactpersoon wijzigen"))
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_POST
 def contact_switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop offering a contact who left, or offer them again."""
@@ -215,7 +215,7 @@ def contact_switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("employers:detail", contact.employer_id)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_POST
 def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a contact into the employer portal, or shut them out again."""
@@ -232,7 +232,7 @@ def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Functions ---
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def function_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One function profile with its loads and vacancies."""
@@ -271,7 +271,7 @@ def _function(request: HttpRequest, pk: int) -> FunctionProfile:
     return get_object_or_404(rows, pk=pk)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def function_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Describe a function of a company."""
     employer = company(request, pk)
@@ -283,7 +283,7 @@ def function_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _company_form(request, employer, form, _("Nieuw functieprofiel"))
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def function_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a function profile; its vacancies are matched again."""
     function = _function(request, pk)
@@ -298,7 +298,7 @@ def function_edit(request: HttpRequest, pk: int) -> HttpResponse:
 # --- SROI ---
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def sroi_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter an SROI obligation of a company."""
     employer = company(request, pk)
@@ -310,7 +310,7 @@ def sroi_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _company_form(request, employer, form, _("Nieuwe SROI-verplichting"))
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def sroi_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an SROI obligation, or note how much is fulfilled."""
     rows = SroiObligation.objects.visible_to(request.user).select_related("employer__organisation")

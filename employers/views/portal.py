@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import EMPLOYER_PORTAL, access
+from accounts.access import EMPLOYER_PORTAL, NOBODY, access
+from accounts.models import Page
+from accounts.reading import shown
 from employers import actions
 from employers.forms import CloseForm, ContactForm, FunctionForm, PortalProfileForm, PortalVacancyForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Vacancy
@@ -41,7 +43,7 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
     return get_object_or_404(Vacancy.objects.represented_by(request.user).with_names(), pk=pk)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
 @require_GET
 def portal(request: HttpRequest) -> HttpResponse:
     """The employer's own page; a contact of two companies chooses one."""
@@ -51,10 +53,12 @@ def portal(request: HttpRequest) -> HttpResponse:
         return _overview(request, companies[0])
     counted = Employer.objects.with_open_vacancies().in_bulk([company.pk for company in companies])
     rows = [{"company": company, "counts": counted[company.pk]} for company in companies]
-    return render(request, "employers/portal/choose.html", {"rows": rows, "tasks": tasks_for(request.user)})
+    tasks = tasks_for(request.user)
+    shown(request, *(task.candidate_id for task in tasks))
+    return render(request, "employers/portal/choose.html", {"rows": rows, "tasks": tasks})
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
 @require_GET
 def portal_company(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the own companies."""
@@ -64,6 +68,7 @@ def portal_company(request: HttpRequest, pk: int) -> HttpResponse:
 def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
     """What can be done now, then the vacancies, functions, people and obligations of the company."""
     tasks = [task for task in tasks_for(request.user) if task.organisation_id in (None, employer.organisation_id)]
+    shown(request, *(task.candidate_id for task in tasks))
     context = {
         "employer": employer,
         "tasks": tasks,
@@ -81,7 +86,7 @@ def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
 # --- Profile ---
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_GET
 def portal_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """The company profile as candidates and Top Job know it."""
@@ -97,7 +102,7 @@ def portal_profile(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "employers/portal/profile.html", context)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the own profile; name and KvK number are changed by Top Job."""
     employer = _company(request, pk)
@@ -117,7 +122,7 @@ def _form(
     return form_page(request, form, cancel=cancel, crumbs=trail(employer, (extra["title"], "")), **extra)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_GET
 def portal_sroi(request: HttpRequest, pk: int) -> HttpResponse:
     """SROI and quota of the own company."""
@@ -134,7 +139,7 @@ def portal_sroi(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Contacts ---
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contact person, leermeester or jobcoach of the own company."""
     employer = _company(request, pk)
@@ -146,7 +151,7 @@ def portal_contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, employer, form, _("Contactpersoon toevoegen"))
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a contact person of the own company."""
     rows = EmployerContact.objects.represented_by(request.user).filter(is_active=True)
@@ -167,7 +172,7 @@ def _function(request: HttpRequest, pk: int) -> FunctionProfile:
     return get_object_or_404(rows.select_related("employer__organisation", "branch"), pk=pk)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_GET
 def portal_function(request: HttpRequest, pk: int) -> HttpResponse:
     """One function of the own company."""
@@ -181,7 +186,7 @@ def portal_function(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "employers/portal/function.html", context)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_function_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Describe a function of the own company."""
     employer = _company(request, pk)
@@ -193,7 +198,7 @@ def portal_function_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, employer, form, _("Functie toevoegen"))
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_function_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a function of the own company."""
     function = _function(request, pk)
@@ -209,7 +214,7 @@ def portal_function_edit(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Vacancies ---
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_GET
 def portal_vacancies(request: HttpRequest, pk: int) -> HttpResponse:
     """All vacancies of the own company, closed ones too."""
@@ -219,7 +224,7 @@ def portal_vacancies(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "employers/portal/vacancies.html", context)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_GET
 def portal_vacancy(request: HttpRequest, pk: int) -> HttpResponse:
     """One vacancy of the own company and what can be done with it."""
@@ -233,7 +238,7 @@ def portal_vacancy(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "employers/portal/vacancy.html", context)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_vacancy_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a vacancy; without a function there is nothing to choose yet."""
     employer = _company(request, pk)
@@ -248,7 +253,7 @@ def portal_vacancy_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, employer, form, _("Vacature maken"))
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a vacancy of the own company, its seats included (R13)."""
     vacancy = _vacancy(request, pk)
@@ -261,7 +266,7 @@ def portal_vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, employer, form, _("Vacature wijzigen"), cancel=back)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_POST
 def portal_vacancy_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a vacancy of the own company to candidates."""
@@ -270,7 +275,7 @@ def portal_vacancy_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("employers:portal_vacancy", pk)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 def portal_vacancy_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a vacancy of the own company."""
     vacancy = _vacancy(request, pk)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import access
+from accounts.access import NOBODY, access
+from accounts.models import Page
+from accounts.reading import shown
 from employers import actions
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import IntakeDateForm, ProjectForm
@@ -29,7 +31,7 @@ def _project(request: HttpRequest, pk: int) -> LearnWorkProject:
     return get_object_or_404(rows.select_related("branch", "stream", "region", "employer__organisation"), pk=pk)
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def project_list(request: HttpRequest) -> HttpResponse:
     """Every learn-work project with its outcome, the latest start first."""
@@ -41,7 +43,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "employers/project_list.html", context)
 
 
-@access(READERS)
+@access(READERS, shows=Page.PROJECT)
 @require_GET
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One project: its outcome in big figures, intake dates, group and stream."""
@@ -52,6 +54,7 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _project_context(request: HttpRequest, project: LearnWorkProject) -> dict[str, object]:
     may_manage = can_manage(request.user)
     people = group_of(project, request.user)
+    shown(request, *(member.candidate_id for member in people))
     edit = [{"label": _("Wijzigen"), "url": reverse("employers:project_edit", args=[project.pk])}]
     return {
         "project": project,
@@ -74,7 +77,7 @@ def stream_pairs(project: LearnWorkProject) -> list[tuple[str, str]]:
     return [(field_label(project.stream, name), getattr(project.stream, name)) for name in names]
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def project_add(request: HttpRequest) -> HttpResponse:
     """Plan a project."""
     form = ProjectForm(posted(request))
@@ -86,7 +89,7 @@ def project_add(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, title=_("Nieuw project"), cancel=back, crumbs=trail((_("Nieuw"), "")))
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a project; its group doesn't get smaller than who is in it (R13)."""
     project = _project(request, pk)
@@ -100,7 +103,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Project wijzigen"), cancel=back, crumbs=path)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def intake_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an instroommoment."""
     project = _project(request, pk)
@@ -114,7 +117,7 @@ def intake_add(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Instroommoment toevoegen"), eyebrow=str(project), cancel=back, crumbs=path)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_POST
 def intake_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an instroommoment off."""

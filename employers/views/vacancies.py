@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import access
+from accounts.access import NOBODY, access
 from accounts.models.people import REGION_ROLES
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
@@ -32,7 +32,7 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
     return get_object_or_404(Vacancy.objects.visible_to(request.user).with_names(), pk=pk)
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def vacancy_list(request: HttpRequest) -> HttpResponse:
     """The vacancies, newest first; filters live in the address."""
@@ -60,7 +60,7 @@ def filtered(rows: QuerySet[Vacancy], chosen: dict[str, Any]) -> QuerySet[Vacanc
     return rows
 
 
-@access(READERS)
+@access(READERS, shows=NOBODY)
 @require_GET
 def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One vacancy: the place, its seats, and what can be done with it now."""
@@ -116,7 +116,7 @@ def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
     return found
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_GET
 def vacancy_add(request: HttpRequest) -> HttpResponse:
     """The first step of a new vacancy: whose is it?"""
@@ -129,7 +129,7 @@ def vacancy_add(request: HttpRequest) -> HttpResponse:
     return render(request, "employers/choose_company.html", context)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
     """The second step: the vacancy itself. Without a function profile there is nothing to choose yet."""
     employer = company(request, pk)
@@ -146,7 +146,7 @@ def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Nieuwe vacature"), eyebrow=str(employer), cancel=back, crumbs=path)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a vacancy, its seats included (R13)."""
     vacancy = _vacancy(request, pk)
@@ -160,7 +160,7 @@ def vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Vacature wijzigen"), eyebrow=str(employer), cancel=back, crumbs=path)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 @require_POST
 def vacancy_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a vacancy to candidates."""
@@ -169,7 +169,7 @@ def vacancy_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("employers:vacancy", pk)
 
 
-@access(MANAGERS)
+@access(MANAGERS, shows=NOBODY)
 def vacancy_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a vacancy, with the reason."""
     vacancy = _vacancy(request, pk)

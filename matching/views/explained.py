@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import access
+from accounts.access import NOBODY, access
 from matching import results
 from matching.access import PUBLIC
 from matching.criteria import CRITERIA, SPEC_VERSION, WEIGHTED, Hard
@@ -22,7 +22,7 @@ def _changed(own: WeightSet, default: WeightSet) -> list[tuple[Any, int, int]]:
     return [(label, *both) for label, both, code in pairs if both != (default.person[code], default.employer[code])]
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @require_GET
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Every criterion with its rule and its weights, and how the total is made."""

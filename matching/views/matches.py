@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import access
+from accounts.models import Page
+from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching import actions, pairs, results
@@ -36,7 +38,7 @@ from topjob.errors import Refused
 MOST_SIDE_BY_SIDE = 4
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The fitting vacancies for a person, best first, each with its reasons."""
@@ -58,7 +60,7 @@ def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     return render(request, "matching/for_candidate.html", context)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """The fitting people for a vacancy, the banenpool included, best first, each with the reasons."""
@@ -66,6 +68,7 @@ def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     known = results.reference()
     filters = PeopleFilter(request.GET, dict(known.names.kinds), dict(known.names.branches))
     rows = results.people(vacancy.fact, known, clock.today(), filters.chosen, regions=regions_of(request.user))
+    shown(request, *(row.pk for row in rows))
     context = {
         "vacancy": vacancy,
         "rows": rows,
@@ -77,7 +80,7 @@ def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     return render(request, "matching/for_vacancy.html", context)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def left_out(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """What ruled the other vacancies out, and those that came close."""
@@ -102,7 +105,7 @@ def _knock_outs(profile: Any, vacancy: Vacancy, known: results.Reference) -> lis
     return explain(pair.person, pair.vacancy, pair.today, pair.weights, known.names).knock_outs
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """One pair in full: every criterion, all knock-outs, both totals, what would help, and what was decided."""
@@ -139,7 +142,7 @@ def explained(pair: Pair, side: str = "person") -> Explained:
     return explain(pair.person, pair.vacancy, pair.today, pair.weights, names, side)
 
 
-@access(DECIDERS)
+@access(DECIDERS, shows=Page.MATCH)
 @require_http_methods(["POST"])
 def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """Keep a decision about a pair, with what was shown."""
@@ -157,7 +160,7 @@ def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
     return render(request, "matching/why.html", context)
 
 
-@access(DECIDERS)
+@access(DECIDERS, shows=Page.MATCH)
 @require_POST
 def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """Put a vacancy on a person's shortlist, or take it off."""
@@ -171,7 +174,7 @@ def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpR
     return redirect("matching:shortlisted", candidate.pk)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The vacancies that were kept beside a person, as they score now."""
@@ -191,7 +194,7 @@ def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     return render(request, "matching/shortlist.html", context)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def compare_vacancies(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """Up to four vacancies for one person, side by side."""
@@ -213,7 +216,7 @@ def compare_vacancies(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     return _compared(request, profile.candidate.full_name, columns, back, trail)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """Up to four people for one vacancy, side by side."""
@@ -226,6 +229,7 @@ def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
         .filter(candidate__in=visible, candidate_id__in=ids)
         .select_related("candidate")
     }
+    shown(request, *profiles)
     known = results.reference()
     columns = []
     for profile in (profiles[pk] for pk in ids if pk in profiles):
@@ -262,12 +266,13 @@ def _compared(request: HttpRequest, subject: str, columns: list[dict[str, Any]],
     return render(request, "matching/compare.html", context)
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision with everything that was kept: repeatable."""
     rows = MatchDecision.objects.visible_to(request.user).select_related("candidate", "vacancy", "by")
     row = get_object_or_404(rows, pk=pk)
+    shown(request, row.candidate_id)
     again = pairs.repeat(row)
     context = {
         "row": row,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import access
+from accounts.models import Page
+from accounts.reading import shown
 from candidates.models import Candidate
 from matching import plain, results
 from matching.access import CANDIDATE_PORTAL
@@ -16,11 +18,12 @@ from matching.models import MatchDecision
 from matching.views.pages import crumbs
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.MATCH)
 @require_GET
 def my_why(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """The reasons of a proposal, from what was kept with it; nothing of other people or of other places."""
     me = get_object_or_404(Candidate, user=request.user)
+    shown(request, me.pk)
     proposed = me.match_decisions.filter(vacancy=vacancy_pk, decision=MatchDecision.Decision.PROPOSED)
     decision = proposed.select_related("vacancy__employer__organisation").first()
     if decision is None:

@@ -8,13 +8,16 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
+from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching.models import SearchProfile
 
 
 def candidate_or_404(request: HttpRequest, pk: int) -> Candidate:
-    return get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)
+    shown(request, candidate.pk)
+    return candidate
 
 
 def vacancy_or_404(request: HttpRequest, pk: int) -> Vacancy:
@@ -28,6 +31,7 @@ def profile_or_none(request: HttpRequest, candidate_pk: int) -> SearchProfile | 
     found = rows.filter(candidate=candidate_pk).select_related("candidate").order_by("status").first()
     if found is None and not Candidate.objects.visible_to(request.user).filter(pk=candidate_pk).exists():
         raise Http404
+    shown(request, candidate_pk)
     return found
 
 

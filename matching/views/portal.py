@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import access
+from accounts.access import NOBODY, access
 from employers.models import FunctionProfile
 from matching import actions
 from matching.access import EMPLOYER_PORTAL
@@ -18,7 +18,7 @@ from matching.views.pages import crumbs
 from matching.views.profile import demanded
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=NOBODY)
 @require_http_methods(["GET", "POST"])
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What the work requires and wishes of somebody; only for functions of the own company."""

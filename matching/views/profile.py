@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import access
-from accounts.models import Branch, KindOfPlace
+from accounts.access import NOBODY, access
+from accounts.models import Branch, KindOfPlace, Page
 from candidates.models import Candidate
 from employers.models import FunctionProfile
 from matching import actions
@@ -26,7 +26,7 @@ from matching.views.pages import candidate_or_404, crumbs, person_trail
 from topjob.templatetags.topjob import nl_date
 
 
-@access(FILE_READERS)
+@access(FILE_READERS, shows=Page.SEARCH_PROFILE)
 @require_GET
 def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The zoekprofiel of a person: one version in full, all versions listed."""
@@ -113,7 +113,7 @@ def _musts(row: SearchProfile) -> str:
     return ", ".join(str(criterion.label) for criterion in CHOOSABLE if criterion.code in codes) or _("niets")
 
 
-@access(EDITORS)
+@access(EDITORS, shows=Page.SEARCH_PROFILE)
 @require_http_methods(["GET", "POST"])
 def refine(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """Change the concept, or begin a new version; the confirmed one stays as it is."""
@@ -153,7 +153,7 @@ def _skills_of(latest: SearchProfile | None) -> dict[str, Any]:
     return {"skills": [(item.skill.name, item.level) for item in latest.skills.select_related("skill")]}
 
 
-@access(CONFIRMERS)
+@access(CONFIRMERS, shows=Page.SEARCH_PROFILE)
 @require_POST
 def confirm(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """R3: the loopbaanadviseur confirms the concept."""
@@ -166,7 +166,7 @@ def confirm(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     return redirect("matching:profile", candidate.pk)
 
 
-@access(DEMANDERS)
+@access(DEMANDERS, shows=NOBODY)
 @require_http_methods(["GET", "POST"])
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What a function requires and wishes of a person."""

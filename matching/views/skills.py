@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import access
+from accounts.access import NOBODY, access
 from matching.access import SKILL_CHOOSERS
 from matching.forms import skill_row as empty_row
 from matching.models import Skill
 from topjob.picking import suggestions
 
 
-@access(SKILL_CHOOSERS)
+@access(SKILL_CHOOSERS, shows=NOBODY)
 @require_GET
 def options(request: HttpRequest) -> HttpResponse:
     """Competences in use whose name holds what was typed."""
@@ -23,7 +23,7 @@ def options(request: HttpRequest) -> HttpResponse:
     return render(request, "picking/options.html", {"names": names})
 
 
-@access(SKILL_CHOOSERS)
+@access(SKILL_CHOOSERS, shows=NOBODY)
 @require_GET
 def row(request: HttpRequest) -> HttpResponse:
     """One more empty row."""

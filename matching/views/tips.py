@@ -10,12 +10,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.models import Page
+from accounts.reading import shown
 from matching import actions
 from matching.access import READERS
 from matching.tips import unseen_by
 
 
-@access(READERS)
+@access(READERS, shows=Page.MATCH)
 @require_http_methods(["GET", "POST"])
 def tips(request: HttpRequest) -> HttpResponse:
     """Good fits found by the nightly run and on changes: each pair once. POST: seen."""
@@ -27,4 +29,6 @@ def tips(request: HttpRequest) -> HttpResponse:
         return redirect("matching:tips")
     rows = unseen.select_related("candidate", "vacancy__employer__organisation").order_by("-total", "-pk")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    shown(request, *(row.candidate_id for row in page.object_list))
     return render(request, "matching/tips.html", {"page_obj": page})

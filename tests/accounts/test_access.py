@@ -61,7 +61,7 @@ def test_roles_rule_asks_for_one_of_the_roles(rf):
     assert not rule.allows(request)
     gate = access.GateMiddleware(lambda request: HttpResponse())
     with pytest.raises(Http404):
-        gate.process_view(request, access.access(rule)(lambda request: HttpResponse()), (), {})
+        gate.process_view(request, access.access(rule, shows=access.NOBODY)(lambda request: HttpResponse()), (), {})
 
 
 def test_one_menu_entry_is_the_present_one(rf):

@@ -118,7 +118,7 @@ def test_the_words_of_a_reason_are_not_shown_to_the_beheerder(browser):
 def test_the_log_asks_the_same_few_questions(browser, beheerder, rows, django_assert_num_queries):
     for number in range(rows):
         record("gelezen", beheerder, by=beheerder, candidate_id=number)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get(reverse("accounts:log"))
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from accounts.models import AuditEntry, Branch, KindOfPlace, LawSetting, Role
+from accounts.models import AuditEntry, Branch, KindOfPlace, LawSetting
 from candidates import actions
 from candidates.models import (
     Ability,
@@ -34,7 +34,6 @@ from tests.factories import (
     RegistrationFactory,
     client,
     region,
-    staff,
     target_group,
 )
 from topjob import clock
@@ -241,13 +240,6 @@ def test_bsn_is_stored_encrypted_beside_a_hash(frontoffice) -> None:
     assert "111222333" not in stored
     assert len(hashed) == 64
     assert Candidate.objects.get().bsn == "111222333"
-
-
-def test_reading_is_logged_once_an_hour_per_reader(regisseur) -> None:
-    person, other = CandidateFactory(), staff(Role.BACKOFFICE)
-    for reader in (regisseur, regisseur, other):
-        actions.note_read(person, by=reader)
-    assert AuditEntry.objects.filter(verb="gelezen", candidate_id=person.pk).count() == 2
 
 
 def test_foto_saves_only_what_changed_and_logs_once(regisseur) -> None:

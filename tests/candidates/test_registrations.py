@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Membership, Role
+from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Membership, Reading, Role
 from candidates import likeness
 from candidates.models import Candidate, Offer, Registration
 from tests.factories import (
@@ -283,7 +283,8 @@ class TestRegistrationPage:
     def test_reading_is_logged(self, browser, regisseur) -> None:
         item = RegistrationFactory()
         browser(regisseur).get(f"/aanmeldingen/{item.pk}/")
-        assert AuditEntry.objects.get(verb="gelezen").candidate_id == item.candidate_id
+        reading = Reading.objects.get(actor=regisseur)
+        assert (reading.page, reading.people) == ("aanmelding", [item.candidate_id])
 
     def test_likeness_is_shown_for_a_website_registration(self, browser, frontoffice) -> None:
         CandidateFactory(phone="+31612345678")

@@ -17,7 +17,6 @@ from accounts.models import AuditEntry
 from tests.e2e.people import PHONE, Opener, Person, link_in
 from tests.live import LiveStack
 from topjob import clock
-from trajectories.history import READS
 from trajectories.models import GeneratedDocument, PlanParty, Trajectory
 from trajectories.models.plan import Party
 
@@ -132,7 +131,7 @@ class Story:
         """State and log of the case: what may not change when a step is refused. What the worker does meanwhile is its own."""
         with self.stack.orm():
             case = Trajectory.objects.get(pk=self.case)
-            deeds = AuditEntry.objects.about_candidate(case.candidate_id).exclude(verb__in=READS)
+            deeds = AuditEntry.objects.about_candidate(case.candidate_id)
             by_people = deeds.exclude(party=AuditEntry.Party.SYSTEM).order_by("pk")
             return (case.state, case.state_since, list(by_people.values_list("verb", "actor")))
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.access import PUBLIC, access
+from accounts.access import NOBODY, PUBLIC, access
 from tests.faults import effects, points
 from topjob import clock
 from topjob.once import own_transactions
@@ -20,7 +20,7 @@ from trajectories.models import PartyLink
 
 
 @csrf_exempt
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @own_transactions
 def two_writes(request: HttpRequest) -> HttpResponse:
     """A change and its trace without a transaction around them."""
@@ -31,7 +31,7 @@ def two_writes(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @own_transactions
 def upload(request: HttpRequest) -> HttpResponse:
     """Writes what comes in to its final place while it comes in."""
@@ -42,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 def link_by_get(request: HttpRequest, token: str) -> HttpResponse:
     """Takes opening the link for using it."""
     link = actions.link_for(token)

@@ -177,10 +177,10 @@ def test_the_match_pages_ask_six_queries(client, broker, profile, size: int, dja
     vacancies = [factories.VacancyFactory() for _ in range(size)]
     for _ in range(size - 1):
         factories.ConfirmedProfileFactory()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = get(client, "for_candidate", profile.candidate_id, shown="50")
     assert len(page.context["rows"]) == size
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = get(client, "for_vacancy", vacancies[0].pk, shown="50")
     assert len(page.context["rows"]) == size
 

@@ -255,7 +255,6 @@ class TestJoining:
         self, frontoffice: User, kept: Candidate, joined: Candidate
     ) -> None:
         case = joined.trajectories.get()
-        candidate_actions.note_read(joined, by=frontoffice)
         AuditEntry.objects.create(
             at=clock.now(), party="systeem", verb="close", subject_type="x", subject_id=1, candidate_id=joined.pk,
             trajectory_id=case.pk,

@@ -18,7 +18,7 @@ from tests.trajectories.test_deadline_kinds import refresh, row_of, rule, the
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, handlers, money, tasks
-from trajectories.calendar import calendar_of
+from trajectories.calendar import calendar_of, dates_of
 from trajectories.deadlines import MONEY
 from trajectories.demo.walk import Walk
 from trajectories.filters import deadlines_of
@@ -203,7 +203,7 @@ def test_the_calendar_says_that_there_is_a_day_and_not_what(reach: Reach) -> Non
     walk = reach(State.LEERWERK)
     facts(walk, False, "licht")
     with clock.at(walk.day, 20):
-        text = calendar_of(walk.team.personnel).decode()
+        text = calendar_of(dates_of(walk.team.personnel)).decode()
     assert f"Regeling voor de werkgever (traject {walk.trajectory.pk})" in text
     for word in ("Loonkosten", "isk", "register", "Bakker", "jobcoach aanvragen"):
         assert word not in text, word

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Reading, Role
 from candidates.models import Candidate
 from tests import factories
 from tests.trajectories.conftest import Reach
@@ -45,7 +45,8 @@ def test_R16_a_client_sees_only_whom_it_pays_for(reach: Reach) -> None:
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert without_tokens(foreign) == without_tokens(missing)
     assert walk.candidate.last_name not in lines
-    assert AuditEntry.objects.filter(verb="read_case", trajectory_id=walk.trajectory.pk).exists()
+    pages = Reading.objects.of_people(walk.candidate.pk).filter(party="werkgever").values_list("page", flat=True)
+    assert set(pages) == {"deelnemers", "deelnemer"}
 
 
 def test_R16_a_client_sees_nothing_of_the_file(reach: Reach) -> None:
@@ -107,6 +108,7 @@ def test_the_export_cannot_carry_a_formula(reach: Reach) -> None:
     assert header[0] == "Naam" and line[0].startswith("'=HYPERLINK")
     assert line[6:8] == ["Einde van de proefperiode", "2026-05-01"]
     assert AuditEntry.objects.filter(verb="deelnemers geëxporteerd", actor=user).exists()
+    assert Reading.objects.get(actor=user, page="export").people == [walk.candidate.pk]
 
 
 def test_filters_narrow_the_list_and_the_export(reach: Reach) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
-from accounts.models import AuditEntry, Department, Role, User
+from accounts.models import Department, Role, User
 from candidates import actions as candidate_actions
 from candidates import rules as candidate_rules
 from candidates.models import Registration
@@ -179,13 +176,3 @@ def complete_intake(trajectory: Trajectory, *, by: By) -> None:
     """The file is complete; matching may begin (R3)."""
     with taking("complete_intake", trajectory, by=by) as locked:
         store_eligibility(locked)
-
-
-def note_case_read(trajectory: Trajectory, *, by: User) -> None:
-    """The audit row of opening a case page: once an hour per reader is enough."""
-    lately = AuditEntry.objects.filter(
-        trajectory_id=trajectory.pk, actor=by, verb="read_case", at__gte=clock.now() - timedelta(hours=1)
-    )
-    if lately.exists():
-        return
-    record("read_case", trajectory, by=by, candidate_id=trajectory.candidate_id, trajectory_id=trajectory.pk)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
-from accounts.models import AuditEntry, Role, User
+from accounts.models import AuditEntry, Page, Role, User
+from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment
 from employers.views.pages import crumbs, form_page, posted
 from matching.models import MatchDecision
@@ -35,15 +36,17 @@ from trajectories.workflow import PHASES, State
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CASE)
 @require_safe
 def my_case(request: HttpRequest) -> HttpResponse:
     """The own trajectory in plain words; before assignment the registration, after closing how it ended."""
     case = _my_case(request)
     if case is None:
         me = Candidate.objects.filter(user=request.user).first()
+        shown(request, me.pk if me else None)
         waiting = me is not None and me.registrations.open().exists()
         return render(request, "trajectories/portal/no_case.html", {"me": me, "is_waiting": waiting})
+    shown(request, case.candidate_id)
     sessions = talks_of(case)
     contract = running_contracts([case]).first()
     context = {
@@ -152,10 +155,11 @@ def _guides(case: Trajectory) -> list[tuple[str, User]]:
     return sorted(((label, user) for label, user in found if user), key=lambda pair: pair[1] != case.contact)
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CASE)
 def my_decline(request: HttpRequest) -> HttpResponse:
     """The youth doesn't want the place they were introduced for, with a reason."""
     case = get_object_or_404(Trajectory.objects.for_candidate(request.user).filter(state=State.SOLLICITATIE))
+    shown(request, case.candidate_id)
     back = reverse("trajectories:my_case")
     form = YouthDeclineForm(posted(request), trajectory=case)
     if form.is_bound and form.is_valid():
@@ -170,7 +174,7 @@ def my_decline(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, title=_("Ik wil deze plek niet"), cancel=back, template=template, **words)
 
 
-@access(CANDIDATE_PORTAL)
+@access(CANDIDATE_PORTAL, shows=Page.CASE)
 @require_POST
 def my_link(request: HttpRequest, pk: int) -> HttpResponse:
     """The youth asks for a fresh link to sign or to give a view; it goes to their own mail."""
@@ -183,7 +187,7 @@ def my_link(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("trajectories:my_case")
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 @require_POST
 def invite_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """A guide gives the person a login of their own."""

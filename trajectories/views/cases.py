@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access, opens_for
-from accounts.models import Role, User
+from accounts.models import Page, Role, User
+from accounts.reading import shown
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
@@ -44,7 +45,7 @@ HISTORY_PAGE = 20
 
 
 # --- Table and board -------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASES)
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The trajectories, as a table or as a board; filters and order live in the address."""
@@ -64,12 +65,15 @@ def case_list(request: HttpRequest) -> HttpResponse:
     }
     if context["view"]:
         columns = filters.board(rows)
-        mine = filters.turns_among((case for column in columns for case in column["cards"]), request.user)
+        cases = [case for column in columns for case in column["cards"]]
+        shown(request, *(case.candidate_id for case in cases))
+        mine = filters.turns_among(cases, request.user)
         return render(request, "trajectories/cases/board.html", context | {"columns": columns, "mine": mine})
     rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
     context["page_obj"] = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
     cases = context["page_obj"].object_list
     keep_guides(cases)
+    shown(request, *(case.candidate_id for case in cases))
     context["mine"] = filters.turns_among(cases, request.user)
     return render(request, "trajectories/cases/list.html", context)
 
@@ -107,7 +111,7 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 # --- The case page ---------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
@@ -115,7 +119,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = ExpressionWrapper(filters.turn_of(request.user), BooleanField())
     case = visible_case(request, pk, *rows, is_mine=mine, **guides_asked())
     take_guides(case)
-    actions.note_case_read(case, by=request.user)
     page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
         "case": case,
@@ -219,7 +222,7 @@ def _guide(case: Trajectory, role: Role) -> str:
 
 
 # --- Beside the steps ------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CONTACT)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """A note of a contact that just took place; afterwards back to where somebody was."""
     case = visible_case(request, pk)
@@ -237,7 +240,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=title, **name_and(case, cancel=back, crumbs=trail(case, (title, ""))))
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 def guides(request: HttpRequest, pk: int) -> HttpResponse:
     """Who guides the person from now on."""
     case = visible_case(request, pk)
@@ -251,7 +254,7 @@ def guides(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=title, **name_and(case, crumbs=trail(case, (title, ""))))
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 def admit(request: HttpRequest, pk: int) -> HttpResponse:
     """R2: admit somebody the table doesn't, as long as the intake hasn't started."""
     case = visible_case(request, pk)
@@ -266,7 +269,7 @@ def admit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=title, **name_and(case, **words))
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 @require_POST
 def tick_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off a deadline that only a person can judge."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PUBLIC, access
+from accounts.access import NOBODY, PUBLIC, access
 from topjob.limits import too_many
 from topjob.seal import Verdict
 from trajectories import documents
@@ -79,7 +79,7 @@ ANSWERS = {
 }
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=NOBODY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_document(request: HttpRequest) -> HttpResponse:

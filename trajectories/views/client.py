@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CLIENT_PORTAL, access
 from accounts.actions import record_read
+from accounts.models import Page
+from accounts.reading import shown
 from candidates.models import Candidate
 from employers.views.pages import crumbs, page_of
 from topjob import clock
 from topjob.spreadsheet import csv_response
 from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
-from trajectories import actions
 from trajectories.forms.portal import ClientFilter
 from trajectories.models import Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
@@ -52,7 +53,7 @@ def _filtered(rows: QuerySet[Trajectory], chosen: dict[str, Any]) -> QuerySet[Tr
     return rows.order_by(*ORDER)
 
 
-@access(CLIENT_PORTAL)
+@access(CLIENT_PORTAL, shows=Page.PARTICIPANTS)
 @require_safe
 def client_overview(request: HttpRequest) -> HttpResponse:
     """The people a client pays for, with what came of it and which decisions we wait for."""
@@ -61,6 +62,12 @@ def client_overview(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen
     page = page_of(_filtered(mine, chosen), request, load=Trajectory.objects.select_related("candidate", "department"))
     coming = milestones(page.object_list)
+    waiting = open_permissions(mine)
+    shown(
+        request,
+        *(case.candidate_id for case in page.object_list),
+        *(row["plan"].trajectory.candidate_id for row in waiting),
+    )
     page.object_list = [{"case": case, "milestone": coming.get(case.pk)} for case in page.object_list]
     context = {
         "page_obj": page,
@@ -68,19 +75,22 @@ def client_overview(request: HttpRequest) -> HttpResponse:
         "filters_closed": not chosen,
         "phases": counts_per_phase(mine),
         "results": results(mine),
-        "permissions": open_permissions(mine),
+        "permissions": waiting,
         "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
     }
     return render(request, "trajectories/portal/client.html", context)
 
 
-@access(CLIENT_PORTAL)
+@access(CLIENT_PORTAL, shows=Page.EXPORT)
 @require_safe
 def client_export(request: HttpRequest) -> HttpResponse:
     """The same people as a table for a spreadsheet; the export is logged."""
     form = ClientFilter(request.GET)
     rows = _filtered(_mine(request), form.chosen)
-    record_read("deelnemers geëxporteerd", request.user, count=rows.count())
+    people = list(rows.values_list("candidate_id", flat=True))
+    if request.method == "GET":
+        record_read("deelnemers geëxporteerd", request.user, count=len(people))
+    shown(request, *people)
     header = (
         _("Naam"),
         _("Opdrachtgever"),
@@ -121,13 +131,13 @@ def _line(case: Trajectory, milestone: Any) -> list[Any]:
     ]
 
 
-@access(CLIENT_PORTAL)
+@access(CLIENT_PORTAL, shows=Page.PARTICIPANT)
 @require_safe
 def client_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's milestones: dates, contracts and diplomas, nothing of the file. Opening it is logged."""
     rows = _mine(request).select_related("candidate", "department", "client", "regisseur", "career_adviser")
     case = get_object_or_404(rows.with_rows(*RESULTS), pk=pk)
-    actions.note_case_read(case, by=request.user)
+    shown(request, case.candidate_id)
     context = {
         "case": case,
         "pairs": _facts(case),

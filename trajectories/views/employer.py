@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import EMPLOYER_PORTAL, access
 from accounts.audit import actor
+from accounts.models import Page
+from accounts.reading import shown
 from candidates.views.documents import send
 from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob.errors import Reason, Refused
@@ -46,12 +48,13 @@ def _trail(*more: tuple[str, str]) -> list[dict[str, str]]:
 
 
 # --- Proposals -------------------------------------------------------------------------------------------------------
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSALS)
 @require_safe
 def portal_proposals(request: HttpRequest) -> HttpResponse:
     """The people who were introduced to the own companies; only what each agreed to share."""
     rows = Application.objects.introduced_to(request.user).order_by("introduced_at", "pk")
     page = page_of(rows, request, load=Application.objects.with_names())
+    shown(request, *(row.trajectory.candidate_id for row in page.object_list))
     page.object_list = [{"application": row, "name": name_shared(row)} for row in page.object_list]
     context = {"page_obj": page, "has_choice": len(request.user.organisations_as("werkgever")) > 1}
     return render(request, "trajectories/portal/proposals.html", context)
@@ -60,15 +63,16 @@ def portal_proposals(request: HttpRequest) -> HttpResponse:
 def _proposal(request: HttpRequest, pk: int) -> Application:
     """A proposal to the own companies; whoever took the consent back is gone, as if never introduced."""
     rows = Application.objects.introduced_to(request.user).with_shared()
-    return get_object_or_404(rows.select_related("trajectory__department", "trajectory__job_broker"), pk=pk)
+    found = get_object_or_404(rows.select_related("trajectory__department", "trajectory__job_broker"), pk=pk)
+    shown(request, found.trajectory.candidate_id)
+    return found
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
 @require_safe
 def portal_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One introduced person: what was shared, the talk, and what the employer can do. Opening it is logged."""
     application = _proposal(request, pk)
-    actions.note_case_read(application.trajectory, by=request.user)
     view = shared_view(application)
     context = {
         "application": application,
@@ -98,7 +102,7 @@ def _button(name: str, label: str, page: str, application: Application, request:
     return AvailableAction(name, label, url, enabled=not reasons, reasons=reasons)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
 @require_safe
 def portal_file(request: HttpRequest, pk: int, row_pk: int) -> FileResponse:
     """A document that the person agreed to show this employer."""
@@ -118,7 +122,7 @@ def _form(request: HttpRequest, application: Application, form: BaseForm, title:
     )
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
 def portal_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The employer records that the application talk was held, and how it went."""
     application = _proposal(request, pk)
@@ -132,7 +136,7 @@ def portal_talk(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, application, form, _("Gesprek vastleggen"))
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
 def portal_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """The employer takes the person on for a trial: construction, route, level and start (R13)."""
     application = _proposal(request, pk)
@@ -148,7 +152,7 @@ def portal_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, application, form, _("Aannemen voor een proefperiode"), submit_label=_("Aannemen"))
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
 def portal_decline(request: HttpRequest, pk: int) -> HttpResponse:
     """The employer says no, with a reason."""
     application = _proposal(request, pk)
@@ -163,13 +167,14 @@ def portal_decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- People at work --------------------------------------------------------------------------------------------------
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
 @require_safe
 def portal_people(request: HttpRequest) -> HttpResponse:
     """The people who start or work at the own companies: phase in plain words, trial, plan, whom to call."""
     rows = Trajectory.objects.at_work_with(request.user).order_by("-state_since", "-pk")
     people = ("candidate", "department", "regisseur", "career_adviser", "jobcoach")
     page = page_of(rows, request, load=Trajectory.objects.select_related(*people).annotate(**guides.asked_along()))
+    shown(request, *(case.candidate_id for case in page.object_list))
     page.object_list = _people(request, page.object_list)
     return render(request, "trajectories/portal/people.html", {"page_obj": page})
 
@@ -231,7 +236,7 @@ def _is_signed(application: Application) -> bool:
     return any(plan.status in signed for plan in application.plans.all())
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
 @require_POST
 def portal_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the company's signer a fresh personal link."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import CASE_WORKERS, PUBLIC, access
+from accounts.models import Page
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -27,7 +28,7 @@ from trajectories.views.trials import evaluation_of, parties_of
 CHECK = "controle"
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.EVALUATION)
 @personal_page(PartyLink.Purpose.EVALUATE)
 def evaluate(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The way through the questions: beginning, one question per screen, check and send; looking keeps nothing."""
@@ -90,7 +91,7 @@ def _state_of(questions: list[Question]) -> dict[str, Any]:
 
 
 # --- Not come --------------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.EVALUATION)
 def no_show(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     """The short way when a party didn't come to the evaluation: recorded with its reason, and what follows."""
     case = visible_case(request, pk)

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import PUBLIC, access
 from accounts.feeds import owner_of
+from accounts.models import Page
+from accounts.reading import shown
 from topjob.limits import count
-from trajectories.calendar import calendar_of
+from trajectories.calendar import calendar_of, dates_of
 
 # A calendar program asks every few hours; whoever asks more often than this is told to wait.
 MOST_PER_WINDOW = 30
 WINDOW_SECONDS = 600
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.CALENDAR)
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The dates of the token's owner; unknown, withdrawn or shut out looks the same."""
@@ -31,7 +33,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         response = HttpResponse(_("Te vaak gevraagd. Probeer het over tien minuten weer."), status=429)
         response["Retry-After"] = str(WINDOW_SECONDS)
         return _private(response)
-    body = calendar_of(user)
+    dates = dates_of(user)
+    shown(request, *(row.trajectory.candidate_id for row, _words, _url in dates), by=user)
+    body = calendar_of(dates)
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="topjob.ics"'

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access
+from accounts.models import Page
 from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -51,7 +52,7 @@ def _steps(case: Trajectory, request: HttpRequest, *names: str) -> list[Availabl
 
 
 # --- B. Jobcoaching --------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.COACHING)
 def coaching(request: HttpRequest, pk: int) -> HttpResponse:
     """The coaching talks with progress on the ambition scale, and recording the next."""
     case = visible_case(request, pk)
@@ -73,7 +74,7 @@ def _next_talk(day: Any) -> str:
     return _("Het volgende gesprek staat op %(day)s en komt in de werklijst.") % {"day": nl_date(day)}
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 def qualification(request: HttpRequest, pk: int) -> HttpResponse:
     """What was gained, and recording a certificate, startkwalificatie or diploma (R11)."""
     case = visible_case(request, pk)
@@ -90,7 +91,7 @@ def qualification(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- C. Adviespunt ---------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.QUICKSCAN)
 def quick_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """Where somebody stands at the Adviespunt, in six scores."""
     case = visible_case(request, pk)
@@ -115,7 +116,7 @@ def _after_scan(case: Trajectory) -> str:
     return _("Vul nu het advies in.")
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.ADVICE)
 def advice(request: HttpRequest, pk: int) -> HttpResponse:
     """The advice a–d (+ e) in the making, what it lacks to be settled, and earlier advices."""
     case = visible_case(request, pk)
@@ -136,7 +137,7 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- E. Nazorg -------------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.AFTERCARE)
 def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
     """The look-ins of at most twelve months (R12), and planning one more."""
     case = visible_case(request, pk)
@@ -154,7 +155,7 @@ def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, case, "aftercare", title, **context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.AFTERCARE)
 def check_in(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """Record how one look-in went."""
     case = visible_case(request, pk)
@@ -183,7 +184,7 @@ def _after_check_in(mood: str) -> str:
 
 
 # --- Closing ---------------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.EXIT)
 def exit_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The exit talk with the person's feedback, or why it wasn't held (R15, decision 6)."""
     case = visible_case(request, pk)
@@ -202,7 +203,7 @@ def _of_talk(talk: ExitTalk | None) -> dict[str, Any]:
     return {name: getattr(talk, name) for name in names} if talk else {"on": clock.today()}
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.COMPLETION)
 def completion(request: HttpRequest, pk: int) -> HttpResponse:
     """The administrative completion: what is done and what isn't yet (R15)."""
     case = visible_case(request, pk)

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions as accounts
 from accounts import rules
-from accounts.access import BEHEERDER, STAFF, access
-from accounts.models import Absence, Membership, Region, Role, User
+from accounts.access import BEHEERDER, NOBODY, STAFF, access
+from accounts.models import Absence, Membership, Page, Region, Role, User
 from accounts.models.people import GUIDE_ROLES
 from employers.views.pages import crumbs, form_page, posted
 from topjob import clock
@@ -42,7 +42,7 @@ HandOver = Callable[[Sequence[Share], str], None]
 
 
 # --- Leaving ---------------------------------------------------------------------------------------------------------
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_http_methods(ASK)
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks who takes over, shows who gets how much, and then shuts the account and hands over at once."""
@@ -67,7 +67,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.USERS)
 @require_http_methods(ASK)
 def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """The same for one role in one region."""
@@ -140,7 +140,7 @@ def _regions(request: HttpRequest) -> list[Region]:
     return regions
 
 
-@access(STAFF)
+@access(STAFF, shows=NOBODY)
 @require_safe
 def absences(request: HttpRequest) -> HttpResponse:
     """Who is away now and later, and who covers."""
@@ -157,7 +157,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/handover/absences.html", context)
 
 
-@access(STAFF)
+@access(STAFF, shows=NOBODY)
 @require_http_methods(ASK)
 def add_absence(request: HttpRequest) -> HttpResponse:
     """First who, then when and who covers."""
@@ -206,7 +206,7 @@ def _work_of(person: User, regions: Sequence[Region]) -> list[Held]:
     return list(held.values())
 
 
-@access(STAFF)
+@access(STAFF, shows=NOBODY)
 @require_POST
 def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Back before the time."""

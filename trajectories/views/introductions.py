@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access, roles
-from accounts.models import Role
+from accounts.models import Page, Role
+from accounts.reading import shown
 from candidates.models import Candidate, Consent
 from candidates.sharing import employer_view
 from employers.models import Vacancy
@@ -30,10 +31,11 @@ from trajectories.views.pages import case_url, name_and, trail, visible_case
 from trajectories.workflow import State
 
 
-@access(roles(Role.WERKMAKELAAR))
+@access(roles(Role.WERKMAKELAAR), shows=Page.MATCH)
 def choose(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """The werkmakelaar, a named person, chooses a vacancy for someone, with the reasons of the match in view."""
     candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=candidate_pk)
+    shown(request, candidate.pk)
     vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user).with_names(), pk=vacancy_pk)
     case = Trajectory.objects.visible_to(request.user).open().with_people().filter(candidate=candidate).first()
     reasons = _not_choosable(case, candidate, vacancy)
@@ -78,7 +80,7 @@ def _explained(pair: pairs.Pair) -> Explained:
     return explain(pair.person, pair.vacancy, clock.today(), pair.weights, reference().names)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CONSENT)
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """What the person agreed to share with the employer of the chosen vacancy, with what that employer then sees (R16)."""
     case = visible_case(request, pk)
@@ -126,7 +128,7 @@ def _draft(case: Trajectory, application: Application, source: Consent | QueryDi
     return draft
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.APPLICATION)
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The application talk was held: when, and how it went."""
     case = visible_case(request, pk)

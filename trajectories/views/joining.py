@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access, roles
-from accounts.models import User
+from accounts.models import Page, User
 from accounts.models.people import REGION_ROLES
+from accounts.reading import shown
 from candidates import actions as candidate_actions
 from candidates import likeness, rules
 from candidates.models import Candidate, FileJoin
@@ -36,22 +37,23 @@ def own_file(request: HttpRequest, pk: int) -> Candidate:
     found = get_object_or_404(Candidate.objects.visible_to(request.user).select_related("region"), pk=pk)
     if not rules.may_join(request.user, found):
         raise Http404
+    shown(request, found.pk)
     return found
 
 
-@access(JOINING)
+@access(JOINING, shows=Page.JOINING)
 @require_safe
 def alike(request: HttpRequest, pk: int) -> HttpResponse:
     """Every file that may be of this same person, beside this one, until somebody decides."""
     candidate = own_file(request, pk)
-    candidate_actions.note_read(candidate, by=request.user)
     return _alike_page(request, candidate)
 
 
 def _alike_page(request: HttpRequest, candidate: Candidate, bound: TellApartForm | None = None) -> HttpResponse:
     numbers = likeness.undecided_of(candidate)
     seen = {person.pk: person for person in _people(numbers, request.user)}
-    hidden = Candidate.objects.filter(pk__in=numbers - set(seen)).select_related("region")[:MOST]
+    hidden = list(Candidate.objects.filter(pk__in=numbers - set(seen)).select_related("region")[:MOST])
+    shown(request, *seen, *(row.pk for row in hidden))
     context = {
         "candidate": candidate,
         "others": [_beside(candidate, other, request.user, bound) for other in seen.values()],
@@ -83,7 +85,7 @@ def _form(other: int, is_hidden: bool, bound: TellApartForm | None) -> TellApart
     return bound if bound is not None and bound.other == other else TellApartForm(other=other, is_hidden=is_hidden)
 
 
-@access(JOINING)
+@access(JOINING, shows=Page.JOINING)
 @require_POST
 def tell_apart(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """Somebody decides that these are two people."""
@@ -109,21 +111,22 @@ def _next_page(candidate: Candidate) -> str:
 
 
 # --- Joining ---------------------------------------------------------------------------------------------------------
-@access(JOINING)
+@access(JOINING, shows=Page.JOINING)
 def join_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Which file is of the same person; and which were joined with this one before."""
     candidate = own_file(request, pk)
     form = OtherFileForm(posted(request), candidate=candidate, user=request.user)
     if form.is_bound and form.is_valid():
         return redirect("trajectories:join", candidate.pk, form.cleaned_data["number"])
-    candidate_actions.note_read(candidate, by=request.user)
+    alike = _people(likeness.undecided_of(candidate), request.user)
+    shown(request, *(person.pk for person in alike))
     joins = candidate.joins.select_related("by", "undone_by")
     context = {
         "title": _("Dossiers samenvoegen"),
         "submit_label": _("Vergelijken"),
         "candidate": candidate,
         "form": form,
-        "alike": _people(likeness.undecided_of(candidate), request.user),
+        "alike": alike,
         "joins": [{"join": row, "until": _may_undo_until(row)} for row in joins],
         "crumbs": trail_of(candidate, _("Dossiers samenvoegen")),
     }
@@ -135,7 +138,7 @@ def _may_undo_until(join: FileJoin) -> datetime | None:
     return until if join.undone_at is None and clock.now() <= until else None
 
 
-@access(JOINING)
+@access(JOINING, shows=Page.JOINING)
 def join(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The preview: what goes where, what is taken over, and why not; then doing it."""
     kept, joined = _pair(request, pk, other_pk)
@@ -144,8 +147,6 @@ def join(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
         actions.join_files(kept, joined, take=form.take, by=request.user)
         messages.success(request, _("De dossiers zijn samengevoegd. Ongedaan maken kan tot morgen, op deze pagina."))
         return redirect("trajectories:join_start", kept.pk)
-    for person in (kept, joined):
-        candidate_actions.note_read(person, by=request.user)
     parts = joining.parts_of(kept, joined)
     context = {
         "kept": kept,
@@ -165,10 +166,11 @@ def _pair(request: HttpRequest, *numbers: int) -> list[Candidate]:
     found = {row.pk: row for row in rows.filter(pk__in=numbers)}
     if len(found) != 2 or not rules.may_join(request.user, *found.values()):
         raise Http404
+    shown(request, *numbers)
     return [found[pk] for pk in numbers]
 
 
-@access(JOINING)
+@access(JOINING, shows=Page.JOINING)
 def undo(request: HttpRequest, pk: int, join_pk: int) -> HttpResponse:
     """Asks, and takes two files apart again."""
     candidate = own_file(request, pk)
@@ -191,7 +193,7 @@ def undo(request: HttpRequest, pk: int, join_pk: int) -> HttpResponse:
     return render(request, "components/confirm.html", context)
 
 
-@access(IN_REGION)
+@access(IN_REGION, shows=Page.JOINING)
 @require_safe
 def old_file(request: HttpRequest, pk: int) -> HttpResponse:
     """What stayed at a file that was joined: its own data, and the rows of which the kept file has its own."""
@@ -199,7 +201,7 @@ def old_file(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Candidate.objects.visible_to(request.user), pk=joined.joined_into_id)
     if not may_fill(request, kept, *REGION_ROLES):
         raise Http404
-    candidate_actions.note_read(kept, by=request.user)
+    shown(request, kept.pk, joined.pk)
     context = {
         "title": _("Oud dossier %(number)s") % {"number": joined.pk},
         "kept": kept,

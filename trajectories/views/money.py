@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, EMPLOYER_PORTAL, access
-from accounts.models import Role
+from accounts.models import Page, Role
+from accounts.reading import shown
 from employers.views.pages import crumbs, form_page, posted
 from topjob.errors import Reason, Refused
 from trajectories import actions
@@ -22,7 +23,7 @@ from trajectories.money import OF_THE_JOB, job_of, supports_of, todo_of
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.MONEY)
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """What this employer may count on for this person, each with its rule; and the facts it depends on."""
     case = visible_case(request, pk, *OF_THE_JOB)
@@ -48,7 +49,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/money.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.MONEY)
 def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Record that one step for an arrangement was done, isn't needed, or is still to be done after all."""
     case = visible_case(request, pk, *OF_THE_JOB)
@@ -71,7 +72,7 @@ def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return form_page(request, form, title=label, cancel=back, crumbs=steps, **words)
 
 
-@access(EMPLOYER_PORTAL)
+@access(EMPLOYER_PORTAL, shows=Page.MONEY)
 @require_safe
 def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for the employer, once the startplan or the contract is there (R16). Opening it is logged."""
@@ -92,7 +93,7 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     job = job_of(case)
     if job is None or job.organisation.pk not in companies:
         raise Refused(_("Er is nog geen contract bij uw bedrijf om mee te rekenen."))
-    actions.note_case_read(case, by=request.user)
+    shown(request, case.candidate_id)
     here = (_("Mensen bij u aan het werk"), reverse("trajectories:portal_people"))
     context = {
         "case": case,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import actor
 from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
+from accounts.reading import shown
 from employers.views.pages import crumbs
 from topjob.errors import Reason, Refused
 from topjob.together import Rows
@@ -22,7 +23,7 @@ from trajectories.workflow import WORK
 
 
 def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
-    """A case this person may open, with the rows its page shows; foreign looks like nonexistent.
+    """A case this person may open, with the rows its page shows; foreign looks like nonexistent. Opening it is logged.
 
     Few joins: planning many costs more than reading on.
     """
@@ -31,7 +32,9 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Tr
     cases = Trajectory.objects.visible_to(request.user).select_related(
         "candidate", "department", "registration", "client"
     )
-    return get_object_or_404(cases.annotate(**asked).with_rows(*rows), pk=pk)
+    case = get_object_or_404(cases.annotate(**asked).with_rows(*rows), pk=pk)
+    shown(request, case.candidate_id)
+    return case
 
 
 def case_url(case: Trajectory) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.audit import actor
+from accounts.models import Page
 from employers.views.pages import form_page, posted
 from topjob.errors import Refused
 from topjob.templatetags.topjob import nl_date
@@ -37,7 +38,7 @@ def _paper(case: Trajectory, pk: int) -> Paper:
     return get_object_or_404(case.papers.with_progress(), pk=pk)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
 def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every document of the case with its state, and what a document can be made of."""
@@ -55,7 +56,7 @@ def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/papers/list.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 @require_POST
 def paper_make(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> HttpResponse:
     """Put an evaluation, loonwaarde or contract on paper."""
@@ -64,7 +65,7 @@ def paper_make(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> Htt
     return redirect("trajectories:paper", pk, paper.pk)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
 def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """One document as its parties read it, who has signed, and what can be done with it now."""
@@ -106,7 +107,7 @@ def _steps(row: Paper) -> list[dict[str, Any]]:
     return [send | {"enabled": not reasons, "reasons": reasons, "primary": True, "description": text}, withdraw]
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 @require_POST
 def paper_send(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """Send it to its parties; from then on it is fixed (R5)."""
@@ -118,7 +119,7 @@ def paper_send(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     return redirect("trajectories:paper", pk, paper_pk)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """It won't be signed any more, with the reason; the links are void."""
     case = visible_case(request, pk)
@@ -137,7 +138,7 @@ def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
     return form_page(request, form, title=title, cancel=back, crumbs=trail(case, (title, "")), **words)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> HttpResponse:
     """Who signs for a party; in a draft only."""
     case = visible_case(request, pk)
@@ -154,7 +155,7 @@ def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> Htt
     return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PAPER)
 def contract_wage(request: HttpRequest, pk: int, contract_pk: int) -> HttpResponse:
     """The wage of a contract from before wages were kept, or put right before the contract is on paper."""
     case = visible_case(request, pk)

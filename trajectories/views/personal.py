@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.audit import Actor
+from accounts.reading import shown
 from topjob import visitor as visitors
 from topjob.once import own_transactions
 from trajectories import actions
@@ -39,6 +41,7 @@ def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpRe
             if link is None or link.purpose != purpose:
                 response = render(request, "trajectories/plans/unknown_link.html", status=404)
             else:
+                shown(request, link.trajectory.candidate_id, by=Actor(party=link.party.party))
                 response = view(request, token, link)
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "no-referrer"

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
+from accounts.models import Page
+from accounts.reading import shown
 from candidates import uploads
 from employers.views.pages import form_page, posted
 from topjob import clock
@@ -37,7 +39,7 @@ SIGN, EVALUATE = PartyLink.Purpose.SIGN, PartyLink.Purpose.EVALUATE
 
 
 # --- Staff: one page that goes with the version in hand --------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The version in hand: a draft to fill in, or what was sent with who has signed."""
     case = visible_case(request, pk, Rows("permissions"))
@@ -125,7 +127,7 @@ def _steps(case: Trajectory, current: StartPlan | None) -> list[dict[str, Any]]:
     return [{"label": _("Nieuwe versie"), "url": new, "method": "get", "enabled": True, "description": text}]
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 @require_POST
 def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps what was typed in the draft; answers what the page has to know of it."""
@@ -143,7 +145,7 @@ def _version(case: Trajectory, **which: Any) -> StartPlan:
     return get_object_or_404(case.plans.with_progress(), **which)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 @require_safe
 def plan_preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One version as its parties read it; the PDF has the same content."""
@@ -155,7 +157,7 @@ def plan_preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "trajectories/plans/preview.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft to its parties; from then on it is fixed (R5)."""
     case = visible_case(request, pk)
@@ -178,7 +180,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/plans/send.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def plan_new_version(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the first version, or a new one that needs every signature again (R5)."""
     case = visible_case(request, pk)
@@ -199,7 +201,7 @@ def plan_new_version(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "components/confirm.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     """Who signs for a party; in a draft only."""
     case = visible_case(request, pk)
@@ -218,7 +220,7 @@ def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 @require_POST
 def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """A new personal link for a party; the earlier one is void."""
@@ -233,7 +235,7 @@ def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
 
 
 # --- A party signs ---------------------------------------------------------------------------------------------------
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
 def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The plan, readable on a phone, with what has to be ticked and typed to sign it. Once signed: what comes next."""
@@ -260,7 +262,7 @@ def _ask_for_code(request: HttpRequest, token: str, link: PartyLink, name: str, 
     return redirect("trajectories:sign_code", token)
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
 def sign_code(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """What was confirmed, and the code that makes it a signature. Another code can be asked for here."""
@@ -341,7 +343,7 @@ def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
     }
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
 def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """A party says no, with the reason; the regisseur hears it."""
@@ -361,7 +363,7 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
     return render(request, "trajectories/plans/decline.html", {**for_party(link), "form": form, "token": token})
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
 def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
@@ -372,11 +374,13 @@ def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResp
 
 
 # --- Documents -------------------------------------------------------------------------------------------------------
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=Page.PAPER)
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """Download a startplan or another paper: staff who see the case, the person, and the employer of the plan."""
-    row = get_object_or_404(GeneratedDocument.objects.visible_to(request.user), pk=pk)
+    rows = GeneratedDocument.objects.visible_to(request.user).select_related("trajectory")
+    row = get_object_or_404(rows, pk=pk)
+    shown(request, row.trajectory.candidate_id)
     response = download(row, file_name(row))
     response["Cache-Control"] = "private, no-store"
     return response
@@ -416,7 +420,7 @@ def page_of(party: PlanParty) -> str:
     return reverse("trajectories:plan", args=[party.plan.trajectory_id])
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
     """The signed paper of a party: a colleague looks at it afterwards."""
     case = visible_case(request, pk)
@@ -450,7 +454,7 @@ def _scan(case: Trajectory, pk: int) -> Scan:
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     """A second member of staff looks at the paper: is it this document, and did this person sign it? (four eyes)"""
     case = visible_case(request, pk)
@@ -490,7 +494,7 @@ def _scan_facts(row: Scan) -> list[tuple[str, str]]:
     ]
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PLAN)
 @require_safe
 def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     row = _scan(visible_case(request, pk), scan_pk)

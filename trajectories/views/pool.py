@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import access, roles
-from accounts.models import Branch
+from accounts.models import Branch, Page
 from accounts.models.people import REGION_ROLES
+from accounts.reading import shown
 from employers.views.pages import page_of
 from trajectories.filters import in_pool, profiles_of
 from trajectories.forms.cases import PoolFilter
@@ -18,7 +19,7 @@ from trajectories.models import Advice, Trajectory
 from trajectories.views.pages import offer_regions
 
 
-@access(roles(*REGION_ROLES))
+@access(roles(*REGION_ROLES), shows=Page.CASES)
 @require_safe
 def pool(request: HttpRequest) -> HttpResponse:
     """Who waits in the pool, longest first, each with a link to the match."""
@@ -27,10 +28,12 @@ def pool(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen
     rows = in_pool(request.user, chosen)
     page = page_of(rows, request, load=in_pool(request.user, {}).with_people())
+    cases = list(page.object_list)
+    shown(request, *(case.candidate_id for case in cases))
     context = {
         "filter_form": form,
         "page_obj": page,
-        "rows": _rows(list(page.object_list)),
+        "rows": _rows(cases),
         "filters_closed": not chosen,
     }
     return render(request, "trajectories/cases/pool.html", context)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import BEHEERDER, access
+from accounts.models import Page
+from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
 from topjob.errors import Reason
@@ -31,24 +33,27 @@ CONSEQUENCES = (
 )
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.RETENTION)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The preview: exactly what would go now, what comes soon, what is held, what went."""
     due = retention.due_files()
     soon = Trajectory.objects.filter(retention_until__range=(clock.today(), clock.today() + SOON))
+    coming = list(soon.order_by("retention_until", "pk").values("pk", "candidate_id", "retention_until")[:MOST])
+    holds = list(LegalHold.objects.filter(lifted_at=None).select_related("placed_by")[:MOST])
+    shown(request, *(row["candidate_id"] for row in coming), *(row.candidate_id for row in (*due[:MOST], *holds)))
     context = {
         "due": due[:MOST],
         "due_count": len(due),
-        "soon": list(soon.order_by("retention_until", "pk").values("pk", "candidate_id", "retention_until")[:MOST]),
-        "holds": list(LegalHold.objects.filter(lifted_at=None).select_related("placed_by")[:MOST]),
+        "soon": coming,
+        "holds": holds,
         "records": list(DestructionRecord.objects.select_related("by")[:MOST]),
         "crumbs": crumbs((_("Bewaren en vernietigen"), "")),
     }
     return render(request, "trajectories/retention/overview.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.RETENTION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def destroy(request: HttpRequest) -> HttpResponse:
     """Asks before it is done; the worker does it, one person at a time."""
@@ -72,7 +77,7 @@ def destroy(request: HttpRequest) -> HttpResponse:
     return render(request, "components/confirm.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.RETENTION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest) -> HttpResponse:
     """Keep one person's file longer, with the reason."""
@@ -84,7 +89,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     return _form_page(request, _("Langer bewaren"), form)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=Page.RETENTION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """The reason to keep it longer is gone."""

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import STAFF, access
-from accounts.models import User
+from accounts.models import Page, User
+from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Employer, Vacancy
 from topjob.finding import LONGEST, Term
@@ -20,7 +21,7 @@ from trajectories.models import Trajectory
 MOST = 12
 
 
-@access(STAFF)
+@access(STAFF, shows=Page.SEARCH)
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Only what this person may see; typing errors are forgiven."""
@@ -38,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "employers": employers(text, request.user),
             "vacancies": vacancies(text, request.user),
         }
+    shown(request, *(person.pk for person in context["people"]))
     return render(request, "trajectories/cases/search.html", context)
 
 

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from accounts.access import PUBLIC, access
+from accounts.models import Page
 from trajectories import actions
 from trajectories.models import PartyLink
 from trajectories.views.personal import closed_page, for_party, personal_page
@@ -16,7 +17,7 @@ from trajectories.views.plans import download, file_name
 READ = PartyLink.Purpose.READ
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PAPER)
 @personal_page(READ)
 def signed_copy(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """What was signed and until when it can be fetched here."""
@@ -27,7 +28,7 @@ def signed_copy(request: HttpRequest, token: str, link: PartyLink) -> HttpRespon
     return render(request, "trajectories/plans/signed_copy.html", context)
 
 
-@access(PUBLIC)
+@access(PUBLIC, shows=Page.PAPER)
 @personal_page(READ)
 def signed_copy_pdf(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The document with everybody's signature."""

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access, roles
-from accounts.models import Role, User
+from accounts.models import Page, Role, User
+from accounts.reading import shown
 from candidates import rules as candidate_rules
 from candidates.models import Registration
 from employers.views.pages import crumbs, posted
@@ -25,7 +26,7 @@ from trajectories.views.pages import case_url, trail, visible_case
 from trajectories.workflow import step_named
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.CASE)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One page for every step; what isn't allowed is explained (GET) or refused (POST), and changes nothing."""
     if name not in PAGES:
@@ -66,11 +67,12 @@ def _what_next(case: Trajectory, label: str) -> str:
     return _("%(step)s: gedaan. %(name)s staat nu op “%(state)s”; aan zet: %(turn)s.") % words
 
 
-@access(roles(Role.FRONTOFFICE))
+@access(roles(Role.FRONTOFFICE), shows=Page.REGISTRATION)
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """The frontoffice assigns a registration to a department and its guides; the case begins (step 1f)."""
     rows = Registration.objects.visible_to(request.user).select_related("candidate__region", "target_group", "client")
     registration = get_object_or_404(rows, pk=pk)
+    shown(request, registration.candidate_id)
     form = AssignForm(posted(request), registration=registration)
     if form.is_bound and form.is_valid():
         case = actions.assign(registration, by=request.user, **form.cleaned_data)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, NOBODY, access
 from accounts.views import crumbs
 from topjob import clock
 from trajectories import actions, documents
@@ -91,7 +91,7 @@ def overview() -> list[Texts]:
     ]
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def texts(request: HttpRequest) -> HttpResponse:
     """Which texts hold now, and which come."""
@@ -99,7 +99,7 @@ def texts(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/templates/list.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def text_new(request: HttpRequest, key: str) -> HttpResponse:
     """Write a new version, beginning from the last one; "voorbeeld" shows it without keeping it."""
@@ -125,7 +125,7 @@ def text_new(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "trajectories/templates/edit.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def text_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version, as somebody made up would read it; with the other versions beside it."""
@@ -141,7 +141,7 @@ def text_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return render(request, "trajectories/templates/version.html", context)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def text_pdf(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The same on paper."""
@@ -155,7 +155,7 @@ def text_pdf(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-@access(BEHEERDER)
+@access(BEHEERDER, shows=NOBODY)
 @require_safe
 def plan_texts(request: HttpRequest) -> HttpResponse:
     """Where the texts of the startplan were kept before those of the other documents joined them."""

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import LOGGED_IN, access
-from accounts.models import Absence, Role, User
+from accounts.models import Absence, Page, Role, User
 from accounts.models.people import GUIDE_ROLES
+from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.tips import unseen_by
 from topjob import clock
@@ -35,7 +36,7 @@ HOMES = (
 )
 
 
-@access(LOGGED_IN)
+@access(LOGGED_IN, shows=Page.TODAY)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The worklist of staff; everybody else goes to the own portal."""
@@ -43,7 +44,14 @@ def today(request: HttpRequest) -> HttpResponse:
     if not user.is_case_worker:
         home = next((url for role, url in HOMES if user.has_role(role)), "accounts:profile")
         return redirect(home)
-    return render(request, "trajectories/cases/today.html", _worklist(request, user))
+    found = _worklist(request, user)
+    shown(
+        request,
+        *(row["case"].candidate_id for row in found["deadlines"]),
+        *(case.candidate_id for case in found["turn_rows"]),
+        *(row.candidate_id for row in (*found["contacts"], *found["registrations"])),
+    )
+    return render(request, "trajectories/cases/today.html", found)
 
 
 def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:

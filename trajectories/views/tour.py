@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import demo, tour
-from accounts.access import DEMO_ONLY, access
+from accounts.access import DEMO_ONLY, NOBODY, access
 from topjob import clock
 from trajectories.demo.tour import STOPS, Row, Stop, row_of, stand_for
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @never_cache
 @require_safe
 def stop(request: HttpRequest, number: int) -> HttpResponse:
@@ -86,7 +86,7 @@ def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
     }
 
 
-@access(DEMO_ONLY)
+@access(DEMO_ONLY, shows=NOBODY)
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Go on without the walk."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
+from accounts.models import Page
 from employers.views.pages import form_page, posted
 from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date
@@ -51,7 +52,7 @@ MEASURED = Rows(
 
 
 # --- Permission and extension ----------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.PERMISSION)
 def permission(request: HttpRequest, pk: int) -> HttpResponse:
     """The payer's decisions on the proefplaatsing, and recording the next (decision 10)."""
     case = visible_case(request, pk, Rows("permissions", one=("client",)))
@@ -75,7 +76,7 @@ def permission(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/permission.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.TRIAL)
 def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     """A longer trial after an interruption, with the payer's permission where one is needed (decision 8)."""
     case = visible_case(request, pk)
@@ -95,7 +96,7 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, crumbs=crumbs, template="trajectories/trials/extend.html", **words)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.TRIAL)
 def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
     """What interrupted the trial, and recording the next; the end stays where it is unless it is extended."""
     case = visible_case(request, pk)
@@ -122,7 +123,7 @@ def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trajectories/trials/interruptions.html", context)
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.TRIAL)
 def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """The interruption is over: its last day."""
     case = visible_case(request, pk)
@@ -152,7 +153,7 @@ def evaluation_of(case: Trajectory) -> Evaluation:
     return found
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.EVALUATION)
 @require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
@@ -256,7 +257,7 @@ def _decisions(request: HttpRequest, case: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.EVALUATION)
 def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     """A guide records a party's view on its behalf, with the reason and visibly so."""
     case = visible_case(request, pk)
@@ -286,7 +287,7 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether loonwaarde is needed, and what UWV or gemeente settled (R8)."""
     case = visible_case(request, pk, MEASURED)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import CASE_WORKERS, access
+from accounts.models import Page
 from employers.views.pages import posted
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -26,7 +27,7 @@ from trajectories.views.pages import trail, visible_case
 from trajectories.workflow import State
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 @require_POST
 def wage_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a measurement, or go on with the one in the making."""
@@ -102,7 +103,7 @@ def _with_errors(forms: Iterable[tuple[str, BaseForm]]) -> list[tuple[str, BaseF
     return [(heading, form) for heading, form in forms if form.errors]
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """The reference function and the main tasks; their shares come to a hundred together."""
     case = visible_case(request, pk)
@@ -130,7 +131,7 @@ def wage_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 def wage_task(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Pace, quality and net working time of one main task."""
     case = visible_case(request, pk)
@@ -153,7 +154,7 @@ def wage_task(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     )
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 def wage_opinions(request: HttpRequest, pk: int) -> HttpResponse:
     """The zienswijze of employer and youth on what was found."""
     case = visible_case(request, pk)
@@ -176,7 +177,7 @@ def wage_opinions(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@access(CASE_WORKERS)
+@access(CASE_WORKERS, shows=Page.WAGE)
 def wage_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything once more with the formula; then the outcome is settled and fixed."""
     case = visible_case(request, pk)

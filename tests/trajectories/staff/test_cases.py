@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Reading, Role
 from candidates.models import ContactMoment
 from tests import factories
 from tests.trajectories.conftest import Reach, Walk, make_walk
@@ -56,11 +56,11 @@ def test_the_timeline_tells_in_dutch_with_reasons_and_notes(client, regisseur, r
     assert "choose_vacancy" not in text
 
 
-def test_opening_a_case_is_logged_once_an_hour(client, regisseur, walk: Walk) -> None:
+def test_opening_a_case_is_logged_each_time(client, regisseur, walk: Walk) -> None:
     for _visit in range(3):
         page(client, case_url(walk), walk)
-    reads = AuditEntry.objects.filter(verb="read_case", actor=regisseur, trajectory_id=walk.trajectory.pk)
-    assert reads.count() == 1
+    reads = Reading.objects.of_people(walk.candidate.pk).filter(actor=regisseur, page="traject")
+    assert reads.count() == 3
 
 
 def test_the_case_page_asks_no_more_with_a_long_history(

@@ -7,9 +7,11 @@ from datetime import date
 from functools import partial
 
 import pytest
+from django.urls import resolve
 from lxml import html
 
-from accounts.models import Role, User
+from accounts.access import DEMO_ONLY, rule_of
+from accounts.models import Reading, Role, User
 from candidates.models import Candidate
 from employers.models import Vacancy
 from tests import factories
@@ -56,8 +58,26 @@ def told_wrong(page: str) -> list[str]:
     return [" ".join(words[max(m.start() - 60, 0) : m.end() + 20].split()) for m in TOLD_WRONG.finditer(words)]
 
 
+def unlogged(walked: Walkabout) -> list[str]:
+    """Pages with somebody's name on it of which no reading by this person names them (decision 28)."""
+    people = {row.pk: row.full_name for row in Candidate.objects.all()}
+    logged: dict[str, set[str]] = {}
+    for route, numbers in Reading.objects.filter(actor=walked.user).values_list("route", "people"):
+        logged.setdefault(route, set()).update(people[pk] for pk in numbers if pk in people)
+    found = []
+    for offer, page in walked.pages:
+        match = resolve(offer.url.partition("?")[0])
+        if rule_of(match.func) is DEMO_ONLY:
+            continue
+        words = " ".join(html.document_fromstring(page.encode()).text_content().split())
+        names = {name for name in people.values() if name in words} - logged.get(match.view_name, set())
+        found += [f"not logged: {offer}: {name}" for name in sorted(names)]
+    return found
+
+
 def check(walked: Walkabout, least: int) -> None:
-    wrong = [f"{offer}: {words}" for offer, page in walked.pages for words in told_wrong(page)]
+    wrong = unlogged(walked)
+    wrong += [f"{offer}: {words}" for offer, page in walked.pages for words in told_wrong(page)]
     assert len(walked.pages) >= least, "the walk ended early"
     assert not walked.faults + wrong, "\n".join(walked.faults + wrong)
 

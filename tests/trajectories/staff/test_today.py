@@ -171,5 +171,5 @@ def test_vandaag_asks_a_fixed_number_of_queries(
 ) -> None:
     day = reach("PROEFPERIODE").later(60).day
     today(client, team.regisseur, day)
-    with clock.at(day), django_assert_max_num_queries(12):
+    with clock.at(day), django_assert_max_num_queries(13):
         client.get(URL)

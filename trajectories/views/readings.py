@@ -1,0 +1,179 @@
+"""Beheer → Inzage: who looked at whose data. Looking here is logged as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import BEHEERDER, CASE_WORKERS, NOBODY, access
+from accounts.actions import record_read
+from accounts.audit import record
+from accounts.models import Page, Reading, User
+from accounts.reading import keep_reason, shown
+from accounts.views import crumbs
+from candidates.models import Candidate
+from candidates.viewed import capacities_of, function_of, reasons_of
+from employers.views.pages import form_page, posted
+from topjob import clock
+from topjob.going_back import safe_next
+from topjob.paging import newest_first
+from trajectories.forms.readings import ReadingFilterForm, UnusualForm, WhyForm
+from trajectories.readings import MANY, MANY_OUTSIDE, exported, unusual
+
+PER_PAGE = 50
+MOST_EXPORTED = 20_000
+HERE = "trajectories:readings"
+OUTSIDE = "gekeken buiten het eigen werk"
+
+
+def _numbers(form: ReadingFilterForm) -> list[int]:
+    """The numbers of the person who was asked for: theirs, and those of files that were joined with it."""
+    asked = form.cleaned_data.get("person") if form.is_valid() else None
+    return list({asked, *Candidate.objects.numbers_of(asked).order_by().values_list("pk", flat=True)}) if asked else []
+
+
+def _filtered(form: ReadingFilterForm, numbers: list[int]) -> QuerySet[Reading]:
+    """Readings that fit; a wrong filter shows nothing."""
+    rows = Reading.objects.select_related("actor")
+    if not form.is_valid():
+        return rows.none()
+    chosen, conditions = form.cleaned_data, Q()
+    if numbers:
+        rows = rows.of_people(*numbers)
+    if chosen["reader"]:
+        conditions &= Q(actor__in=User.objects.search(chosen["reader"]).order_by())
+    if chosen["page_kind"]:
+        conditions &= Q(page=chosen["page_kind"])
+    if chosen["date_from"]:
+        conditions &= Q(at__gte=_start_of(chosen["date_from"]))
+    if chosen["date_until"]:
+        conditions &= Q(at__lt=_start_of(chosen["date_until"] + timedelta(days=1)))
+    return rows.filter(conditions)
+
+
+def _start_of(day: Any) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
+
+
+@access(CASE_WORKERS, shows=NOBODY)
+def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks why, before somebody outside the own work is shown, and goes on to what was asked; named by number until then."""
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)
+    back = safe_next(request, reverse("candidates:person", args=[pk]))
+    form = WhyForm(posted(request), initial={"next": back})
+    if form.is_bound and form.is_valid():
+        entry = record(
+            OUTSIDE, candidate, by=request.user, reason=form.cleaned_data["reason"], candidate_id=candidate.pk
+        )
+        keep_reason(request, candidate.pk, entry.pk)
+        return redirect(back)
+    words = {
+        "eyebrow": _("Dossier %(number)s") % {"number": pk},
+        "subtitle": _("U begeleidt deze persoon niet. Kijken mag als het voor uw werk nodig is."),
+        "submit_label": _("Doorgaan"),
+    }
+    return form_page(request, form, title=_("Buiten uw eigen werk"), cancel="/", **words)
+
+
+@access(BEHEERDER, shows=Page.VIEWED)
+@require_safe
+def readings(request: HttpRequest) -> HttpResponse:
+    """Every showing, newest first, by person, reader, kind of page and day."""
+    form = ReadingFilterForm(request.GET)
+    numbers = _numbers(form)
+    page = newest_first(_filtered(form, numbers), request, PER_PAGE)
+    shown(request, *(numbers or (person for row in page.rows for person in row.people)))
+    export = f"{reverse('trajectories:export_readings')}?{request.GET.urlencode()}"
+    context = {
+        "rows": _rows(page.rows, numbers),
+        "page": page,
+        "filter_form": form,
+        "form": form,
+        "tabs": _tabs("readings"),
+        "crumbs": crumbs((_("Inzage"), "")),
+        "header_actions": [{"label": _("Exporteren (LDV)"), "url": export, "primary": False, "key": ""}],
+    }
+    return render(request, "trajectories/readings/list.html", context)
+
+
+def _rows(rows: list[Reading], numbers: list[int]) -> list[dict[str, Any]]:
+    capacities = capacities_of(row.actor for row in rows if row.actor is not None)
+    reasons = reasons_of(rows)
+    return [
+        {
+            "row": row,
+            "function": function_of(capacities.get(row.actor_id or 0, [])),
+            "others": len(row.people) - 1,
+            "person": next((person for person in row.people if person in numbers), row.people[0]),
+            "reason": reasons.get(row.reason_id or 0, ""),
+        }
+        for row in rows
+    ]
+
+
+def _tabs(here: str) -> list[dict[str, Any]]:
+    pages = (("readings", _("Alle inzage")), ("unusual_readings", _("Opvallend")))
+    return [
+        {"label": label, "url": reverse(f"trajectories:{name}"), "active": name == here, "count": None}
+        for name, label in pages
+    ]
+
+
+@access(BEHEERDER, shows=Page.VIEWED)
+@require_safe
+def unusual_readings(request: HttpRequest) -> HttpResponse:
+    """Days on which a colleague looked at many people, or at many outside the own cases: a reason to ask, no proof."""
+    form = UnusualForm(request.GET)
+    found = unusual(form.cleaned_data["date_from"], form.cleaned_data["date_until"]) if form.is_valid() else []
+    context = {
+        "found": found,
+        "filter_form": form,
+        "form": form,
+        "many": MANY,
+        "many_outside": MANY_OUTSIDE,
+        "tabs": _tabs("unusual_readings"),
+        "crumbs": crumbs((_("Inzage"), reverse(HERE)), (_("Opvallend"), "")),
+    }
+    return render(request, "trajectories/readings/unusual.html", context)
+
+
+@access(BEHEERDER, shows=Page.VIEWED)
+@require_safe
+def export_readings(request: HttpRequest) -> HttpResponseBase:
+    """The same rows in the shape of the Logboek Dataverwerkingen, a line of JSON for each person that was shown."""
+    form = ReadingFilterForm(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse(HERE)}?{request.GET.urlencode()}")
+    numbers = _numbers(form)
+    rows = list(_filtered(form, numbers).order_by("-pk")[:MOST_EXPORTED])
+    shown(request, *(numbers or (person for row in rows for person in row.people)))
+    if request.method == "GET":
+        record_read("inzage geëxporteerd", request.user, count=len(rows))
+    response = StreamingHttpResponse(
+        _json_lines(rows, set(numbers)), content_type="application/x-ndjson; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="inzage-ldv-{clock.today():%Y-%m-%d}.jsonl"'
+    return response
+
+
+def _json_lines(rows: list[Reading], numbers: set[int]) -> Iterator[str]:
+    for line in exported(rows, numbers):
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+urlpatterns = [
+    path("inzage/reden/<int:pk>/", why_outside, name="why_outside"),
+    path("beheer/inzage/", readings, name="readings"),
+    path("beheer/inzage/opvallend/", unusual_readings, name="unusual_readings"),
+    path("beheer/inzage/export/", export_readings, name="export_readings"),
+]
