@@ -183,7 +183,7 @@ def test_a_second_registration_is_compared_and_hung_on_the_file_that_is_there(li
     page.get_by_role("link", name="Vergelijk en beslis").click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_role("link", name="Dezelfde persoon: hang aan dit dossier").click()
+    page.get_by_role("link", name="Dezelfde persoon: zet bij dit dossier").click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("radio", name="Zwolle").check()
