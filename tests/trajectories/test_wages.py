@@ -160,7 +160,7 @@ def test_keeping_while_typing_merges_with_a_colleague_and_never_with_oneself(mea
             form |= client.post(page, form, headers=ajax).json()["fields"]
         assert WageTask.objects.values_list("pace", "quality", "net_time").get() == (55, 90, 70)
         WageTask.objects.update(pace=60)
-        assert client.post(page, form | {"pace": "65"}, headers=ajax).status_code == 422
+        assert client.post(page, form | {"pace": "65"}, headers=ajax).status_code == 409
         assert "gewijzigd in “60”; hier ingevuld: “65”" in client.post(page, form | {"pace": "65"}).content.decode()
     assert WageTask.objects.get().pace == 60
 
