@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, AuditText, Membership, Page, Reading, Role, User
+from accounts.models.people import STAFF_ROLES
 from topjob import clock
 
 Party = AuditEntry.Party
@@ -137,4 +138,5 @@ def function_of(capacities: list[Membership]) -> tuple[str, str]:
     """What somebody does, and for whom; whoever works for no other organisation works for Top Job."""
     labels = list(dict.fromkeys(str(Role(row.role).label).lower() for row in capacities))
     organisations = list(dict.fromkeys(str(row.organisation) for row in capacities if row.organisation))
-    return ", ".join(labels), ", ".join(organisations) or _("Top Job")
+    works_here = any(row.role in STAFF_ROLES for row in capacities)
+    return ", ".join(labels), ", ".join(organisations) or (_("Top Job") if works_here else "")

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 
 from topjob import clock
 from topjob.errors import Reason
+from topjob.paging import Leaf
 
 
 class ExampleForm(forms.Form):
@@ -121,6 +122,7 @@ def examples(page: int = 2) -> dict[str, Any]:
             ("Werkt zelfstandig", "goed", "voldoende", "voldoende", True),
         ],
         "reasons": [Reason("De Foto is nog niet compleet.")],
+        "leaf": Leaf([], 4711, False),
         "page_obj": Paginator(range(250), 25).page(page),
         "form": ExampleForm({"name": "", "email": "sanne@", "hours": "60"}),
         "filter_form": ExampleFilter(),

@@ -42,6 +42,10 @@ def test_name_function_organisation_what_and_when(browser, me) -> None:
     assert f"Werkgever, {company}" in text and "Wat jij met dit bedrijf deelt" in text
 
 
+def test_the_start_page_leads_here(browser, me) -> None:
+    assert f'href="{HERE}"' in browser(me.user).get("/mijn/").content.decode()
+
+
 def test_what_somebody_looks_at_themself_and_what_is_of_others_isn_t_there(browser, me) -> None:
     other = staff(Role.REGISSEUR)
     looked(me.user, me.pk)
