@@ -24,7 +24,7 @@ def viewed(request: HttpRequest) -> HttpResponse:
     me = own_file(request)
     numbers = list(Candidate.objects.numbers_of(me.pk).order_by().values_list("pk", flat=True))
     rows = Reading.objects.of_people(*numbers).exclude(actor=request.user).select_related("actor")
-    page = newest_first(rows, request, PER_PAGE)
+    page = newest_first(rows, request, PER_PAGE, few=True)
     tabs = [
         {"label": label, "url": reverse(f"candidates:{name}"), "active": name == "my_viewed"} for name, label in TABS
     ]

@@ -91,7 +91,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     """Every showing, newest first, by person, reader, kind of page and day."""
     form = ReadingFilterForm(request.GET)
     numbers = _numbers(form)
-    page = newest_first(_filtered(form, numbers), request, PER_PAGE)
+    page = newest_first(_filtered(form, numbers), request, PER_PAGE, few=bool(numbers))
     shown(request, *(numbers or (person for row in page.rows for person in row.people)))
     export = f"{reverse('trajectories:export_readings')}?{request.GET.urlencode()}"
     context = {
