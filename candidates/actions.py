@@ -387,9 +387,10 @@ def _apply(snapshot: LifeSnapshot, edit: SnapshotEdit) -> bool:
 
 
 def _save_snapshot(snapshot: LifeSnapshot, by: By) -> None:
+    is_new = snapshot.pk is None
     snapshot.updated_at = clock.now()
     snapshot.save()
-    if not _recorded_lately("Foto bijgewerkt", snapshot, by):
+    if is_new or not _recorded_lately("Foto bijgewerkt", snapshot, by):
         record("Foto bijgewerkt", snapshot, by=by, candidate_id=snapshot.candidate_id, area=snapshot.area_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -103,6 +104,11 @@ class Count:
         self.lead = Role.REGISSEUR if trajectory.department.is_maatwerq else Role.LOOPBAANADVISEUR
         self.since = clock.local(trajectory.state_since)
 
+    @cached_property
+    def rows(self) -> list[Deadline]:
+        """Every deadline the case has and had."""
+        return list(self.case.deadlines.all())
+
     def rule(self, key: str, cause: date) -> LawSetting:
         return self.values.at(key, cause)
 
@@ -113,8 +119,11 @@ class Count:
 
 def expected(trajectory: Trajectory) -> list[Due]:
     """Every deadline that follows from where the trajectory stands now."""
-    count = Count(trajectory)
-    maker = _MAKERS.get(State(trajectory.state))
+    return _expected(Count(trajectory))
+
+
+def _expected(count: Count) -> list[Due]:
+    maker = _MAKERS.get(State(count.case.state))
     return [*_follow_up(count), *_undelivered(count), *(maker(count) if maker else ())]
 
 
@@ -124,8 +133,8 @@ def _follow_up(count: Count) -> Iterator[Due]:
     days = FOLLOW_UP_DAYS.get(state)
     if days is None:
         return
-    seen = count.case.deadlines.filter(kind=Kind.FOLLOW_UP, closed_at__gte=count.case.state_since)
-    last = seen.order_by("-closed_at").values_list("closed_at", flat=True).first()
+    seen = [row.closed_at for row in count.rows if row.kind == Kind.FOLLOW_UP and row.closed_at]
+    last = max((moment for moment in seen if moment >= count.case.state_since), default=None)
     since = clock.local(last) if last else count.since
     why = _("Het traject staat op “%(state)s”; kijk na %(n)s dagen hoe het ervoor staat.")
     yield Due(
@@ -135,14 +144,14 @@ def _follow_up(count: Count) -> Iterator[Due]:
 
 def _undelivered(count: Count) -> Iterator[Due]:
     """A personal link that came back, or of which nobody knows whether it arrived: somebody has to find another way."""
-    links = count.case.links.filter(used_at=None, voided_at=None, declined_at=None).select_related("party")
-    waiting = {link.pk: link for link in links}
+    links = count.case.links.filter(used_at=None, voided_at=None, declined_at=None)
+    waiting = list(links.values_list("pk", flat=True))
     if not waiting:
         return
-    sending = OutboxMessage.objects.filter(handler__in=["send_link", "mail_signed"], payload__link__in=list(waiting))
+    sending = OutboxMessage.objects.filter(handler__in=["send_link", "mail_signed"], payload__link__in=waiting)
     ended = sending.exclude(dead_at=None)
     for message in ended:
-        link = waiting[message.payload["link"]]
+        link = links.select_related("party").get(pk=message.payload["link"])
         why = _(
             "De link voor %(name)s kwam niet aan, of dat is niet zeker. Controleer het adres en stuur een nieuwe link."
         )
@@ -419,34 +428,35 @@ def _first_with(role: str, **where: Any) -> int | None:
 
 def refresh(trajectory: Trajectory) -> None:
     """Bring the rows in step: new ones appear, moved causes move them, done ones close. Keeps `due_on` of the list."""
-    wanted = {(due.kind, due.subject_id): due for due in expected(trajectory)}
-    rows = {(row.kind, row.subject_id): row for row in trajectory.deadlines.open()}
-    for key, row in rows.items():
-        if key not in wanted:
-            close(row)
+    count = Count(trajectory)
+    wanted = {(due.kind, due.subject_id): due for due in _expected(count)}
+    rows = {(row.kind, row.subject_id): row for row in count.rows if row.closed_at is None}
+    close(*(row for key, row in rows.items() if key not in wanted))
     for key in wanted.keys() & rows.keys():
         _move(rows[key], wanted[key], trajectory)
-    opened = _open_new(trajectory, [due for key, due in wanted.items() if key not in rows])
+    opened = _open_new(count, [due for key, due in wanted.items() if key not in rows])
     days = [due.on for key, due in wanted.items() if key in rows or due in opened]
     trajectory.due_on = min(days, default=None) if trajectory.is_open else None
 
 
-def _open_new(trajectory: Trajectory, dues: list[Due]) -> list[Due]:
+def _open_new(count: Count, dues: list[Due]) -> list[Due]:
     """Open the new ones; one that was ticked off stays off until its day changes."""
-    if not dues:
-        return []
-    ticked = trajectory.deadlines.exclude(closed_at=None).exclude(kind__in=MONEY)
-    done = set(ticked.values_list("kind", "subject_id", "due_on"))
+    ticked = [row for row in count.rows if row.closed_at is not None and row.kind not in MONEY]
+    done = {(row.kind, row.subject_id, row.due_on) for row in ticked}
     opened = [due for due in dues if (due.kind, due.subject_id, due.on) not in done]
-    Deadline.objects.bulk_create(_row(trajectory, due) for due in opened)
+    if opened:
+        Deadline.objects.bulk_create(_row(count.case, due) for due in opened)
     return opened
 
 
-def close(deadline: Deadline) -> None:
-    """Done; marked late when its day had passed (R17)."""
-    deadline.closed_at = clock.now()
-    deadline.was_late = deadline.due_on < clock.today()
-    deadline.save(update_fields=["closed_at", "was_late"])
+def close(*deadlines: Deadline) -> None:
+    """Done; marked late when their day had passed (R17)."""
+    moment, today = clock.now(), clock.today()
+    for row in deadlines:
+        row.closed_at, row.was_late = moment, row.due_on < today
+    for was_late in (False, True):
+        if rows := [row.pk for row in deadlines if row.was_late == was_late]:
+            Deadline.objects.filter(pk__in=rows).update(closed_at=moment, was_late=was_late)
 
 
 def _move(row: Deadline, due: Due, trajectory: Trajectory) -> None:

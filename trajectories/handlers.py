@@ -18,7 +18,7 @@ from topjob import clock, mail, outbox, sms
 from topjob.outbox import handler
 from topjob.templatetags.topjob import nl_date
 from trajectories import actions, channels, documents
-from trajectories.actions.core import lock, touch
+from trajectories.actions.core import lock, lock_of, touch
 from trajectories.actions.signing import code_hash, code_validity, new_code, new_token, token_hash
 from trajectories.models import (
     Application,
@@ -73,7 +73,7 @@ def _keep_signed(load: Callable[[], Any], render: Callable[[Any], bytes], kind: 
     if row.signed_document_id is not None or row.signed_at is None:
         return
     content = render(row)
-    trajectory = lock(row.trajectory)
+    trajectory = lock_of(row)
     row = load()
     if row.signed_document_id is None:
         _attach(actions.attach_signed_document, row, documents.store(trajectory, kind, content))

@@ -218,7 +218,7 @@ class Rulebook:
         """The rules used since the last time it was asked."""
         used, self.used = self.used, []
         return [
-            Basis(row.get_key_display(), row.value, row.valid_from, row.source, row.certainty == "V") for row in used
+            Basis(str(Key(row.key).label), row.value, row.valid_from, row.source, row.certainty == "V") for row in used
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Role, User
@@ -14,7 +15,7 @@ from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import deadlines
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
+from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.models import Trajectory
 
 
@@ -110,6 +111,7 @@ def store_eligibility(trajectory: Trajectory) -> None:
         adult = trajectory.candidate.age_on(registration.planned_start or clock.today()) >= candidate_rules.ADULT
         outcome["streams_2_3"] = adult
     else:
+        prefetch_related_objects([registration], "target_group__eligibility_rules")
         outcome = {
             "project": _fits(registration, wants_project=True, stream=1),
             "stream_1": _fits(registration, wants_project=False, stream=1),
@@ -155,7 +157,7 @@ def admit(trajectory: Trajectory, *, reason: str, by: User) -> Trajectory:
 @transaction.atomic
 def tick_off(deadline, *, by: By, reason: str = "") -> None:
     """A guide ticks off a deadline that only a person can judge."""
-    locked = lock(deadline.trajectory)
+    locked = lock_of(deadline)
     deadline.refresh_from_db(fields=["closed_at"])
     if deadline.kind not in deadlines.TICKED_BY_HAND or deadline.closed_at is not None:
         raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))

@@ -14,7 +14,7 @@ from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import pay
-from trajectories.actions.core import lock, log, require_work, touch
+from trajectories.actions.core import lock_of, log, require_work, touch
 from trajectories.models import Contract, Paper, StartPlan, Trajectory
 from trajectories.papers import kind_of
 from trajectories.periods import ONE_DAY
@@ -93,7 +93,7 @@ def why_not_wage(contract: Contract) -> Reason | None:
 @transaction.atomic
 def record_hourly_wage(contract: Contract, *, hourly_wage: Decimal | None, by: User) -> Contract:
     """The wage of a contract from before wages were kept, or put right before it is on paper. The log has no amounts."""
-    trajectory = lock(contract.trajectory)
+    trajectory = lock_of(contract)
     require_work("record_hourly_wage", trajectory, by=by)
     row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     refusal = why_not_wage(row) or pay.wage_refusal(trajectory, hourly_wage, row.starts_on)

@@ -25,11 +25,20 @@ By = User | Actor
 
 def lock(trajectory: Trajectory) -> Trajectory:
     """The trajectory as it stands now, held until the transaction ends (faults 10 and 11)."""
+    return _locked(trajectory.pk)
+
+
+def lock_of(row: Any) -> Trajectory:
+    """The same for the trajectory that a row belongs to, which needn't be read first."""
+    return _locked(row.trajectory_id)
+
+
+def _locked(pk: int) -> Trajectory:
     return (
         Trajectory.objects.select_for_update(of=("self",))
         # What nearly every step asks; the rest is read by the step that asks it.
-        .select_related("candidate", "department", "client")
-        .get(pk=trajectory.pk)
+        .select_related("candidate", "department", "client", "target_group")
+        .get(pk=pk)
     )
 
 

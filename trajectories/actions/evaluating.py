@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_work, touch
+from trajectories.actions.core import lock, lock_of, log, require_work, touch
 from trajectories.actions.signing import make_link, void_links, why_link_is_closed
 from trajectories.actions.trial import give_view
 from trajectories.models import (
@@ -55,7 +55,7 @@ def draft_of(link: PartyLink) -> ViewDraft | None:
 def send_view(link: PartyLink) -> EvaluationView:
     """The party sends what it answered: from now on it is its view (R7). Refused while a question is open."""
     # In the order of every action: first the case, then the link and what hangs on it.
-    lock(link.trajectory)
+    lock_of(link)
     draft = draft_of(link)
     items = list(AmbitionItem.objects.filter(is_active=True))
     scores = {row.item_id: row.score for row in draft.scores.all()} if draft else {}

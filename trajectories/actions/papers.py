@@ -11,7 +11,7 @@ from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import documents, papers
-from trajectories.actions.core import By, lock, log, require_work, touch
+from trajectories.actions.core import By, lock, lock_of, log, require_work, touch
 from trajectories.actions.plan import unreachable
 from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
@@ -62,7 +62,7 @@ def _new_paper(trajectory: Trajectory, subject: papers.Subject, template: PaperT
 @transaction.atomic
 def set_signer(paper: Paper, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
     """Name who signs a paper for a party and how to reach them; only in a draft."""
-    trajectory = lock(paper.trajectory)
+    trajectory = lock_of(paper)
     require_work("make_paper", trajectory, by=by)
     _draft(paper)
     row = paper.parties.select_for_update().get(party=party)
@@ -97,7 +97,7 @@ def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
 @transaction.atomic
 def send_paper(paper: Paper, *, by: By) -> None:
     """Freeze it; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
-    trajectory = lock(paper.trajectory)
+    trajectory = lock_of(paper)
     require_work("make_paper", trajectory, by=by)
     locked = _draft(paper)
     if reasons := reasons_not_to_send_paper(locked):
@@ -112,7 +112,7 @@ def send_paper(paper: Paper, *, by: By) -> None:
 @transaction.atomic
 def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
     """It won't be signed (any more): links are void, whoever was asked to sign is told. A new one can be made of it."""
-    trajectory = lock(paper.trajectory)
+    trajectory = lock_of(paper)
     require_work("make_paper", trajectory, by=by)
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if locked.status not in (Paper.Status.DRAFT, Paper.Status.SENT):

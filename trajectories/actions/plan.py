@@ -17,7 +17,7 @@ from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories import channels, documents, pay
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
+from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, tell_employer
 from trajectories.actions.signing import tell_withdrawn, void_links
 from trajectories.models import (
@@ -221,7 +221,7 @@ def save_plan(
 
     Two writers are merged beforehand, by the form, which holds the draft from comparing to saving (`topjob/merging.py`).
     """
-    trajectory = lock(plan.trajectory)
+    trajectory = lock_of(plan)
     require_work("draft_plan", trajectory, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)
@@ -259,7 +259,7 @@ def _replace(plan: StartPlan, name: str, rows: Sequence[Mapping]) -> None:
 @transaction.atomic
 def set_party(plan: StartPlan, party: str, *, name: str, by: By, **reach: Any) -> PlanParty:
     """Name who signs for a party and how to reach them (email, phone, code_email, on_paper); only in a draft."""
-    trajectory = lock(plan.trajectory)
+    trajectory = lock_of(plan)
     require_work("draft_plan", trajectory, by=by)
     _refuse_unless_draft(StartPlan.objects.select_for_update().get(pk=plan.pk))
     stands_in = plan.parties.filter(party=party, name=name, is_stand_in=True).exists()
@@ -334,7 +334,7 @@ def _may_share_support(plan: StartPlan) -> bool:
 @transaction.atomic
 def send_plan(plan: StartPlan, *, by: By) -> None:
     """Freeze the version; the PDF is made and hashed by a task, the links go out after that (decision 16)."""
-    trajectory = lock(plan.trajectory)
+    trajectory = lock_of(plan)
     require_work("draft_plan", trajectory, by=by)
     locked = StartPlan.objects.select_for_update().get(pk=plan.pk)
     _refuse_unless_draft(locked)

@@ -10,7 +10,7 @@ from accounts.models import Role, User
 from candidates.models import Candidate
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_work
+from trajectories.actions.core import lock, lock_of, log, require_work
 from trajectories.actions.signing import make_link, why_no_new_link
 from trajectories.models import PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party
@@ -48,7 +48,7 @@ def _new_login(candidate: Candidate, by: User) -> User:
 @transaction.atomic
 def request_link(link: PartyLink, *, by: User) -> PartyLink:
     """A party asks for a fresh link of its own; it only ever goes to the address in the plan, never to a screen."""
-    trajectory = lock(link.trajectory)
+    trajectory = lock_of(link)
     if not speaks_for(by, link.party):
         raise Refused(_("Deze link is voor iemand anders."))
     if needless := why_no_new_link(link, trajectory):

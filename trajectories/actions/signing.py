@@ -18,7 +18,7 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.fonts import without_glyph
 from trajectories import channels
-from trajectories.actions.core import By, lock, log, require_work, touch
+from trajectories.actions.core import By, lock_of, log, require_work, touch
 from trajectories.models import (
     GeneratedDocument,
     PartyLink,
@@ -69,7 +69,7 @@ def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: 
 @transaction.atomic
 def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     """Send a new link; the old one is void. For contracts and the like personeelsdiensten may too."""
-    trajectory = lock(link.trajectory)
+    trajectory = lock_of(link)
     require_work("resend_link" if link.paper_id is None else "make_paper", trajectory, by=by)
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
@@ -82,7 +82,7 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
 @transaction.atomic
 def remind(link: PartyLink) -> PartyLink | None:
     """Send whoever didn't answer yet a reminder with a fresh link, when it is time and nobody did so meanwhile."""
-    trajectory = lock(link.trajectory)
+    trajectory = lock_of(link)
     locked = (
         PartyLink.objects.select_for_update(of=("self",)).select_related("party", "plan", "evaluation").get(pk=link.pk)
     )
@@ -207,8 +207,8 @@ def request_code(link: PartyLink, *, typed_name: str, statements: Sequence[str])
 
     An earlier code is void. The code itself is made by the task that sends it and never stored.
     """
-    trajectory = lock(link.trajectory)
-    locked, signable = _lock_to_sign(link)
+    trajectory = lock_of(link)
+    locked, signable = _lock_to_sign(link, trajectory)
     refuse_unless_confirmed(locked.party, typed_name, statements)
     address = channels.for_code(locked.party)
     if address is None:
@@ -311,8 +311,8 @@ def sign(link: PartyLink, *, code: str, ip_address: str | None, user_agent: str)
 
 @transaction.atomic
 def _sign(link: PartyLink, code: str, ip_address: str | None, user_agent: str) -> Signature:
-    trajectory = lock(link.trajectory)
-    locked, signable = _lock_to_sign(link)
+    trajectory = lock_of(link)
+    locked, signable = _lock_to_sign(link, trajectory)
     used = locked.codes.open().select_for_update().order_by("-pk").first()
     if used is None or not constant_time_compare(used.code_hash, code_hash(used, code)):
         raise WrongCode(_("Vraag een nieuwe code."))
@@ -341,10 +341,15 @@ def _sign(link: PartyLink, code: str, ip_address: str | None, user_agent: str) -
     return signature
 
 
-def _lock_to_sign(link: PartyLink) -> tuple[PartyLink, Signable]:
-    """Link and document as they stand now, held; refused when they can't be signed (any more)."""
-    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party", "trajectory").get(pk=link.pk)
-    signable = lock_signable(locked.signable)
+def _lock_to_sign(link: PartyLink, trajectory: Trajectory) -> tuple[PartyLink, Signable]:
+    """Link and document of a held trajectory as they stand now, held; refused when they can't be signed (any more)."""
+    locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party").get(pk=link.pk)
+    kind: Any = "plan" if locked.plan_id is not None else "paper"
+    signable = _held(PartyLink._meta.get_field(kind).related_model, getattr(locked, f"{kind}_id"))
+    # What belongs together is one row each: nothing is read a second time.
+    locked.trajectory = signable.trajectory = trajectory
+    for row in (locked, locked.party):
+        setattr(row, kind, signable)
     if closed := why_not_to_sign(locked, signable):
         raise Refused(closed)
     return locked, signable
@@ -352,8 +357,11 @@ def _lock_to_sign(link: PartyLink) -> tuple[PartyLink, Signable]:
 
 def lock_signable(signable: Signable) -> Any:
     """A document as it stands now, held until the transaction ends."""
-    model = type(signable)
-    return model.objects.select_for_update(of=("self",)).select_related("document").get(pk=signable.pk)
+    return _held(type(signable), signable.pk)
+
+
+def _held(model: Any, pk: int) -> Any:
+    return model.objects.select_for_update(of=("self",)).select_related("document").get(pk=pk)
 
 
 def _refuse_if_closed(link: PartyLink) -> None:
@@ -446,7 +454,7 @@ def _complete(signable: Signable, trajectory: Trajectory) -> None:
 @transaction.atomic
 def decline_to_sign(link: PartyLink, *, reason: str) -> None:
     """A party doesn't sign, with a reason; the regisseur sees it and decides."""
-    trajectory = lock(link.trajectory)
+    trajectory = lock_of(link)
     locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party").get(pk=link.pk)
     if closed := why_link_is_closed(locked):
         raise Refused(closed)

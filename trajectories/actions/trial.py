@@ -17,7 +17,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import rules
 from trajectories.actions.contracts import add_contract, trial_contract
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
+from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.signing import make_link, void_links, why_link_is_closed
@@ -210,7 +210,7 @@ def give_view(
     can_improve: str = "",
 ) -> EvaluationView:
     """A party gives its view through the personal link, once (R7)."""
-    trajectory = lock(link.trajectory)
+    trajectory = lock_of(link)
     locked = PartyLink.objects.select_for_update(of=("self",)).select_related("party", "evaluation").get(pk=link.pk)
     if closed := why_link_is_closed(locked):
         raise Refused(closed)

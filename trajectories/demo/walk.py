@@ -5,6 +5,7 @@ Nothing here writes state: every guard is met the way people meet it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Any
 
 from accounts.models import Department, Organisation, User
 from candidates import actions as candidate_actions
+from candidates.actions import SnapshotEdit
 from candidates.models import ContactMoment, FinanceCheck, LifeArea, Registration
 from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
@@ -121,9 +123,7 @@ class Walk:
     def _fill_file(self) -> None:
         lead = self.user_on_lead
         self.talk(ContactMoment.Kind.INTAKE)
-        for area in LifeArea.objects.filter(is_active=True):
-            past, present, wanted = self.words.foto.get(area.code, self.words.default_foto)
-            candidate_actions.save_snapshot(self.candidate, area, past=past, present=present, wanted=wanted, by=lead)
+        candidate_actions.save_snapshots(self.candidate, self._foto(), by=lead)
         candidate_actions.review_support(self.candidate, conclusion=self.words.support, by=lead)
         check = FinanceCheck(
             candidate=self.candidate,
@@ -132,6 +132,13 @@ class Walk:
             client_id=self.trajectory.client_id,
         )
         candidate_actions.check_finance(check, by=lead)
+
+    def _foto(self) -> Iterator[SnapshotEdit]:
+        """What is typed on the page of the Foto: every life area, from empty."""
+        for area in LifeArea.objects.filter(is_active=True):
+            words = self.words.foto.get(area.code, self.words.default_foto)
+            for name, text in zip(("past", "present", "wanted"), words, strict=True):
+                yield SnapshotEdit(area.pk, name, "", text)
 
     def talk(self, kind: str) -> None:
         """Record a talk held today."""

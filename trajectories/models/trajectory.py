@@ -248,6 +248,8 @@ class Trajectory(Journey):
         found = running_with_journey().filter(trajectory=self).first()
         for row in (found, *found.journey) if found else ():
             row.trajectory = self
+        if trial := getattr(found, "trial", None):
+            trial.plan = {plan.pk: plan for plan in found.plans.all()}.get(trial.plan_id) or trial.plan
         return found
 
     @property
