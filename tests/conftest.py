@@ -28,10 +28,20 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+# Files that take more than half a minute by themselves, without a browser.
+LONG = {"test_offered", "test_repository", "test_demo", "test_devserver", "test_texts", "test_documents", "test_steps"}
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long by itself starts first, so that no core waits for it at the end; the rest stays in random order."""
-    items.sort(key=lambda item: ("e2e" not in item.path.parts, "live_stack" not in getattr(item, "fixturenames", ())))
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> tuple[bool, bool, bool]:
+    """A file goes to one process as a whole: by what is the longest in it."""
+    is_live = "live_stack" in getattr(item, "fixturenames", ())
+    return "e2e" not in item.path.parts, not is_live, item.path.stem not in LONG
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,9 @@ class Cluster:
             self._drop(admin, name)
             # Two copies of one template at the same time would refuse each other.
             admin.execute("SELECT pg_advisory_lock(7216)")
-            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+            # The files as they are: a fifth of the time that copying through the log takes.
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+            admin.execute(copy.format(*map(sql.Identifier, (name, template))))
             # What may be done to a database isn't copied with it.
             admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         try:

@@ -1,7 +1,9 @@
 """Walks through the product as one person does: every link followed, every button and form proved to be theirs to use.
 
 What is the same thing is tried once: a link or form counts by its route, its words in the address and the state of the case
-it is about. A POST is proved in a savepoint that is rolled back, with what the form itself holds; so nothing happens.
+it is about. A POST is proved in a savepoint that is rolled back, with what the form itself holds; so nothing happens. What is
+shown again because something is missing is sent filled in as well; a form that marks an empty box as required only filled in,
+for without it the product says nothing but that.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ class Offer:
     day: date
     data: Sent | None = None
     filled: Sent = ()  # what somebody might type in the boxes that are empty
+    is_incomplete: bool = False  # a box that must be filled is empty
 
     @property
     def key(self) -> tuple:
@@ -108,10 +111,12 @@ class Walkabout:
                 if response.streaming:
                     b"".join(response.streaming_content)
                 return response
-            response = self._post(browser, offer.url, offer.data)
-            if response.status_code == 200 and offer.filled:  # something is missing: filled in as well as we can guess
-                response = self._post(browser, offer.url, _joined(offer.data, offer.filled))
-            return response
+            if not offer.is_incomplete:  # else it would only be shown again
+                response = self._post(browser, offer.url, offer.data)
+                if response.status_code != 200 or not offer.filled:
+                    return response
+            # Something is missing: filled in as well as we can guess.
+            return self._post(browser, offer.url, _joined(offer.data, offer.filled))
 
     @staticmethod
     def _post(browser: Client, url: str, data: Sent) -> HttpResponse:
@@ -144,10 +149,16 @@ class Walkabout:
                 if (button.get("formmethod") or form.get("method") or "get").lower() == "get":
                     yield from self._as_offer(f"{action.partition('?')[0]}?{urlencode(data)}", label, page)
                 else:
-                    yield from self._as_offer(action, label, page, tuple(data), _filled(form))
+                    yield from self._as_offer(action, label, page, tuple(data), _filled(form), _is_incomplete(form))
 
     def _as_offer(
-        self, url: str, label: str, page: Offer, data: Sent | None = None, filled: Sent = ()
+        self,
+        url: str,
+        label: str,
+        page: Offer,
+        data: Sent | None = None,
+        filled: Sent = (),
+        is_incomplete: bool = False,
     ) -> Iterator[Offer]:
         parts = urlsplit(urljoin(f"http://testserver{page.url}", url))
         if parts.scheme not in ("http", "https") or parts.netloc != "testserver":
@@ -164,7 +175,7 @@ class Walkabout:
         state, day = self.place_of(parts.path) or ("", self.today)
         if not state and match.kwargs and match.namespace == "trajectories":
             state, day = page.state, page.day  # a deadline, a document: of the case whose page it stands on
-        yield Offer(here, " ".join(label.split()), page.url, state, day, data, filled)
+        yield Offer(here, " ".join(label.split()), page.url, state, day, data, filled, is_incomplete)
 
 
 def _outside(document: Any, form: Any) -> list[Any]:
@@ -183,6 +194,15 @@ def _joined(data: Sent, filled: Sent) -> Sent:
     guessed = dict(filled)
     kept = tuple((name, value) for name, value in data if name not in guessed)
     return kept + filled
+
+
+def _is_incomplete(form: Any) -> bool:
+    """Whether a browser would refuse to send it as it stands, and the product shows it again: a box that must be filled is
+    empty, and we can guess what somebody types there.
+    """
+    filled, given = dict(_filled(form)), {name for name, value in _values(form) if value}
+    must = {box.get("name") for box in form.xpath(".//*[@required and not(@disabled)]")}
+    return any(name in filled and name not in given for name in must)
 
 
 def _filled(form: Any) -> Sent:

@@ -238,6 +238,18 @@ def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1"
 
 
 @standing
+def applying(world: World) -> None:
+    """Introduced to the company."""
+    walk_to(world.walk, world.vacancy, "SOLLICITATIE")
+
+
+@standing
+def planning(world: World) -> None:
+    """Accepted; the startplan isn't drafted yet."""
+    walk_to(world.walk, world.vacancy, "STARTPLAN")
+
+
+@standing
 def on_trial(world: World) -> None:
     """In the trial, everything signed and permitted."""
     walk_to(world.walk, world.vacancy, "PROEFPERIODE")

@@ -11,6 +11,7 @@ from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
+from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, SeatClaim
 from trajectories.workflow import State
 
@@ -39,8 +40,8 @@ def test_r18_stopping_asks_a_reason(reach: Reach) -> None:
     assert walk.fresh().state == State.INTAKE
 
 
-def test_r15_closing_needs_exit_talk_and_completion(reach: Reach) -> None:
-    walk = reach(State.AFSLUITING).later(3)
+def test_r15_closing_needs_exit_talk_and_completion(closing: Walk) -> None:
+    walk = closing.later(3)
     by = walk.team.backoffice
     with clock.at(walk.day):
         with pytest.raises(Refused) as refusal:
@@ -62,8 +63,8 @@ def test_r15_the_retention_period_starts_at_closing(reach: Reach) -> None:
     assert walk.trajectory.retention_until == date(closed.year + 2, closed.month, closed.day)
 
 
-def test_decision_6_an_exit_talk_is_held_with_feedback_or_not_with_a_reason(reach: Reach) -> None:
-    walk = reach(State.AFSLUITING)
+def test_decision_6_an_exit_talk_is_held_with_feedback_or_not_with_a_reason(closing: Walk) -> None:
+    walk = closing
     with clock.at(walk.day), pytest.raises(IntegrityError), transaction.atomic():
         actions.record_exit_talk(walk.fresh(), was_held=False, on=START, by=walk.team.backoffice)
 

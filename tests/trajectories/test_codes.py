@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_page, token_in
 from topjob import clock, outbox
 from topjob.errors import Refused
@@ -199,8 +198,8 @@ def test_no_code_goes_to_whoever_has_left(client: Client, sent: Walk, token: str
     assert StoredSms.objects.filter(reference__startswith="code-").count() == (1 if why == "twice" else 0)
 
 
-def test_without_a_mobile_phone_the_code_goes_to_another_mailbox(client: Client, reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_without_a_mobile_phone_the_code_goes_to_another_mailbox(client: Client, planning: Walk) -> None:
+    walk = planning.draft_plan()
     PlanParty.objects.filter(party="jongere").update(phone="", code_email="moeder@post.example")
     walk.send_plan()
     with clock.at(walk.day, 12):
@@ -249,23 +248,23 @@ def test_without_a_gateway_nobody_is_promised_an_sms(settings) -> None:
         ({"email": ""}, ""),
     ],
 )
-def test_who_cant_be_reached_is_a_reason_not_to_send(reach: Reach, changes: dict[str, object], reason: str) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_who_cant_be_reached_is_a_reason_not_to_send(planning: Walk, changes: dict[str, object], reason: str) -> None:
+    walk = planning.draft_plan()
     PlanParty.objects.filter(party="jongere").update(**changes)
     with clock.at(walk.day):
         reasons = " ".join(found.text for found in actions.reasons_not_to_send(plan_of(walk)))
     assert (reason in reasons) if reason else not reasons
 
 
-def test_two_parties_cant_share_the_phone_that_gets_the_codes(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_two_parties_cant_share_the_phone_that_gets_the_codes(planning: Walk) -> None:
+    walk = planning.draft_plan()
     PlanParty.objects.update(phone=PHONE)
     with clock.at(walk.day), pytest.raises(Refused, match="bij een ander terechtkomen"):
         actions.send_plan(plan_of(walk), by=walk.user_on_lead)
 
 
-def test_the_form_of_a_party_explains_what_is_missing(reach: Reach, client: Client) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_the_form_of_a_party_explains_what_is_missing(planning: Walk, client: Client) -> None:
+    walk = planning.draft_plan()
     client.force_login(walk.team.regisseur)
     url = reverse("trajectories:plan_party", args=[walk.trajectory.pk, "jongere"])
     for changes, message in (
@@ -281,9 +280,9 @@ def test_the_form_of_a_party_explains_what_is_missing(reach: Reach, client: Clie
     assert plan_of(walk).parties.get(party="jongere").phone == PHONE
 
 
-def test_an_old_plan_without_a_phone_says_whom_to_ask(client: Client, reach: Reach) -> None:
+def test_an_old_plan_without_a_phone_says_whom_to_ask(client: Client, planning: Walk) -> None:
     """Sent before there were codes: the youth can read it, and is told what to do."""
-    walk = reach("STARTPLAN").draft_plan()
+    walk = planning.draft_plan()
     PlanParty.objects.filter(party="jongere").update(phone="")
     StartPlan.objects.update(status="verzonden", sent_at=clock.now())
     with clock.at(walk.day):

@@ -64,8 +64,8 @@ def insert_contract(
 
 
 # --- R7 and R8 -------------------------------------------------------------------------------------------------------
-def test_r7_no_contract_and_no_learning_before_three_positive_views(reach: Reach) -> None:
-    walk = reach("EVALUATIE").settle_wage_value()
+def test_r7_no_contract_and_no_learning_before_three_positive_views(in_evaluation: Walk) -> None:
+    walk = in_evaluation.settle_wage_value()
     with pytest.raises(IntegrityError, match="drie positieve oordelen"):
         insert_contract(walk)
     walk.give_views(True, "jongere", "jobcoach")
@@ -80,14 +80,14 @@ def test_r7_no_contract_and_no_learning_before_three_positive_views(reach: Reach
     assert Contract.objects.get().starts_on == AFTER
 
 
-def test_r7_one_negative_view_means_no_contract(reach: Reach) -> None:
-    walk = reach("EVALUATIE").settle_wage_value().give_views(positive=False)
+def test_r7_one_negative_view_means_no_contract(in_evaluation: Walk) -> None:
+    walk = in_evaluation.settle_wage_value().give_views(positive=False)
     with pytest.raises(IntegrityError, match="drie positieve oordelen"):
         insert_contract(walk)
 
 
-def test_r8_no_contract_without_the_loonwaarde_or_the_decision_about_it(reach: Reach) -> None:
-    walk = reach("EVALUATIE").give_views()
+def test_r8_no_contract_without_the_loonwaarde_or_the_decision_about_it(in_evaluation: Walk) -> None:
+    walk = in_evaluation.give_views()
     with pytest.raises(IntegrityError, match="besloten of loonwaarde nodig is"):
         insert_contract(walk)
     with clock.at(walk.day, 17):
@@ -103,8 +103,8 @@ def test_r8_no_contract_without_the_loonwaarde_or_the_decision_about_it(reach: R
     insert_contract(walk)
 
 
-def test_r8_a_loonwaarde_settled_during_the_trial_counts(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE").later(40)
+def test_r8_a_loonwaarde_settled_during_the_trial_counts(on_trial: Walk) -> None:
+    walk = on_trial.later(40)
     with clock.at(walk.day, 18):
         actions.record_wage_value(
             walk.fresh(), percentage=60, determined_by="gemeente", determined_on=walk.day, by=walk.user_on_lead
@@ -128,9 +128,9 @@ def test_r8_a_loonwaarde_settled_during_the_trial_counts(reach: Reach) -> None:
     ],
 )
 def test_r9_from_the_day_after_the_trial_for_12_to_24_months(
-    reach: Reach, starts: date, ends: date, fits: bool
+    in_evaluation: Walk, starts: date, ends: date, fits: bool
 ) -> None:
-    walk = reach("EVALUATIE").settle_wage_value().give_views()
+    walk = in_evaluation.settle_wage_value().give_views()
     if fits:
         insert_contract(walk, starts=starts, ends=ends)
     else:
@@ -138,8 +138,8 @@ def test_r9_from_the_day_after_the_trial_for_12_to_24_months(
             insert_contract(walk, starts=starts, ends=ends)
 
 
-def test_r9_the_length_follows_the_setting_of_the_payer(reach: Reach) -> None:
-    walk = reach("EVALUATIE").settle_wage_value().give_views()
+def test_r9_the_length_follows_the_setting_of_the_payer(in_evaluation: Walk) -> None:
+    walk = in_evaluation.settle_wage_value().give_views()
     LawSetting.objects.create(
         key="leerwerk_minimaal", value="6", valid_from=START, client=walk.trajectory.client, source="Afspraak"
     )
@@ -170,8 +170,8 @@ def test_r10_construction_2_does_not_start_without_its_contract(reach: Reach) ->
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_r10_construction_1_has_no_trial_contract(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_r10_construction_1_has_no_trial_contract(on_trial: Walk) -> None:
+    walk = on_trial
     with pytest.raises(IntegrityError, match="R10"):
         insert_contract(walk, kind="proef", holder="maatwerq", starts=START, ends=date(2026, 5, 1))
 
@@ -186,8 +186,8 @@ def test_r10_an_extension_brings_a_contract_of_exactly_the_extension(reach: Reac
 
 
 # --- Proeftijd -------------------------------------------------------------------------------------------------------
-def test_no_proeftijd_in_the_learn_work_contract(reach: Reach, client: Client) -> None:
-    walk = reach("EVALUATIE").settle_wage_value().give_views()
+def test_no_proeftijd_in_the_learn_work_contract(in_evaluation: Walk, client: Client) -> None:
+    walk = in_evaluation.settle_wage_value().give_views()
     client.force_login(walk.team.regisseur)
     url = reverse("trajectories:step", args=[walk.trajectory.pk, "continue_learning"])
     data = {

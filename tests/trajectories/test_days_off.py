@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.trajectories.conftest import START, Reach
+from tests.trajectories.conftest import START
 from tests.trajectories.portals import browser_of, employer_of, on, page
 from trajectories import actions
+from trajectories.demo.walk import Walk
 from trajectories.periods import day_off, day_off_notice
 
 DAYS = [
@@ -49,10 +50,12 @@ def test_without_a_day_nothing_is_said() -> None:
     assert day_off_notice(None) == ""
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(("day", "said"), [(date(2026, 2, 7), "(zaterdag)"), (date(2026, 2, 9), "")])
-def test_beside_the_start_of_the_plan_and_before_it_is_sent(reach: Reach, client: Client, day: date, said: str) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_beside_the_start_of_the_plan_and_before_it_is_sent(
+    planning: Walk, client: Client, day: date, said: str
+) -> None:
+    walk = planning.draft_plan()
     client.force_login(walk.team.regisseur)
     with on(walk.day):
         plan = walk.fresh().current_plan
@@ -66,9 +69,9 @@ def test_beside_the_start_of_the_plan_and_before_it_is_sent(reach: Reach, client
     assert walk.fresh().current_plan.trial_starts_on == day and walk.trajectory.current_plan.sent_at is not None
 
 
-@pytest.mark.django_db
-def test_beside_the_day_that_was_typed_when_something_else_is_wrong(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE").later(6).hold_talk()
+@pytest.mark.usefixtures("db")
+def test_beside_the_day_that_was_typed_when_something_else_is_wrong(applying: Walk) -> None:
+    walk = applying.later(6).hold_talk()
     employer, broker = browser_of(employer_of(walk)), browser_of(walk.team.job_broker)
     application = walk.fresh().current_application.pk
     addresses = {

@@ -45,8 +45,8 @@ def rule(key: str, value: str, since: date = date(2026, 1, 1)) -> None:
 
 
 # --- Startplan -------------------------------------------------------------------------------------------------------
-def test_startplan_unanswered(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan()
+def test_startplan_unanswered(planning: Walk) -> None:
+    walk = planning.draft_plan()
     assert row_of(walk, Kind.PLAN_UNANSWERED) is None
     walk.send_plan()
     row = the(walk, Kind.PLAN_UNANSWERED)
@@ -59,8 +59,8 @@ def test_startplan_unanswered(reach: Reach) -> None:
     assert row.closed_at is not None and not row.was_late
 
 
-def test_start_date_near(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan()
+def test_start_date_near(planning: Walk) -> None:
+    walk = planning.draft_plan()
     row = the(walk, Kind.PLAN_UNSIGNED)
     assert row.due_on == date(2026, 1, 26)
     assert "ma 2 feb 2026" in row.reason and row.rule_key == Key.START_NEAR_DAYS
@@ -69,8 +69,8 @@ def test_start_date_near(reach: Reach) -> None:
     assert the(walk, Kind.TRIAL_START).due_on == START
 
 
-def test_a_changed_rule_moves_the_deadline(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan()
+def test_a_changed_rule_moves_the_deadline(planning: Walk) -> None:
+    walk = planning.draft_plan()
     rule(Key.START_NEAR_DAYS, "10")
     refresh(walk)
     row = the(walk, Kind.PLAN_UNSIGNED)
@@ -78,8 +78,8 @@ def test_a_changed_rule_moves_the_deadline(reach: Reach) -> None:
     assert (row.rule_value, row.rule_from) == ("10", date(2026, 1, 1)) and "10" in row.rule_text
 
 
-def test_permission_missing(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan()
+def test_permission_missing(planning: Walk) -> None:
+    walk = planning.draft_plan()
     row = the(walk, Kind.PERMISSION_MISSING)
     assert row.due_on == START and str(walk.trajectory.client) in row.reason
     walk.permit()
@@ -87,8 +87,8 @@ def test_permission_missing(reach: Reach) -> None:
 
 
 # --- Trial -----------------------------------------------------------------------------------------------------------
-def test_permission_ending(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign()
+def test_permission_ending(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign()
     walk.permit(until=date(2026, 4, 1)).start_trial()
     row = the(walk, Kind.PERMISSION_ENDING)
     assert row.due_on == date(2026, 3, 11)
@@ -97,8 +97,8 @@ def test_permission_ending(reach: Reach) -> None:
     assert row_of(walk, Kind.PERMISSION_ENDING) is None
 
 
-def test_days_between_two_decisions_are_open_days(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign()
+def test_days_between_two_decisions_are_open_days(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign()
     walk.permit(until=date(2026, 4, 1)).start_trial()
     facts = {"kind": "verlenging", "is_granted": True, "valid_until": END, "decided_on": walk.day}
     with clock.at(walk.day):

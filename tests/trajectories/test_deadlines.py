@@ -11,6 +11,7 @@ from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, deadlines, tasks
+from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, Trajectory
 from trajectories.workflow import State
 
@@ -21,8 +22,8 @@ def open_kinds(trajectory: Trajectory) -> dict[str, date]:
     return dict(trajectory.deadlines.open().values_list("kind", "due_on"))
 
 
-def test_r17_the_trial_starts_by_itself_on_its_date_once_signed(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign().permit()
+def test_r17_the_trial_starts_by_itself_on_its_date_once_signed(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign().permit()
     with clock.at(START - timedelta(days=1)):
         tasks.handle_due_deadlines()
     assert walk.fresh().state == State.STARTPLAN
@@ -31,8 +32,8 @@ def test_r17_the_trial_starts_by_itself_on_its_date_once_signed(reach: Reach) ->
     assert walk.fresh().state == State.PROEFPERIODE
 
 
-def test_r17_a_start_handled_a_week_late_keeps_the_planned_start(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign().permit()
+def test_r17_a_start_handled_a_week_late_keeps_the_planned_start(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign().permit()
     with clock.at(START + timedelta(days=7)):
         tasks.handle_due_deadlines()
         tasks.handle_due_deadlines()
@@ -43,16 +44,16 @@ def test_r17_a_start_handled_a_week_late_keeps_the_planned_start(reach: Reach) -
     assert [entry.party for entry in steps] == ["systeem"]
 
 
-def test_r17_a_refused_start_waits_in_the_worklist_and_harms_nobody(reach: Reach) -> None:
-    walk = reach(State.STARTPLAN).draft_plan().send_plan().sign("jongere", "werkgever")
+def test_r17_a_refused_start_waits_in_the_worklist_and_harms_nobody(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign("jongere", "werkgever")
     with clock.at(START + timedelta(days=1)):
         tasks.handle_due_deadlines()
     assert walk.fresh().state == State.STARTPLAN
     assert Kind.PLAN_UNSIGNED in open_kinds(walk.trajectory)
 
 
-def test_r6_the_evaluation_opens_by_itself_the_day_after_the_end(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_r6_the_evaluation_opens_by_itself_the_day_after_the_end(on_trial: Walk) -> None:
+    walk = on_trial
     end = date(2026, 5, 1)
     assert open_kinds(walk.trajectory)[Kind.TRIAL_END] == end
     with clock.at(end):
@@ -63,8 +64,8 @@ def test_r6_the_evaluation_opens_by_itself_the_day_after_the_end(reach: Reach) -
     assert walk.fresh().state == State.EVALUATIE
 
 
-def test_r11_the_contracts_end_leads_to_the_adviespunt(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_r11_the_contracts_end_leads_to_the_adviespunt(learning: Walk) -> None:
+    walk = learning
     end = open_kinds(walk.trajectory)[Kind.CONTRACT_END]
     assert end == date(2027, 5, 1)
     assert open_kinds(walk.trajectory)[Kind.CONTRACT_NOTICE] == date(2027, 4, 1)
@@ -74,8 +75,8 @@ def test_r11_the_contracts_end_leads_to_the_adviespunt(reach: Reach) -> None:
     assert walk.trajectory.placements.get().period.upper == end + timedelta(days=1)
 
 
-def test_r12_aftercare_ends_by_itself_after_twelve_months(reach: Reach) -> None:
-    walk = reach(State.NAZORG)
+def test_r12_aftercare_ends_by_itself_after_twelve_months(in_aftercare: Walk) -> None:
+    walk = in_aftercare
     aftercare = walk.trajectory.aftercares.get()
     assert aftercare.starts_on + timedelta(days=364) == aftercare.ends_on
     with clock.at(aftercare.ends_on):
@@ -88,16 +89,16 @@ def test_r12_aftercare_ends_by_itself_after_twelve_months(reach: Reach) -> None:
     assert aftercare.stopped_on == aftercare.ends_on
 
 
-def test_r12_a_lost_job_leads_back_to_the_pool_and_ends_the_aftercare(reach: Reach) -> None:
-    walk = reach(State.NAZORG).later(20).step("job_lost", reason="Bedrijf gestopt.")
+def test_r12_a_lost_job_leads_back_to_the_pool_and_ends_the_aftercare(in_aftercare: Walk) -> None:
+    walk = in_aftercare.later(20).step("job_lost", reason="Bedrijf gestopt.")
     assert walk.fresh().state == State.BANENPOOL
     assert walk.trajectory.running_placement is None
     assert not walk.trajectory.aftercares.filter(stopped_on=None).exists()
     assert Kind.AFTERCARE_END not in open_kinds(walk.trajectory)
 
 
-def test_a_moved_cause_moves_the_deadline_and_asks_for_a_new_mail(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_a_moved_cause_moves_the_deadline_and_asks_for_a_new_mail(on_trial: Walk) -> None:
+    walk = on_trial
     plan = walk.trajectory.signed_plan
     with clock.at(START + timedelta(days=30)):
         permission = actions.record_permission(
@@ -124,8 +125,8 @@ def test_a_moved_cause_moves_the_deadline_and_asks_for_a_new_mail(reach: Reach) 
     assert "Verlengd: eerst tot en met vr 1 mei 2026." in row.reason
 
 
-def test_an_owner_gets_one_mail_a_day_for_everything_and_never_twice(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_an_owner_gets_one_mail_a_day_for_everything_and_never_twice(on_trial: Walk) -> None:
+    walk = on_trial
     day = open_kinds(walk.trajectory)[Kind.EVALUATION_SOON]
     with clock.at(day):
         tasks.notify_owners()
@@ -144,8 +145,8 @@ def test_r11_after_a_follow_up_comes_the_next_one(reach: Reach) -> None:
     assert open_kinds(walk.trajectory)[Kind.FOLLOW_UP] == walk.day + timedelta(days=42)
 
 
-def test_a_ticked_deadline_stays_off(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_a_ticked_deadline_stays_off(on_trial: Walk) -> None:
+    walk = on_trial
     row = walk.trajectory.deadlines.open().filter(kind=Kind.MID_TERM).first()
     with clock.at(walk.day):
         actions.tick_off(row, by=walk.team.jobcoach)
@@ -153,8 +154,8 @@ def test_a_ticked_deadline_stays_off(reach: Reach) -> None:
     assert not walk.trajectory.deadlines.open().filter(kind=Kind.MID_TERM, subject_id=row.subject_id).exists()
 
 
-def test_the_list_shows_the_nearest_deadline(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_the_list_shows_the_nearest_deadline(learning: Walk) -> None:
+    walk = learning
     assert walk.trajectory.due_on == min(open_kinds(walk.trajectory).values())
 
 

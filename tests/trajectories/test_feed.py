@@ -16,6 +16,7 @@ from accounts.models import AuditEntry, CalendarFeed, Role, User
 from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
+from trajectories.demo.walk import Walk
 from trajectories.models import Deadline
 from trajectories.views import feed as feed_page
 from trajectories.workflow import State
@@ -45,8 +46,8 @@ def read(user: User, client: Client) -> dict[str, date]:
     return events(answer.content)
 
 
-def test_a_guide_has_the_own_deadlines_with_the_number_of_the_case(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_a_guide_has_the_own_deadlines_with_the_number_of_the_case(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     number = walk.trajectory.pk
     found = read(walk.team.regisseur, client)
     assert found[f"Einde van de proefperiode (traject {number})"] == date(2026, 5, 1)
@@ -57,8 +58,8 @@ def test_a_guide_has_the_own_deadlines_with_the_number_of_the_case(reach: Reach,
     assert f"Einde van de proefperiode (traject {number})" not in coach
 
 
-def test_no_names_and_nothing_about_health(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_no_names_and_nothing_about_health(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     body = client.get(address(walk.team.regisseur)).content.decode().lower()
     case = walk.trajectory
     company = case.current_application.organisation.name
@@ -67,8 +68,8 @@ def test_no_names_and_nothing_about_health(reach: Reach, client: Client) -> None
     assert "description" not in body and "location" not in body
 
 
-def test_what_is_done_disappears_and_what_moved_moves(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_what_is_done_disappears_and_what_moved_moves(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     url = address(walk.team.regisseur)
     before = client.get(url)
     Deadline.objects.filter(kind=Deadline.Kind.TRIAL_END).update(due_on=date(2026, 5, 8))
@@ -80,8 +81,8 @@ def test_what_is_done_disappears_and_what_moved_moves(reach: Reach, client: Clie
     assert not any("Einde van de proefperiode" in summary for summary in events(client.get(url).content))
 
 
-def test_the_youth_has_the_dates_of_the_own_journey(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_the_youth_has_the_dates_of_the_own_journey(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     user = factories.candidate_user()
     walk.trajectory.candidate.user = user
     walk.trajectory.candidate.save()
@@ -91,8 +92,8 @@ def test_the_youth_has_the_dates_of_the_own_journey(reach: Reach, client: Client
     assert read(factories.candidate_user(), client) == {}
 
 
-def test_the_employer_has_the_dates_of_the_people_at_work(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_the_employer_has_the_dates_of_the_people_at_work(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     company = walk.trajectory.current_application.organisation
     found = read(factories.representative(company), client)
     assert found[f"Laatste dag van de proefperiode (traject {walk.trajectory.pk})"] == date(2026, 5, 1)
@@ -100,8 +101,8 @@ def test_the_employer_has_the_dates_of_the_people_at_work(reach: Reach, client: 
     assert read(factories.representative(other), client) == {}
 
 
-def test_an_opdrachtgever_has_an_empty_calendar(reach: Reach, client: Client) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_an_opdrachtgever_has_an_empty_calendar(on_trial: Walk, client: Client) -> None:
+    walk = on_trial
     user = factories.representative(walk.trajectory.client, role=Role.OPDRACHTGEVER)
     assert read(user, client) == {}
 
@@ -145,7 +146,7 @@ def test_whoever_was_shut_out_has_no_calendar_any_more(reach: Reach, client: Cli
     assert client.get(url).status_code == 404
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("token", ["bestaat-niet", "x" * 500, "%00", "..%2f", "é"])
 def test_an_unknown_address_is_nothing(client: Client, token: str) -> None:
     assert client.get(f"/agenda/{token}/topjob.ics").status_code == 404
@@ -203,7 +204,7 @@ def test_taking_it_back(person: User, client: Client) -> None:
     assert client.post(reverse("accounts:revoke_calendar")).status_code == 409
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 def test_everybody_with_a_login_finds_it_and_nobody_else(client: Client) -> None:
     assert client.get(reverse("accounts:calendar")).status_code == 302
     for user in (factories.candidate_user(), factories.staff(Role.BEHEERDER)):

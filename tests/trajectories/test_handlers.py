@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox, sign_by_page, token_in
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
@@ -26,9 +25,9 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture
-def waiting(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> Walk:
+def waiting(planning: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """A plan that was sent; the worker hasn't run yet."""
-    walk = reach("STARTPLAN").draft_plan()
+    walk = planning.draft_plan()
     monkeypatch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
     with clock.at(walk.day, 11):
         actions.send_plan(walk.fresh().current_plan, by=walk.user_on_lead)

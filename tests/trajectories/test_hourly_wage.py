@@ -28,7 +28,7 @@ from trajectories.paper_texts import RISES, WAGE, first_version, with_wage
 from trajectories.periods import period_end
 from trajectories.statements import statements_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 NEW_YEAR, SUMMER, AFTER = date(2026, 1, 1), date(2026, 7, 1), date(2026, 5, 2)
 # As published for 1 January 2025 and 2026; for the summer worked out on paper from € 15,00: 39,5% is 5,925, 34,5% is 5,175.
@@ -105,8 +105,8 @@ def test_the_reason_names_the_amount_and_since_when(walk: Walk) -> None:
 
 # --- The action ------------------------------------------------------------------------------------------------------
 @pytest.fixture
-def decided(reach: Reach) -> Walk:
-    return reach("EVALUATIE").give_views().settle_wage_value()
+def decided(in_evaluation: Walk) -> Walk:
+    return in_evaluation.give_views().settle_wage_value()
 
 
 def go_on(walk: Walk, wage: Decimal | None) -> None:
@@ -149,8 +149,8 @@ def test_a_failure_afterwards_leaves_no_contract(decided: Walk, monkeypatch: pyt
     assert not Contract.objects.exists() and decided.fresh().state == "EVALUATIE"
 
 
-def test_every_other_contract_is_held_to_it(reach: Reach, vacancy) -> None:
-    walk = reach("LEERWERK")
+def test_every_other_contract_is_held_to_it(learning: Walk, reach: Reach, vacancy) -> None:
+    walk = learning
     # Sem is 21 by then.
     longer = {"ends_on": date(2027, 8, 1), "hours_per_week": 32, "by": walk.team.regisseur}
     with clock.at(date(2026, 9, 1)), pytest.raises(Refused, match=r"vanaf 21 jaar is € 14,71"):

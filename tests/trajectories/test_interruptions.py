@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
-from tests.trajectories.conftest import START, Reach
+from tests.trajectories.conftest import START
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
@@ -22,8 +22,8 @@ FIRST, LAST = date(2026, 2, 10), date(2026, 2, 23)
 
 
 @pytest.fixture
-def trial(reach: Reach) -> Walk:
-    return reach("PROEFPERIODE").later(30)
+def trial(on_trial: Walk) -> Walk:
+    return on_trial.later(30)
 
 
 def url(walk: Walk, name: str, *args: object) -> str:
@@ -133,8 +133,8 @@ def extend(walk: Walk, days: int, permission: object = None) -> None:
         )
 
 
-def test_extending_moves_everything_that_depends_on_the_end(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan().sign().permit(END + timedelta(days=14)).start_trial().later(1)
+def test_extending_moves_everything_that_depends_on_the_end(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign().permit(END + timedelta(days=14)).start_trial().later(1)
     talk = walk.fresh().signed_plan.evaluation_dates.get(is_final=False)
     kinds = (Deadline.Kind.MID_TERM, Deadline.Kind.EVALUATION_SOON, Deadline.Kind.TRIAL_END)
     before = {kind: due(walk, kind) for kind in kinds}
@@ -156,8 +156,8 @@ def test_extending_moves_everything_that_depends_on_the_end(reach: Reach) -> Non
         actions.open_evaluation(walk.fresh(), by=walk.user_on_lead)
 
 
-def test_a_talk_before_the_interruption_stays(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan().sign().permit(END + timedelta(days=14)).start_trial()
+def test_a_talk_before_the_interruption_stays(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan().sign().permit(END + timedelta(days=14)).start_trial()
     talk = walk.fresh().signed_plan.evaluation_dates.get(is_final=False)
     walk.day = talk.on + timedelta(days=5)
     interrupt(walk, talk.on + timedelta(days=1), talk.on + timedelta(days=4))

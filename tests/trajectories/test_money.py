@@ -338,8 +338,8 @@ def employer_of(organisation) -> object:
     return user
 
 
-def test_r16_the_employer_sees_it_once_the_startplan_is_signed(reach: Reach, vacancy, client: Client) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
+def test_r16_the_employer_sees_it_once_the_startplan_is_signed(planning: Walk, vacancy, client: Client) -> None:
+    walk = planning.draft_plan().send_plan()
     client.force_login(employer_of(vacancy.employer.organisation))
     with clock.at(walk.day, 20):
         assert client.get(url(walk, "portal_money")).status_code == 404

@@ -25,7 +25,7 @@ from trajectories.filters import deadlines_of
 from trajectories.models import Deadline, SupportStep, TrialExtension
 from trajectories.workflow import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 Kind, Key = Deadline.Kind, LawSetting.Key
 CONTRACT = date(2026, 5, 2)
@@ -51,8 +51,8 @@ def days(walk: Walk) -> dict[str, date]:
     return {row.kind: row.due_on for row in walk.trajectory.deadlines.open().filter(kind__in=MONEY)}
 
 
-def test_during_the_trial_by_the_contract_that_may_follow(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_during_the_trial_by_the_contract_that_may_follow(on_trial: Walk) -> None:
+    walk = on_trial
     assert days(walk) == {
         Kind.LKS_ASK: date(2026, 3, 28),  # five weeks before
         Kind.REGISTER: CONTRACT,
@@ -102,25 +102,25 @@ def test_they_move_with_the_trial(reach: Reach) -> None:
     assert the(walk, Kind.REGISTER).due_on == date(2026, 5, 23)
 
 
-def test_they_follow_a_changed_rule(reach: Reach) -> None:
-    walk = reach(State.PROEFPERIODE)
+def test_they_follow_a_changed_rule(on_trial: Walk) -> None:
+    walk = on_trial
     rule(Key.LKS_DECISION_WEEKS, "8", date(2026, 5, 1))
     refresh(walk)
     row = the(walk, Kind.LKS_ASK)
     assert (row.due_on, row.rule_value, row.rule_from) == (date(2026, 3, 7), "8", date(2026, 5, 1))
 
 
-def test_the_day_it_is_changes_nothing(reach: Reach) -> None:
+def test_the_day_it_is_changes_nothing(learning: Walk) -> None:
     """R17: whether it is counted in time or late, the days are the same."""
-    walk = reach(State.LEERWERK)
+    walk = learning
     before = days(walk)
     with clock.at(walk.day + timedelta(days=150)):
         refresh(walk)
     assert days(walk) == before
 
 
-def test_done_closes_it_and_the_decision_follows(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_done_closes_it_and_the_decision_follows(learning: Walk) -> None:
+    walk = learning
     late = the(walk, Kind.LKS_ASK)
     record(walk, "lks")
     late.refresh_from_db()
@@ -132,14 +132,14 @@ def test_done_closes_it_and_the_decision_follows(reach: Reach) -> None:
     assert row_of(walk, Kind.LKS_DECISION) is None
 
 
-def test_not_needed_closes_it_with_what_hung_on_it(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_not_needed_closes_it_with_what_hung_on_it(learning: Walk) -> None:
+    walk = learning
     record(walk, "lks", "niet_nodig", note="Werkgever wil dit niet.")
     assert not {Kind.LKS_ASK, Kind.LKS_DECISION, Kind.LKS_FLAT_END} & set(days(walk))
 
 
-def test_put_back_to_be_done_it_is_there_again(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_put_back_to_be_done_it_is_there_again(learning: Walk) -> None:
+    walk = learning
     facts(walk, False)
     due = the(walk, Kind.NO_RISK).due_on
     record(walk, "no-risk")
@@ -148,8 +148,8 @@ def test_put_back_to_be_done_it_is_there_again(reach: Reach) -> None:
     assert the(walk, Kind.NO_RISK).due_on == due
 
 
-def test_what_was_looked_up_and_agreed_decides(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_what_was_looked_up_and_agreed_decides(learning: Walk) -> None:
+    walk = learning
     facts(walk, True, "licht")
     assert set(days(walk)) & {Kind.REGISTER, Kind.NO_RISK, Kind.COACH_ASK, Kind.LKV_RETURN} == {
         Kind.COACH_ASK,
@@ -159,8 +159,8 @@ def test_what_was_looked_up_and_agreed_decides(reach: Reach) -> None:
     assert set(days(walk)) & {Kind.REGISTER, Kind.NO_RISK, Kind.COACH_ASK, Kind.LKV_RETURN} == {Kind.NO_RISK}
 
 
-def test_another_company_asks_anew(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_another_company_asks_anew(learning: Walk) -> None:
+    walk = learning
     facts(walk, False)
     record(walk, "no-risk")
     first = walk.trajectory.contracts.first()
@@ -170,16 +170,16 @@ def test_another_company_asks_anew(reach: Reach) -> None:
     assert the(walk, Kind.NO_RISK).subject_id == other.pk
 
 
-def test_late_it_goes_on_to_the_coordinator(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_late_it_goes_on_to_the_coordinator(learning: Walk) -> None:
+    walk = learning
     with clock.at(CONTRACT + timedelta(days=30)):
         tasks.escalate()
     row = the(walk, Kind.REGISTER)
     assert row.escalated_at is not None and row.escalated_to is not None
 
 
-def test_on_vandaag_with_where_it_is_recorded(reach: Reach, client: Client) -> None:
-    walk = reach(State.LEERWERK)
+def test_on_vandaag_with_where_it_is_recorded(learning: Walk, client: Client) -> None:
+    walk = learning
     client.force_login(walk.team.personnel)
     with clock.at(walk.day, 20):
         assert Kind.LKS_ASK in {row.kind for row in deadlines_of(walk.team.personnel)}
@@ -190,8 +190,8 @@ def test_on_vandaag_with_where_it_is_recorded(reach: Reach, client: Client) -> N
         assert client.get(here).status_code == 200
 
 
-def test_nobody_ticks_it_off(reach: Reach, client: Client) -> None:
-    walk = reach(State.LEERWERK)
+def test_nobody_ticks_it_off(learning: Walk, client: Client) -> None:
+    walk = learning
     row = the(walk, Kind.LKS_ASK)
     client.force_login(walk.team.personnel)
     with clock.at(walk.day, 20):
@@ -199,8 +199,8 @@ def test_nobody_ticks_it_off(reach: Reach, client: Client) -> None:
     assert row_of(walk, Kind.LKS_ASK) is not None
 
 
-def test_the_calendar_says_that_there_is_a_day_and_not_what(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_the_calendar_says_that_there_is_a_day_and_not_what(learning: Walk) -> None:
+    walk = learning
     facts(walk, False, "licht")
     with clock.at(walk.day, 20):
         text = calendar_of(dates_of(walk.team.personnel)).decode()
@@ -210,9 +210,9 @@ def test_the_calendar_says_that_there_is_a_day_and_not_what(reach: Reach) -> Non
 
 
 def test_after_an_upgrade_running_cases_are_counted_at_once(
-    reach: Reach, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+    learning: Walk, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
 ) -> None:
-    walk = reach(State.LEERWERK)
+    walk = learning
     walk.trajectory.deadlines.filter(kind__in=MONEY).delete()
     monkeypatch.setattr(tasks.refresh_deadlines, "delay", tasks.refresh_deadlines)
     with clock.at(walk.day, 20), django_capture_on_commit_callbacks(execute=True):
@@ -221,8 +221,8 @@ def test_after_an_upgrade_running_cases_are_counted_at_once(
     assert not OutboxMessage.objects.filter(handler="recount_deadlines").exists(), "an empty database asks nothing"
 
 
-def test_the_demo_sees_to_what_came_due(reach: Reach) -> None:
-    walk = reach(State.LEERWERK)
+def test_the_demo_sees_to_what_came_due(learning: Walk) -> None:
+    walk = learning
     today = CONTRACT + timedelta(days=120)
     walk.arrange_due(today)
     with clock.at(today):

@@ -80,8 +80,8 @@ def test_every_name_stands_apart_in_the_portals_and_the_mails(renamed: Walk, rea
     assert not [wrong for text in written for wrong in loose(text)]
 
 
-def test_a_name_from_left_to_right_leaves_a_mail_as_plain_as_it_was(walk: Walk, reach: Reach) -> None:
-    walk = reach("EVALUATIE")
+def test_a_name_from_left_to_right_leaves_a_mail_as_plain_as_it_was(walk: Walk, in_evaluation: Walk) -> None:
+    walk = in_evaluation
     with on(walk.day):
         run_outbox(*(name for name in outbox.HANDLERS if not name.startswith("render")))
     written = "".join(message.subject + message.body for message in mail.outbox)

@@ -92,8 +92,8 @@ def test_each_contract_has_its_own_document() -> None:
     assert {kind for kind in Kind if kind.is_contract} == set(kinds.values())
 
 
-def test_what_is_not_there_yet_has_no_document(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
+def test_what_is_not_there_yet_has_no_document(in_evaluation: Walk) -> None:
+    walk = in_evaluation
     assert papers.subjects_of(walk.trajectory) == []
     with clock.at(walk.day), pytest.raises(Refused, match="nog geen document"):
         actions.make_paper(walk.trajectory, kind=Kind.EVALUATION, subject_id=1, by=walk.team.regisseur)
@@ -135,8 +135,8 @@ def test_construction_2_has_a_contract_with_maatwerq(reach: Reach) -> None:
     assert paper.parties.get(party="maatwerq").name == walk.team.regisseur.name
 
 
-def test_the_loonwaarde_is_seen_not_agreed_with(reach: Reach) -> None:
-    walk = reach("EVALUATIE").give_views()
+def test_the_loonwaarde_is_seen_not_agreed_with(in_evaluation: Walk) -> None:
+    walk = in_evaluation.give_views()
     with clock.at(walk.day, 17):
         actions.record_wage_value(
             walk.fresh(), percentage=55, determined_by="gemeente", determined_on=walk.day, by=walk.team.regisseur
@@ -147,8 +147,8 @@ def test_the_loonwaarde_is_seen_not_agreed_with(reach: Reach) -> None:
     assert "Ik heb dit gezien. Ben ik het er niet mee eens, dan kan ik dat laten weten." in statements
 
 
-def test_r8_a_measured_loonwaarde_shows_the_tasks_and_both_views(client: Client, reach: Reach) -> None:
-    walk = reach("EVALUATIE")
+def test_r8_a_measured_loonwaarde_shows_the_tasks_and_both_views(client: Client, in_evaluation: Walk) -> None:
+    walk = in_evaluation
     client.force_login(walk.team.regisseur)
     with clock.at(walk.day, 9):
         client.post(address(walk, "wage_start"))

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Role, User
 from candidates.actions import give_consent
 from candidates.models import Consent
 from tests import factories
-from tests.trajectories.conftest import START, Reach, make_walk, walk_to
+from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import run_outbox
 from tests.trajectories.standing import World, standing
 from topjob import clock
@@ -143,8 +143,8 @@ def test_a_company_on_a_full_stop_ends_its_sentence_once() -> None:
 
 
 # --- The draft -------------------------------------------------------------------------------------------------------
-def test_a_draft_is_filled_from_what_was_agreed(reach: Reach, vacancy) -> None:
-    walk = reach("STARTPLAN")
+def test_a_draft_is_filled_from_what_was_agreed(planning: Walk, vacancy) -> None:
+    walk = planning
     with clock.at(walk.day):
         plan = actions.draft_plan(walk.fresh(), by=walk.user_on_lead)
     assert (plan.construction, plan.route, plan.trial_starts_on) == ("1", "bbl1", START)
@@ -375,8 +375,8 @@ def test_r5_a_new_version_voids_the_links_and_needs_every_signature(sent: Walk, 
     assert {row.party for row in second.parties.all()} == {row.party for row in first.parties.all()}
 
 
-def test_r5_a_change_during_the_trial_has_its_own_date_and_keeps_the_start(reach: Reach, client: Client) -> None:
-    walk = reach("PROEFPERIODE").later(20)
+def test_r5_a_change_during_the_trial_has_its_own_date_and_keeps_the_start(on_trial: Walk, client: Client) -> None:
+    walk = on_trial.later(20)
     client.force_login(walk.team.regisseur)
     with clock.at(walk.day):
         client.post(page(walk, "plan_new_version"))

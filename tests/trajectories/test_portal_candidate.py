@@ -55,16 +55,16 @@ def test_before_and_without_a_trajectory(db: None) -> None:
     assert "hoort nog niet bij een traject" in page(browser_of(factories.candidate_user()), MINE)
 
 
-def test_somebody_else_sees_nothing_of_it(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_somebody_else_sees_nothing_of_it(applying: Walk) -> None:
+    walk = applying
     other = browser_of(factories.CandidateFactory(with_login=True).user)
     assert walk.candidate.last_name not in page(other, MINE)
     assert other.get(DECLINE).status_code == 404
     assert browser_of(walk.team.regisseur).get(MINE).status_code == 404
 
 
-def test_own_agenda_progress_documents_and_guides(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE").coach(4)
+def test_own_agenda_progress_documents_and_guides(on_trial: Walk) -> None:
+    walk = on_trial.coach(4)
     youth = browser_of(youth_of(walk.trajectory))
     moment = ContactMoment(
         candidate=walk.candidate,
@@ -84,8 +84,8 @@ def test_own_agenda_progress_documents_and_guides(reach: Reach) -> None:
         assert words in text
 
 
-def test_the_youth_can_say_no_with_a_reason(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_the_youth_can_say_no_with_a_reason(applying: Walk) -> None:
+    walk = applying
     youth = browser_of(youth_of(walk.trajectory))
     with on(walk.day):
         assert "Ik wil deze plek niet" in page(youth, MINE)
@@ -100,8 +100,8 @@ def test_the_youth_can_say_no_with_a_reason(reach: Reach) -> None:
     assert (entry.party, entry.text.text) == ("jongere", "Te vroeg op.")
 
 
-def test_R16_a_youth_who_takes_consent_back_is_gone_at_the_employer(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_R16_a_youth_who_takes_consent_back_is_gone_at_the_employer(applying: Walk) -> None:
+    walk = applying
     youth = browser_of(youth_of(walk.trajectory))
     employer = browser_of(factories.representative(walk.trajectory.current_application.organisation))
     proposals = reverse("trajectories:portal_proposals")
@@ -112,8 +112,8 @@ def test_R16_a_youth_who_takes_consent_back_is_gone_at_the_employer(reach: Reach
         assert walk.candidate.full_name not in page(employer, proposals)
 
 
-def test_a_fresh_link_for_the_youth_alone(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
+def test_a_fresh_link_for_the_youth_alone(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan()
     youth = browser_of(youth_of(walk.trajectory))
     with on(walk.day):
         link = waiting_links(Party.YOUTH, [walk.trajectory]).get()
@@ -130,8 +130,8 @@ def test_a_fresh_link_for_the_youth_alone(reach: Reach) -> None:
     assert link.voided_at is not None
 
 
-def test_the_youth_gives_a_view_and_may_ask_the_link_again(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
+def test_the_youth_gives_a_view_and_may_ask_the_link_again(in_evaluation: Walk) -> None:
+    walk = in_evaluation
     youth = browser_of(youth_of(walk.trajectory))
     with on(walk.day + timedelta(days=40)):
         text = page(youth, MINE)

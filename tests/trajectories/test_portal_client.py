@@ -32,8 +32,8 @@ def all_of(walk: Walk):
     return Trajectory.objects.filter(client=walk.trajectory.client)
 
 
-def test_R16_a_client_sees_only_whom_it_pays_for(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_R16_a_client_sees_only_whom_it_pays_for(on_trial: Walk) -> None:
+    walk = on_trial
     payer = browser_of(client_of(walk.trajectory))
     other = browser_of(factories.representative(factories.ClientFactory(), role=Role.OPDRACHTGEVER))
     with on(walk.day):
@@ -49,8 +49,8 @@ def test_R16_a_client_sees_only_whom_it_pays_for(reach: Reach) -> None:
     assert set(pages) == {"deelnemers", "deelnemer"}
 
 
-def test_R16_a_client_sees_nothing_of_the_file(reach: Reach) -> None:
-    walk = reach("NAZORG")
+def test_R16_a_client_sees_nothing_of_the_file(in_aftercare: Walk) -> None:
+    walk = in_aftercare
     payer = browser_of(client_of(walk.trajectory))
     with on(walk.day):
         text = page(payer, OVERVIEW) + page(payer, detail(walk))
@@ -62,8 +62,8 @@ def test_R16_a_client_sees_nothing_of_the_file(reach: Reach) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.KANDIDAAT, Role.WERKGEVER, Role.REGISSEUR])
-def test_only_clients_open_the_clients_pages(reach: Reach, role: str) -> None:
-    walk = reach("SOLLICITATIE")
+def test_only_clients_open_the_clients_pages(applying: Walk, role: str) -> None:
+    walk = applying
     user = factories.UserFactory()
     company = walk.trajectory.current_application.organisation
     where = {"organisation": company} if role == Role.WERKGEVER else {"region": factories.region()}
@@ -71,8 +71,8 @@ def test_only_clients_open_the_clients_pages(reach: Reach, role: str) -> None:
     assert [browser_of(user).get(address).status_code for address in (OVERVIEW, EXPORT, detail(walk))] == [404] * 3
 
 
-def test_results_follow_the_journey(reach: Reach) -> None:
-    walk = reach("LEERWERK")
+def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
+    walk = learning
     assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 0, "placed": 0, "stopped": 0}
     reach("NAZORG")
     assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 1, "placed": 1, "stopped": 0}
@@ -80,8 +80,8 @@ def test_results_follow_the_journey(reach: Reach) -> None:
     assert results(all_of(walk))["stopped"] == 1
 
 
-def test_outstanding_decisions_until_the_trial_is_covered(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_outstanding_decisions_until_the_trial_is_covered(planning: Walk) -> None:
+    walk = planning.draft_plan()
     payer = browser_of(client_of(walk.trajectory))
     assert open_permissions(all_of(walk)) == []
     walk.send_plan()
@@ -97,8 +97,8 @@ def test_outstanding_decisions_until_the_trial_is_covered(reach: Reach) -> None:
         assert "Uw besluit is nodig" not in page(payer, OVERVIEW)
 
 
-def test_the_export_cannot_carry_a_formula(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_the_export_cannot_carry_a_formula(on_trial: Walk) -> None:
+    walk = on_trial
     Candidate.objects.filter(pk=walk.candidate.pk).update(first_name='=HYPERLINK("http://kwaad")', last_name="+1")
     user = client_of(walk.trajectory)
     with on(walk.day):
@@ -111,8 +111,8 @@ def test_the_export_cannot_carry_a_formula(reach: Reach) -> None:
     assert Reading.objects.get(actor=user, page="export").people == [walk.candidate.pk]
 
 
-def test_filters_narrow_the_list_and_the_export(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_filters_narrow_the_list_and_the_export(on_trial: Walk) -> None:
+    walk = on_trial
     payer, name = browser_of(client_of(walk.trajectory)), walk.candidate.full_name
     with on(walk.day):
         for query in ("?phase=B", "?q=bakkr", "?still=open", "?phase=Z&still=x", "?page=99"):

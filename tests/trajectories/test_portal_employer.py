@@ -66,8 +66,8 @@ def portfolio(walk: Walk) -> CandidateDocument:
 
 
 # --- R16 ---
-def test_R16_an_employer_sees_only_what_the_person_agreed_to_share(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_R16_an_employer_sees_only_what_the_person_agreed_to_share(applying: Walk) -> None:
+    walk = applying
     document = portfolio(walk)
     employer = browser_of(employer_of(walk))
     name, number = walk.candidate.full_name, f"K-{walk.candidate.pk}"
@@ -86,8 +86,8 @@ def test_R16_an_employer_sees_only_what_the_person_agreed_to_share(reach: Reach)
     assert {"voorstel", "voorstellen"} <= set(pages)
 
 
-def test_R16_a_withdrawn_consent_hides_the_person_at_once(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_R16_a_withdrawn_consent_hides_the_person_at_once(applying: Walk) -> None:
+    walk = applying
     user = employer_of(walk)
     employer, pages = browser_of(user), ("portal_proposal", "portal_talk", "portal_accept", "portal_decline")
     consent = walk.candidate.consents.valid().get()
@@ -102,8 +102,8 @@ def test_R16_a_withdrawn_consent_hides_the_person_at_once(reach: Reach) -> None:
     assert (view.name, view.email, view.experiences) == (f"K-{walk.candidate.pk}", "", [])
 
 
-def test_R16_another_company_sees_nothing_and_foreign_is_as_nonexistent(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_R16_another_company_sees_nothing_and_foreign_is_as_nonexistent(applying: Walk) -> None:
+    walk = applying
     stranger = browser_of(factories.representative(factories.EmployerFactory().organisation))
     answers = [stranger.get(url("portal_proposal", walk)), stranger.get("/werkgever/voorstellen/987654/")]
     assert [answer.status_code for answer in answers] == [404, 404]
@@ -119,8 +119,8 @@ def test_R16_who_is_chosen_but_not_introduced_is_not_shown(reach: Reach, vacancy
 
 
 @pytest.mark.parametrize("role", [Role.KANDIDAAT, Role.OPDRACHTGEVER, Role.REGISSEUR])
-def test_only_employers_open_the_employers_pages(reach: Reach, role: str) -> None:
-    walk = reach("SOLLICITATIE")
+def test_only_employers_open_the_employers_pages(applying: Walk, role: str) -> None:
+    walk = applying
     user = factories.UserFactory()
     where = {"organisation": walk.trajectory.client} if role == Role.OPDRACHTGEVER else {"region": factories.region()}
     user.memberships.create(role=role, **where)
@@ -129,8 +129,8 @@ def test_only_employers_open_the_employers_pages(reach: Reach, role: str) -> Non
 
 
 # --- Talk, acceptance, no ---
-def test_from_talk_to_acceptance(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE").later(6)
+def test_from_talk_to_acceptance(applying: Walk) -> None:
+    walk = applying.later(6)
     employer = browser_of(employer_of(walk))
     with on(walk.day):
         text = page(employer, url("portal_proposal", walk))
@@ -148,8 +148,8 @@ def test_from_talk_to_acceptance(reach: Reach) -> None:
     assert (application.construction, application.planned_start, application.claim.seat_number) == ("1", START, 1)
 
 
-def test_bad_input_is_said_at_the_field(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE").later(6)
+def test_bad_input_is_said_at_the_field(applying: Walk) -> None:
+    walk = applying.later(6)
     employer = browser_of(employer_of(walk))
     with on(walk.day):
         tomorrow = f"{(walk.day + timedelta(days=1)).isoformat()}T10:00"
@@ -184,8 +184,8 @@ def test_R13_a_place_that_is_taken_is_refused_in_words(reach: Reach, team: Team)
     assert second.fresh().state == "SOLLICITATIE"
 
 
-def test_no_with_a_reason_ends_the_proposal(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_no_with_a_reason_ends_the_proposal(applying: Walk) -> None:
+    walk = applying
     employer, address = browser_of(employer_of(walk)), url("portal_decline", walk)
     with on(walk.day):
         text = page(employer, address, {"reason": "Te ver weg."})
@@ -209,8 +209,8 @@ def test_an_introduction_mails_the_company_without_a_name(reach: Reach, vacancy:
 
 
 # --- People at work ---
-def test_people_at_work_with_trial_plan_and_contact(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_people_at_work_with_trial_plan_and_contact(on_trial: Walk) -> None:
+    walk = on_trial
     employer = browser_of(employer_of(walk))
     with on(walk.day):
         text = page(employer, PEOPLE)
@@ -220,8 +220,8 @@ def test_people_at_work_with_trial_plan_and_contact(reach: Reach) -> None:
     assert status_of(employer, reverse("trajectories:document", args=[document.pk])) == 200
 
 
-def test_R16_before_the_plan_is_signed_the_name_follows_the_consent(reach: Reach) -> None:
-    walk = reach("STARTPLAN")
+def test_R16_before_the_plan_is_signed_the_name_follows_the_consent(planning: Walk) -> None:
+    walk = planning
     employer = browser_of(employer_of(walk))
     consent = walk.candidate.consents.valid().get()
     with on(walk.day):
@@ -231,8 +231,8 @@ def test_R16_before_the_plan_is_signed_the_name_follows_the_consent(reach: Reach
         assert walk.candidate.full_name not in text and f"K-{walk.candidate.pk}" in text
 
 
-def test_who_left_is_gone_and_who_was_placed_is_there(reach: Reach) -> None:
-    walk = reach("ADVIES")
+def test_who_left_is_gone_and_who_was_placed_is_there(advising: Walk, reach: Reach) -> None:
+    walk = advising
     employer = browser_of(factories.representative(walk.trajectory.contracts.first().organisation))
     with on(walk.day):
         assert walk.candidate.full_name not in page(employer, PEOPLE)
@@ -241,8 +241,8 @@ def test_who_left_is_gone_and_who_was_placed_is_there(reach: Reach) -> None:
         assert walk.candidate.full_name in page(employer, PEOPLE)
 
 
-def test_a_fresh_link_goes_to_the_signer_and_not_to_others(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
+def test_a_fresh_link_goes_to_the_signer_and_not_to_others(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan()
     user = employer_of(walk)
     employer = browser_of(user)
     with on(walk.day):
@@ -270,8 +270,8 @@ def test_a_fresh_link_goes_to_the_signer_and_not_to_others(reach: Reach) -> None
     assert AuditEntry.objects.filter(verb="request_link", actor=user).count() == 1
 
 
-def test_r4_after_the_start_date_the_employer_is_not_asked_to_sign(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan().send_plan()
+def test_r4_after_the_start_date_the_employer_is_not_asked_to_sign(planning: Walk) -> None:
+    walk = planning.draft_plan().send_plan()
     user, start = employer_of(walk), walk.trajectory.current_plan.trial_starts_on
     with on(start):
         assert [task.due_on for task in tasks_for(user)] == [start]
@@ -279,8 +279,8 @@ def test_r4_after_the_start_date_the_employer_is_not_asked_to_sign(reach: Reach)
         assert tasks_for(user) == []
 
 
-def test_tasks_follow_the_journey(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_tasks_follow_the_journey(applying: Walk, reach: Reach) -> None:
+    walk = applying
     user = employer_of(walk)
     with on(walk.day):
         assert [task.title.split(":")[0] for task in tasks_for(user)] == ["Voorstel"]
@@ -324,8 +324,8 @@ def test_a_project_still_names_who_took_part_after_they_left(walk: Walk) -> None
     assert group_members(vacancy.project, factories.staff(Role.REGISSEUR, region_code="29")) == []
 
 
-def test_lists_take_as_many_queries_for_five_as_for_fifty(reach: Reach, team: Team, vacancy: Vacancy) -> None:
-    walk = reach("SOLLICITATIE")
+def test_lists_take_as_many_queries_for_five_as_for_fifty(applying: Walk, team: Team, vacancy: Vacancy) -> None:
+    walk = applying
     employer = browser_of(employer_of(walk))
 
     def queries(address: str) -> int:
@@ -366,8 +366,8 @@ def _more(walk: Walk, count: int) -> None:
         )  # fmt: skip
 
 
-def test_acceptance_is_all_or_nothing(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = reach("SOLLICITATIE").later(6).hold_talk()
+def test_acceptance_is_all_or_nothing(applying: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = applying.later(6).hold_talk()
 
     def broken(*args, **details) -> None:
         raise RuntimeError("halfway")

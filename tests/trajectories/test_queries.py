@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, client_of, employer_of, on
+from trajectories.demo.walk import Walk
 from trajectories.models import Trajectory
 
 MOST = 12
@@ -87,8 +88,8 @@ def test_no_page_of_a_case_asks_staff_more_than_twelve(reach: Reach, state: str)
     assert opened > 25
 
 
-def test_no_page_of_the_portals_asks_more_than_twelve(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_no_page_of_the_portals_asks_more_than_twelve(applying: Walk) -> None:
+    walk = applying
     with on(walk.day):
         for user, least in ((employer_of(walk), 5), (client_of(walk.trajectory), 1)):
             found, opened = too_many(user, pages_of(walk.trajectory))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
-from tests.trajectories.conftest import START, Reach
+from tests.trajectories.conftest import START
 from tests.trajectories.personal import LINK, run_outbox, sign_by_page, sign_page, token_in
 from topjob import clock
 from topjob.errors import Refused
@@ -130,8 +130,8 @@ def test_a_link_that_was_just_sent_by_hand_is_left_alone_that_day(sent: Walk) ->
     assert YOUTH in [message.to[0] for message in mail.outbox if "Herinnering" in message.subject]
 
 
-def test_the_evaluation_reminds_the_same_way(reach: Reach) -> None:
-    walk = reach("EVALUATIE")
+def test_the_evaluation_reminds_the_same_way(in_evaluation: Walk) -> None:
+    walk = in_evaluation
     walk.give_views(True, "jongere")
     with clock.at(walk.day, 17):
         run_outbox("send_link")

@@ -14,7 +14,6 @@ from candidates.models import Candidate, Education, WorkExperience, WorkLimitati
 from candidates.sharing import SHARED
 from employers.models import Employer
 from employers.views.portal import OVERVIEW
-from tests.trajectories.conftest import Reach
 from topjob.together import Rows
 from trajectories.demo.walk import Walk
 from trajectories.facts import OF_THE_CARDS
@@ -37,9 +36,9 @@ CASE = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "
 
 
 @pytest.fixture
-def placed(reach: Reach) -> Walk:
+def placed(in_aftercare: Walk) -> Walk:
     """Somebody with nearly everything that a journey brings."""
-    return reach("NAZORG")
+    return in_aftercare
 
 
 def with_a_cv(person: Candidate) -> None:

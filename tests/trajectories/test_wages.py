@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from tests.screens import form_with
-from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
 from topjob.merging import FIELD
@@ -61,8 +60,8 @@ def test_r8_no_outcome_while_a_figure_is_missing() -> None:
 
 
 @pytest.fixture
-def measuring(reach: Reach, client: Client) -> Walk:
-    walk = reach("EVALUATIE")
+def measuring(in_evaluation: Walk, client: Client) -> Walk:
+    walk = in_evaluation
     client.force_login(walk.team.regisseur)
     with clock.at(walk.day, 9):
         assert client.post(url(walk, "wage_start")).url == url(walk, "wage_tasks")

@@ -88,8 +88,8 @@ def test_the_news_that_all_signed_does_not_follow_after_that(sent: Walk) -> None
     assert not mail.outbox
 
 
-def test_r5_a_plan_by_which_a_trial_began_stays_signed(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE")
+def test_r5_a_plan_by_which_a_trial_began_stays_signed(on_trial: Walk) -> None:
+    walk = on_trial
     plan = StartPlan.objects.get()
     with pytest.raises(DatabaseError, match="R5"), transaction.atomic():
         StartPlan.objects.filter(pk=plan.pk).update(status=StartPlan.Status.WITHDRAWN)
@@ -119,8 +119,8 @@ def test_who_signed_a_version_that_made_way_hears_it_only_when_nothing_follows(s
     assert list(bodies("Het startplan van")) == [PlanParty.objects.filter(party="werkgever").first().email]
 
 
-def test_an_amendment_that_goes_with_its_trial_is_told_as_such(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE").later(3)
+def test_an_amendment_that_goes_with_its_trial_is_told_as_such(on_trial: Walk) -> None:
+    walk = on_trial.later(3)
     with clock.at(walk.day):
         actions.draft_plan(walk.fresh(), by=walk.user_on_lead)
         draft = walk.fresh().current_plan
@@ -147,8 +147,8 @@ def test_a_refused_withdrawal_tells_nobody(sent: Walk) -> None:
 
 
 # --- The company -----------------------------------------------------------------------------------------------------
-def test_before_anything_was_sent_the_company_hears_that_nobody_comes(reach: Reach) -> None:
-    walk = reach("STARTPLAN").draft_plan()
+def test_before_anything_was_sent_the_company_hears_that_nobody_comes(planning: Walk) -> None:
+    walk = planning.draft_plan()
     user = employer_of(walk)
     call_off(walk)
     told = bodies()
@@ -176,8 +176,8 @@ def test_stopping_tells_the_company(reach: Reach, state: str) -> None:
     assert list(bodies()) == [user.email]
 
 
-def test_a_proposal_that_is_taken_back_is_told_with_its_talk(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_a_proposal_that_is_taken_back_is_told_with_its_talk(applying: Walk) -> None:
+    walk = applying
     user = employer_of(walk)
     with clock.at(walk.day, 17):
         mail.outbox.clear()
@@ -187,8 +187,8 @@ def test_a_proposal_that_is_taken_back_is_told_with_its_talk(reach: Reach) -> No
     assert "gaat niet door" in body and "Het gesprek van" in body and "Bakker" not in body and "buiten" not in body
 
 
-def test_a_company_that_says_no_itself_gets_no_mail(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_a_company_that_says_no_itself_gets_no_mail(applying: Walk) -> None:
+    walk = applying
     user = employer_of(walk)
     with clock.at(walk.day, 17):
         actions.decline_application(walk.fresh(), reason="Geen klik.", by=user)
@@ -204,16 +204,16 @@ def test_the_youth_reads_that_the_place_is_off(sent: Walk) -> None:
         assert f"De plek bij {company}" in in_words(page(youth, "/mijn/"))
 
 
-def test_who_said_no_oneself_is_not_told_so(reach: Reach) -> None:
-    walk = reach("SOLLICITATIE")
+def test_who_said_no_oneself_is_not_told_so(applying: Walk) -> None:
+    walk = applying
     user = youth_of(walk.trajectory)
     with on(walk.day, 17):
         actions.decline_application(walk.fresh(), reason="Te ver.", by=user)
         assert "gaat niet door" not in page(browser_of(user), "/mijn/")
 
 
-def test_after_a_trial_the_place_has_ended(reach: Reach) -> None:
-    walk = reach("PROEFPERIODE").later(5)
+def test_after_a_trial_the_place_has_ended(on_trial: Walk) -> None:
+    walk = on_trial.later(5)
     youth = browser_of(youth_of(walk.trajectory))
     with on(walk.day, 17):
         actions.break_off_trial(walk.fresh(), reason="Te ver.", target="BEMIDDELBAAR", by=walk.user_on_lead)
