@@ -38,6 +38,8 @@ NOT_OURS = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "TOPJOB_VAR", "TOPJOB_MODE", "DA
 
 
 def main() -> int:
+    # A shell makes what it runs in the background deaf to Ctrl-C, and so what that starts: the first run would never end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with own_clone() as clone:
         tell(cores=os.cpu_count(), load_before=round(os.getloadavg()[0], 2))
         with running(clone) as (port, began):
