@@ -411,7 +411,7 @@ def test_r4_who_turns_18_before_signing_signs_alone(team: Team, vacancy, light_p
 def test_r4_the_last_signature_on_the_start_date_is_in_time(sent: Walk) -> None:
     sent.sign("jongere", "werkgever").permit()
     sent.day = START
-    PartyLink.objects.update(expires_at=clock.now() + timedelta(days=9999))
+    PartyLink.objects.filter(used_at=None).update(expires_at=clock.now() + timedelta(days=9999))
     assert sent.sign("jobcoach").start_trial().fresh().state == "PROEFPERIODE"
 
 
