@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import resolve
 
-from accounts import resuming
+from accounts import proving, resuming, sessions
 from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
 from topjob.once import answered_once
 
@@ -55,25 +55,28 @@ DEMO_ONLY = Rule("alleen in de demo", lambda request: settings.TOPJOB_MODE != "p
 # Views of libraries, by the module they come from.
 LIBRARY_RULES = {
     "allauth": PUBLIC,
-    "health_check": PUBLIC,
-    "django.contrib.admin": BEHEERDER,
-    "django.contrib.contenttypes": BEHEERDER,
     "django.contrib.staticfiles": PUBLIC,
     "django.views.static": PUBLIC,
     "django.views.generic.base": PUBLIC,
 }
 
 
-def access(rule: Rule, *, shows: str) -> Callable[[View], View]:
+# Whoever opens these pages showed a short while ago that it is them: password, code or passkey.
+STEP_UP = "step_up"  # as often as the setting says
+ALWAYS = "always"  # whatever the setting says
+
+
+def access(rule: Rule, *, shows: str, step_up: str = "") -> Callable[[View], View]:
     """Declare who may open this view, and whose data it shows: a kind of page, or `NOBODY` (decision 28).
 
-    What is sent to it is done once.
+    With `step_up` they show anew who they are. What is sent to it is done once.
     """
 
     def declare(view: View) -> View:
         page = answered_once(view)
         page.access_rule = rule  # type: ignore[attr-defined]
         page.shows = shows  # type: ignore[attr-defined]
+        page.step_up = step_up  # type: ignore[attr-defined]
         return page
 
     return declare
@@ -112,6 +115,7 @@ class GateMiddleware:
         rule = rule_of(view)
         if rule is None:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no access rule")
+        sessions.end_if_over(request)
         if not rule.needs_login:
             if not rule.allows(request):
                 raise Http404
@@ -124,5 +128,7 @@ class GateMiddleware:
             return redirect_to_login(page)
         if not rule.allows(request):
             raise Http404
+        if not proving.is_recent(request, getattr(view, "step_up", "")):
+            return proving.ask(request)
         request.is_let_in = True  # type: ignore[attr-defined]
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import feeds, rules
+from accounts import feeds, identity, rules
 from accounts.audit import Actor, record
 from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
 from topjob import clock, outbox
@@ -67,10 +67,15 @@ def send_invitation(user: User, *, by: By) -> OutboxMessage:
 
 @transaction.atomic
 def update_user(user: User, *, by: By) -> User:
-    """Save changed name, address or phone."""
+    """Save changed name, address or phone. A new address opens the account at once, the old one nothing any more."""
+    old = User.objects.select_for_update().get(pk=user.pk).email
     user.email = user.email.lower()
     user.save(update_fields=["name", "email", "phone"])
     record("gebruiker gewijzigd", user, by=by)
+    if user.email != old:
+        record("e-mailadres gewijzigd", user, by=by)
+        identity.changed_by_beheer(user, old)
+        send_invitation(user, by=by)
     return user
 
 
@@ -135,8 +140,13 @@ def _keep_a_beheerder(asked: Callable[[], Reason | None]) -> None:
 
 
 def _capacities_changed(user: User) -> None:
-    """The roles are read once per request; after a change they are read again, and what is in the person's name follows."""
+    """The roles are read once per request; after a change they are read again, and what is in the person's name follows.
+
+    Sessions end: what somebody sees from now on begins with logging in.
+    """
     user.__dict__.pop("membership_list", None)
+    User.objects.filter(pk=user.pk).update(session_version=models.F("session_version") + 1)
+    user.refresh_from_db(fields=["session_version"])
     for follow in CAPACITY_WATCHERS:
         follow(user)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,6 +15,8 @@ from django.http import HttpRequest
 
 from accounts import throttle
 from topjob import visitor
+
+log = structlog.get_logger()
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -28,6 +31,10 @@ class ClosedAdapter(DefaultAccountAdapter):
             return super().is_safe_url(url)
         except ValueError:
             return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """No page of the library that is served mails by itself: mail goes by the outbox, and its links begin with SITE_URL."""
+        log.error("library_mail_not_sent", template=template_prefix)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What allauth's own limits count by."""

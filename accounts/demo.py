@@ -15,6 +15,7 @@ from accounts import actions
 from accounts.actions import By, Capacity
 from accounts.audit import SYSTEM
 from accounts.models import Organisation, Region, Role, User
+from topjob import clock
 
 DEMO_PASSWORD = "welkom-bij-topjob"
 DEMO_DOMAIN = "demo.example"
@@ -90,7 +91,8 @@ def demo_user(local_part: str, name: str, capacities: Iterable[Capacity], *, by:
         by=by,
     )
     user.password = _hashed(DEMO_PASSWORD, hashers.get_hasher().algorithm)
-    user.save(update_fields=["password"])
+    user.email_verified_at = clock.now()
+    user.save(update_fields=["password", "email_verified_at"])
     return user
 
 

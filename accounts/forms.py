@@ -101,6 +101,22 @@ class ProfileForm(MergingMixin, forms.ModelForm):
         fields = ["name", "phone"]
 
 
+class AddressForm(forms.Form):
+    """Another address for one's own account. Whether somebody else has it is seen when both mailboxes agreed, not here."""
+
+    email = forms.EmailField(label=_("Nieuw e-mailadres"), max_length=254)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise ValidationError(_("Dit is je e-mailadres al."))
+        return email
+
+
 class UserFilterForm(forms.Form):
     q = SearchField(label=_("Naam, e-mailadres of telefoon"))
     role = forms.ChoiceField(label=_("Rol"), choices=[("", _("Alle")), *Role.choices], required=False)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.models import Absence, User
+from accounts import identity
+from accounts.models import Absence, AddressChange, User
 from topjob import clock, mail, outbox, seal
 from topjob.models import SealCertificate
 
@@ -33,6 +34,36 @@ def send_invitation(user: int) -> None:
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
     mail.send(person.email, _("Uw account bij Top Job"), "invitation", context)
+
+
+@outbox.handler("accounts.password_reset", label=_lazy("Mailen hoe je een nieuw wachtwoord kiest"), leaves=True)
+def send_password_reset(user: int) -> None:
+    """Mail a link to choose a new password to whoever asked for it."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is None:
+        return
+    days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+    context = {"name": person.name, "link": password_link(person), "days": days}
+    mail.send(person.email, _("Nieuw wachtwoord kiezen"), "password_reset", context)
+
+
+@outbox.handler("accounts.confirm_address", label=_lazy("Vragen of een e-mailadres klopt"), leaves=True)
+def send_confirm_address(change: int, side: str) -> None:
+    """Ask one of the two mailboxes whether the address may change; what was replaced meanwhile isn't asked."""
+    row = AddressChange.objects.select_related("user").filter(pk=change, ended_at=None).first()
+    if row is None:
+        return
+    link = mail.absolute(reverse("accounts:confirm_address", args=[identity.token(row, side)]))
+    context = {"name": "", "old": row.old_email, "new": row.new_email, "link": link, "days": identity.VALID_FOR.days}
+    to = row.old_email if side == identity.OLD else row.new_email
+    mail.send(to, _("Klopt dit nieuwe e-mailadres?"), "address_confirm", context)
+
+
+@outbox.handler("accounts.address_changed", label=_lazy("Het oude adres laten weten dat het gewijzigd is"), leaves=True)
+def send_address_changed(change: int) -> None:
+    """Tell the mailbox that opened the account until now."""
+    row = AddressChange.objects.get(pk=change)
+    mail.send(row.old_email, _("Uw e-mailadres bij Top Job is gewijzigd"), "address_changed", {"name": ""})
 
 
 @outbox.handler("mail_seal_ends", label=_lazy("Mailen dat het zegel afloopt"), leaves=True)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,17 +78,22 @@ def page_of(request: HttpRequest) -> str:
 
 # --- Keeping what was typed ------------------------------------------------------------------------------------------
 def keep(request: HttpRequest, page: str) -> None:
-    """Put away what was sent, for the same person, when a page was sent by hand and not by a script."""
+    """Put away what was sent, for the same person, when a page was sent by hand and not by a script.
+
+    For whose session ended, and for who must show first that it is them (`proving`).
+    """
     if request.method != "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
         return
     person, typed = _last_here(request), _typed(request)
     if person is None:
         return
     kept = {"user": person, "page": page, "action": request.get_full_path(), "typed": typed, "at": int(time.time())}
+    kept["ended"] = not request.user.is_authenticated
     text = json.dumps(kept)
     if len(text) <= LARGEST:
         request.session[KEY] = _box().encrypt(text.encode()).decode()
-        request.session.set_expiry(KEEP_SECONDS)
+        if kept["ended"]:
+            request.session.set_expiry(KEEP_SECONDS)
 
 
 def end_visit(request: HttpRequest) -> None:
@@ -146,18 +152,19 @@ def kept_for(request: HttpRequest) -> dict[str, Any] | None:
 def show_again(response: HttpResponse, kept: dict[str, Any]) -> None:
     """Fill the form of the page with what was typed, and say so above it."""
     form = Form(kept["action"], kept["page"], kept["typed"])
-    html = refill(response.content.decode(), form, notice=_notice)
+    begin = _("Je sessie was verlopen.") if kept["ended"] else _("Je moest eerst laten zien dat jij het bent.")
+    html = refill(response.content.decode(), form, notice=partial(_notice, begin))
     response.content = html.encode()
 
 
-def _notice(was_typed: bool, left: list[tuple[str, str]]) -> str:
+def _notice(begin: str, was_typed: bool, left: list[tuple[str, str]]) -> str:
     """What happened, with everything that no field of the page could take."""
-    text = _("Je sessie was verlopen. Wat je had ingevuld staat er nog; sla het opnieuw op.")
+    text = _("%s Wat je had ingevuld staat er nog; sla het opnieuw op.") % begin
     if not was_typed:
-        text = _("Je sessie was verlopen. Er is nog niets gedaan; doe het opnieuw.")
+        text = _("%s Er is nog niets gedaan; doe het opnieuw.") % begin
     words = [{"text": f"{name}: {value}", "url": ""} for name, value in left]
     if words:
-        text = _("Je sessie was verlopen. Dit had je ingevuld en past nergens meer:")
+        text = _("%s Dit had je ingevuld en past nergens meer:") % begin
     return render_to_string("components/notice.html", {"tone": "care", "text": text, "notice_reasons": words})
 
 

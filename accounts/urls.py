@@ -1,11 +1,13 @@
 from django.urls import path
 
-from accounts.views import calendar, demo, law, log, manage, outbox, reference, users, verify
+from accounts.views import address, calendar, demo, law, log, manage, outbox, reference, users, verify
 
 app_name = "accounts"
 
 urlpatterns = [
     path("account/", manage.profile, name="profile"),
+    path("account/adres/", address.address, name="address"),
+    path("account/adres/<str:token>/", address.confirm_address, name="confirm_address"),
     path("account/agenda/", calendar.calendar, name="calendar"),
     path("account/agenda/nieuw/", calendar.renew_calendar, name="renew_calendar"),
     path("account/agenda/uit/", calendar.revoke_calendar, name="revoke_calendar"),

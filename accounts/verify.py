@@ -317,6 +317,16 @@ def rights_are_shut() -> Iterator[str]:
 
 
 # --- Work that follows -----------------------------------------------------------------------------------------------
+@check("adressen", gettext_lazy("Iedereen logt in met het adres van het eigen account"))
+def addresses_are_one() -> Iterator[str]:
+    """Identity has one source: what allauth logs in with is what the account says (DECISIONS 27)."""
+    query = """SELECT u.id FROM accounts_user u FULL JOIN account_emailaddress a ON a.user_id = u.id
+               WHERE a.id IS NULL OR lower(u.email) <> a.email OR NOT a.primary
+                  OR a.verified <> (u.email_verified_at IS NOT NULL) ORDER BY u.id"""
+    for (pk,) in _rows(query):
+        yield _("Gebruiker %(pk)s: het inlogadres is niet dat van het account.") % {"pk": pk}
+
+
 @check("werk", gettext_lazy("Geen werk is opgegeven of onzeker"))
 def given_up_work() -> Iterator[str]:
     """Mails and PDFs that were given up, or of which nobody knows whether they arrived."""

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from accounts import identity
 from accounts.actions import Capacity, add_membership, invite_user, remove_membership
 from accounts.audit import SYSTEM, Actor, record
 from accounts.models import Membership, Organisation, Role, User
@@ -109,6 +110,12 @@ def give_portal_access(contact: EmployerContact, *, by: By) -> EmployerContact:
     if user is None:
         capacities = [Capacity(Role.WERKGEVER, organisation=organisation)]
         user = invite_user(name=contact.name, email=contact.email, capacities=capacities, by=by)
+    elif not identity.may_be_trusted_with_access(user):
+        raise Refused(
+            _(
+                "Er is een account met dit e-mailadres, maar het adres is nog niet bevestigd. Vraag de persoon dat eerst te doen."
+            )
+        )
     elif not _accesses(user, organisation).exists():
         add_membership(user, Capacity(Role.WERKGEVER, organisation=organisation), by=by)
     return _logged("toegang tot portaal gegeven", contact, _change(contact, {"user": user}), by, user=user.pk)

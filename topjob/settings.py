@@ -94,6 +94,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
+# The most that one login gives, however often somebody says to be still there.
+SESSION_LONGEST_HOURS = env.int("SESSION_LONGEST_HOURS", 12)
+# Before what says much or is hard to undo (access.STEP_UP) people show anew who they are, unless they did these minutes ago.
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10 if PRODUCTION else 0)
+if PRODUCTION and not (0 < SESSION_LONGEST_HOURS <= 24 and 0 < STEP_UP_MINUTES <= 60):
+    PROBLEMS.append("SESSION_LONGEST_HOURS is 1 to 24, STEP_UP_MINUTES 1 to 60.")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -125,7 +131,6 @@ INSTALLED_APPS = [
     "employers",
     "matching",
     "trajectories",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -278,6 +283,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "/inloggen/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/inloggen/"
+ACCOUNT_FORMS = {"reset_password": "accounts.login_forms.ResetPasswordForm"}
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -286,6 +292,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/inloggen/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Top Job: "
 ACCOUNT_RATE_LIMITS = {
@@ -298,6 +305,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+# Nobody signs up here, so there is no address of somebody else to wait on (allauth means that by it).
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Top Job"
 

@@ -17,8 +17,6 @@ import psycopg
 import structlog
 from django.apps import apps
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
@@ -246,14 +244,7 @@ def foreign_keys() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
 
 
 def _remove(connection: psycopg.Connection, model: type[models.Model], ids: Ids) -> int:
-    """Remove rows, and what the admin's own log says of them."""
-    content_type = ContentType.objects.get_for_model(model)
-    connection.execute(
-        sql.SQL("DELETE FROM {} WHERE content_type_id = %s AND object_id = ANY(%s)").format(
-            sql.Identifier(LogEntry._meta.db_table)
-        ),
-        [content_type.pk, [str(pk) for pk in ids]],
-    )
+    """Remove rows by their number."""
     query = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(
         sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column)
     )
@@ -302,7 +293,13 @@ def _forget_account(connection: psycopg.Connection, candidate_id: int) -> None:
     others = "SELECT 1 FROM accounts_membership WHERE user_id = %s AND role <> 'kandidaat'"
     if connection.execute(others, [user]).fetchone():
         return
-    for table in ("accounts_membership", "accounts_calendarfeed", "account_emailaddress", "mfa_authenticator"):
+    for table in (
+        "accounts_membership",
+        "accounts_calendarfeed",
+        "accounts_addresschange",
+        "account_emailaddress",
+        "mfa_authenticator",
+    ):
         connection.execute(sql.SQL("DELETE FROM {} WHERE user_id = %s").format(sql.Identifier(table)), [user])
     connection.execute(
         """UPDATE accounts_user SET name = 'Vernietigd', search_text = ' vernietigd ', phone = '',

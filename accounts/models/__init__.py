@@ -1,4 +1,5 @@
 from accounts.models.absence import Absence
+from accounts.models.address import AddressChange
 from accounts.models.audit import AuditEntry, AuditLink, AuditText, AuditUnsealed
 from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
@@ -10,6 +11,7 @@ from accounts.models.verify import VerifyFinding, VerifyRun
 
 __all__ = [
     "Absence",
+    "AddressChange",
     "AuditEntry",
     "AuditLink",
     "AuditText",

@@ -1,0 +1,33 @@
+"""Showing anew that it is you, before what is hard to undo or says much: password, code or passkey, a short while ago."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import resuming
+
+# For what asks it whatever the setting says.
+MINUTES = 5
+
+
+def is_recent(request: HttpRequest, wanted: str) -> bool:
+    """Whether this page asks nothing, or the person showed a short while ago who they are; logging in counts."""
+    minutes = settings.STEP_UP_MINUTES or (MINUTES if wanted == "always" else 0)
+    if not wanted or not minutes:
+        return True
+    records = get_authentication_records(request, request.user)
+    return any(time.time() - record["at"] < minutes * 60 for record in records)
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """To the page that asks; afterwards back here, with what was typed."""
+    page = resuming.page_of(request)
+    resuming.keep(request, page)
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}")

@@ -1,0 +1,69 @@
+"""Changing one's own e-mail address: asked with a password, agreed to from both mailboxes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import identity
+from accounts.access import ALWAYS, LOGGED_IN, NOBODY, PUBLIC, access
+from accounts.forms import AddressForm
+
+GONE = 410
+
+
+@access(LOGGED_IN, shows=NOBODY, step_up=ALWAYS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """Which address one wants; both mailboxes get a link."""
+    form = AddressForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        identity.ask_new_address(request.user, form.cleaned_data["email"])
+        messages.success(request, _("Kijk in je oude én je nieuwe mailbox. Klik in allebei op de link."))
+        return redirect("accounts:profile")
+    context = {
+        "title": _("Ander e-mailadres"),
+        "subtitle": _("Nu: %(email)s. We sturen een link naar je oude en naar je nieuwe adres.")
+        % {"email": request.user.email},
+        "form": form,
+        "submit_label": _("Stuur de links"),
+        "cancel_url": reverse("accounts:profile"),
+        "base": "base.html" if request.user.is_staff_member else "base_portal.html",
+        "crumbs": [
+            {"label": _("Mijn account"), "url": reverse("accounts:profile")},
+            {"label": _("Ander e-mailadres"), "url": ""},
+        ],
+    }
+    return render(request, "accounts/address.html", context)
+
+
+@access(PUBLIC, shows=NOBODY)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the link in each mailbox; opening it changes nothing, the button does."""
+    link = identity.link_for(token)
+    if link is None:
+        return _private(render(request, "accounts/address_gone.html", status=GONE))
+    if request.method == "POST":
+        change = identity.agree(link)
+        return _private(render(request, "accounts/address_agreed.html", {"change": change}))
+    context = {
+        "title": _("Ander e-mailadres"),
+        "text": _("Je account bij Top Job krijgt een ander e-mailadres: %(new)s in plaats van %(old)s.")
+        % {"new": link.change.new_email, "old": link.change.old_email},
+        "submit_label": _("Ja, dat klopt"),
+    }
+    return _private(render(request, "components/confirm_portal.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
