@@ -6,15 +6,39 @@ import re
 from typing import Any
 
 import structlog
+from gunicorn.glogging import Logger
 
-# A personal link holds a random part of at least 128 bits; ids, slugs and dates are shorter.
-PERSONAL_PART = re.compile(r"(?<=/)[A-Za-z0-9_-]{22,}(?=[/?\s'\"]|$)")
+# A personal link holds a random or signed part; ids, slugs and dates are shorter. It may stand in an address, also in one that
+# stands within another (%2F, %252F), and whatever may follow it.
+PERSONAL_PART = re.compile(r"(/|%(?:25)*2[fF])((?:[A-Za-z0-9_:=-]|%(?:25)*3[aAdD]){22,})")
+# What was searched for, and where somebody was going.
+QUESTION = re.compile(r"\?[^\s'\"<>?=]+=[^\s'\"<>]*")
 HIDDEN = "[geheim]"
+LEFT_OUT = "?[weggelaten]"
+
+
+def hide(value: Any) -> Any:
+    """The same without the random part of personal links and without what was asked with an address, however deep it stands."""
+    if isinstance(value, str):
+        return QUESTION.sub(LEFT_OUT, PERSONAL_PART.sub(rf"\1{HIDDEN}", value))
+    if isinstance(value, dict):
+        return {key: hide(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(hide, value))
+    return value
 
 
 def hide_tokens(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace the random part of personal links in whatever is logged."""
-    return {key: PERSONAL_PART.sub(HIDDEN, value) if isinstance(value, str) else value for key, value in event.items()}
+    """Keep personal links and search terms out of whatever is logged."""
+    return {key: hide(value) for key, value in event.items()}
+
+
+class DiscreetLogger(Logger):
+    """gunicorn's log, with its access log when somebody turns that on."""
+
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        found = {key: hide(value) for key, value in super().atoms(*args).items()}
+        return found | {"q": "", "{query_string}e": ""}
 
 
 SHARED = [
