@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.audit import Actor, Party, actor, record
 from accounts.models import AuditEntry, Branch, Client, KindOfPlace, Organisation, User
-from candidates import likeness, rules, uploads
+from candidates import likeness, mailbox, rules, uploads
 from candidates.models import (
     Candidate,
     CandidateDocument,
@@ -90,6 +90,7 @@ def register_publicly(
 
     Nothing is told about people who are known already: the frontoffice sees the likeness.
     """
+    candidate.email_unconfirmed = bool(candidate.email)
     one_at_a_time("aanmelding", candidate.last_name, candidate.birth_date)
     earlier = _same_public_registration(candidate)
     if earlier is not None:
@@ -98,7 +99,7 @@ def register_publicly(
     register(candidate, registration, by=PUBLIC, kinds_of_place=kinds_of_place, branches=branches)
     if representative is not None:
         add_representative(candidate, representative, by=PUBLIC)
-    if candidate.email:
+    if candidate.email and not registration.looks_automatic and mailbox.may_be_asked(candidate.email):
         outbox.enqueue(
             "registration_received", key=f"registration-received-{registration.pk}", registration=registration.pk
         )
@@ -300,6 +301,8 @@ def update_person(candidate: Candidate, *, by: By, changed: Iterable[str] = ()) 
     if "bsn" in fields:
         _check_bsn_allowed(candidate)
         candidate.bsn_hmac = lookup_hash(candidate.bsn or "")
+    if actor(by).user is not None and actor(by).user != candidate.user:
+        candidate.email_unconfirmed = False  # staff looked at it with the person
     candidate.save()
     record("persoonsgegevens gewijzigd", candidate, by=by, candidate_id=candidate.pk, fields=sorted(fields))
     return candidate

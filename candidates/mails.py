@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from candidates import mailbox
 from candidates.models import Offer, Registration
 from topjob import mail, outbox
 
 
 @outbox.handler("registration_received", label=_lazy("Mailen dat de aanmelding binnen is"), leaves=True)
 def registration_received(registration: int) -> None:
-    """Tell the youth that the registration arrived and what happens next."""
+    """Tell the mailbox that the registration arrived and ask whether it is theirs: a visitor can type any address and name."""
     candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
     if candidate.email:
-        context = {"name": candidate.call_name}
+        link = mail.absolute(reverse("candidates:public_mailbox", args=[mailbox.token(candidate)]))
+        context = {"name": "", "link": link}
         mail.send(candidate.email, _("Je aanmelding bij Top Job"), "registration_received", context)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     # the website
     path("aanmelden/", public.register, name="public_register"),
     path("aanmelden/bedankt/", public.thanks, name="public_thanks"),
+    path("aanmelden/adres/<str:token>/", public.confirm_mailbox, name="public_mailbox"),
     path("aanmelden/privacy/", public.privacy, name="public_privacy"),
     # frontoffice
     path("aanmeldingen/", front.registrations, name="registrations"),

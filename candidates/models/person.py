@@ -127,6 +127,8 @@ class Candidate(Findable):
     last_name = NameField(_("achternaam"), max_length=80, blank=True)
     birth_date = models.DateField(_("geboortedatum"))
     email = models.EmailField(_("e-mailadres"), blank=True)
+    # Typed by a visitor of the website and not confirmed from the mailbox, nor by staff.
+    email_unconfirmed = models.BooleanField(default=False, db_default=False, editable=False)
     phone = PhoneNumberField(_("telefoon"), blank=True)
     street = models.CharField(_("straat"), max_length=120, blank=True)
     house_number = models.CharField(_("huisnummer"), max_length=12, blank=True)

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import NOBODY, PUBLIC, access
-from candidates import actions
+from candidates import actions, mailbox
 from candidates.forms.public import PublicRegistrationForm
 from topjob.limits import uses
 
@@ -43,6 +43,24 @@ def register(request: HttpRequest) -> HttpResponse:
 def thanks(request: HttpRequest) -> HttpResponse:
     """What happens next."""
     return render(request, "candidates/public_thanks.html")
+
+
+@access(PUBLIC, shows=NOBODY)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_mailbox(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the link in the mail; opening it changes nothing, the button does."""
+    candidate, state = mailbox.candidate_for(token), "ask"
+    if candidate is None:
+        state = "gone"
+    elif request.method == "POST":
+        mailbox.confirm(candidate)
+        state = "done"
+    response = render(
+        request, "candidates/public_mailbox.html", {"state": state}, status=410 if state == "gone" else 200
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @access(PUBLIC, shows=NOBODY)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.test import Client
 
 from accounts.models import AuditEntry, Role
+from candidates import mailbox
 from candidates.models import Candidate, Registration
 from candidates.views import public
 from tests.factories import OfferFactory, RegistrationFactory, client, region, staff
@@ -139,11 +142,57 @@ def test_too_many_from_one_address_is_stopped(monkeypatch) -> None:
     assert Registration.objects.count() == 2
 
 
-def test_the_youth_gets_a_mail_with_what_happens_next() -> None:
-    Client().post(URL, typed())
+def mailed_link() -> str:
     assert outbox.run(OutboxMessage.objects.get().pk)
+    return re.search(r"http://[^/]+(/aanmelden/adres/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_the_mailbox_is_asked_whether_it_is_theirs() -> None:
+    Client().post(URL, typed())
+    link = mailed_link()
     assert mail.outbox[0].to == ["noor@test.example"]
     assert "Wij bellen of mailen je voor een gesprek." in mail.outbox[0].body
+    assert Client().get(link).status_code == 200
+    assert Candidate.objects.get().email_unconfirmed  # looking changes nothing
+    Client().post(link)
+    assert not Candidate.objects.get().email_unconfirmed
+    assert AuditEntry.objects.filter(verb="e-mailadres bevestigd").count() == 1
+
+
+def test_nothing_that_a_visitor_typed_stands_in_the_mail() -> None:
+    Client().post(URL, typed(first_name="Klik op evil.example", last_name="Win een prijs"))
+    mailed_link()
+    text = mail.outbox[0].subject + mail.outbox[0].body
+    assert "evil" not in text and "prijs" not in text and text.count("http") == 1
+
+
+def test_one_mailbox_gets_few_mails_whoever_types_it(monkeypatch) -> None:
+    """From any address, with any name; the registrations themselves all come in."""
+    for number in range(5):
+        phone = f"061234567{number}"
+        Client().post(URL, typed(first_name=f"Noor {'ABCDE'[number]}", phone=phone), REMOTE_ADDR=f"10.0.0.{number}")
+    assert Registration.objects.count() == 5
+    assert OutboxMessage.objects.filter(handler="registration_received").count() == mailbox.MOST_PER_DAY
+
+
+def test_what_a_program_sends_mails_nobody(monkeypatch) -> None:
+    monkeypatch.setattr(public, "PER_HOUR", 1)
+    for number in range(3):
+        Client().post(URL, typed(phone=f"061234567{number}", email=f"noor{number}@test.example"))
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["onzin", "WzEsImEiXQ:1x:nep"])
+def test_a_made_up_link_confirms_nothing(token: str) -> None:
+    assert Client().get(f"/aanmelden/adres/{token}/").status_code == 410
+    assert Client().post(f"/aanmelden/adres/{token}/").status_code == 410
+
+
+def test_a_link_of_an_earlier_address_confirms_nothing() -> None:
+    Client().post(URL, typed())
+    link = mailed_link()
+    Candidate.objects.update(email="ander@test.example")
+    assert Client().post(link).status_code == 410
 
 
 def test_the_offer_is_mailed_without_the_name_of_the_person() -> None:

@@ -35,6 +35,9 @@ def _new_login(candidate: Candidate, by: User) -> User:
     if not candidate.email:
         text = _("Het e-mailadres van de kandidaat ontbreekt.")
         raise Refused(Reason(text, "candidates:person_data", candidate.pk))
+    if candidate.email_unconfirmed:
+        text = _("Het e-mailadres is op de website ingevuld en nog niet bevestigd. Vraag het na en sla de gegevens op.")
+        raise Refused(Reason(text, "candidates:person_data", candidate.pk))
     if User.objects.filter(email__iexact=candidate.email).exists():
         text = _("Er is al een account met dit e-mailadres. Vraag de kandidaat om een eigen adres.")
         raise Refused(Reason(text, "candidates:person_data", candidate.pk))

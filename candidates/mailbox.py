@@ -1,0 +1,46 @@
+"""The mailbox that a visitor of the website typed: asked once whether it is theirs, before anything else is sent to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from accounts.audit import Actor, Party, record
+from candidates.models import Candidate
+from topjob.limits import count
+
+SALT = "candidates.mailbox"
+VALID_FOR = timedelta(days=30)
+# Somebody who registers again, or a family with one mailbox.
+MOST_PER_DAY = 3
+DAY = 24 * 60 * 60
+
+
+def may_be_asked(email: str) -> bool:
+    """Count this mail; whether the mailbox hasn't had more of them today than is reasonable, whoever typed it."""
+    mark = salted_hmac(SALT, email.lower(), algorithm="sha256").hexdigest()[:32]
+    return count(f"aanmeldmail:{mark}", DAY) <= MOST_PER_DAY
+
+
+def token(candidate: Candidate) -> str:
+    """What goes into the link that is mailed."""
+    return signing.dumps([candidate.pk, candidate.email], salt=SALT)
+
+
+def candidate_for(text: str) -> Candidate | None:
+    """Whose mailbox a mailed link confirms; None when it is made up, too old or about an earlier address."""
+    try:
+        pk, email = signing.loads(text, salt=SALT, max_age=VALID_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Candidate.objects.filter(pk=pk, email=email).first()
+
+
+@transaction.atomic
+def confirm(candidate: Candidate) -> None:
+    """The mailbox says it is theirs; asked twice it is once."""
+    if Candidate.objects.filter(pk=candidate.pk, email_unconfirmed=True).update(email_unconfirmed=False):
+        record("e-mailadres bevestigd", candidate, by=Actor(party=Party.PUBLIC), candidate_id=candidate.pk)
