@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import resolve
 
-from accounts import proving, resuming, sessions
+from accounts import proving, resuming, second, sessions
 from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
 from topjob.once import answered_once
 
@@ -66,10 +66,10 @@ STEP_UP = "step_up"  # as often as the setting says
 ALWAYS = "always"  # whatever the setting says
 
 
-def access(rule: Rule, *, shows: str, step_up: str = "") -> Callable[[View], View]:
+def access(rule: Rule, *, shows: str, step_up: str | proving.Asks = "") -> Callable[[View], View]:
     """Declare who may open this view, and whose data it shows: a kind of page, or `NOBODY` (decision 28).
 
-    With `step_up` they show anew who they are. What is sent to it is done once.
+    With `step_up`, for all rows or for those it says, they show anew who they are. What is sent to it is done once.
     """
 
     def declare(view: View) -> View:
@@ -128,7 +128,9 @@ class GateMiddleware:
             return redirect_to_login(page)
         if not rule.allows(request):
             raise Http404
-        if not proving.is_recent(request, getattr(view, "step_up", "")):
+        if second.is_missing(request):
+            return second.to_switching_on(request)
+        if not proving.is_recent(request, getattr(view, "step_up", ""), kwargs):
             return proving.ask(request)
         request.is_let_in = True  # type: ignore[attr-defined]
         return None

@@ -30,6 +30,7 @@ STAFF = (
     ("jobcoach", "Jasmijn Pot", [Role.JOBCOACH]),
     ("personeelsdiensten", "Pieter Schrijver", [Role.PERSONEEL]),
     ("backoffice", "Bianca Veldhuis", [Role.BACKOFFICE]),
+    ("tweestappen", "Tess Kamphuis", [Role.BACKOFFICE]),  # shows the second factor (accounts/second.py)
     ("tweerollen", "Thomas Wolters", [Role.FRONTOFFICE, Role.BACKOFFICE]),
 )
 # local part, name, organisation that comes with the reference data

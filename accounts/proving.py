@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -17,10 +19,14 @@ from accounts import resuming
 MINUTES = 5
 
 
-def is_recent(request: HttpRequest, wanted: str) -> bool:
+# For which rows a page asks it: takes the request and what stands in the address.
+Asks = Callable[..., bool]
+
+
+def is_recent(request: HttpRequest, wanted: str | Asks, address: dict[str, Any]) -> bool:
     """Whether this page asks nothing, or the person showed a short while ago who they are; logging in counts."""
     minutes = settings.STEP_UP_MINUTES or (MINUTES if wanted == "always" else 0)
-    if not wanted or not minutes:
+    if not wanted or not minutes or (callable(wanted) and not wanted(request, **address)):
         return True
     records = get_authentication_records(request, request.user)
     return any(time.time() - record["at"] < minutes * 60 for record in records)

@@ -6,8 +6,6 @@ once and is gone after an hour at most. Files, passwords and what is too large a
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -28,6 +26,7 @@ from django.utils.translation import gettext as _
 from accounts.refill import Form, refill
 from topjob import once
 from topjob.incoming import is_secret
+from topjob.keys import fernet_key
 
 KEY = "resume"
 COOKIE = "laatst"
@@ -108,7 +107,7 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"resume-{settings.SECRET_KEY}".encode()).digest()))
+    return Fernet(fernet_key("resume", settings.SECRET_KEY))
 
 
 def _last_here(request: HttpRequest) -> int | None:

@@ -5,6 +5,7 @@
 """
 
 import sys
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -308,6 +309,15 @@ ACCOUNT_RATE_LIMITS = {
 # Nobody signs up here, so there is no address of somebody else to wait on (allauth means that by it).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.second.EncryptingAdapter"
+MFA_FORMS = {"authenticate": "accounts.second.AuthenticateForm", "reauthenticate": "accounts.second.ReauthenticateForm"}
+# From which day staff can't work without a second factor; in production from the start, unless a day is given.
+SECOND_FACTOR_FROM = None
+try:
+    if day := env.str("SECOND_FACTOR_FROM", "2026-01-01" if PRODUCTION else ""):
+        SECOND_FACTOR_FROM = date.fromisoformat(day)
+except ValueError:
+    PROBLEMS.append("SECOND_FACTOR_FROM is a day, such as 2026-12-01.")
 MFA_TOTP_ISSUER = "Top Job"
 
 # --- Language and time -----------------------------------------------------------------------------------------------

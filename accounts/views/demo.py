@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import demo, mailbox, tour
+from accounts import demo, mailbox, second, tour
 from accounts.access import DEMO_ONLY, NOBODY, access
 from topjob import clock
 from topjob.going_back import safe_next
@@ -88,6 +88,11 @@ def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
 def log_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Log in as one of the demo's people, without a password."""
     user = get_object_or_404(demo.demo_users(), pk=pk)
+    if second.is_on(user):
+        messages.info(
+            request, _("Deze login heeft twee stappen: log in met het wachtwoord en de code van je telefoon.")
+        )
+        return redirect("account_login")
     kept = request.session.get(tour.KEY)
     login(request, user, backend=BACKEND)
     tour.keep(request, kept)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
-from accounts.access import BEHEERDER, NOBODY, access
+from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.forms import LawSettingForm
 from accounts.models import LawSetting
 from accounts.views import crumbs
@@ -151,7 +151,7 @@ def law(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/law.html", context)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_law_value(request: HttpRequest) -> HttpResponse:
     """A rule changes: a new value from a day on."""
@@ -171,7 +171,7 @@ def add_law_value(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/law_form.html", context)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_law_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a value that doesn't hold yet; asks first."""

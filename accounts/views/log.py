@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import actions
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, STEP_UP, access
 from accounts.forms import LogFilterForm
 from accounts.models import AuditEntry, Organisation, Page, User
 from accounts.reading import shown
@@ -76,7 +76,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/log.html", context)
 
 
-@access(BEHEERDER, shows=Page.LOG)
+@access(BEHEERDER, shows=Page.LOG, step_up=STEP_UP)
 @require_safe
 def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same rows as a CSV file; that somebody took them is logged too."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
-from accounts.access import BEHEERDER, NOBODY, access
+from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.forms import ReferenceFilterForm, reference_form
 from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
@@ -106,7 +106,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "accounts/table.html", context)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_row(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_table(slug)
@@ -114,7 +114,7 @@ def add_row(request: HttpRequest, slug: str) -> HttpResponse:
     return _row_page(request, found, form, _("Toevoegen: %(row)s") % {"row": found.row_label})
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = find_table(slug)
@@ -140,7 +140,7 @@ def _row_page(request: HttpRequest, table: Table, form, title: str) -> HttpRespo
     return render(request, "accounts/row_form.html", context)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Only in tables whose rows may go; elsewhere a row is put out of use."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, rules
-from accounts.access import BEHEERDER, NOBODY, access
+from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
 from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
 from accounts.reading import shown
@@ -71,7 +71,7 @@ def _account(request: HttpRequest, pk: int, **wanted: Any) -> User:
     return person
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Let somebody in: name, address, first role; the person gets a mail to choose a password."""
@@ -153,7 +153,7 @@ def _button(label: str, name: str, person: User, method: str, blocked: Reason | 
     return {"label": label, "url": url, "method": method, "enabled": not reasons, "reasons": reasons}
 
 
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk)
@@ -171,7 +171,7 @@ def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "components/form_page.html", context)
 
 
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_POST
 def add_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role; a mistake is shown at the field."""
@@ -191,7 +191,7 @@ def add_role(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:user", pk)
 
 
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_POST
 def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk, is_active=True)
@@ -200,7 +200,7 @@ def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:user", pk)
 
 
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=False)

@@ -80,7 +80,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Personal data ---------------------------------------------------------------------------------------------------
 
 
-@access(CASE_WORKERS, shows=Page.PERSONAL)
+def shows_bsn(request: HttpRequest, pk: int) -> bool:
+    """Whether this file has a place for a BSN."""
+    candidate = Candidate.objects.visible_to(request.user).filter(pk=pk).first()
+    return candidate is not None and rules.bsn_allowed(actions.client_of(candidate), clock.today())
+
+
+@access(CASE_WORKERS, shows=Page.PERSONAL, step_up=shows_bsn)
 def personal(request: HttpRequest, pk: int) -> HttpResponse:
     """Personal data and, under 18, who signs along."""
     if request.method == "POST":

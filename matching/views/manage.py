@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import NOBODY, access
+from accounts.access import NOBODY, STEP_UP, access
 from accounts.models import KindOfPlace
 from matching import actions, fairness, preview
 from matching import weights as weights_module
@@ -30,7 +30,7 @@ def _trail(*steps: tuple[Any, str]) -> list[dict[str, str]]:
     return crumbs((_("Beheer"), reverse("accounts:manage")), (_("Gewichten"), reverse("matching:weights")), *steps)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "POST"])
 def weights(request: HttpRequest) -> HttpResponse:
     """The default weights, and which kinds of place have their own."""
@@ -40,7 +40,7 @@ def weights(request: HttpRequest) -> HttpResponse:
     return _edit(request, None, {"kinds": listed, "crumbs": _trail()})
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "POST"])
 def kind_weights(request: HttpRequest, kind_pk: int) -> HttpResponse:
     """The weights of one kind of place."""
@@ -79,7 +79,7 @@ def _with(current: Weights, kind: KindOfPlace | None, new: dict[str, tuple[int, 
     return Weights(current.default, {**current.by_kind, kind.pk: changed})
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "POST"])
 def audit(request: HttpRequest) -> HttpResponse:
     """Equal chances: who can be matched, who is shown, by group, with the criterion behind each gap."""

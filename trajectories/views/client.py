@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import CLIENT_PORTAL, access
+from accounts.access import CLIENT_PORTAL, STEP_UP, access
 from accounts.actions import record_read
 from accounts.models import Page
 from accounts.reading import shown
@@ -81,7 +81,7 @@ def client_overview(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/portal/client.html", context)
 
 
-@access(CLIENT_PORTAL, shows=Page.EXPORT)
+@access(CLIENT_PORTAL, shows=Page.EXPORT, step_up=STEP_UP)
 @require_safe
 def client_export(request: HttpRequest) -> HttpResponse:
     """The same people as a table for a spreadsheet; the export is logged."""

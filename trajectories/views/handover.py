@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions as accounts
 from accounts import rules
-from accounts.access import BEHEERDER, NOBODY, STAFF, access
+from accounts.access import BEHEERDER, NOBODY, STAFF, STEP_UP, access
 from accounts.models import Absence, Membership, Page, Region, Role, User
 from accounts.models.people import GUIDE_ROLES
 from employers.views.pages import crumbs, form_page, posted
@@ -42,7 +42,7 @@ HandOver = Callable[[Sequence[Share], str], None]
 
 
 # --- Leaving ---------------------------------------------------------------------------------------------------------
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_http_methods(ASK)
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks who takes over, shows who gets how much, and then shuts the account and hands over at once."""
@@ -67,7 +67,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@access(BEHEERDER, shows=Page.USERS)
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_http_methods(ASK)
 def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """The same for one role in one region."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import BEHEERDER, access
+from accounts.access import BEHEERDER, STEP_UP, access
 from accounts.models import Page
 from accounts.reading import shown
 from accounts.views import crumbs
@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/retention/overview.html", context)
 
 
-@access(BEHEERDER, shows=Page.RETENTION)
+@access(BEHEERDER, shows=Page.RETENTION, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def destroy(request: HttpRequest) -> HttpResponse:
     """Asks before it is done; the worker does it, one person at a time."""
@@ -77,7 +77,7 @@ def destroy(request: HttpRequest) -> HttpResponse:
     return render(request, "components/confirm.html", context)
 
 
-@access(BEHEERDER, shows=Page.RETENTION)
+@access(BEHEERDER, shows=Page.RETENTION, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest) -> HttpResponse:
     """Keep one person's file longer, with the reason."""
@@ -89,7 +89,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     return _form_page(request, _("Langer bewaren"), form)
 
 
-@access(BEHEERDER, shows=Page.RETENTION)
+@access(BEHEERDER, shows=Page.RETENTION, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """The reason to keep it longer is gone."""

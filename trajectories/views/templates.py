@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import BEHEERDER, NOBODY, access
+from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.views import crumbs
 from topjob import clock
 from trajectories import actions, documents
@@ -99,7 +99,7 @@ def texts(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/templates/list.html", context)
 
 
-@access(BEHEERDER, shows=NOBODY)
+@access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def text_new(request: HttpRequest, key: str) -> HttpResponse:
     """Write a new version, beginning from the last one; "voorbeeld" shows it without keeping it."""

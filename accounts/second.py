@@ -1,0 +1,102 @@
+"""The second factor: a code from an app (or a recovery code), asked of all staff from a day on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base import forms as allauth
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts import throttle
+from accounts.models import User
+from topjob import clock
+from topjob.keys import fernet_key
+
+# In the session, so that it isn't looked up for every page.
+KEY = "second_factor"
+FIRST = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# The demo's one login that shows it.
+DEMO_LOGIN = "tweestappen@demo.example"
+
+
+class EncryptingAdapter(DefaultMFAAdapter):
+    """What a code is made from is kept encrypted, with the keys of personal numbers."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([Fernet(fernet_key("second-factor", key)) for key in settings.SALT_KEY])
+
+
+def is_required(user: User) -> bool:
+    """Whether this person can't work without a second factor: staff, from the day in the setting."""
+    if settings.TOPJOB_MODE != "production" and user.email == DEMO_LOGIN:
+        return True
+    starts: date | None = settings.SECOND_FACTOR_FROM
+    return starts is not None and clock.today() >= starts and user.is_staff_member
+
+
+def is_on(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=FIRST).exists()
+
+
+def is_missing(request: HttpRequest) -> bool:
+    """Whether this person must switch it on before anything else."""
+    if KEY not in request.session and is_required(request.user) and is_on(request.user):
+        request.session[KEY] = True
+    return KEY not in request.session and is_required(request.user)
+
+
+def to_switching_on(request: HttpRequest) -> HttpResponse:
+    """To the page where it is switched on, which says why."""
+    messages.warning(request, _("Zet eerst inloggen in twee stappen aan. Daarna kun je verder."))
+    return redirect("mfa_index")
+
+
+@receiver([authenticator_added, authenticator_removed])
+def look_anew(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    request.session.pop(KEY, None)
+
+
+class _Counted:
+    """A code is counted before it is looked at, as a password is; the right one makes up for it."""
+
+    def clean_code(self) -> str:
+        request, account = context.request, self.user.email  # type: ignore[attr-defined]
+        try:
+            throttle.take(request, throttle.CODE, account)
+            try:
+                code = super().clean_code()  # type: ignore[misc]
+            except ValidationError:
+                throttle.failed(request, throttle.CODE, account)
+                raise
+        except throttle.Paused as paused:
+            raise ImmediateHttpResponse(paused.page(request)) from paused
+        throttle.succeeded(request, throttle.CODE, account)
+        return code
+
+
+class AuthenticateForm(_Counted, allauth.AuthenticateForm):
+    """The second step of logging in."""
+
+
+class ReauthenticateForm(_Counted, allauth.ReauthenticateForm):
+    """Showing anew who one is."""
