@@ -55,7 +55,7 @@ def test_changing_needs_a_post(browser, beheerder):
 def test_roles_rule_asks_for_one_of_the_roles(rf):
     rule = access.roles(Role.REGISSEUR, Role.BACKOFFICE)
     request = rf.get("/")
-    request.user = person(Role.BACKOFFICE)
+    request.user, request.session = person(Role.BACKOFFICE), {}
     assert rule.allows(request)
     request.user = person(Role.FRONTOFFICE)
     assert not rule.allows(request)
