@@ -77,7 +77,7 @@ DROP FUNCTION public.topjob_user_before();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_tries'),
+        ('accounts', '0015_readings'),
         ('account', '0009_emailaddress_unique_primary_email'),
     ]
 
