@@ -25,7 +25,10 @@ SAFE = {
 }
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+TOLD = "s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE, s.SITE_URL"
+
+
+def start(told: str = TOLD, **changes: str | None) -> subprocess.CompletedProcess[str]:
     """Load the settings in a process of its own, with these variables and no others of ours."""
     variables = {**SAFE, **changes}
     environment = {
@@ -33,13 +36,18 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         "TOPJOB_ENV_FILE": os.devnull,
         **{key: value for key, value in variables.items() if value is not None},
     }
-    told = "s.DATABASES['default']['USER'], s.EMAIL_HOST, s.EMAIL_PORT, s.CLOCK_FILE, s.SITE_URL"
     code = f"import topjob.settings as s; print({told})"
     return subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, env=environment, capture_output=True, text=True)
 
 
 def test_safe_settings_start():
     assert start().stdout.split() == ["topjob_app", "mail", "587", "None", "https://topjob.example"]
+
+
+def test_production_asks_staff_for_a_second_factor_from_the_start():
+    told = "s.SECOND_FACTOR_FROM, s.STEP_UP_MINUTES, s.SESSION_LONGEST_HOURS, s.PROXY_COUNT"
+    assert start(told=told).stdout.split() == ["2026-01-01", "10", "12", "0"]
+    assert start(told=told, TRUST_PROXY="true", PROXY_COUNT="2").stdout.split()[-1] == "2"
 
 
 OWNER = {"TOPJOB_DB_ROLE": "owner", "DATABASE_OWNER_URL": "postgres://topjob_owner:x@db/topjob"}
@@ -58,6 +66,10 @@ def test_web_and_beat_need_no_address_but_their_own():
     [
         ({"DATABASE_OWNER_URL": OWNER["DATABASE_OWNER_URL"]}, "only the process that migrates"),
         ({**OWNER, "DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL is missing"),
+        ({"TRUST_PROXY": "true", "PROXY_COUNT": "0"}, "PROXY_COUNT is 1 or more"),
+        ({"SECOND_FACTOR_FROM": "morgen"}, "SECOND_FACTOR_FROM is a day"),
+        ({"STEP_UP_MINUTES": "0"}, "STEP_UP_MINUTES 1 to 60"),
+        ({"SESSION_LONGEST_HOURS": "720"}, "SESSION_LONGEST_HOURS is 1 to 24"),
         ({**OWNER, "DATABASE_URL": None}, "DATABASE_URL is missing"),
         ({**OWNER, "DATABASE_URL": OWNER["DATABASE_OWNER_URL"]}, "the same role"),
         ({"DATABASE_DESTROYER_URL": SAFE["DATABASE_URL"]}, "the same role"),

@@ -75,6 +75,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, name: str, password: str | None = None) -> User:
+        """The first beheerder, made on the server (`manage.py createsuperuser`); everybody else is let in by a beheerder."""
+        user = self.create_user(email, name, password)
+        Membership.objects.create(user=user, role=Role.BEHEERDER)
+        return user
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 

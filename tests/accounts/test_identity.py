@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail as outgoing
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -110,6 +112,16 @@ def test_what_the_product_did_not_choose_is_not_there(browser: Client, browser_o
     for client in (browser, browser_of_nora, Client()):
         assert client.get(path).status_code == 404
         assert client.post(path, {"email": "x@topjob.example", "action_add": ""}).status_code == 404
+
+
+def test_the_first_beheerder_comes_in_from_the_server(monkeypatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", interactive=False, email="eerste@topjob.example", name="Eva Eerst", stdout=StringIO()
+    )
+    client = Client()
+    assert log_in(client, "eerste@topjob.example")
+    assert client.get(reverse("accounts:manage")).status_code == 200
 
 
 # --- one's own address ----------------------------------------------------------------------------------------------
