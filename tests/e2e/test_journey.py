@@ -70,7 +70,9 @@ def the_youth_registers(story: Story) -> None:
         consent=True,
     )
     phone.press("Aanmelden").sees("Bedankt")
-    story.stack.wait_for_mail(YOUTH_MAIL, "aanmelding")
+    asked = story.stack.wait_for_mail(YOUTH_MAIL, "aanmelding")
+    phone.open(link_in(asked)).is_accessible()
+    phone.press("Ja, dit is mijn e-mailadres").sees("Dank je wel")
 
 
 def the_frontoffice_completes(story: Story) -> None:
