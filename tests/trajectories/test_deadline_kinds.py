@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import AuditEntry, LawSetting, Membership, Role, User
 from tests import factories
@@ -189,11 +190,12 @@ def test_contract_notice(learning: Walk) -> None:
 def test_a_contract_shorter_than_six_months_ends_without_a_notice(in_aftercare: Walk) -> None:
     contract = in_aftercare.trajectory.running_contract
     contract.starts_on, contract.ends_on = date(2026, 5, 2), date(2026, 10, 31)
-    contract.save(update_fields=["starts_on", "ends_on"])
+    contract.period = DateRange(contract.starts_on, contract.ends_on + timedelta(days=1))
+    contract.save(update_fields=["starts_on", "ends_on", "period"])
     refresh(in_aftercare)
     assert row_of(in_aftercare, Kind.CONTRACT_NOTICE) is None
-    contract.ends_on = date(2026, 11, 1)
-    contract.save(update_fields=["ends_on"])
+    contract.ends_on, contract.period = date(2026, 11, 1), DateRange(contract.starts_on, date(2026, 11, 2))
+    contract.save(update_fields=["ends_on", "period"])
     refresh(in_aftercare)
     assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on == date(2026, 10, 1)
 

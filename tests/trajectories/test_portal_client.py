@@ -131,10 +131,17 @@ def test_the_list_takes_as_many_queries_for_five_as_for_fifty(reach: Reach) -> N
     def more(count: int) -> None:
         for _number in range(count):
             registration = Registration.objects.create(
-                candidate=factories.CandidateFactory(), situation="thuis", wish="baan", created_at=walk.at()
+                candidate=factories.CandidateFactory(),
+                situation="thuis",
+                wish="baan",
+                created_at=walk.at(),
+                status="TOEGEWEZEN",
+                ended_at=walk.at(),
+                department=walk.trajectory.department,
             )
             case = Trajectory.objects.get(pk=walk.trajectory.pk)
             case.pk, case.candidate, case.registration = None, registration.candidate, registration
+            case.__dict__["state"] = "AANGEMELD"
             case.save(force_insert=True)
 
     def queries() -> int:

@@ -349,10 +349,17 @@ def _more(walk: Walk, count: int) -> None:
     for number in range(count):
         candidate = factories.CandidateFactory()
         registration = Registration.objects.create(
-            candidate=candidate, situation="thuis", wish="leerwerkplek", created_at=clock.now()
+            candidate=candidate,
+            situation="thuis",
+            wish="leerwerkplek",
+            created_at=clock.now(),
+            status="TOEGEWEZEN",
+            ended_at=clock.now(),
+            department=walk.trajectory.department,
         )
         case = Trajectory.objects.get(pk=walk.trajectory.pk)
         case.pk, case.candidate, case.registration = None, candidate, registration
+        case.__dict__["state"] = "AANGEMELD"  # the state of none of these stands on its rows
         case.save(force_insert=True)
         status = Application.Status.ACCEPTED if number % 2 else Application.Status.INTRODUCED
         terms = {"construction": "1", "route": "bbl1", "level": "bbl1", "planned_start": START}
