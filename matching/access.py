@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.access import BEHEERDER, CANDIDATE_PORTAL, CASE_WORKERS, EMPLOYER_PORTAL, PUBLIC, roles
 from accounts.models import Role, User
 from accounts.models.people import REGION_ROLES
+from candidates.models import Candidate
 
 EDITOR_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR, Role.WERKMAKELAAR, Role.FRONTOFFICE})
 CONFIRMER_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR})
@@ -33,27 +34,28 @@ __all__ = [
 ]
 
 
-def may_edit(user: User) -> bool:
-    return user.has_role(*EDITOR_ROLES)
+def may_edit(user: User, candidate: Candidate) -> bool:
+    """Whether somebody changes the zoekprofiel of this person: their role in the person's region."""
+    return user.has_role_in(candidate.region_id, *EDITOR_ROLES)
 
 
-def may_confirm(user: User) -> bool:
-    """R3: the loopbaanadviseur confirms, or the regisseur."""
-    return user.has_role(*CONFIRMER_ROLES)
+def may_confirm(user: User, candidate: Candidate) -> bool:
+    """R3: the loopbaanadviseur confirms, or the regisseur; those of the person's region."""
+    return user.has_role_in(candidate.region_id, *CONFIRMER_ROLES)
 
 
-def may_match(user: User) -> bool:
-    """Whether the matches of people and vacancies open for somebody (`READERS`)."""
-    return user.has_role(*REGION_ROLES)
+def may_match(user: User, candidate: Candidate) -> bool:
+    """Whether the matches of this person open for somebody (`READERS`)."""
+    return user.has_role_in(candidate.region_id, *REGION_ROLES)
 
 
-def may_decide(user: User) -> bool:
-    return user.has_role(*DECIDER_ROLES)
+def may_decide(user: User, candidate: Candidate) -> bool:
+    return user.has_role_in(candidate.region_id, *DECIDER_ROLES)
 
 
-def may_choose(user: User) -> bool:
-    """Choosing a vacancy for somebody is the werkmakelaar's."""
-    return user.has_role(Role.WERKMAKELAAR)
+def may_choose(user: User, candidate: Candidate) -> bool:
+    """Choosing a vacancy for somebody is the werkmakelaar's, of the person's region."""
+    return user.has_role_in(candidate.region_id, Role.WERKMAKELAAR)
 
 
 def regions_of(user: User) -> list[int]:

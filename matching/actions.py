@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.audit import Actor, record
-from accounts.models import KindOfPlace, User
+from accounts.models import KindOfPlace, Role, User
 from candidates.models import Candidate, Registration
 from candidates.models.registration import Transport
 from employers.models import FunctionProfile, Vacancy
 from matching import pairs, rules
+from matching.access import CONFIRMER_ROLES, DECIDER_ROLES, EDITOR_ROLES
 from matching.criteria import LOADS, SPEC_VERSION, bits_of
 from matching.models import (
     CriterionWeight,
@@ -70,6 +72,14 @@ LOAD_CODES = dict(
 )
 
 
+def require_here(candidate: Candidate, *roles: str, by: User | Actor) -> None:
+    """Refuse what isn't this person's: a role counts in the region of the candidate, not anywhere else."""
+    user = by.user if isinstance(by, Actor) else by
+    if user is not None and not user.has_role_in(candidate.region_id, *roles):
+        names = ", ".join(str(role.label).lower() for role in Role if role in roles)
+        raise Refused(_("Dit doet in deze regio: %(roles)s.") % {"roles": names})
+
+
 # --- Zoekprofiel
 @transaction.atomic
 def create_basic_profile(registration: Registration, *, by: User | Actor) -> SearchProfile:
@@ -98,6 +108,7 @@ def refine_profile(candidate: Candidate, data: Mapping[str, Any], *, by: User | 
     `data` holds fields of SearchProfile, and under "skills" pairs of skill id and level.
     """
     candidate = _locked(candidate)
+    require_here(candidate, *EDITOR_ROLES, by=by)
     profile = candidate.search_profiles.concepts().first() or _new_version(candidate, by=by)
     for name, value in data.items():
         if name != "skills":
@@ -114,6 +125,7 @@ def refine_profile(candidate: Candidate, data: Mapping[str, Any], *, by: User | 
 def confirm_profile(profile: SearchProfile, *, by: User) -> SearchProfile:
     """R3: from now on this version counts; the one before it is kept as lapsed."""
     candidate = _locked(profile.candidate)
+    require_here(candidate, *CONFIRMER_ROLES, by=by)
     profile = SearchProfile.objects.select_for_update().get(pk=profile.pk)
     if reason := rules.is_concept(profile):
         raise Refused(reason)
@@ -241,6 +253,7 @@ def set_weights(kind: KindOfPlace | None, weights: Mapping[str, tuple[int, int]]
 @transaction.atomic
 def shortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> Shortlisted:
     """Keep a vacancy beside a person. Twice is the same as once."""
+    require_here(candidate, *DECIDER_ROLES, by=by)
     row, created = Shortlisted.objects.get_or_create(
         candidate=candidate, vacancy=vacancy, defaults={"at": clock.now(), "by": by}
     )
@@ -252,6 +265,7 @@ def shortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> Shortliste
 @transaction.atomic
 def unshortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> None:
     """Take a vacancy off a person's shortlist."""
+    require_here(candidate, *DECIDER_ROLES, by=by)
     removed, _rows = Shortlisted.objects.filter(candidate=candidate, vacancy=vacancy).delete()
     if removed:
         record("van shortlist gehaald", vacancy, by=by, candidate_id=candidate.pk)
@@ -265,6 +279,14 @@ def decide(
 
     A decision against the ranking is fine and asks for a reason.
     """
+    require_here(candidate, *DECIDER_ROLES, by=by)
+    return keep_decision(candidate, vacancy, decision, by=by, reason=reason)
+
+
+def keep_decision(
+    candidate: Candidate, vacancy: Vacancy, decision: str, *, by: User | Actor, reason: str = ""
+) -> MatchDecision:
+    """The same for a step of the trajectory, which asks by itself whose work it is."""
     pair = pairs.of(candidate, vacancy)
     rank = pair.rank()
     if missing := rules.reason_given(decision, reason, rank=rank):

@@ -146,6 +146,10 @@ class User(Findable, AbstractBaseUser, PermissionsMixin):
         """Ids of the regions in which the person holds one of these roles."""
         return {m.region_id for m in self.membership_list if m.role in roles and m.region_id}
 
+    def has_role_in(self, region_id: int | None, *roles: str) -> bool:
+        """Whether the person holds one of these roles here. A role elsewhere, and being allowed to look here, is no role here."""
+        return region_id in self.regions_as(*roles)
+
     def organisations_as(self, role: str) -> set[int]:
         """Ids of the organisations this person represents in this role."""
         return {m.organisation_id for m in self.membership_list if m.role == role and m.organisation_id}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import access
-from accounts.models import Page
+from accounts.models import Page, Role, User
 from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Vacancy
@@ -53,8 +53,8 @@ def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
         "profile": profile,
         "rows": results.vacancies(profile, known, clock.today(), filters.chosen),
         "filter_form": filters,
-        "may_decide": may_decide(request.user),
-        "can_choose": may_choose(request.user) and bool(choose_url(candidate.pk, 0)),
+        "may_decide": may_decide(request.user, candidate),
+        "can_choose": may_choose(request.user, candidate) and bool(choose_url(candidate.pk, 0)),
         "crumbs": person_trail(candidate, (_("Passende vacatures"), "")),
     }
     return render(request, "matching/for_candidate.html", context)
@@ -71,13 +71,21 @@ def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     shown(request, *(row.pk for row in rows))
     context = {
         "vacancy": vacancy,
+        "mine": _chosen_by(request.user, [row.pk for row in rows]),
         "rows": rows,
         "filter_form": filters,
-        "may_decide": may_decide(request.user),
-        "can_choose": may_choose(request.user) and bool(choose_url(0, vacancy.pk)),
+        "can_choose": bool(choose_url(0, vacancy.pk)),
         "crumbs": vacancy_trail(vacancy, (_("Passende kandidaten"), "")),
     }
     return render(request, "matching/for_vacancy.html", context)
+
+
+def _chosen_by(user: User, people: list[int]) -> set[int]:
+    """For whom of these somebody chooses vacancies: the people of the regions where they are werkmakelaar."""
+    if set(regions_of(user)) <= user.regions_as(Role.WERKMAKELAAR):
+        return set(people)
+    here = Candidate.objects.in_regions_of(user, Role.WERKMAKELAAR)
+    return set(here.filter(pk__in=people).values_list("pk", flat=True))
 
 
 @access(READERS, shows=Page.MATCH)
@@ -125,8 +133,8 @@ def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> dict[str, 
         "rank": pair.rank(),
         "decisions": decisions,
         "form": DecisionForm(),
-        "may_decide": may_decide(request.user),
-        "choose_url": choose_url(candidate.pk, vacancy.pk) if may_choose(request.user) else "",
+        "may_decide": may_decide(request.user, candidate),
+        "choose_url": choose_url(candidate.pk, vacancy.pk) if may_choose(request.user, candidate) else "",
         "is_shortlisted": candidate.shortlist.filter(vacancy=vacancy).exists(),
         "crumbs": person_trail(candidate, (_("Passende vacatures"), here), (vacancy.title, "")),
     }
@@ -188,7 +196,7 @@ def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     context = {
         "candidate": profile.candidate,
         "rows": rows,
-        "may_decide": may_decide(request.user),
+        "may_decide": may_decide(request.user, profile.candidate),
         "crumbs": person_trail(profile.candidate, (_("Passende vacatures"), back), (_("Shortlist"), "")),
     }
     return render(request, "matching/shortlist.html", context)

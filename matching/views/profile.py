@@ -16,7 +16,7 @@ from accounts.models import Branch, KindOfPlace, Page
 from candidates.models import Candidate
 from employers.models import FunctionProfile
 from matching import actions
-from matching.access import CONFIRMERS, DEMANDERS, EDITORS, FILE_READERS, may_confirm, may_edit, may_match
+from matching.access import CONFIRMERS, DEMANDERS, EDITOR_ROLES, EDITORS, FILE_READERS, may_confirm, may_edit, may_match
 from matching.criteria import CHOOSABLE, LOADS, codes_of
 from matching.explain import LOAD_WORDS, _days
 from matching.forms import LANGUAGE_CHOICES, DemandForm, RefineForm
@@ -39,9 +39,9 @@ def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
         "shown": shown,
         "sections": described(shown) if shown else [],
         "missing": profile_usable(shown) if shown and shown.is_concept else [],
-        "may_edit": may_edit(request.user),
-        "may_confirm": may_confirm(request.user),
-        "may_match": may_match(request.user),
+        "may_edit": may_edit(request.user, candidate),
+        "may_confirm": may_confirm(request.user, candidate),
+        "may_match": may_match(request.user, candidate),
         "crumbs": person_trail(candidate, (_("Zoekprofiel"), "")),
     }
     return render(request, "matching/profile.html", context)
@@ -118,6 +118,7 @@ def _musts(row: SearchProfile) -> str:
 def refine(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """Change the concept, or begin a new version; the confirmed one stays as it is."""
     candidate = candidate_or_404(request, candidate_pk)
+    actions.require_here(candidate, *EDITOR_ROLES, by=request.user)
     latest = candidate.search_profiles.order_by("-version").first()
     form = RefineForm(request.POST or None, instance=_copy(candidate, latest), initial=_skills_of(latest))
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from accounts.audit import SYSTEM, Actor, actor
-from accounts.models import Role, User
+from accounts.models import Membership, Region, Role, User
+from accounts.models.people import REGION_ROLES
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import Walk, walk_to
@@ -13,7 +14,7 @@ from topjob.errors import Refused
 from trajectories.actions import STEPS
 from trajectories.actions.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
-from trajectories.workflow import PHASES, State, step_named, step_names, steps_from
+from trajectories.workflow import PHASES, WORK, State, Step, step_named, step_names, steps_from
 
 OPEN_AND_RUNNING = [
     *("AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "STARTPLAN", "PROEFPERIODE"),
@@ -148,3 +149,20 @@ def test_each_open_state_has_a_way_on_and_a_way_out() -> None:
         else:
             assert "stop" in names
             assert len(names) > 1
+
+
+def test_a_role_in_another_region_takes_no_step_and_does_no_work_here(walk: Walk) -> None:
+    """Somebody who may look here as personeelsdiensten, and holds every other role elsewhere (issue 10)."""
+    user = factories.staff(Role.PERSONEEL)
+    elsewhere = Region.objects.exclude(pk=walk.trajectory.region_id).first()
+    for role in REGION_ROLES - {Role.PERSONEEL}:
+        Membership.objects.create(user=user, role=role, region=elsewhere)
+    who = actor(User.objects.get(pk=user.pk))
+    assert Trajectory.objects.visible_to(who.user).filter(pk=walk.trajectory.pk).exists()
+    every = {name: step_named(name).roles for name in step_names()} | {name: work.roles for name, work in WORK.items()}
+    taken = [
+        name
+        for name, roles in every.items()
+        if Role.PERSONEEL not in roles and Step("", "", roles).forbidden(walk.trajectory, who) is None
+    ]
+    assert taken == [] and len(every) > 35

@@ -48,7 +48,7 @@ def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: By) -> Appli
 def choose_match(trajectory: Trajectory, vacancy: Vacancy, *, reason: str = "", by: User) -> Application:
     """Choose from the match: the choice, and what matching said at that moment (AI Act: a named person decides)."""
     application = choose_vacancy(trajectory, vacancy, by=by)
-    matching_actions.decide(
+    matching_actions.keep_decision(
         application.trajectory.candidate, vacancy, MatchDecision.Decision.PROPOSED, by=by, reason=reason
     )
     return application
