@@ -597,6 +597,7 @@ def give_consent(
     share_cv: bool = False,
     share_portfolio: bool = False,
     share_support: bool = False,
+    share_arrangements: bool = False,
 ) -> Consent:
     """Record what the person agreed to share with one employer; a new consent replaces the earlier one."""
     Candidate.objects.select_for_update().get(pk=candidate.pk)
@@ -609,6 +610,7 @@ def give_consent(
         share_cv=share_cv,
         share_portfolio=share_portfolio,
         share_support=share_support,
+        share_arrangements=share_arrangements,
         given_at=clock.now(),
         recorded_by=by,
     )

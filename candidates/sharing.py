@@ -50,7 +50,12 @@ def employer_view(candidate: Candidate, consent: Consent | None) -> EmployerView
 def shared_name(candidate: Candidate, consent: Consent | None) -> str:
     """The name when it was shared, else no more than a number."""
     is_shared = consent is not None and consent.is_valid and consent.share_contact
-    return candidate.full_name if is_shared else f"K-{candidate.pk}"
+    return candidate.full_name if is_shared else number_of(candidate)
+
+
+def number_of(candidate: Candidate) -> str:
+    """How a person is called where the name isn't shared."""
+    return f"K-{candidate.pk}"
 
 
 def _contact(candidate: Candidate, consent: Consent) -> dict[str, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from django.db.models import BigIntegerField, Value
 from django.urls import reverse
 
 from accounts.access import opens_for
 from accounts.audit import actor
 from accounts.models import User
 from candidates.models import Consent
-from candidates.sharing import EmployerView, employer_view, shared_name
+from candidates.sharing import EmployerView, employer_view, number_of, shared_name
 from topjob.errors import Reason
-from trajectories.models import Application, Trajectory
+from trajectories.models import Application, PlanParty, Trajectory
+from trajectories.models.plan import known_to_company
 from trajectories.workflow import WORK, Step, steps_from
 
 # These end or undo something: shown apart from the way forward.
@@ -89,6 +91,28 @@ def shared_view(application: Application) -> EmployerView:
 def name_shared(application: Application) -> str:
     """How the employer of an application may call the person, for lists (R16)."""
     return shared_name(application.trajectory.candidate, _consent_of(application))
+
+
+def is_known_to(case: Trajectory, organisation_id: int) -> bool:
+    """Whether a company may know who somebody is: by consent, or by the contract that both signed (R16)."""
+    columns = {"candidate": "candidate", "trajectory": "pk", "organisation": "company"}
+    of_company = Trajectory.objects.annotate(company=Value(organisation_id, BigIntegerField()))
+    return of_company.filter(known_to_company(**columns), pk=case.pk).exists()
+
+
+def name_for_party(party: PlanParty) -> str:
+    """How mails and pages for a party call the youth; somebody of the company reads what the company may know (R16)."""
+    case = party.signable.trajectory
+    is_known = not is_withheld_from(party)
+    return case.candidate.full_name if is_known else number_of(case.candidate)
+
+
+def is_withheld_from(party: PlanParty) -> bool:
+    """Whether this party is of a company that may not know (any more) who it is about (R16)."""
+    signable = party.signable
+    if not party.is_of_the_company or signable.organisation_id is None:
+        return False
+    return not is_known_to(signable.trajectory, signable.organisation_id)
 
 
 def _consent_of(application: Application) -> Consent | None:

@@ -18,6 +18,7 @@ from topjob import clock, mail, outbox, sms
 from topjob.outbox import handler
 from topjob.templatetags.topjob import nl_date
 from trajectories import actions, channels, documents
+from trajectories.access import name_for_party
 from trajectories.actions.core import lock, lock_of, touch
 from trajectories.actions.signing import code_hash, code_validity, new_code, new_token, token_hash
 from trajectories.models import (
@@ -172,7 +173,7 @@ def _subject(link: PartyLink) -> str:
 
 
 def _asked(link: PartyLink) -> str:
-    name = link.trajectory.candidate.full_name
+    name = name_for_party(link.party)
     is_youth = link.party.party == Party.YOUTH
     if link.paper_id is not None:
         words = {"kind": link.paper.get_kind_display(), "name": name}
@@ -196,6 +197,7 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
         "party": party,
         "is_youth": party.party == Party.YOUTH,
         "youth": party.signable.trajectory.candidate,
+        "who": name_for_party(party),
         "plan": party.plan,
         "paper": party.paper,
     }
@@ -235,9 +237,9 @@ def _new_token_for(link: PartyLink, address: channels.Address) -> str:
 
 def _signed_subject(party: PlanParty) -> str:
     if party.paper is not None:
-        words = {"kind": party.paper.get_kind_display(), "name": party.paper.trajectory.candidate.full_name}
+        words = {"kind": party.paper.get_kind_display(), "name": name_for_party(party)}
         return _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
-    return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": party.plan.trajectory.candidate.full_name}
+    return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": name_for_party(party)}
 
 
 @handler("mail_withdrawn", label=_lazy("Laten weten dat een document is ingetrokken"), leaves=True)
@@ -272,7 +274,7 @@ def _contact(guide: User | None) -> str:
 
 
 def _withdrawn_subject(party: PlanParty) -> str:
-    name, is_youth = party.signable.trajectory.candidate.full_name, party.party == Party.YOUTH
+    name, is_youth = name_for_party(party), party.party == Party.YOUTH
     if party.paper is not None:
         words = {"kind": party.paper.get_kind_display(), "name": name}
         return _("%(kind)s: ingetrokken") % words if is_youth else _("%(kind)s van %(name)s: ingetrokken") % words

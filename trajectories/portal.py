@@ -6,12 +6,26 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Role, User
+from candidates.sharing import number_of
 from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
@@ -35,7 +49,7 @@ from trajectories.models import (
     Trajectory,
     TrialPeriod,
 )
-from trajectories.models.plan import Party
+from trajectories.models.plan import Party, known_to_company
 from trajectories.workflow import PHASE_LABELS, State
 
 TRIAL_ENDS_SOON = timedelta(days=21)
@@ -60,6 +74,9 @@ def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Traj
     to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
     rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)
     each = ("trajectory_id", "purpose", "paper_id")
+    known = known_to_company(candidate="trajectory__candidate", trajectory="trajectory", organisation="company")
+    company = Coalesce("plan__application__organisation", "paper__organisation")
+    rows = rows.annotate(company=company).annotate(is_known=ExpressionWrapper(known, BooleanField()))
     newest = rows.order_by(*each, "-pk").distinct(*each)
     return newest.select_related("party__plan", "party__paper", "plan__application", "paper", "trajectory__candidate")
 
@@ -94,7 +111,7 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
             title = link.paper.get_kind_display() + _(" van %(name)s tekenen")
         until = link.signable.last_day_to_sign if link.purpose == PartyLink.Purpose.SIGN else None
         yield PortalTask(
-            title=title % {"name": link.trajectory.candidate.full_name},
+            title=title % {"name": _name_in(link)},
             url=people,
             text=text,
             due_on=until or clock.local(link.expires_at),
@@ -103,12 +120,18 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
         )
 
 
+def _name_in(row: Any) -> str:
+    """The person of a row that says whether the company may know (`is_known`, R16)."""
+    candidate = row.trajectory.candidate
+    return candidate.full_name if row.is_known else number_of(candidate)
+
+
 def _ending(user: User) -> Iterator[PortalTask]:
     rows = running_trials(user).filter(trajectory__state=State.PROEFPERIODE)
     for trial in rows:
         if trial.last_day <= clock.today() + TRIAL_ENDS_SOON:
             yield PortalTask(
-                title=_("De proefperiode van %(name)s loopt af") % {"name": trial.trajectory.candidate.full_name},
+                title=_("De proefperiode van %(name)s loopt af") % {"name": _name_in(trial)},
                 url=reverse("trajectories:portal_people"),
                 text=_("Wilt u samen verder? U krijgt een mail om uw oordeel te geven."),
                 due_on=trial.last_day,
@@ -123,7 +146,11 @@ def running_trials(user: User) -> QuerySet[TrialPeriod]:
         application__organisation__in=user.organisations_as(Role.WERKGEVER),
         application__status=Application.Status.ACCEPTED,
     )
-    return here.select_related("trajectory__candidate", "application").with_rows(Rows("extensions"))
+    known = known_to_company(
+        candidate="trajectory__candidate", trajectory="trajectory", organisation="application__organisation"
+    )
+    marked = here.annotate(is_known=ExpressionWrapper(known, BooleanField()))
+    return marked.select_related("trajectory__candidate", "application").with_rows(Rows("extensions"))
 
 
 def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:

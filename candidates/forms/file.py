@@ -329,7 +329,15 @@ class ConsentForm(forms.ModelForm):
 
     class Meta:
         model = Consent
-        fields = ["organisation", "share_contact", "share_cv", "share_portfolio", "share_support", "channel"]
+        fields = [
+            "organisation",
+            "share_contact",
+            "share_cv",
+            "share_portfolio",
+            "share_support",
+            "share_arrangements",
+            "channel",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -193,10 +193,17 @@ class OwnConsentForm(ConsentForm):
 
     class Meta(ConsentForm.Meta):
         model = Consent
-        fields = ["organisation", "share_contact", "share_cv", "share_portfolio", "share_support"]
+        fields = ["organisation", "share_contact", "share_cv", "share_portfolio", "share_support", "share_arrangements"]
         labels = {
             "share_contact": gettext_lazy("Mijn naam, telefoonnummer en e-mailadres"),
             "share_cv": gettext_lazy("Mijn CV: waar ik werkte en wat ik leerde"),
             "share_portfolio": gettext_lazy("Mijn portfolio: foto's, diploma's en werkstukken"),
             "share_support": gettext_lazy("Wat ik op het werk nodig heb"),
+            "share_arrangements": gettext_lazy("Of het bedrijf geld of hulp krijgt als ik er werk"),
+        }
+        help_texts = {
+            "share_arrangements": gettext_lazy(
+                "Het bedrijf ziet dan welke regelingen er voor jou zijn. Let op: daaruit kan het bedrijf begrijpen dat je een"
+                " beperking hebt of een uitkering kreeg. Je hoeft dit niet te doen."
+            ),
         }

@@ -31,6 +31,15 @@ class Consent(models.Model):
     share_cv = models.BooleanField(_("CV: ervaring en opleiding"), default=False)
     share_portfolio = models.BooleanField(_("portfolio"), default=False)
     share_support = models.BooleanField(_("wat nodig is op het werk"), default=False)
+    # That an arrangement (no-riskpolis, loonkostensubsidie) is possible tells of a handicap or a benefit: a yes of its own.
+    share_arrangements = models.BooleanField(
+        _("regelingen en subsidies voor de werkgever"),
+        default=False,
+        help_text=_(
+            "De werkgever ziet dan bijvoorbeeld een no-riskpolis of loonkostensubsidie. Daaruit blijkt dat iemand een"
+            " beperking heeft of een uitkering had. Leg dat uit en vraag het apart."
+        ),
+    )
     given_at = models.DateTimeField(_("gegeven op"))
     channel = models.CharField(_("hoe gegeven"), max_length=10, choices=Channel)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -58,7 +67,7 @@ class Consent(models.Model):
     @property
     def shares(self) -> list[str]:
         """Codes of what is shared."""
-        parts = ("contact", "cv", "portfolio", "support")
+        parts = ("contact", "cv", "portfolio", "support", "arrangements")
         return [part for part in parts if getattr(self, f"share_{part}")]
 
     @property

@@ -18,6 +18,7 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.fonts import without_glyph
 from trajectories import channels
+from trajectories.access import is_withheld_from
 from trajectories.actions.core import By, lock_of, log, require_work, touch
 from trajectories.models import (
     GeneratedDocument,
@@ -171,6 +172,8 @@ def why_link_is_closed(link: PartyLink) -> str:
         return _("Met deze link is gemeld dat er niet getekend wordt.")
     if link.expires_at <= clock.now():
         return _("Deze link is verlopen. Vraag een nieuwe link.")
+    if is_withheld_from(link.party):
+        return _("De kandidaat deelt nu niets meer met uw bedrijf. Top Job neemt contact met u op.")
     return ""
 
 

@@ -173,7 +173,12 @@ class Walk:
             chosen = Vacancy.objects.get(pk=vacancy.pk)
             actions.choose_match(self.fresh(), chosen, reason=self.words.choice, by=self.team.job_broker)
             actions.record_consent(
-                self.fresh(), channel="gesprek", by=self.team.job_broker, share_contact=True, share_cv=True
+                self.fresh(),
+                channel="gesprek",
+                by=self.team.job_broker,
+                share_contact=True,
+                share_cv=True,
+                share_arrangements=True,
             )
         return self
 

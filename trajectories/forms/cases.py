@@ -163,7 +163,7 @@ class ConsentForm(forms.ModelForm):
 
     class Meta:
         model = Consent
-        fields = ["share_contact", "share_cv", "share_portfolio", "share_support", "channel"]
+        fields = ["share_contact", "share_cv", "share_portfolio", "share_support", "share_arrangements", "channel"]
         widgets = {"channel": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Role, User
+from candidates.models import Consent
 from topjob import clock
 from topjob.names import NameField
 from topjob.together import Rows, TogetherQuerySet
-from trajectories.models.placement import Application, Construction, Level, Route
+from trajectories.models.placement import Application, Construction, Level, Placement, Route
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 
@@ -47,16 +48,39 @@ def generated_path(document: GeneratedDocument, filename: str) -> str:
     return f"documenten/{uuid.uuid4().hex}.pdf"
 
 
+def known_to_company(*, candidate: str, trajectory: str, organisation: str) -> models.Q:
+    """R16: whether a company may know who somebody is; the arguments name those columns in the query around it.
+
+    Before anything is signed that follows the consent: whoever takes it back is a number again, in lists, mails and files. Once
+    the startplan is signed by all, the company and the person are parties to one contract that names both; as long as somebody
+    works there the company keeps what that contract needs: the name, the signed documents, dates, hours and wage. What was shared
+    beside it (contact, CV, portfolio, what is needed at work, arrangements) follows the consent at any time.
+    """
+    company = {"organisation": models.OuterRef(organisation)}
+    agreed = Consent.objects.valid().filter(share_contact=True, candidate=models.OuterRef(candidate), **company)
+    signed = StartPlan.objects.filter(
+        trajectory=models.OuterRef(trajectory),
+        application__organisation=models.OuterRef(organisation),
+        application__status=Application.Status.ACCEPTED,
+        status__in=(StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED),
+    )
+    placed = Placement.objects.filter(trajectory=models.OuterRef(trajectory), period__endswith=None, **company)
+    return models.Q(models.Exists(agreed)) | models.Q(models.Exists(signed)) | models.Q(models.Exists(placed))
+
+
 class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
     def visible_to(self, user: User) -> GeneratedDocumentQuerySet:
         """Documents someone may download: staff who see the trajectory, the person, and the employer of the plan (R16).
 
-        The person and the employer don't see versions that were withdrawn. An opdrachtgever sees results, not plans.
+        The person and the employer don't see versions that were withdrawn, and the employer none of somebody whose name isn't
+        (any more) the company's to know (`known_to_company`). An opdrachtgever sees results, not plans.
         """
         if not user.is_authenticated:
             return self.none()
         own = models.Q(trajectory__candidate__user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
-        employed = models.Q(application__organisation__in=user.organisations_as(Role.WERKGEVER))
+        employed = models.Q(application__organisation__in=user.organisations_as(Role.WERKGEVER)) & known_to_company(
+            candidate="trajectory__candidate", trajectory="trajectory", organisation="application__organisation"
+        )
         plans = StartPlan.objects.filter(employed | own).exclude(status=StartPlan.Status.WITHDRAWN)
         party = models.Q(pk__in=plans.values("document")) | models.Q(pk__in=plans.values("signed_document"))
         party |= self._of_papers(user, own)
@@ -65,7 +89,9 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
     def _of_papers(self, user: User, own: models.Q) -> models.Q:
         from trajectories.models.paper import Paper
 
-        employed = models.Q(organisation__in=user.organisations_as(Role.WERKGEVER))
+        employed = models.Q(organisation__in=user.organisations_as(Role.WERKGEVER)) & known_to_company(
+            candidate="trajectory__candidate", trajectory="trajectory", organisation="organisation"
+        )
         papers = Paper.objects.filter(employed | own).exclude(status=Paper.Status.WITHDRAWN)
         return models.Q(pk__in=papers.values("document")) | models.Q(pk__in=papers.values("signed_document"))
 
@@ -421,6 +447,11 @@ class PlanParty(PlanPart):
         from trajectories.statements import statements_for
 
         return statements_for(self)
+
+    @property
+    def is_of_the_company(self) -> bool:
+        """The employer, or the company's own jobcoach; not a regisseur who stands in."""
+        return self.party in (Party.EMPLOYER, Party.JOBCOACH) and not self.is_stand_in
 
     @property
     def link_goes_to(self) -> str:

@@ -19,6 +19,7 @@ from accounts.access import EMPLOYER_PORTAL, access
 from accounts.audit import actor
 from accounts.models import Page
 from accounts.reading import shown
+from candidates.models import Consent
 from candidates.views.documents import send
 from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob.errors import Reason, Refused
@@ -194,8 +195,12 @@ def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any
     for link in waiting_links(Party.EMPLOYER, cases):
         if link.signable.organisation_id in companies:
             links[link.trajectory_id].append(link)
+    agreed = Consent.objects.valid().filter(
+        share_arrangements=True, organisation__in=companies, candidate__trajectories__in=cases
+    )
+    money = set(agreed.values_list("candidate_id", flat=True))
     return [
-        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk])
+        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk], case.candidate_id in money)
         | {"contract": contract_pairs(contracts[case.pk]) if case.pk in contracts else []}
         for case in cases
     ]
@@ -209,7 +214,11 @@ def _documents(request: HttpRequest, cases: list[Trajectory]) -> dict[int, list[
 
 
 def _person(
-    case: Trajectory, application: Application | None, documents: list[GeneratedDocument], links: list[PartyLink]
+    case: Trajectory,
+    application: Application | None,
+    documents: list[GeneratedDocument],
+    links: list[PartyLink],
+    shares_money: bool,
 ) -> dict[str, Any]:
     return {
         "case": case,
@@ -220,12 +229,12 @@ def _person(
         "lead": case.contact,
         "documents": documents,
         "links": links,
-        "may_see_money": application is None or _is_signed(application),
+        "may_see_money": shares_money and (application is None or _is_signed(application)),
     }
 
 
 def _name(case: Trajectory, application: Application | None) -> str:
-    """By consent until the startplan is signed; from then on the contract itself names the person to both sides (R16)."""
+    """By consent until the startplan is signed; from then on the contract names the person to both (`known_to_company`, R16)."""
     if application is None:
         return case.candidate.full_name
     return case.candidate.full_name if _is_signed(application) else name_shared(application)

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import CASE_WORKERS, EMPLOYER_PORTAL, access
 from accounts.models import Page, Role
 from accounts.reading import shown
+from candidates.models import Consent
+from candidates.sharing import number_of
 from employers.views.pages import crumbs, form_page, posted
 from topjob.errors import Reason, Refused
 from trajectories import actions
+from trajectories.access import is_known_to
 from trajectories.actions.core import require_work
 from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
@@ -75,7 +78,10 @@ def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @access(EMPLOYER_PORTAL, shows=Page.MONEY)
 @require_safe
 def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same for the employer, once the startplan or the contract is there (R16). Opening it is logged."""
+    """The same for the employer, once the startplan or the contract is there and the person agreed to share this (R16).
+
+    That an arrangement is possible tells of a handicap or a benefit: a name and a CV are no yes to that. Opening is logged.
+    """
     companies = request.user.organisations_as(Role.WERKGEVER)
     mine = {"trajectory": OuterRef("pk")}
     signed = StartPlan.objects.filter(
@@ -85,24 +91,37 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
         **mine,
     )
     hired = Contract.objects.filter(organisation__in=companies, ended_early_on=None, **mine)
-    rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired))
+    agreed = Consent.objects.valid().filter(
+        share_arrangements=True, organisation__in=companies, candidate=OuterRef("candidate")
+    )
+    rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired), Exists(agreed))
     case = get_object_or_404(
         rows.with_rows(*OF_THE_JOB).select_related("candidate", "department", "client", "target_group", "regisseur"),
         pk=pk,
     )
     job = job_of(case)
+    if job is not None and not _agreed_with(case, job.organisation.pk):
+        raise Http404
     if job is None or job.organisation.pk not in companies:
         raise Refused(_("Er is nog geen contract bij uw bedrijf om mee te rekenen."))
     shown(request, case.candidate_id)
+    name = case.candidate.full_name if is_known_to(case, job.organisation.pk) else number_of(case.candidate)
     here = (_("Mensen bij u aan het werk"), reverse("trajectories:portal_people"))
     context = {
         "case": case,
         "job": job,
         "supports": supports_of(job),
         "lead": case.contact,
-        "crumbs": crumbs(here, (case.candidate.full_name, "")),
+        "name": name,
+        "crumbs": crumbs(here, (name, "")),
     }
     return render(request, "trajectories/portal/money.html", context)
+
+
+def _agreed_with(case: Trajectory, organisation_id: int) -> bool:
+    """Somebody may represent two companies, of which one was told."""
+    agreed = Consent.objects.valid().filter(share_arrangements=True, candidate=case.candidate_id)
+    return agreed.filter(organisation=organisation_id).exists()
 
 
 urlpatterns = [

@@ -22,7 +22,7 @@ from topjob.errors import Reason, Refused
 from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import actions, channels
-from trajectories.access import may_work
+from trajectories.access import is_withheld_from, may_work
 from trajectories.actions.core import require_work
 from trajectories.documents import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
@@ -368,7 +368,8 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
 def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
     pdf = link.signable.signed_document or link.signable.document
-    if pdf is None or link.voided_at is not None or link.expires_at <= clock.now():
+    ended = link.voided_at is not None or link.expires_at <= clock.now()
+    if pdf is None or ended or is_withheld_from(link.party):
         return closed_page(request, link, _("Met deze link is het document niet meer te downloaden."))
     return download(pdf, file_name(pdf))
 
