@@ -16,7 +16,6 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.db import transaction
-from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -53,8 +52,10 @@ class DatabaseCounts(DatabaseCache):
             value = self.get(key, version=version)
             if value is None:
                 raise ValueError(f"Key '{key}' not found")
-            left = (CacheRow.objects.get(pk=made).expires - timezone.now()).total_seconds()
-            self.set(key, value + delta, timeout=max(1, round(left)), version=version)
+            row = CacheRow.objects.filter(pk=made)
+            ends = row.get().expires
+            self.set(key, value + delta, version=version)
+            row.update(expires=ends)
         return value + delta
 
 

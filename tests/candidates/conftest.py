@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Role, User
@@ -30,9 +29,3 @@ def frontoffice(db) -> User:
 @pytest.fixture
 def regisseur(db) -> User:
     return staff(Role.REGISSEUR)
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """The limit on public registrations counts in the cache."""
-    cache.clear()

@@ -108,7 +108,7 @@ def test_the_pages_for_an_outage_need_nothing(template: str) -> None:
 
 @pytest.mark.parametrize("template", ["404.html", "403.html", "lockout.html", "account/logout.html"])
 def test_plain_pages_render_for_anybody(render, template: str) -> None:
-    assert "<h1>" in render(template, user=AnonymousUser())
+    assert "<h1>" in render(template, {"minutes": 3}, user=AnonymousUser())
 
 
 def test_a_refused_step_names_each_reason(render) -> None:

@@ -37,7 +37,7 @@ def test_every_state_has_its_words() -> None:
 
 
 def test_the_whole_journey_in_plain_words(reach: Reach) -> None:
-    """Every state says what happens, whose turn it is and what the youth can do, in at most twelve queries."""
+    """Every state says what happens, whose turn it is and what the youth can do, in few queries whatever the state."""
     walk = reach("INTAKE")
     youth = browser_of(youth_of(walk.trajectory))
     for state in [state for state in State if state != State.AANGEMELD]:
@@ -45,7 +45,7 @@ def test_the_whole_journey_in_plain_words(reach: Reach) -> None:
         with on(walk.day), CaptureQueriesContext(connection) as captured:
             text = page(youth, MINE)
         assert str(FOR_YOUTH[state].now) in text and "Wie is aan zet?" in text
-        assert len(captured) <= 12, state
+        assert len(captured) <= 13, state  # the last one logs who looked
 
 
 def test_before_and_without_a_trajectory(db: None) -> None:
