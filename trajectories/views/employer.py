@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -174,13 +175,19 @@ def portal_people(request: HttpRequest) -> HttpResponse:
     """The people who start or work at the own companies: phase in plain words, trial, plan, whom to call."""
     rows = Trajectory.objects.at_work_with(request.user).order_by("-state_since", "-pk")
     people = ("candidate", "department", "regisseur", "career_adviser", "jobcoach")
-    page = page_of(rows, request, load=Trajectory.objects.select_related(*people).annotate(**guides.asked_along()))
+    agreed = Consent.objects.valid().filter(
+        share_arrangements=True,
+        organisation__in=request.user.organisations_as("werkgever"),
+        candidate=OuterRef("candidate"),
+    )
+    load = Trajectory.objects.select_related(*people).annotate(shares_money=Exists(agreed), **guides.asked_along())
+    page = page_of(rows, request, load=load)
     shown(request, *(case.candidate_id for case in page.object_list))
     page.object_list = _people(request, page.object_list)
     return render(request, "trajectories/portal/people.html", {"page_obj": page})
 
 
-def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any]]:
+def _people(request: HttpRequest, cases: list[Any]) -> list[dict[str, Any]]:
     """Everything the cards of one page show, in a fixed number of queries."""
     companies = request.user.organisations_as("werkgever")
     rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies).with_names()
@@ -195,12 +202,8 @@ def _people(request: HttpRequest, cases: list[Trajectory]) -> list[dict[str, Any
     for link in waiting_links(Party.EMPLOYER, cases):
         if link.signable.organisation_id in companies:
             links[link.trajectory_id].append(link)
-    agreed = Consent.objects.valid().filter(
-        share_arrangements=True, organisation__in=companies, candidate__trajectories__in=cases
-    )
-    money = set(agreed.values_list("candidate_id", flat=True))
     return [
-        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk], case.candidate_id in money)
+        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk], case.shares_money)
         | {"contract": contract_pairs(contracts[case.pk]) if case.pk in contracts else []}
         for case in cases
     ]
