@@ -60,6 +60,7 @@ ONLY_NEW = {
     "PersonFields",
     # the new account with its first role
     "InviteForm",
+    "WhyForm",
 }
 
 

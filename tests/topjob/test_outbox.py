@@ -88,7 +88,7 @@ def test_fault_3_what_may_have_left_is_not_sent_again_but_shown(db, handlers):
 
 def test_fault_3_a_failure_after_it_left_is_not_tried_again(db, handlers):
     def letter():
-        mail.send("a@test.example", "Onderwerp", "registration_received", {"name": "Sem"})
+        mail.send("a@test.example", "Onderwerp", "registration_received", {"link": "https://topjob.example/x/"})
         raise OperationalError("the commit was lost")
 
     handlers[LETTER] = letter
@@ -116,7 +116,9 @@ def test_after_a_person_looked_it_can_be_sent_again(db, handlers):
 
 
 def test_work_that_sends_must_say_so(db, handlers):
-    handlers[WORK] = lambda: mail.send("a@test.example", "Onderwerp", "registration_received", {"name": "Sem"})
+    handlers[WORK] = lambda: mail.send(
+        "a@test.example", "Onderwerp", "registration_received", {"link": "https://topjob.example/x/"}
+    )
     message = ask(WORK)
     assert not outbox.run(message.pk)
     assert "leaves=True" in fresh(message).error
@@ -205,7 +207,7 @@ LATER = smtplib.SMTPRecipientsRefused({"a@test.example": (451, b"greylisted")})
 )
 def test_fault_25_the_answer_decides_what_follows(monkeypatch, server, error):
     monkeypatch.setattr(mail, "get_connection", lambda: server)
-    letter = ("a@test.example", "Onderwerp", "registration_received", {"name": "Sem"})
+    letter = ("a@test.example", "Onderwerp", "registration_received", {"link": "https://topjob.example/x/"})
     if error is None:
         mail.send(*letter)
     else:

@@ -189,15 +189,15 @@ def test_contract_notice(learning: Walk) -> None:
 
 def test_a_contract_shorter_than_six_months_ends_without_a_notice(in_aftercare: Walk) -> None:
     contract = in_aftercare.trajectory.running_contract
-    contract.starts_on, contract.ends_on = date(2026, 5, 2), date(2026, 10, 31)
+    contract.starts_on, contract.ends_on = date(2027, 5, 2), date(2027, 10, 31)
     contract.period = DateRange(contract.starts_on, contract.ends_on + timedelta(days=1))
     contract.save(update_fields=["starts_on", "ends_on", "period"])
     refresh(in_aftercare)
     assert row_of(in_aftercare, Kind.CONTRACT_NOTICE) is None
-    contract.ends_on, contract.period = date(2026, 11, 1), DateRange(contract.starts_on, date(2026, 11, 2))
+    contract.ends_on, contract.period = date(2027, 11, 1), DateRange(contract.starts_on, date(2027, 11, 2))
     contract.save(update_fields=["ends_on", "period"])
     refresh(in_aftercare)
-    assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on == date(2026, 10, 1)
+    assert the(in_aftercare, Kind.CONTRACT_NOTICE).due_on == date(2027, 10, 1)
 
 
 def test_a_temporary_job_in_aftercare_has_its_notice_too(in_aftercare: Walk) -> None:

@@ -147,7 +147,7 @@ def test_whoever_was_shut_out_has_no_calendar_any_more(reach: Reach, client: Cli
 
 
 @pytest.mark.usefixtures("db")
-@pytest.mark.parametrize("token", ["bestaat-niet", "x" * 500, "%00", "..%2f", "é"])
+@pytest.mark.parametrize("token", ["bestaat-niet", "x" * 500, "..%2f", "é"])
 def test_an_unknown_address_is_nothing(client: Client, token: str) -> None:
     assert client.get(f"/agenda/{token}/topjob.ics").status_code == 404
 

@@ -264,8 +264,8 @@ def signed_late(walk: Walk, client: Client) -> str:
         run_outbox()
         youth = plan_of(walk).parties.get(party="jongere")
         others = plan_of(walk).parties.exclude(pk=youth.pk)
+        PartyLink.objects.filter(party=youth).update(expires_at=clock.now() + timedelta(minutes=30))
         sign_by_page(client, token_in(mail.outbox, youth.email))
-    PartyLink.objects.filter(party=youth).update(expires_at=clock.now())
     with clock.at(walk.day, 14):
         for party in others:
             sign_by_page(client, token_in(mail.outbox, party.email))

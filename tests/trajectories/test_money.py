@@ -69,7 +69,7 @@ def test_tax_benefit_by_hand(hours: int, cents: int) -> None:
     ("cents", "words"), [(0, "€ 0,00"), (5, "€ 0,05"), (101337, "€ 1.013,37"), (100000000, "€ 1.000.000,00")]
 )
 def test_euros_in_words(cents: int, words: str) -> None:
-    assert money.euro(cents) == words
+    assert pay.of_cents(cents) == words
 
 
 def url(walk: Walk, name: str = "money") -> str:
