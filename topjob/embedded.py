@@ -183,8 +183,9 @@ class Service:
     def _wait_until_gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            # Who died and waits to be collected, by us or by another, is gone.
-            if self._has_ended() or not processes.began(pid):
+            # Who died and waits to be collected, by us or by another, is gone; ours is collected at once.
+            if not processes.began(pid) or self._has_ended():
+                self._has_ended()
                 return True
             time.sleep(0.02)
         return False
