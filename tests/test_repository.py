@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
@@ -127,30 +126,6 @@ def test_a_visitor_sees_public_pages_only(db, method):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_opens_its_own_pages_and_no_others(somebody, role):
-    """With rows that don't exist, nothing posted: a page that isn't yours is 404, and nothing ever breaks."""
-    user = somebody(role)
-    client, wrong = Client(), []
-    client.force_login(user)
-    for route in own_routes():
-        allowed = allows(route, user)
-        for method in METHODS if allowed else ("get", "post"):
-            answer = status(client, method, route)
-            if not (isinstance(answer, int) and answer < 500) or (not allowed and answer != 404):
-                wrong.append(f"{method} {route.pattern} ({'mag' if allowed else 'mag niet'}): {answer}")
-    assert not wrong, "\n".join(wrong)
-
-
-def status(client: Client, method: str, route: Route) -> int | str:
-    """The status code, or what broke."""
-    try:
-        with transaction.atomic():  # a query that fails doesn't take the rest of the walk with it
-            return getattr(client, method)(route.path).status_code
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-
-
 def allows(route: Route, user: User) -> bool:
     request = RequestFactory().get(route.path)
     request.user = user
@@ -173,6 +148,11 @@ def test_every_export_goes_through_the_one_writer():
     """topjob/spreadsheet.py knows of the byte-order mark and of formulas; whoever writes a table by hand forgets them."""
     writers = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
     assert [path.relative_to(ROOT).as_posix() for path in writers] == ["topjob/spreadsheet.py"]
+
+
+def test_the_security_page_names_tests_that_there_are():
+    named = set(re.findall(r"`(?:tests/)?(test_\w+)(?:\.py)?`", (ROOT / "docs/security.md").read_text("utf-8")))
+    assert named <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
 
 
 def test_no_migration_is_missing(db):

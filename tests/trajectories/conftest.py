@@ -112,7 +112,7 @@ def make_vacancy(seats: int = 2, **values) -> Vacancy:
 
 
 def make_registration(
-    team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, **values
+    team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, region: str = "20", **values
 ) -> Registration:
     """A motivated person of 20 with a bijstand benefit, paid for by a gemeente."""
     # The first is Sem Bakker; the others are no likeness of him, or the product would ask who is who.
@@ -124,7 +124,7 @@ def make_registration(
         email=f"sem{number or ''}@post.example",
         phone=f"+316{12345678 + number}",
         postcode="8131 AB",
-        region=factories.region(),
+        region=factories.region(region),
         created_at=clock.now(),
     )
     candidate.save()
