@@ -66,7 +66,7 @@ def page_of(request: HttpRequest) -> str:
     asked = request.get_full_path()
     if request.method in READING:
         return asked if opens(asked) else "/"
-    came_from = request.META.get("HTTP_REFERER", "")
+    came_from = request.headers.get("referer", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
         parts = urlsplit(came_from)
         stood_on = parts.path + (f"?{parts.query}" if parts.query else "")

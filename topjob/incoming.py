@@ -71,14 +71,14 @@ class WellFormedMiddleware:
 
 
 def _declared_size(request: HttpRequest) -> int:
-    declared = request.META.get("CONTENT_LENGTH") or "0"
+    declared = request.headers.get("content-length") or "0"
     return int(declared[:MOST_DIGITS]) if declared.isascii() and declared.isdecimal() else 0
 
 
 def _is_readable(request: HttpRequest) -> bool:
     """Text in UTF-8, and a size that is a number."""
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
+    declared = request.headers.get("content-length") or "0"
+    if not _is_utf8(request.headers.get("content-type", "")):
         request.encoding = "utf-8"
         return request.method != "POST"
     return declared.isascii() and declared.isdecimal()

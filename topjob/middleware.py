@@ -41,6 +41,6 @@ def unavailable(error: Exception) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """The page the person came from, when it is one of ours."""
-    referer = request.META.get("HTTP_REFERER", "")
+    referer = request.headers.get("referer", "")
     base = f"{request.scheme}://{request.get_host()}/"
     return referer if referer.startswith(base) else "/"

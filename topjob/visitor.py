@@ -32,7 +32,7 @@ def network(request: HttpRequest) -> str:
 
 
 def _forwarded(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    entries = request.headers.get("x-forwarded-for", "").split(",")
     if not 0 < settings.PROXY_COUNT <= len(entries):
         return None
     return _read(entries[-settings.PROXY_COUNT])

@@ -130,7 +130,7 @@ def test_the_first_beheerder_comes_in_from_the_server(monkeypatch) -> None:
 def test_the_address_changes_when_both_mailboxes_agree(browser_of_nora: Client, nora: User) -> None:
     wish(browser_of_nora)
     (from_old,), (from_new,) = mailed_to(OLD), mailed_to(NEW)
-    visitor = Client(enforce_csrf_checks=True, HTTP_ORIGIN="null")  # as a browser is on a page with no-referrer
+    visitor = Client(enforce_csrf_checks=True, headers={"origin": "null"})  # as a browser is on a page with no-referrer
     for link in (from_new, from_old):
         assert User.objects.get(pk=nora.pk).email == OLD
         assert visitor.get(link).status_code == 200

@@ -154,7 +154,9 @@ def test_the_mailbox_is_asked_whether_it_is_theirs() -> None:
     assert "Wij bellen of mailen je voor een gesprek." in mail.outbox[0].body
     assert Client().get(link).status_code == 200
     assert Candidate.objects.get().email_unconfirmed  # looking changes nothing
-    Client(enforce_csrf_checks=True, HTTP_ORIGIN="null").post(link)  # as a browser is on a page with no-referrer
+    Client(enforce_csrf_checks=True, headers={"origin": "null"}).post(
+        link
+    )  # as a browser is on a page with no-referrer
     assert not Candidate.objects.get().email_unconfirmed
     assert AuditEntry.objects.filter(verb="e-mailadres bevestigd").count() == 1
 

@@ -196,7 +196,7 @@ def test_no_page_breaks_on_odd_text() -> None:
 
 @pytest.mark.django_db
 def test_a_cookie_with_a_nul_is_no_session() -> None:
-    assert Client(HTTP_COOKIE='sessionid="\\000aaaaaaaaaaaa"').get("/").status_code == 302
+    assert Client(headers={"cookie": 'sessionid="\\000aaaaaaaaaaaa"'}).get("/").status_code == 302
 
 
 @pytest.mark.parametrize("encoding", ["unicode_escape", "hex", "rot13", "utf-7"])
