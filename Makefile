@@ -1,12 +1,14 @@
 # make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
 # make test  the whole test suite                         (ARGS="…" goes to pytest)
 # make faults  what is broken on purpose (ARGS="--seed N --repeat N")
+# make fuzz  bad input over every address as everybody (ARGS="--requests N --seed N")
 # make check style, types, templates, import directions, migrations, production settings
 # make fmt   put the style right
 # make bench-matching  speed and exactness of matching, one JSON object per line
 # make bench-dates     every date rule against an independent count, a million cases each
 # make bench-audit     what the chain of the log costs whoever logs (ARGS="--seconds N --rounds N")
 # make bench-start     seconds to the first page, the whole demo and a later start, in a clone of its own
+# make sbom  what the product is made of, as CycloneDX in build/
 # make lock  renew the locked requirements
 
 SHELL := /bin/bash
@@ -24,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test faults bench-matching bench-dates bench-audit bench-start check fmt lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test faults fuzz bench-matching bench-dates bench-audit bench-start check fmt sbom lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -78,6 +80,9 @@ test: setup-dev
 faults: setup-dev
 	@$(BIN)/python -m pytest -p tests.faults.plugin -p no:randomly tests/faults $(ARGS)
 
+fuzz: setup-dev
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 bench-matching: setup-dev
 	@$(BIN)/python benchmarks/matching.py
 
@@ -96,6 +101,11 @@ check: setup-dev
 fmt: setup-dev
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
+
+sbom: setup-dev
+	@$(BIN)/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --output-reproducible -o build/sbom-python.json
+	@PATH="$$PATH:$$PWD/$(BIN)" npm sbom --package-lock-only --sbom-format cyclonedx > build/sbom-frontend.json
+	@echo "build/sbom-python.json, build/sbom-frontend.json"
 
 lock: $(VENV)/.stamp-venv
 	@for name in base dev node; do \
