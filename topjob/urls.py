@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from topjob import health, library_pages
 
+handler400 = "topjob.failures.bad_request"
+handler403 = "topjob.failures.not_allowed"
+handler404 = "topjob.failures.not_found"
 handler500 = "topjob.failures.server_error"
 
 urlpatterns = [
