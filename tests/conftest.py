@@ -29,7 +29,16 @@ CHROMIUM_OPTIONS = [
 
 
 # Files that take more than half a minute by themselves, without a browser.
-LONG = {"test_offered", "test_repository", "test_demo", "test_devserver", "test_texts", "test_documents", "test_steps"}
+LONG = {
+    "test_access_matrix",
+    "test_offered",
+    "test_repository",
+    "test_demo",
+    "test_devserver",
+    "test_texts",
+    "test_documents",
+    "test_steps",
+}
 
 
 @pytest.hookimpl(trylast=True)

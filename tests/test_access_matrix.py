@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -118,8 +119,15 @@ class Visit:
         if response.status_code >= 500:
             self.wrong.append(f"{how} {url}: {response.status_code}")
         response.body = b"".join(response.streaming_content) if response.streaming else response.content
-        response.close()
+        close(response)
         return response
+
+
+def close(response: HttpResponse) -> None:
+    """Close its file, but not the connection to the database, which goes on in this test."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
 
 
 def there(response: HttpResponse) -> bool:

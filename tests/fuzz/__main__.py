@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
+import logging
 import os
 import random
 import socket
@@ -95,26 +96,26 @@ class Found:
 
 
 def ask(maker: Maker, port: int, many: int, found: Found) -> None:
-    """So many requests over one line that stays open."""
+    """So many requests, over one line as long as it stays open."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for asked in (maker.next() for _ in range(many)):
         try:
-            send(line, asked)
-            response = line.getresponse()
+            response = answer_to(line, asked)
             found.judge(asked, response, response.read(), port)
-        except http.client.HTTPException as broken:
+        except (http.client.HTTPException, OSError) as broken:
             line.close()
-            if not isinstance(broken, http.client.RemoteDisconnected) or not _malformed(asked):
-                found.count("errors", asked, repr(broken))
-        except (OSError, ValueError) as broken:
-            line.close()
-            if isinstance(broken, TimeoutError):
-                found.count("errors", asked, repr(broken))
+            found.count("errors", asked, repr(broken))
 
 
-def _malformed(asked: Asked) -> bool:
-    """What the web server itself may hang up on: bytes that are no HTTP."""
-    return any(not said.isprintable() for _name, said in asked.headers)
+def answer_to(line: http.client.HTTPConnection, asked: Asked) -> http.client.HTTPResponse:
+    """The answer; anew over another line when the server had closed this one after what came before."""
+    try:
+        send(line, asked)
+        return line.getresponse()
+    except (http.client.RemoteDisconnected, ConnectionError, http.client.CannotSendRequest):
+        line.close()
+        send(line, asked)
+        return line.getresponse()
 
 
 def send(line: http.client.HTTPConnection, asked: Asked) -> None:
@@ -128,12 +129,14 @@ def send(line: http.client.HTTPConnection, asked: Asked) -> None:
 
 def boxes_on(page: bytes) -> list[str]:
     """The names of what can be filled in on a page."""
+    if not page.strip():
+        return []
     found = html.document_fromstring(page).xpath("//form//*[self::input or self::select or self::textarea]/@name")
     return sorted(set(found) - {"csrfmiddlewaretoken"})
 
 
 def look_round(world: matrix.World, cookies: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The addresses of what there is, and the boxes of the forms on them, as who may open them."""
+    """The addresses of what there is, and the boxes of the forms on them, as the first who may open them."""
     addresses: dict[str, list[str]] = {}
     boxes: dict[str, list[str]] = {}
     clients = {who: Client(raise_request_exception=False) for who in cookies}
@@ -145,8 +148,9 @@ def look_round(world: matrix.World, cookies: dict[str, str]) -> tuple[dict[str, 
         for client in clients.values() if addresses[route.pattern] else ():
             answer = client.get(addresses[route.pattern][0])
             if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
-                boxes.setdefault(route.pattern, []).extend(boxes_on(answer.content))
-    return addresses, {pattern: sorted(set(names)) for pattern, names in boxes.items()}
+                boxes[route.pattern] = boxes_on(answer.content)
+                break
+    return addresses, boxes
 
 
 def logged_in(world: matrix.World) -> dict[str, str]:
@@ -173,6 +177,7 @@ def product() -> Iterator[live.LiveStack]:
 
 def run(many: int, seed: int, threads: int) -> Found:
     """Ask the product so many things; what came of it."""
+    logging.disable(logging.WARNING)  # what isn't found while looking round
     found, sink = Found(), Sink()
     threading.Thread(target=sink.listen, daemon=True).start()
     with product() as stack:
