@@ -32,6 +32,9 @@ class ClosedAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.second.SecondStep"]
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """No page of the library that is served mails by itself: mail goes by the outbox, and its links begin with SITE_URL."""
         log.error("library_mail_not_sent", template=template_prefix)

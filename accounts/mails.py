@@ -66,6 +66,15 @@ def send_address_changed(change: int) -> None:
     mail.send(row.old_email, _("Uw e-mailadres bij Top Job is gewijzigd"), "address_changed", {"name": ""})
 
 
+@outbox.handler("accounts.login_bound", label=_lazy("Mailen dat er een manier van inloggen bij kwam"), leaves=True)
+def send_login_bound(user: int) -> None:
+    """Tell somebody that their account can be opened with the organisation's own login from now on."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is not None:
+        context = {"name": person.name, "provider": settings.OIDC_NAME}
+        mail.send(person.email, _("Nieuwe manier van inloggen bij Top Job"), "login_bound", context)
+
+
 @outbox.handler("mail_seal_ends", label=_lazy("Mailen dat het zegel afloopt"), leaves=True)
 def mail_seal_ends(certificate: int, user: int) -> None:
     """Tell a beheerder that the certificate of the seal ends, unless it has been replaced meanwhile."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts import resuming
+from accounts import oidc, resuming
 
 # For what asks it whatever the setting says.
 MINUTES = 5
@@ -33,7 +34,12 @@ def is_recent(request: HttpRequest, wanted: str | Asks, address: dict[str, Any])
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """To the page that asks; afterwards back here, with what was typed."""
+    """To the page that asks; afterwards back here, with what was typed.
+
+    Whoever has neither password nor second factor here shows it where they logged in: at the organisation's own login.
+    """
     page = resuming.page_of(request)
     resuming.keep(request, page)
-    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}")
+    elsewhere = oidc.is_on() and not get_reauthentication_flows(request.user)
+    where = reverse("accounts:oidc_anew" if elsewhere else "account_reauthenticate")
+    return redirect(f"{where}?{urlencode({'next': page})}")

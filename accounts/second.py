@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as allauth
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.stages import AuthenticateStage
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +28,8 @@ from topjob.keys import fernet_key
 
 # In the session, so that it isn't looked up for every page.
 KEY = "second_factor"
+# In a login that is under way: the provider of `oidc` asked for a second factor already.
+BY_PROVIDER = "second_factor_by_provider"
 FIRST = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The demo's one login that shows it.
 DEMO_LOGIN = "tweestappen@demo.example"
@@ -69,6 +72,16 @@ def to_switching_on(request: HttpRequest) -> HttpResponse:
     """To the page where it is switched on, which says why."""
     messages.warning(request, _("Zet eerst inloggen in twee stappen aan. Daarna kun je verder."))
     return redirect("mfa_index")
+
+
+class SecondStep(AuthenticateStage):
+    """The second step of logging in, unless the organisation's own login asked for it, in words that the setting trusts."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if self.login.state.get(BY_PROVIDER):
+            self.request.session[KEY] = True
+            return None, True
+        return super().handle()
 
 
 @receiver([authenticator_added, authenticator_removed])

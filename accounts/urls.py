@@ -1,10 +1,13 @@
 from django.urls import path
 
-from accounts.views import address, calendar, demo, law, log, manage, outbox, reference, users, verify
+from accounts.views import address, calendar, demo, law, log, manage, oidc, outbox, reference, users, verify
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("inloggen/organisatie/", oidc.there, name="oidc"),
+    path("inloggen/organisatie/opnieuw/", oidc.anew, name="oidc_anew"),
+    path("inloggen/organisatie/terug/", oidc.back, name="oidc_back"),
     path("account/", manage.profile, name="profile"),
     path("account/adres/", address.address, name="address"),
     path("account/adres/<str:token>/", address.confirm_address, name="confirm_address"),

@@ -50,6 +50,7 @@ def test_production_asks_staff_for_a_second_factor_from_the_start():
     assert start(told=told, TRUST_PROXY="true", PROXY_COUNT="2").stdout.split()[-1] == "2"
 
 
+OIDC = ("ISSUER", "NAME", "CLIENT_ID", "CLIENT_SECRET")
 OWNER = {"TOPJOB_DB_ROLE": "owner", "DATABASE_OWNER_URL": "postgres://topjob_owner:x@db/topjob"}
 
 
@@ -67,6 +68,8 @@ def test_web_and_beat_need_no_address_but_their_own():
         ({"DATABASE_OWNER_URL": OWNER["DATABASE_OWNER_URL"]}, "only the process that migrates"),
         ({**OWNER, "DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL is missing"),
         ({"TRUST_PROXY": "true", "PROXY_COUNT": "0"}, "PROXY_COUNT is 1 or more"),
+        ({"OIDC_ISSUER": "https://login.example"}, "all or none"),
+        ({f"OIDC_{name}": "http://login.example" for name in OIDC}, "OIDC_ISSUER must start with https://"),
         ({"SECOND_FACTOR_FROM": "morgen"}, "SECOND_FACTOR_FROM is a day"),
         ({"STEP_UP_MINUTES": "0"}, "STEP_UP_MINUTES 1 to 60"),
         ({"SESSION_LONGEST_HOURS": "720"}, "SESSION_LONGEST_HOURS is 1 to 24"),

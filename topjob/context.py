@@ -27,4 +27,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "walk_bar": lambda: tour.bar(request),
         "session_seconds": sessions.seconds_left(request),
         "session_url": reverse("accounts:keep_alive"),
+        "organisation_login": settings.OIDC_NAME,
     }

@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -319,6 +320,17 @@ try:
 except ValueError:
     PROBLEMS.append("SECOND_FACTOR_FROM is a day, such as 2026-12-01.")
 MFA_TOTP_ISSUER = "Top Job"
+# Staff may log in with their organisation's own account, when its provider is named here (accounts/oidc.py).
+OIDC_ISSUER, OIDC_NAME = env.str("OIDC_ISSUER", ""), env.str("OIDC_NAME", "")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_ID", ""), env.str("OIDC_CLIENT_SECRET", "")
+# What the provider says (`amr` or `acr`) when it asked for a second factor itself; without it ours is asked as well.
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.Adapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+if len({bool(value) for value in (OIDC_ISSUER, OIDC_NAME, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET)}) > 1:
+    PROBLEMS.append("OIDC_ISSUER, OIDC_NAME, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together: all or none.")
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    PROBLEMS.append("OIDC_ISSUER must start with https://.")
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
