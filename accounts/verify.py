@@ -143,7 +143,7 @@ def chain_head() -> tuple[int, str]:
     return last or (0, "")
 
 
-@check("logboek", gettext_lazy("De ketting van het logboek is heel (R14)"))
+@check("logboek", gettext_lazy("De ketting van het logboek is heel"))
 def audit_chain() -> Iterator[str]:
     """R14: no row of the log was changed, removed or slipped in, and none stands outside the chain."""
     yield from _links()
@@ -217,7 +217,7 @@ SELECT s.position, s.previous, s.hash, cardinality(s.readings), c.n, c.content F
 """
 
 
-@check("inzagen", gettext_lazy("De zegels onder wie wat heeft bekeken zijn heel (R14)"))
+@check("inzagen", gettext_lazy("De zegels onder wie wat heeft bekeken zijn heel"))
 def readings_chain() -> Iterator[str]:
     """R14: no reading was changed, removed or slipped in, and none waits too long for its seal."""
     yield from _reading_seals()

@@ -220,7 +220,7 @@ def likeness_decided(registration: Registration) -> Reason | None:
     alike = likeness.undecided_of(registration.candidate)
     if not alike:
         return None
-    text = _("Deze persoon lijkt op iemand die al bekend is. Beslis eerst of het dezelfde persoon is (R13).")
+    text = _("Deze persoon lijkt op iemand die al bekend is. Beslis eerst of het dezelfde persoon is.")
     return Reason(text, "trajectories:alike", registration.candidate_id)
 
 
@@ -232,9 +232,9 @@ def motivation_recorded(registration: Registration) -> Reason | None:
     if registration.motivation.strip() and registration.is_motivated:
         return None
     if registration.is_motivated is False:
-        text = _("De aanmelding zegt dat de kandidaat niet gemotiveerd is (R1).")
+        text = _("De aanmelding zegt dat de kandidaat niet gemotiveerd is.")
     else:
-        text = _("De motivatie staat nog niet in de aanmelding (R1).")
+        text = _("De motivatie staat nog niet in de aanmelding.")
     return Reason(text, "candidates:registration", registration.pk)
 
 
@@ -243,7 +243,7 @@ def eligible(registration: Registration, stream_number: int | None = None) -> Re
     if is_eligible_with(registration, stream_number):
         return None
     verdict = eligibility_of(registration, stream_number)
-    text = _("Doelgroep en leeftijd passen niet (R2): %(why)s") % {"why": verdict.reason_text}
+    text = _("Doelgroep en leeftijd passen niet: %(why)s") % {"why": verdict.reason_text}
     return Reason(text, "candidates:registration", registration.pk)
 
 
@@ -340,7 +340,7 @@ def foto_complete(candidate: Candidate, facts: FileFacts | None = None) -> Reaso
     facts = facts or file_facts(candidate)
     if facts.foto_done >= facts.foto_areas:
         return None
-    text = _("De Foto is nog niet compleet: %(done)d van %(all)d leefgebieden ingevuld (R3).")
+    text = _("De Foto is nog niet compleet: %(done)d van %(all)d leefgebieden ingevuld.")
     return Reason(text % {"done": facts.foto_done, "all": facts.foto_areas}, "candidates:foto", candidate.pk)
 
 
@@ -348,9 +348,9 @@ def support_settled(candidate: Candidate, facts: FileFacts | None = None) -> Rea
     """R3: the support questions were asked, and none is still open (housing, leisure and money may run in parallel)."""
     facts = facts or file_facts(candidate)
     if facts.support_open:
-        text = _("Er zijn nog open ondersteuningsvragen (R3).")
+        text = _("Er zijn nog open ondersteuningsvragen.")
     elif not facts.support_reviewed:
-        text = _("De toets op ondersteuningsvragen is nog niet gedaan (R3).")
+        text = _("De toets op ondersteuningsvragen is nog niet gedaan.")
     else:
         return None
     return Reason(text, "candidates:support", candidate.pk)
@@ -362,9 +362,9 @@ def finance_checked(candidate: Candidate, facts: FileFacts | None = None) -> Rea
     if facts.finance_outcome == FinanceCheck.Outcome.SETTLED:
         return None
     if facts.finance_outcome is None:
-        text = _("De toets op financiën is nog niet gedaan (R3).")
+        text = _("De toets op financiën is nog niet gedaan.")
     else:
-        text = _("De financiën zijn nog niet geregeld (R3).")
+        text = _("De financiën zijn nog niet geregeld.")
     return Reason(text, "candidates:finance", candidate.pk)
 
 
@@ -373,7 +373,7 @@ def intake_talk_held(candidate: Candidate, facts: FileFacts | None = None) -> Re
     facts = facts or file_facts(candidate)
     if facts.intake_held:
         return None
-    return Reason(_("Het intakegesprek is nog niet gevoerd (R3)."), "candidates:contacts", candidate.pk)
+    return Reason(_("Het intakegesprek is nog niet gevoerd."), "candidates:contacts", candidate.pk)
 
 
 def qfit_fillable(candidate: Candidate, facts: FileFacts | None = None) -> list[Reason]:

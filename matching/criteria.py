@@ -338,7 +338,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         "rules",
-        _("Doelgroep en leeftijd (R2)"),
+        _("Doelgroep en leeftijd"),
         12,
         fails=breaks_rules,
         hard=Hard.ALWAYS,
@@ -346,7 +346,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         "seats",
-        _("Vrije plaatsen (R13)"),
+        _("Vrije plaatsen"),
         13,
         fails=~seat_free,
         hard=Hard.ALWAYS,

@@ -150,6 +150,24 @@ def test_every_export_goes_through_the_one_writer():
     assert [path.relative_to(ROOT).as_posix() for path in writers] == ["topjob/spreadsheet.py"]
 
 
+RULE_NUMBER = re.compile(r"\bR\d{1,2}\b")
+COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}", re.DOTALL)
+
+
+def test_nothing_on_screen_names_a_rule_by_its_number():
+    """R4 is a name for whoever builds; whoever works here reads what the rule says."""
+    wrong = [text for app in APPS for path in (ROOT / app).rglob("*.py") for text in translated(path)]
+    wrong += [COMMENT.sub("", path.read_text("utf-8")) for path in (ROOT / "templates").rglob("*.*")]
+    assert [text for text in wrong if RULE_NUMBER.search(text)] == []
+
+
+def translated(path: Path) -> Iterator[str]:
+    """The words that a module hands over to be shown."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext", "gettext_lazy"):
+            yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+
+
 def test_the_security_page_names_tests_that_there_are():
     named = set(re.findall(r"`(?:tests/)?(test_\w+)(?:\.py)?`", (ROOT / "docs/security.md").read_text("utf-8")))
     assert named <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}

@@ -166,7 +166,7 @@ def _startplan(count: Count) -> Iterator[Due]:
     start = plan.trial_starts_on
     if case.signed_plan is None:
         rule, near = count.days(Key.START_NEAR_DAYS, start)
-        why = _("De proefperiode begint op %(day)s en het startplan is nog niet door iedereen getekend (R4).")
+        why = _("De proefperiode begint op %(day)s en het startplan is nog niet door iedereen getekend.")
         yield Due(Kind.PLAN_UNSIGNED, start - near, case.turn_role, why % {"day": _day(start)}, plan.pk, rule)
         yield from _unanswered(count, plan)
     else:
@@ -202,7 +202,7 @@ def _trial(count: Count) -> Iterator[Due]:
     why = _("De proefperiode eindigt op %(day)s; nodig de partijen uit voor de evaluatie.") % {"day": _day(last_day)}
     yield Due(Kind.EVALUATION_SOON, last_day - invite, count.lead, why, trial.pk, rule)
     length = count.rule(Key.TRIAL_MONTHS, trial.starts_on)
-    why = _("De proefperiode van %(n)s maanden begon op %(day)s (R6).")
+    why = _("De proefperiode van %(n)s maanden begon op %(day)s.")
     why %= {"n": trial.months, "day": _day(trial.starts_on)}
     if last_day != trial.ends_on:
         why += " " + _("Verlengd: eerst tot en met %(day)s.") % {"day": _day(trial.ends_on)}
@@ -220,7 +220,7 @@ def _wage_value(count: Count, trial: TrialPeriod) -> Iterator[Due]:
     if not needed or case.wage_values.filter(determined_on__gte=trial.starts_on).exists():
         return
     rule, before = count.days(Key.WAGE_VALUE_DAYS, trial.starts_on)
-    why = _("Zonder loonwaarde is de evaluatie niet compleet (R8); de proefperiode eindigt op %(day)s.")
+    why = _("Zonder loonwaarde is de evaluatie niet compleet; de proefperiode eindigt op %(day)s.")
     yield Due(Kind.WAGE_VALUE, trial.last_day - before, count.lead, why % {"day": _day(trial.last_day)}, trial.pk, rule)
 
 
@@ -262,7 +262,7 @@ def _evaluation(count: Count) -> Iterator[Due]:
     rule, time = count.days(Key.VIEWS_DAYS, opened)
     due = max(trial.last_day, opened + time)
     if missing := rules.missing_views(count.case):
-        why = _("Nog geen oordeel van: %(names)s (R7).") % {"names": ", ".join(missing)}
+        why = _("Nog geen oordeel van: %(names)s.") % {"names": ", ".join(missing)}
         yield Due(Kind.VIEWS_MISSING, due, count.lead, why, trial.pk, rule)
     why = _("De evaluatie is geopend op %(day)s; beslis hoe het verder gaat.") % {"day": _day(opened)}
     yield Due(Kind.DECISION, due, count.lead, why, trial.pk, rule)
@@ -283,7 +283,7 @@ def _learn_work(count: Count) -> Iterator[Due]:
         rule, before = count.days(Key.QUALIFICATION_DAYS, contract.starts_on)
         why = _("De opleiding eindigt op %(day)s en er is nog geen diploma vastgelegd.") % {"day": _day(end)}
         yield Due(Kind.QUALIFICATION, end - before, Role.JOBCOACH, why, contract.pk, rule)
-    why = _("Het leerwerkcontract eindigt; daarna gaat de deelnemer naar het Adviespunt (R11).")
+    why = _("Het leerwerkcontract eindigt; daarna gaat de deelnemer naar het Adviespunt.")
     yield Due(Kind.CONTRACT_END, end, count.lead, why, contract.pk)
 
 
@@ -316,7 +316,7 @@ def _aftercare(count: Count) -> Iterator[Due]:
         why = _("In de nazorg is een contact gepland.")
         yield Due(Kind.CHECK_IN, check_in.due_on, count.lead, why, check_in.pk)
     rule = count.rule(Key.AFTERCARE_MONTHS, aftercare.starts_on)
-    why = _("De nazorg begon op %(day)s en duurt ten hoogste %(n)s maanden (R12).")
+    why = _("De nazorg begon op %(day)s en duurt ten hoogste %(n)s maanden.")
     why %= {"day": _day(aftercare.starts_on), "n": rule.value}
     yield Due(Kind.AFTERCARE_END, aftercare.ends_on, count.lead, why, aftercare.pk, rule)
     if (contract := count.case.running_contract) is not None:
@@ -326,7 +326,7 @@ def _aftercare(count: Count) -> Iterator[Due]:
 
 def _closing(count: Count) -> Iterator[Due]:
     rule, time = count.days(Key.CLOSING_DAYS, count.since)
-    why = _("Voer het exitgesprek, rond de administratie af en sluit het dossier (R15).")
+    why = _("Voer het exitgesprek, rond de administratie af en sluit het dossier.")
     yield Due(Kind.CLOSING, count.since + time, Role.BACKOFFICE, why, 0, rule)
 
 

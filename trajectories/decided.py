@@ -20,7 +20,7 @@ DECIDED: tuple[tuple[Any, str], ...] = (
         "SELECT id FROM trajectories_trajectory WHERE topjob_state_lacks(id) IS NOT NULL",
     ),
     (
-        _("Startplan %(id)s: getekend zonder alle handtekeningen (R4)."),
+        _("Startplan %(id)s: getekend zonder alle handtekeningen."),
         """SELECT id FROM trajectories_startplan WHERE status IN ('getekend', 'vervangen')
              AND topjob_signers_missing(id, NULL, document_id) IS NOT NULL""",
     ),
@@ -47,7 +47,7 @@ DECIDED: tuple[tuple[Any, str], ...] = (
                AND a.details @> jsonb_build_object('permission', p.id, 'granted', p.is_granted))""",
     ),
     (
-        _("Toestemming %(id)s om te delen: iets anders dan het logboek zegt (R16)."),
+        _("Toestemming %(id)s om te delen: iets anders dan het logboek zegt."),
         r"""SELECT c.id FROM candidates_consent c
            JOIN accounts_auditentry a ON a.subject_type = 'candidates.consent' AND a.subject_id = c.id
              AND a.verb = 'toestemming gegeven'
@@ -56,7 +56,7 @@ DECIDED: tuple[tuple[Any, str], ...] = (
                         WHERE f.key LIKE 'share\_%' AND (f.value = 'true') <> (a.details -> 'shares' ? substr(f.key, 7)))""",
     ),
     (
-        _("Toestemming %(id)s om te delen: ingetrokken en weer geldig (R16)."),
+        _("Toestemming %(id)s om te delen: ingetrokken en weer geldig."),
         """SELECT c.id FROM candidates_consent c WHERE c.withdrawn_at IS NULL AND EXISTS (
              SELECT 1 FROM accounts_auditentry a WHERE a.subject_type = 'candidates.consent' AND a.subject_id = c.id
                AND a.verb = 'toestemming ingetrokken')""",
@@ -73,23 +73,23 @@ DECIDED: tuple[tuple[Any, str], ...] = (
            WHERE abs(extract(epoch FROM s.signed_at - l.used_at)) > 60""",
     ),
     (
-        _("Aanmelding %(id)s: een andere reden om toch toe te laten dan het logboek zegt (R2)."),
+        _("Aanmelding %(id)s: een andere reden om toch toe te laten dan het logboek zegt."),
         """SELECT r.id FROM candidates_registration r
            JOIN accounts_auditentry a ON a.subject_type = 'candidates.registration' AND a.subject_id = r.id
              AND a.verb = 'toch toegelaten'
            JOIN accounts_audittext x ON x.id = a.text_id WHERE x.text <> r.override_reason""",
     ),
     (
-        _("Plaatsing %(id)s: een periode zonder dagen (R13)."),
+        _("Plaatsing %(id)s: een periode zonder dagen."),
         "SELECT id FROM trajectories_placement WHERE isempty(period) OR lower_inf(period)",
     ),
     (
-        _("Contract %(id)s: een andere periode dan zijn dagen (R13)."),
+        _("Contract %(id)s: een andere periode dan zijn dagen."),
         """SELECT id FROM trajectories_contract WHERE isempty(period) OR lower(period) <> starts_on
              OR upper(period) > coalesce(ended_early_on, ends_on) + 1""",
     ),
     (
-        _("Plaats %(id)s in gebruik: een periode zonder dagen (R13)."),
+        _("Plaats %(id)s in gebruik: een periode zonder dagen."),
         "SELECT id FROM trajectories_seatclaim WHERE isempty(period) OR lower_inf(period)",
     ),
 )

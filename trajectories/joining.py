@@ -203,9 +203,7 @@ def _running(kept: Candidate, joined: Candidate) -> list[Reason]:
     """R13: one open trajectory; the file that has it is the one that is kept, so that the work goes on where it is."""
     running = {row.candidate_id: row.pk for row in Trajectory.objects.open().filter(candidate__in=[kept, joined])}
     if len(running) == 2:
-        text = _(
-            "Beide dossiers hebben een lopend traject (R13). Rond dit traject eerst af: stop het en sluit het dossier."
-        )
+        text = _("Beide dossiers hebben een lopend traject. Rond dit traject eerst af: stop het en sluit het dossier.")
         return [Reason(text, "trajectories:detail", running[joined.pk])]
     if joined.pk in running:
         text = _("In het andere dossier loopt een traject. Houd dat dossier aan: draai de richting om.")
@@ -215,9 +213,7 @@ def _running(kept: Candidate, joined: Candidate) -> list[Reason]:
 
 def _in_the_way(parts: list[Part]) -> list[Reason]:
     blocked = [part for part in parts if part.stays and not part.may_stay and part.model is not Trajectory]
-    text = _(
-        "%(what)s: beide dossiers hebben er een op hetzelfde moment (R13). Eén ervan klopt niet; verbeter dat eerst."
-    )
+    text = _("%(what)s: beide dossiers hebben er een op hetzelfde moment. Eén ervan klopt niet; verbeter dat eerst.")
     return [Reason(text % {"what": part.label}) for part in blocked]
 
 

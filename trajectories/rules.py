@@ -172,7 +172,7 @@ def plan_signed(trajectory: Trajectory) -> Reason | None:
         return Reason(_("Het startplan is nog niet verstuurd."), "trajectories:plan", trajectory.pk)
     names = ", ".join(sorted(plan.missing_signers()))
     return Reason(
-        _("Het startplan is nog niet getekend door: %(names)s (R4).") % {"names": names},
+        _("Het startplan is nog niet getekend door: %(names)s.") % {"names": names},
         "trajectories:plan",
         trajectory.pk,
     )
@@ -304,7 +304,7 @@ def trial_running(trajectory: Trajectory) -> Reason | None:
     trial = trajectory.current_trial
     if trial is not None and trial.ends_on == period_end(trial.starts_on, trial.months):
         return None
-    return Reason(_("De proefperiode klopt niet met het startplan (R6)."), "trajectories:plan", trajectory.pk)
+    return Reason(_("De proefperiode klopt niet met het startplan."), "trajectories:plan", trajectory.pk)
 
 
 def trial_contract_exact(trajectory: Trajectory) -> Reason | None:
@@ -315,7 +315,7 @@ def trial_contract_exact(trajectory: Trajectory) -> Reason | None:
     exact = trajectory.contracts.filter(
         kind="proef", holder="maatwerq", starts_on=trial.starts_on, ends_on=trial.ends_on
     ).exists()
-    return None if exact else Reason(_("Bij constructie 2 hoort een contract van precies de proefperiode (R10)."))
+    return None if exact else Reason(_("Bij constructie 2 hoort een contract van precies de proefperiode."))
 
 
 def near_trial_end(trajectory: Trajectory) -> Reason | None:
@@ -344,10 +344,10 @@ def all_views_given(trajectory: Trajectory) -> Reason | None:
     if not missing:
         return None
     if without := _decided_without(trajectory, missing):
-        text = _("Geen oordeel van: %(names)s (niet gekomen). Zonder dit oordeel volgt geen contract (R7).")
+        text = _("Geen oordeel van: %(names)s (niet gekomen). Zonder dit oordeel volgt geen contract.")
         return Reason(text % {"names": ", ".join(without)}, "trajectories:evaluation", trajectory.pk)
     return Reason(
-        _("Nog geen oordeel van: %(names)s (R7).") % {"names": ", ".join(missing)},
+        _("Nog geen oordeel van: %(names)s.") % {"names": ", ".join(missing)},
         "trajectories:evaluation",
         trajectory.pk,
     )
@@ -370,7 +370,7 @@ def all_views_positive(trajectory: Trajectory) -> Reason | None:
     if not negative:
         return None
     return Reason(
-        _("Niet iedereen is positief: %(names)s. Kies een andere plek, advies of stoppen (R7).")
+        _("Niet iedereen is positief: %(names)s. Kies een andere plek, advies of stoppen.")
         % {"names": ", ".join(negative)},
         "trajectories:evaluation",
         trajectory.pk,
@@ -388,8 +388,8 @@ def wage_value_asked_by(trajectory: Trajectory, *, wants_wage_subsidy: bool) -> 
     """R8: what asks for loonwaarde, so that nobody can decide that it isn't needed; empty where the regisseur is free."""
     group = trajectory.target_group
     if group is not None and group.needs_wage_value:
-        return _("Doelgroep %(group)s vraagt altijd om loonwaarde (R8).") % {"group": group}
-    return _("Bij loonkostensubsidie is een loonwaardebepaling altijd nodig (R8).") if wants_wage_subsidy else ""
+        return _("Doelgroep %(group)s vraagt altijd om loonwaarde.") % {"group": group}
+    return _("Bij loonkostensubsidie is een loonwaardebepaling altijd nodig.") if wants_wage_subsidy else ""
 
 
 def wage_values_of(evaluation: Evaluation) -> list[WageValue]:
@@ -405,11 +405,9 @@ def wage_value_known(trajectory: Trajectory) -> Reason | None:
         return None
     needed = wage_value_required(trajectory) or evaluation.wage_value_needed
     if needed and not wage_values_of(evaluation):
-        return Reason(_("De loonwaarde ontbreekt nog (R8)."), "trajectories:wage_value", trajectory.pk)
+        return Reason(_("De loonwaarde ontbreekt nog."), "trajectories:wage_value", trajectory.pk)
     if not wage_value_required(trajectory) and evaluation.wage_value_needed is None:
-        return Reason(
-            _("Leg vast of loonwaarde nodig is, met de reden (R8)."), "trajectories:wage_value", trajectory.pk
-        )
+        return Reason(_("Leg vast of loonwaarde nodig is, met de reden."), "trajectories:wage_value", trajectory.pk)
     return None
 
 
@@ -439,7 +437,7 @@ def learn_work_contract(trajectory: Trajectory) -> Reason | None:
             _("Het leerwerkcontract begint op de dag na de proefperiode."), "trajectories:detail", trajectory.pk
         )
     if not contract_length_ok(contract):
-        return Reason(_("Een leerwerkcontract duurt ten minste 12 en ten hoogste 24 maanden (R9)."))
+        return Reason(_("Een leerwerkcontract duurt ten minste 12 en ten hoogste 24 maanden."))
     return None
 
 
@@ -484,7 +482,7 @@ def contract_follows_on(trajectory: Trajectory) -> Reason | None:
         return Reason(_("Er is geen verlenging ingevuld."))
     if contract.starts_on != contract.previous.last_day + ONE_DAY:
         return Reason(_("De verlenging begint op de dag na het lopende contract."))
-    return None if contract_length_ok(contract) else Reason(_("De verlenging is langer dan 24 maanden (R9)."))
+    return None if contract_length_ok(contract) else Reason(_("De verlenging is langer dan 24 maanden."))
 
 
 def training_ended(trajectory: Trajectory) -> Reason | None:
@@ -576,8 +574,8 @@ def period_taken(candidate: Candidate, start: date, end: date | None = None) -> 
         return None
     ends = [row.period.upper for row in rows]
     if None in ends:
-        return Reason(_("Er loopt al een contract of plaatsing (R13)."))
-    text = _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag (R13).")
+        return Reason(_("Er loopt al een contract of plaatsing."))
+    text = _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag.")
     return Reason(text % {"day": nl_date(max(ends) - ONE_DAY)})
 
 

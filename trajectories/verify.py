@@ -51,10 +51,10 @@ UNDERPAID = """SELECT x.id FROM (
 RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     (
         "R1",
-        _("R1: MaatwerQ begint met een toegewezen aanmelding van iemand die gemotiveerd is"),
+        _("MaatwerQ begint met een toegewezen aanmelding van iemand die gemotiveerd is"),
         (
             Question(
-                _("Traject %(id)s: de intake begon zonder toegewezen aanmelding met motivatie (R1)."),
+                _("Traject %(id)s: de intake begon zonder toegewezen aanmelding met motivatie."),
                 f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ}
                     JOIN candidates_registration r ON r.id = t.registration_id
                     WHERE {TOOK.format("start_intake")} AND (r.status <> 'TOEGEWEZEN'
@@ -65,17 +65,17 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R3",
-        _("R3: geen voorstel zonder Foto, toets, financiën en bevestigd zoekprofiel"),
+        _("Geen voorstel zonder Foto, toets, financiën en bevestigd zoekprofiel"),
         (
             Question(
-                _("Traject %(id)s: voorgesteld zonder Foto, toets van ondersteuningsvragen of toets financiën (R3)."),
+                _("Traject %(id)s: voorgesteld zonder Foto, toets van ondersteuningsvragen of toets financiën."),
                 f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ} WHERE {TOOK.format("introduce")} AND NOT (
                       EXISTS (SELECT 1 FROM candidates_lifesnapshot f WHERE f.candidate_id = t.candidate_id)
                       AND EXISTS (SELECT 1 FROM candidates_supportreview f WHERE f.candidate_id = t.candidate_id)
                       AND EXISTS (SELECT 1 FROM candidates_financecheck f WHERE f.candidate_id = t.candidate_id))""",
             ),
             Question(
-                _("Traject %(id)s: voorgesteld zonder bevestigd zoekprofiel (R3)."),
+                _("Traject %(id)s: voorgesteld zonder bevestigd zoekprofiel."),
                 f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("introduce")} AND NOT EXISTS (
                       SELECT 1 FROM matching_searchprofile z
                       JOIN candidates_candidate c ON c.id = z.candidate_id
@@ -85,22 +85,22 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R4",
-        _("R4: geen proefperiode zonder alle handtekeningen, op tijd"),
+        _("Geen proefperiode zonder alle handtekeningen, op tijd"),
         (
             Question(
-                _("Proefperiode %(id)s: niet door jongere, werkgever en jobcoach getekend (R4)."),
+                _("Proefperiode %(id)s: niet door jongere, werkgever en jobcoach getekend."),
                 f"""SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
                     WHERE NOT EXISTS ({SIGNED} 'jongere') OR NOT EXISTS ({SIGNED} 'werkgever')
                       OR NOT EXISTS ({SIGNED} 'jobcoach')""",
             ),
             Question(
-                _("Proefperiode %(id)s: begon vóór de laatste handtekening (R4)."),
+                _("Proefperiode %(id)s: begon vóór de laatste handtekening."),
                 """SELECT x.id FROM trajectories_trialperiod x
                    WHERE x.starts_on < (SELECT max(s.signed_on) FROM trajectories_signature s WHERE s.plan_id = x.plan_id)
                 """,
             ),
             Question(
-                _("Proefperiode %(id)s: onder de 18 en niet getekend door een wettelijk vertegenwoordiger (R4)."),
+                _("Proefperiode %(id)s: onder de 18 en niet getekend door een wettelijk vertegenwoordiger."),
                 f"""SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
                     JOIN trajectories_trajectory t ON t.id = x.trajectory_id
                     JOIN candidates_candidate c ON c.id = t.candidate_id
@@ -112,15 +112,15 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R5",
-        _("R5 en I6: een getekend startplan heeft zijn document, en dat is wat getekend is"),
+        _("Een getekend startplan heeft zijn document, en dat is wat getekend is"),
         (
             Question(
-                _("Startplan %(id)s: getekend, maar zonder vastgelegd document (R5)."),
+                _("Startplan %(id)s: getekend, maar zonder vastgelegd document."),
                 """SELECT id FROM trajectories_startplan
                    WHERE status IN ('getekend', 'vervangen') AND (document_id IS NULL OR signed_at IS NULL)""",
             ),
             Question(
-                _("Handtekening %(id)s: zonder gebruikte code en zonder nagekeken scan (R4)."),
+                _("Handtekening %(id)s: zonder gebruikte code en zonder nagekeken scan."),
                 """SELECT s.id FROM trajectories_signature s
                    LEFT JOIN trajectories_signingcode c ON c.id = s.code_id AND c.used_at IS NOT NULL
                    LEFT JOIN trajectories_scan n ON n.id = s.scan_id AND n.confirmed_by_id <> n.uploaded_by_id
@@ -142,14 +142,14 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R6",
-        _("R6: een proefperiode duurt haar kalendermaanden"),
+        _("Een proefperiode duurt haar kalendermaanden"),
         (
             Question(
-                _("Proefperiode %(id)s: eindigt niet op de dag die R6 geeft."),
+                _("Proefperiode %(id)s: eindigt niet op de dag na haar kalendermaanden."),
                 """SELECT id FROM trajectories_trialperiod WHERE ends_on <> topjob_period_end(starts_on, months)""",
             ),
             Question(
-                _("Proefperiode %(id)s: volgt het getekende startplan niet (R5, R6)."),
+                _("Proefperiode %(id)s: volgt het getekende startplan niet."),
                 """SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
                    WHERE x.starts_on <> p.trial_starts_on OR x.months <> p.trial_months""",
             ),
@@ -157,10 +157,10 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R7",
-        _("R7: het contract volgt alleen als alle partijen positief zijn"),
+        _("Het contract volgt alleen als alle partijen positief zijn"),
         (
             Question(
-                _("Evaluatie %(id)s: doorgegaan zonder drie positieve oordelen (R7)."),
+                _("Evaluatie %(id)s: doorgegaan zonder drie positieve oordelen."),
                 f"""SELECT e.id FROM trajectories_evaluation e WHERE e.decision = 'continue_learning' AND (
                       ({POSITIVE}) < 3 OR EXISTS (SELECT 1 FROM trajectories_evaluationview v
                                                   WHERE v.evaluation_id = e.id AND NOT v.is_positive))""",
@@ -169,10 +169,10 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R8",
-        _("R8: waar loonwaarde nodig is, is zij er"),
+        _("Waar loonwaarde nodig is, is zij er"),
         (
             Question(
-                _("Evaluatie %(id)s: doorgegaan zonder de loonwaarde die nodig was (R8)."),
+                _("Evaluatie %(id)s: doorgegaan zonder de loonwaarde die nodig was."),
                 """SELECT e.id FROM trajectories_evaluation e JOIN trajectories_trialperiod x ON x.id = e.trial_id
                    JOIN trajectories_trajectory t ON t.id = x.trajectory_id
                    LEFT JOIN candidates_targetgroup g ON g.id = t.target_group_id
@@ -184,16 +184,16 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R9",
-        _("R9: een leerwerkcontract volgt op de proefperiode en duurt zijn maanden"),
+        _("Een leerwerkcontract volgt op de proefperiode en duurt zijn maanden"),
         (
             Question(
-                _("Contract %(id)s: korter of langer dan mocht toen het gemaakt werd (R9)."),
+                _("Contract %(id)s: korter of langer dan mocht toen het gemaakt werd."),
                 """SELECT id FROM trajectories_contract WHERE kind = 'leerwerk' AND (
                      (min_months > 0 AND ends_on < topjob_period_end(starts_on, min_months))
                      OR (max_months IS NOT NULL AND ends_on > topjob_period_end(starts_on, max_months)))""",
             ),
             Question(
-                _("Contract %(id)s: begint niet op de dag na een proefperiode of eerder contract (R9)."),
+                _("Contract %(id)s: begint niet op de dag na een proefperiode of eerder contract."),
                 """SELECT c.id FROM trajectories_contract c LEFT JOIN trajectories_contract b ON b.id = c.previous_id
                    WHERE c.kind = 'leerwerk' AND NOT (b.id IS NOT NULL
                        AND c.starts_on = coalesce(b.ended_early_on, b.ends_on) + 1)
@@ -206,10 +206,10 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R10",
-        _("R10: constructie 2 heeft een contract van precies de proefperiode"),
+        _("Constructie 2 heeft een contract van precies de proefperiode"),
         (
             Question(
-                _("Proefperiode %(id)s: constructie 2 zonder contract van precies de proefperiode (R10)."),
+                _("Proefperiode %(id)s: constructie 2 zonder contract van precies de proefperiode."),
                 """SELECT x.id FROM trajectories_trialperiod x JOIN trajectories_startplan p ON p.id = x.plan_id
                    WHERE p.construction = '2' AND NOT EXISTS (SELECT 1 FROM trajectories_contract c
                      WHERE c.trajectory_id = x.trajectory_id AND c.kind = 'proef' AND c.holder = 'maatwerq'
@@ -219,16 +219,16 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R11",
-        _("R11: niemand raakt uit beeld"),
+        _("Niemand raakt uit beeld"),
         (
             Question(
-                _("Traject %(id)s: in leerwerk zonder leerwerkcontract (R11)."),
+                _("Traject %(id)s: in leerwerk zonder leerwerkcontract."),
                 """SELECT t.id FROM trajectories_trajectory t WHERE t.state = 'LEERWERK' AND NOT EXISTS (
                      SELECT 1 FROM trajectories_contract c
                      WHERE c.trajectory_id = t.id AND c.kind = 'leerwerk' AND c.ended_early_on IS NULL)""",
             ),
             Question(
-                _("Traject %(id)s: opleiding afgerond zonder vastgelegd einde (R11)."),
+                _("Traject %(id)s: opleiding afgerond zonder vastgelegd einde."),
                 f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("finish_training")} AND NOT EXISTS (
                      SELECT 1 FROM trajectories_trainingend x WHERE x.trajectory_id = t.id)""",
             ),
@@ -236,14 +236,14 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R12",
-        _("R12: nazorg duurt ten hoogste twaalf maanden"),
+        _("Nazorg duurt ten hoogste twaalf maanden"),
         (
             Question(
-                _("Nazorg %(id)s: duurt langer dan twaalf maanden (R12)."),
+                _("Nazorg %(id)s: duurt langer dan twaalf maanden."),
                 "SELECT id FROM trajectories_aftercare WHERE ends_on > topjob_period_end(starts_on, 12)",
             ),
             Question(
-                _("Traject %(id)s: staat op nazorg zonder lopende nazorg, of andersom (R12)."),
+                _("Traject %(id)s: staat op nazorg zonder lopende nazorg, of andersom."),
                 """SELECT t.id FROM trajectories_trajectory t WHERE (t.state = 'NAZORG') <> EXISTS (
                      SELECT 1 FROM trajectories_aftercare n WHERE n.trajectory_id = t.id AND n.stopped_on IS NULL)""",
             ),
@@ -273,37 +273,37 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R13",
-        _("R13: één traject, één plaatsing, één contract tegelijk; niet meer mensen dan plaatsen"),
+        _("Één traject, één plaatsing, één contract tegelijk; niet meer mensen dan plaatsen"),
         (
             Question(
-                _("Kandidaat %(id)s: meer dan één lopend traject (R13)."),
+                _("Kandidaat %(id)s: meer dan één lopend traject."),
                 """SELECT candidate_id FROM trajectories_trajectory WHERE state <> 'AFGESLOTEN'
                    GROUP BY candidate_id HAVING count(*) > 1""",
             ),
             Question(
-                _("Kandidaat %(id)s: samengevoegd met een ander dossier, en er hangt nog werk aan (R13)."),
+                _("Kandidaat %(id)s: samengevoegd met een ander dossier, en er hangt nog werk aan."),
                 """SELECT c.id FROM candidates_candidate c JOIN candidates_candidate k ON k.id = c.joined_into_id
                    WHERE k.joined_into_id IS NOT NULL
                      OR EXISTS (SELECT 1 FROM trajectories_trajectory t WHERE t.candidate_id = c.id)
                      OR EXISTS (SELECT 1 FROM candidates_registration r WHERE r.candidate_id = c.id)""",
             ),
             Question(
-                _("Kandidaat %(id)s: twee contracten op één moment (R13)."),
+                _("Kandidaat %(id)s: twee contracten op één moment."),
                 """SELECT DISTINCT a.candidate_id FROM trajectories_contract a JOIN trajectories_contract b
                    ON a.candidate_id = b.candidate_id AND a.id < b.id AND a.period && b.period""",
             ),
             Question(
-                _("Kandidaat %(id)s: twee plaatsingen op één moment (R13)."),
+                _("Kandidaat %(id)s: twee plaatsingen op één moment."),
                 """SELECT DISTINCT a.candidate_id FROM trajectories_placement a JOIN trajectories_placement b
                    ON a.candidate_id = b.candidate_id AND a.id < b.id AND a.period && b.period""",
             ),
             Question(
-                _("Vacature %(id)s: meer mensen dan plaatsen (R13)."),
+                _("Vacature %(id)s: meer mensen dan plaatsen."),
                 """SELECT v.id FROM employers_vacancy v WHERE v.seats < (SELECT count(*) FROM trajectories_seatclaim c
                      WHERE c.vacancy_id = v.id AND NOT c.cancelled AND upper_inf(c.period))""",
             ),
             Question(
-                _("Leerwerkproject %(id)s: de groep is groter dan mag (R13)."),
+                _("Leerwerkproject %(id)s: de groep is groter dan mag."),
                 """SELECT p.id FROM employers_learnworkproject p WHERE p.group_size < (
                      SELECT count(*) FROM trajectories_projectparticipation x WHERE x.project_id = p.id AND x.left_on IS NULL)
                 """,
@@ -312,16 +312,16 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R14",
-        _("R14: elke verandering van stand staat in het logboek"),
+        _("Elke verandering van stand staat in het logboek"),
         (
             Question(
-                _("Traject %(id)s: de stand is niet die van de laatste logregel (R14)."),
+                _("Traject %(id)s: de stand is niet die van de laatste logregel."),
                 """SELECT t.id FROM trajectories_trajectory t WHERE t.state IS DISTINCT FROM (
                      SELECT a.state_to FROM accounts_auditentry a
                      WHERE a.trajectory_id = t.id AND a.state_to <> '' ORDER BY a.id DESC LIMIT 1)""",
             ),
             Question(
-                _("Logregel %(id)s: begint bij een andere stand dan waar de vorige eindigde (R14)."),
+                _("Logregel %(id)s: begint bij een andere stand dan waar de vorige eindigde."),
                 """SELECT id FROM (SELECT id, state_from, lag(state_to) OVER (PARTITION BY trajectory_id ORDER BY id) AS earlier
                      FROM accounts_auditentry WHERE trajectory_id IS NOT NULL AND state_to <> '') x
                    WHERE earlier IS NOT NULL AND state_from <> earlier""",
@@ -330,10 +330,10 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R15",
-        _("R15: sluiten vraagt exitgesprek en afronding, en begint de bewaartermijn"),
+        _("Sluiten vraagt exitgesprek en afronding, en begint de bewaartermijn"),
         (
             Question(
-                _("Traject %(id)s: gesloten zonder exitgesprek, afronding of bewaartermijn (R15)."),
+                _("Traject %(id)s: gesloten zonder exitgesprek, afronding of bewaartermijn."),
                 """SELECT t.id FROM trajectories_trajectory t WHERE t.state = 'AFGESLOTEN' AND (
                      t.closed_at IS NULL OR t.retention_until IS NULL
                      OR NOT EXISTS (SELECT 1 FROM trajectories_exittalk x WHERE x.trajectory_id = t.id)
@@ -344,20 +344,20 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R16",
-        _("R16: geen voorstel zonder toestemming"),
+        _("Geen voorstel zonder toestemming"),
         (
             Question(
-                _("Sollicitatie %(id)s: voorgesteld aan de werkgever zonder toestemming (R16)."),
+                _("Sollicitatie %(id)s: voorgesteld aan de werkgever zonder toestemming."),
                 "SELECT id FROM trajectories_application WHERE introduced_at IS NOT NULL AND consent_id IS NULL",
             ),
         ),
     ),
     (
         "R18",
-        _("R18: stoppen gaat met een reden"),
+        _("Stoppen gaat met een reden"),
         (
             Question(
-                _("Logregel %(id)s: een traject is gestopt zonder reden (R18)."),
+                _("Logregel %(id)s: een traject is gestopt zonder reden."),
                 "SELECT id FROM accounts_auditentry WHERE verb = 'stop' AND state_to <> '' AND text_id IS NULL",
             ),
         ),
@@ -384,13 +384,13 @@ def figures_follow_rows() -> Iterator[str]:
     return _ask(tuple(Question(text, sql) for text, sql in STORED))
 
 
-@check("besluiten", _("Elke stand heeft haar bewijs, elk besluit is nog wat er besloten is (R14)"))
+@check("besluiten", _("Elke stand heeft haar bewijs, elk besluit is nog wat er besloten is"))
 def decisions_stand() -> Iterator[str]:
     """R14, DECISIONS 29: no state without the rows that prove it, no decision that differs from the log."""
     return _ask(tuple(Question(text, sql) for text, sql in DECIDED))
 
 
-@check("R2", _("R2: doelgroep en leeftijd passen, of het afwijken is vastgelegd"))
+@check("R2", _("Doelgroep en leeftijd passen, of het afwijken is vastgelegd"))
 def eligibility_holds() -> Iterator[str]:
     """R2: who is past the start of the intake fits table 4.2 on the planned start, or staff recorded why not."""
     started = Trajectory.objects.filter(department__code="maatwerq").exclude(state="AANGEMELD")
@@ -398,12 +398,12 @@ def eligibility_holds() -> Iterator[str]:
     rows = dated.select_related("registration__candidate", "registration__target_group", "stream").order_by("pk")
     for case in rows.prefetch_related("registration__target_group__eligibility_rules"):
         if not is_eligible_with(case.registration, case.stream.number if case.stream else None):
-            yield str(_("Traject %(id)s: doelgroep en leeftijd passen niet en er is geen reden vastgelegd (R2).")) % {
+            yield str(_("Traject %(id)s: doelgroep en leeftijd passen niet en er is geen reden vastgelegd.")) % {
                 "id": case.pk
             }
 
 
-@check("termijnen", _("Elke open termijn heeft een eigenaar; elk lopend traject heeft een termijn (R17)"))
+@check("termijnen", _("Elke open termijn heeft een eigenaar; elk lopend traject heeft een termijn"))
 def deadlines_are_owned() -> Iterator[str]:
     """R11, R17: nothing that is due lies with nobody, and no open file is without a next date."""
     loose = Deadline.objects.open().filter(Q(owner=None) | Q(owner__is_active=False))
@@ -423,7 +423,7 @@ def deadlines_are_owned() -> Iterator[str]:
         yield str(_("Termijn %(id)s staat open op een gesloten traject.")) % {"id": pk}
     forgotten = Trajectory.objects.open().exclude(pk__in=Deadline.objects.open().values("trajectory"))
     for pk in forgotten.order_by("pk").values_list("pk", flat=True):
-        yield str(_("Traject %(id)s heeft geen enkele open termijn (R11).")) % {"id": pk}
+        yield str(_("Traject %(id)s heeft geen enkele open termijn.")) % {"id": pk}
 
 
 @check("vernietigd", _("Wat vernietigd is, is weg en blijft weg (DECISIONS 11)"))

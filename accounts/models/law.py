@@ -12,7 +12,7 @@ class LawSetting(models.Model):
     """One value of a rule from one day on; a row with a client overrides the general one for that client."""
 
     class Key(models.TextChoices):
-        TRIAL_MONTHS = "proefperiode_maanden", _("Proefperiode: aantal kalendermaanden (R6)")
+        TRIAL_MONTHS = "proefperiode_maanden", _("Proefperiode: aantal kalendermaanden")
         PERMISSION_MONTHS = "proefplaatsing_maanden", _("Proefplaatsing met uitkering: maanden per besluit")
         PERMISSION_MAX_MONTHS = "proefplaatsing_maximaal", _("Proefplaatsing: maanden ten hoogste, met verlenging")
         PERMISSION_MODE = "proefplaatsing_zonder_besluit", _("Start zonder besluit: blokkeren of waarschuwen")
@@ -22,9 +22,9 @@ class LawSetting(models.Model):
             "bewaartermijn_aanmelding",
             _("Bewaartermijn van een aanmelding waaruit geen traject kwam, in maanden"),
         )
-        AFTERCARE_MONTHS = "nazorg_maanden", _("Nazorg ten hoogste, in maanden (R12)")
-        CONTRACT_MIN_MONTHS = "leerwerk_minimaal", _("Leerwerkcontract ten minste, in maanden (R9)")
-        CONTRACT_MAX_MONTHS = "leerwerk_maximaal", _("Leerwerkcontract ten hoogste, in maanden (R9)")
+        AFTERCARE_MONTHS = "nazorg_maanden", _("Nazorg ten hoogste, in maanden")
+        CONTRACT_MIN_MONTHS = "leerwerk_minimaal", _("Leerwerkcontract ten minste, in maanden")
+        CONTRACT_MAX_MONTHS = "leerwerk_maximaal", _("Leerwerkcontract ten hoogste, in maanden")
         NOTICE_MONTHS = "aanzegtermijn_maanden", _("Aanzegtermijn, in maanden")
         LINK_DAYS = "tekenlink_dagen", _("Geldigheid van een ondertekenlink, in dagen")
         LINK_PAUSE = "tekenlink_wachttijd", _("Nieuwe link op z'n vroegst na, in minuten")

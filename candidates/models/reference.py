@@ -36,7 +36,7 @@ class TargetGroup(ReferenceRow):
     needs_wage_value = models.BooleanField(
         _("loonwaarde nodig"),
         default=False,
-        help_text=_("R8: voor Wajong, WIA en beschut werk is loonwaarde verplicht."),
+        help_text=_("Voor Wajong, WIA en beschut werk is loonwaarde verplicht."),
     )
     projects_and_stream_1_only = models.BooleanField(_("alleen leerwerkproject en stroom 1"), default=False)
 

@@ -90,7 +90,7 @@ class Registration(models.Model):
     )
     motivation = models.TextField(_("motivatie in eigen woorden"), blank=True)
     is_motivated = models.BooleanField(
-        _("gemotiveerd"), null=True, blank=True, help_text=_("Oordeel van de frontoffice na het gesprek (R1).")
+        _("gemotiveerd"), null=True, blank=True, help_text=_("Oordeel van de frontoffice na het gesprek.")
     )
     planned_start = models.DateField(_("gewenste startdatum"), null=True, blank=True)
     wants_project = models.BooleanField(_("voor een leerwerkproject"), default=False)

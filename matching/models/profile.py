@@ -106,9 +106,9 @@ class SearchProfile(models.Model):
     remark = models.TextField(_("toelichting"), blank=True)
 
     # Written by trajectories; matching never reads age or benefit (decision 14). Empty: not tested yet.
-    eligible_project = models.BooleanField(_("past in een leerwerkproject (R2)"), null=True, editable=False)
-    eligible_stream_1 = models.BooleanField(_("past in stroom 1 (R2)"), null=True, editable=False)
-    eligible_streams_2_3 = models.BooleanField(_("past in stroom 2 en 3 (R2)"), null=True, editable=False)
+    eligible_project = models.BooleanField(_("past in een leerwerkproject"), null=True, editable=False)
+    eligible_stream_1 = models.BooleanField(_("past in stroom 1"), null=True, editable=False)
+    eligible_streams_2_3 = models.BooleanField(_("past in stroom 2 en 3"), null=True, editable=False)
     is_available = models.BooleanField(_("bemiddelbaar"), default=False, editable=False)
     # Since when this person looks for work in this trajectory: who waits longest goes first among equals.
     searching_since = models.DateField(_("zoekt sinds"), null=True, editable=False)

@@ -140,7 +140,7 @@ def test_R2_override_admits_and_part_needs_a_decision() -> None:
 def test_R2_guard_points_to_the_registration() -> None:
     registration = RegistrationFactory(candidate__age=17)
     reason = rules.eligible(registration)
-    assert "R2" in reason.text
+    assert "Doelgroep en leeftijd" in reason.text
     assert reason.url == f"/aanmeldingen/{registration.pk}/"
 
 

@@ -347,7 +347,7 @@ def the_plan_is_a_pdf_before_the_links_go_out(story: Story) -> None:
     plan = plan_of(story)
     assert plan.document is not None
     assert story.sha256_of(plan.document) == plan.document.sha256
-    story.refuses(story.staff("regisseur"), "start_trial", "nog niet getekend door", "(R4)")
+    story.refuses(story.staff("regisseur"), "start_trial", "nog niet getekend door")
     story.is_in("STARTPLAN")
 
 
@@ -436,7 +436,7 @@ def the_evaluation_opens_by_itself(story: Story) -> None:
     story.comes_to("EVALUATIE")
     story.give_view_on_a_phone(Party.YOUTH)
     story.give_view_on_a_phone(Party.EMPLOYER)
-    story.refuses(lead, "continue_learning", "Nog geen oordeel van: jobcoach (R7)")
+    story.refuses(lead, "continue_learning", "Nog geen oordeel van: jobcoach")
     story.give_view_on_a_phone(Party.JOBCOACH)
     lead.open(story.here("evaluatie/")).sees("Drie oordelen naast elkaar").is_accessible()
 
@@ -451,7 +451,7 @@ def loonwaarde_and_the_decision(story: Story) -> None:
         }
     )
     lead.press("Besluit vastleggen")
-    story.refuses(lead, "continue_learning", "De loonwaarde ontbreekt nog (R8)")
+    story.refuses(lead, "continue_learning", "De loonwaarde ontbreekt nog")
     lead.open(story.here("loonwaarde/")).fill(percentage="70", determined_by="gemeente", determined_on=story.today)
     lead.press("Loonwaarde vastleggen")
     start = story.trial_end + ONE_DAY

@@ -89,7 +89,7 @@ def test_after_a_week_of_silence_each_deadline_is_handled_once_and_marked_late(s
     assert set(told.values()) == {1} and len({day for _to, day in told}) == 1, told
     no_deadline_told_twice()
     open_and_told = Deadline.objects.open().filter(pk__in=missed)
-    assert not open_and_told.filter(notified_at=None).exists(), "R17: a missed deadline that nobody heard of"
+    assert not open_and_told.filter(notified_at=None).exists(), "A missed deadline that nobody heard of"
 
 
 @pytest.mark.control(16)

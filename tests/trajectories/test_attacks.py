@@ -73,7 +73,7 @@ def test_states_need_their_rows_at_the_beginning(walk: Walk) -> None:
             (LOG.format("AFGESLOTEN"), "", ""),
             (
                 "UPDATE candidates_registration SET motivation = '';" + LOG.format("INTAKE"),
-                "mist motivatie (R1)",
+                "mist motivatie",
                 "UPDATE candidates_registration SET motivation = 'Graag';" + LOG.format("INTAKE"),
             ),
             (

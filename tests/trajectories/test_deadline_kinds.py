@@ -169,7 +169,7 @@ def test_missing_views_opened_on_the_day_after_the_end_arent_late_at_once(on_tri
 def test_loonwaarde_where_the_target_group_asks_for_it(team, vacancy, light_pdf) -> None:
     walk = walk_to(make_walk(team, group="wajong"), vacancy, State.PROEFPERIODE)
     row = the(walk, Kind.WAGE_VALUE)
-    assert row.due_on == date(2026, 4, 17) and "R8" in row.reason and row.rule_key == Key.WAGE_VALUE_DAYS
+    assert row.due_on == date(2026, 4, 17) and "Zonder loonwaarde" in row.reason and row.rule_key == Key.WAGE_VALUE_DAYS
     walk.open_evaluation()
     assert the(walk, Kind.WAGE_VALUE).pk == row.pk
     walk.settle_wage_value()
@@ -249,7 +249,7 @@ def test_aftercare_check_ins(in_aftercare: Walk) -> None:
 def test_aftercare_end(in_aftercare: Walk) -> None:
     row = the(in_aftercare, Kind.AFTERCARE_END)
     aftercare = in_aftercare.trajectory.aftercares.get()
-    assert row.due_on == aftercare.ends_on and "R12" in row.reason and row.rule_value == "12"
+    assert row.due_on == aftercare.ends_on and "ten hoogste 12 maanden" in row.reason and row.rule_value == "12"
     in_aftercare.later(20).step("finish_aftercare")
     assert row_of(in_aftercare, Kind.AFTERCARE_END) is None
 

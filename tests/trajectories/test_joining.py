@@ -401,7 +401,7 @@ class TestRefusing:
         for case in (closed_case(kept), joined.trajectories.get()):
             Placement.objects.create(candidate=case.candidate, trajectory=case, organisation=company, kind="baan",
                                      period=DateRange(LONG_AGO, date(2020, 6, 1)))  # fmt: skip
-        assert "R13" in str(self.refusal(kept, joined, frontoffice))
+        assert "op hetzelfde moment" in str(self.refusal(kept, joined, frontoffice))
 
     def test_two_logins(self, frontoffice: User, kept: Candidate, joined: Candidate) -> None:
         for person in (kept, joined):

@@ -82,7 +82,7 @@ def _other_files_of(registration: Registration) -> list[Reason]:
     """R13: a person has one open trajectory, whatever file it hangs on; who is alike is decided first."""
     running = Trajectory.objects.open().filter(candidate=registration.candidate).first()
     if running is not None:
-        return [Reason(_("Deze persoon heeft al een lopend traject (R13)."), "trajectories:detail", running.pk)]
+        return [Reason(_("Deze persoon heeft al een lopend traject."), "trajectories:detail", running.pk)]
     alike = candidate_rules.likeness_decided(registration)
     return [alike] if alike else []
 

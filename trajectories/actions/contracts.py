@@ -85,7 +85,7 @@ def why_not_wage(contract: Contract) -> Reason | None:
     if contract.hourly_wage is None or standing is None:
         return None
     text = _(
-        "Het loon staat in een document van dit contract. Trek dat eerst in. Een getekend contract verandert niet (R5)."
+        "Het loon staat in een document van dit contract. Trek dat eerst in. Een getekend contract verandert niet."
     )
     return Reason(text, "trajectories:paper", contract.trajectory_id, (standing.pk,))
 

@@ -76,7 +76,7 @@ def set_signer(paper: Paper, party: str, *, name: str, by: By, **reach: Any) -> 
 def _draft(paper: Paper) -> Paper:
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if not locked.is_draft:
-        raise Refused(_("Dit document is verstuurd en ligt vast (R5)."))
+        raise Refused(_("Dit document is verstuurd en ligt vast."))
     return locked
 
 

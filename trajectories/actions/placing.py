@@ -139,7 +139,7 @@ def claim_seat(application: Application, start: date) -> SeatClaim:
     taken = set(_claims(vacancy).filter(period__overlap=period).values_list("seat_number", flat=True))
     free = next((number for number in range(1, vacancy.seats + 1) if number not in taken), None)
     if free is None:
-        raise Refused(Reason(_("Alle plaatsen van deze vacature zijn bezet (R13)."), "employers:vacancy", vacancy.pk))
+        raise Refused(Reason(_("Alle plaatsen van deze vacature zijn bezet."), "employers:vacancy", vacancy.pk))
     claim = SeatClaim.objects.create(vacancy=vacancy, seat_number=free, application=application, period=period)
     _count_seats(vacancy)
     return claim
@@ -186,7 +186,7 @@ def _join_project(application: Application, project: LearnWorkProject) -> None:
     taken = set(locked.participations.filter(left_on=None).values_list("seat_number", flat=True))
     number = next(n for n in range(1, len(taken) + 2) if n not in taken)
     if locked.group_size is not None and number > locked.group_size:
-        raise Refused(Reason(_("De groep van %(project)s is vol (R13).") % {"project": project}))
+        raise Refused(Reason(_("De groep van %(project)s is vol.") % {"project": project}))
     ProjectParticipation.objects.create(
         trajectory=application.trajectory,
         application=application,

@@ -272,7 +272,7 @@ def set_party(plan: StartPlan, party: str, *, name: str, by: By, **reach: Any) -
 
 def _refuse_unless_draft(plan: StartPlan) -> None:
     if not plan.is_draft:
-        text = _("Dit startplan is verstuurd en ligt vast. Maak een nieuwe versie (R5).")
+        text = _("Dit startplan is verstuurd en ligt vast. Maak een nieuwe versie.")
         raise Refused(Reason(text, "trajectories:plan", plan.trajectory_id))
 
 
@@ -289,12 +289,10 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     if wage := pay.plan_wage_refusal(plan):
         reasons.append(Reason(wage.text, *here))
     if plan.support_at_work and not _may_share_support(plan):
-        text = _(
-            "De kandidaat heeft niet toegezegd te delen wat nodig is op het werk. Vraag dat of haal het weg (R16)."
-        )
+        text = _("De kandidaat heeft niet toegezegd te delen wat nodig is op het werk. Vraag dat of haal het weg.")
         reasons.append(Reason(text, "trajectories:consent", plan.trajectory_id))
     if plan.effective_on < clock.today():
-        reasons.append(Reason(_("De startdatum ligt in het verleden (R4)."), *here))
+        reasons.append(Reason(_("De startdatum ligt in het verleden."), *here))
     return reasons + [Reason(text, *here) for text in documents.unprintable_in_plan(plan)]
 
 
@@ -302,7 +300,7 @@ def _nobody_for(role: Party, plan: StartPlan) -> Reason:
     """Somebody has to sign as this party, with the page where that is filled in."""
     text = _("Er is nog geen %(party)s om te tekenen.") % {"party": role.label}
     if role == Party.REPRESENTATIVE:
-        text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in (R4).")
+        text = _("De kandidaat is nog geen 18: vul de wettelijk vertegenwoordiger in.")
     return Reason(text, "trajectories:plan_party", plan.trajectory_id, (role,))
 
 

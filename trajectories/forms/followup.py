@@ -208,7 +208,7 @@ class PlanCheckInForm(forms.Form):
     def clean_due_on(self) -> date:
         day = self.cleaned_data["due_on"]
         if not clock.today() <= day <= self.aftercare.ends_on:
-            text = _("Kies een dag van vandaag tot en met %(day)s, het einde van de nazorg (R12).")
+            text = _("Kies een dag van vandaag tot en met %(day)s, het einde van de nazorg.")
             raise ValidationError(text % {"day": nl_date(self.aftercare.ends_on)})
         return day
 

@@ -102,7 +102,7 @@ class PlanForm(SectionedModelForm):
     def clean_trial_starts_on(self) -> date:
         day = self.cleaned_data["trial_starts_on"]
         if day < clock.today():
-            raise ValidationError(_("Een proefperiode begint nooit in het verleden (R4)."))
+            raise ValidationError(_("Een proefperiode begint nooit in het verleden."))
         if day > clock.today() + relativedelta(years=1):
             raise ValidationError(_("Kies een dag binnen een jaar."))
         return day

@@ -141,7 +141,7 @@ class AcceptForm(StepForm):
     def clean_planned_start(self) -> date:
         day = self.cleaned_data["planned_start"]
         if day < clock.today():
-            raise ValidationError(_("Een proefperiode begint nooit in het verleden (R4)."))
+            raise ValidationError(_("Een proefperiode begint nooit in het verleden."))
         if day > clock.today() + relativedelta(years=1):
             raise ValidationError(_("Kies een dag binnen een jaar."))
         return day
@@ -224,7 +224,7 @@ class ContractForm(HoursForm):
             "start": nl_date(start),
         }
         raise ValidationError(
-            _("Het contract begint op %(start)s. Kies een laatste dag van %(first)s tot en met %(last)s (R9).") % words
+            _("Het contract begint op %(start)s. Kies een laatste dag van %(first)s tot en met %(last)s.") % words
         )
 
 

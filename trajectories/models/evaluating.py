@@ -76,7 +76,7 @@ class NoShow(models.Model):
     class Follows(models.TextChoices):
         AGAIN = "opnieuw", _("een nieuw gesprek, met een nieuwe link")
         ON_BEHALF = "namens", _("een begeleider vult het oordeel in, na overleg met de partij")
-        WITHOUT = "zonder", _("besluiten zonder dit oordeel: er volgt geen contract (R7)")
+        WITHOUT = "zonder", _("besluiten zonder dit oordeel: er volgt geen contract")
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="no_shows")
     party = models.ForeignKey(PlanParty, on_delete=models.PROTECT, related_name="no_shows")

@@ -204,7 +204,7 @@ class Placement(models.Model):
             ExclusionConstraint(
                 name="one_placement_at_a_time",
                 expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-                violation_error_message=_("Deze persoon heeft in deze periode al een plaatsing (R13)."),
+                violation_error_message=_("Deze persoon heeft in deze periode al een plaatsing."),
             ),
             models.CheckConstraint(condition=HAS_PERIOD, name="placement_has_period"),
         ]
@@ -311,7 +311,7 @@ class Contract(models.Model):
             ExclusionConstraint(
                 name="one_contract_at_a_time",
                 expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-                violation_error_message=_("Deze persoon heeft in deze periode al een contract (R13)."),
+                violation_error_message=_("Deze persoon heeft in deze periode al een contract."),
             ),
             models.CheckConstraint(
                 condition=HAS_PERIOD & models.Q(period__startswith=models.F("starts_on")), name="contract_has_period"
@@ -353,6 +353,6 @@ class ProjectParticipation(models.Model):
                 fields=["project", "seat_number"],
                 condition=models.Q(left_on=None),
                 name="project_seat_given_once",
-                violation_error_message=_("De groep is vol (R13)."),
+                violation_error_message=_("De groep is vol."),
             )
         ]

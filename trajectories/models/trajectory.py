@@ -158,7 +158,7 @@ class Trajectory(Journey):
                 fields=["candidate"],
                 condition=~models.Q(state="AFGESLOTEN"),
                 name="one_open_trajectory_per_person",
-                violation_error_message=_("Deze persoon heeft al een lopend traject (R13)."),
+                violation_error_message=_("Deze persoon heeft al een lopend traject."),
             ),
             models.CheckConstraint(
                 condition=models.Q(state="AFGESLOTEN", closed_at__isnull=False, retention_until__isnull=False)

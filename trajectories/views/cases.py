@@ -172,7 +172,7 @@ def notices_of(case: Trajectory, user: User) -> list[dict[str, Any]]:
         label = _("Vastleggen") if may_work(case, user, "record_permission") else _("Bekijken")
         found.append(_notice(missing.tone, _("Toestemming van de opdrachtgever"), text, missing.url, label))
     if case.registration.override_reason:
-        text = _("Toegelaten in afwijking van de tabel (R2): %(why)s") % {"why": case.registration.override_reason}
+        text = _("Toegelaten in afwijking van de tabel: %(why)s") % {"why": case.registration.override_reason}
         url = reverse("candidates:registration", args=[case.registration_id])
         found.append(_notice("info", _("Afwijking"), text, url if opens_for(user, url) else "", _("Aanmelding")))
     if case.state == State.AFGESLOTEN:

@@ -48,7 +48,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if current is not None and current.is_draft and _may_draft(request, case):
         return _edit(request, case, current)
     if request.method == "POST":
-        raise Refused(_("Dit startplan ligt vast. Maak een nieuwe versie (R5)."))
+        raise Refused(_("Dit startplan ligt vast. Maak een nieuwe versie."))
     return render(request, "trajectories/plans/plan.html", _context(request, case, current))
 
 
@@ -95,7 +95,7 @@ def _past_its_start(current: StartPlan | None) -> str:
     """Nobody can sign it any more, and no link can be sent (R4); empty while people can."""
     if current is None or current.status != StartPlan.Status.SENT or clock.today() <= current.last_day_to_sign:
         return ""
-    return _("De startdatum is voorbij: niemand kan dit plan nog tekenen (R4). Maak een nieuwe versie.")
+    return _("De startdatum is voorbij: niemand kan dit plan nog tekenen. Maak een nieuwe versie.")
 
 
 def _next_step(case: Trajectory, current: StartPlan | None, notice: PermissionNotice | None) -> str:

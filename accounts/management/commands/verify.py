@@ -12,7 +12,7 @@ from accounts import verify
 class Command(BaseCommand):
     """Exit status 0: nothing found; 1: something was, one line each. The outcome also stands under Beheer."""
 
-    help = "Controleert logboek, bestanden, termijnen en de regels R1 tot en met R18."
+    help = "Controleert logboek, bestanden, termijnen en de afspraken van elk traject."
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = verify.verify()
