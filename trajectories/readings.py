@@ -17,7 +17,7 @@ from accounts.models.absence import covered
 from accounts.models.reading import LISTS
 from candidates.models import Candidate
 from candidates.viewed import capacities_of, reasons_of
-from topjob import clock
+from topjob import clock, keys
 from trajectories.guides import GUIDES
 from trajectories.models import Trajectory
 
@@ -105,7 +105,7 @@ RESOURCE = {
     "nen7513.AuditSourceId": "topjob",
     "nen7513.AuditSourceTypeCode": "web",
 }
-SUBJECT_TYPE = f"{settings.SITE_URL}/register/kandidaatnummer"
+SUBJECT_TYPE = f"{settings.SITE_URL}/register/versleuteld-kandidaatnummer"
 CHUNK = 1000
 
 
@@ -131,8 +131,14 @@ def _lines(rows: list[Reading], only: set[int]) -> Iterator[dict[str, Any]]:
                 yield _line(row, person, roles.get(row.actor_id or 0, []), reasons.get(row.reason_id or 0, ""))
 
 
+def subject_id_of(person: int) -> str:
+    """A person's number as the LDV wants it: encrypted, by this organisation's own key."""
+    return keys.encrypted_number("ldv", settings.SALT_KEY[0], person)
+
+
 def _line(row: Reading, person: int, roles: list[str], reason: str) -> dict[str, Any]:
     moment = row.at.isoformat(timespec="milliseconds")
+    subject_id = subject_id_of(person)
     user = {
         "userID": str(row.actor_id or ""),
         "userName": row.actor.name if row.actor else "",
@@ -144,7 +150,7 @@ def _line(row: Reading, person: int, roles: list[str], reason: str) -> dict[str,
         "participantObjectTypeCode": "1",
         "participantObjectTypeCodeRole": "1",
         "participantObjectIDTypeCode": SUBJECT_TYPE,
-        "participantObjectID": str(person),
+        "participantObjectID": subject_id,
         "participantObjectDataLifeCycle": "access",
     }
     return {
@@ -157,7 +163,7 @@ def _line(row: Reading, person: int, roles: list[str], reason: str) -> dict[str,
         "resource": {"attributes": RESOURCE},
         "attributes": {
             "dpl.core.processing_activity_id": f"{settings.SITE_URL}/register/verwerkingen/{row.page}",
-            "dpl.core.data_subject_id": str(person),
+            "dpl.core.data_subject_id": subject_id,
             "dpl.core.data_subject_id_type": SUBJECT_TYPE,
             "dpl.nen7513.eventTypeCode": "R",
             "dpl.nen7513.users": [user],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from datetime import date
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.test import Client
 
 from accounts.models import AuditEntry, Reading, Role, User
@@ -60,6 +63,29 @@ def test_one_searches_by_person_reader_page_and_day(beheer, rik) -> None:
         assert [row for row in rows_of(answer) if row.page != "inzage"] == found, asked
 
 
+def decrypted(subject: str, settings) -> bytes:
+    """What only this organisation can read back."""
+    key = hashlib.sha512(f"ldv-{settings.SALT_KEY[0]}".encode()).digest()
+    return AESSIV(key).decrypt(base64.urlsafe_b64decode(subject + "=" * (-len(subject) % 4)), None)
+
+
+def test_one_searches_by_the_name_of_the_person(beheer, rik) -> None:
+    """One who fits is meant; of more people one chooses by number, and nothing is shown until then."""
+    ozgur = factories.CandidateFactory(first_name="Özgür", last_name="Yıldız")
+    looked(rik, ozgur.pk)
+    looked(rik, 999_999)
+    answer = beheer.get(HERE, {"name": "ozgur yildiz"})
+    assert [row.people for row in rows_of(answer)] == [[ozgur.pk]] and "Özgür Yıldız" in answer.content.decode()
+    namesake = factories.CandidateFactory(first_name="Özgür", last_name="Yıldız", birth_date=date(2003, 4, 5))
+    both = beheer.get(HERE, {"name": "ozgur yildiz"})
+    text = both.content.decode()
+    assert rows_of(both) == [] and f"?person={namesake.pk}" in text and "5 apr 2003" in text
+    assert Reading.objects.filter(page="inzage").latest("pk").people == sorted([ozgur.pk, namesake.pk])
+    assert beheer.get(HERE + "export/", {"name": "ozgur yildiz"}).getvalue() == b""
+    assert rows_of(beheer.get(HERE, {"name": "Bestaat Niet"})) == []
+    assert "te kort" in beheer.get(HERE, {"name": "Ö"}).content.decode()
+
+
 def test_looking_here_is_logged_too(beheer) -> None:
     looked(None, 5, 6, party="jongere")
     beheer.get(HERE, {"person": 5})
@@ -111,7 +137,7 @@ def test_the_pages_ask_the_same_few_questions(beheer, rows, django_assert_num_qu
         beheer.get(HERE, {"page_kind": "dossier"})
 
 
-def test_the_export_has_the_fields_of_the_ldv_and_of_nen_7513(beheer, rik) -> None:
+def test_the_export_has_the_fields_of_the_ldv_and_of_nen_7513(beheer, rik, settings) -> None:
     row = looked(rik, 5, 6, page="zoeken", trace="3f2504e0-4f89-41d3-9a0c-0305e82c3301")
     looked(None, 6, page="startplan", party="werkgever")
     answer = beheer.get(HERE + "export/", {"person": 6})
@@ -123,8 +149,10 @@ def test_the_export_has_the_fields_of_the_ldv_and_of_nen_7513(beheer, rik) -> No
     assert line["status_code"] == "STATUS_CODE_OK" and line["start_time"] == row.at.isoformat(timespec="milliseconds")
     said = line["attributes"]
     assert said["dpl.core.processing_activity_id"].endswith("/verwerkingen/zoeken")
-    assert (said["dpl.core.data_subject_id"], said["dpl.nen7513.eventTypeCode"]) == ("6", "R")
-    assert said["dpl.core.data_subject_id_type"].endswith("/kandidaatnummer")
+    assert said["dpl.nen7513.eventTypeCode"] == "R"
+    assert said["dpl.core.data_subject_id_type"].endswith("/versleuteld-kandidaatnummer")
+    subjects = {one["attributes"]["dpl.core.data_subject_id"] for one in lines}
+    assert len(subjects) == 1 and decrypted(subjects.pop(), settings) == b"6"
     assert said["dpl.nen7513.users"][0]["roleIDCode"] == ["regisseur"] and said["dpl.nen7513.participants"]
     assert by_link["attributes"]["dpl.nen7513.users"][0]["roleIDCode"] == ["werkgever"]
     assert "nen7513.AuditSourceId" in line["resource"]["attributes"]

@@ -54,8 +54,9 @@ class UnusualForm(Stretch):
 
 
 class ReadingFilterForm(Stretch):
-    """Search by person, by reader, by kind of page."""
+    """Search by person, by reader, by kind of page. The number says who is meant where more people fit the name."""
 
+    name = SearchField(label=_("Kandidaat (naam, e-mailadres of geboortedatum)"))
     person = forms.IntegerField(label=_("Kandidaatnummer"), required=False, min_value=1, max_value=2**62)
     reader = SearchField(label=_("Wie keek (naam of e-mailadres)"))
     page_kind = forms.ChoiceField(
@@ -64,4 +65,4 @@ class ReadingFilterForm(Stretch):
         choices=[("", _("alle")), *sorted(Page.choices, key=lambda pair: str(pair[1]))],
     )
 
-    field_order = ("person", "reader", "page_kind", "date_from", "date_until")
+    field_order = ("name", "person", "reader", "page_kind", "date_from", "date_until")

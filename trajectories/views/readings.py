@@ -32,20 +32,34 @@ from trajectories.readings import MANY, MANY_OUTSIDE, exported, unusual
 
 PER_PAGE = 50
 MOST_EXPORTED = 20_000
+# People who fit one name; with more of them a name says too little.
+MOST_MEANT = 20
 HERE = "trajectories:readings"
 OUTSIDE = "gekeken buiten het eigen werk"
 
 
-def _numbers(form: ReadingFilterForm) -> list[int]:
+def _meant(form: ReadingFilterForm) -> list[Candidate] | None:
+    """The people who fit the name that was asked for; nothing when none was, or when a number says who is meant."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    if asked.get("person") or not asked.get("name"):
+        return None
+    return list(
+        Candidate.objects.files().search(asked["name"]).order_by("last_name", "first_name", "pk")[: MOST_MEANT + 1]
+    )
+
+
+def _numbers(form: ReadingFilterForm, meant: list[Candidate] | None) -> list[int]:
     """The numbers of the person who was asked for: theirs, and those of files that were joined with it."""
     asked = form.cleaned_data.get("person") if form.is_valid() else None
+    if meant is not None and len(meant) == 1:
+        asked = meant[0].pk
     return list({asked, *Candidate.objects.numbers_of(asked).order_by().values_list("pk", flat=True)}) if asked else []
 
 
 def _filtered(form: ReadingFilterForm, numbers: list[int]) -> QuerySet[Reading]:
-    """Readings that fit; a wrong filter shows nothing."""
+    """Readings that fit; a wrong filter shows nothing, and so does a name of which it isn't known yet who is meant."""
     rows = Reading.objects.select_related("actor")
-    if not form.is_valid():
+    if not form.is_valid() or (form.cleaned_data["name"] and not numbers):
         return rows.none()
     chosen, conditions = form.cleaned_data, Q()
     if numbers:
@@ -90,12 +104,17 @@ def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
 def readings(request: HttpRequest) -> HttpResponse:
     """Every showing, newest first, by person, reader, kind of page and day."""
     form = ReadingFilterForm(request.GET)
-    numbers = _numbers(form)
+    meant = _meant(form)
+    numbers = _numbers(form, meant)
     page = newest_first(_filtered(form, numbers), request, PER_PAGE, few=bool(numbers))
-    shown(request, *(numbers or (person for row in page.rows for person in row.people)))
+    shown(
+        request, *(numbers or (person for row in page.rows for person in row.people)), *(one.pk for one in meant or ())
+    )
     export = f"{reverse('trajectories:export_readings')}?{request.GET.urlencode()}"
     context = {
         "rows": _rows(page.rows, numbers),
+        "meant": (meant or [])[:MOST_MEANT],
+        "more_meant": len(meant or ()) > MOST_MEANT,
         "page": page,
         "filter_form": form,
         "form": form,
@@ -154,7 +173,7 @@ def export_readings(request: HttpRequest) -> HttpResponseBase:
     form = ReadingFilterForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse(HERE)}?{request.GET.urlencode()}")
-    numbers = _numbers(form)
+    numbers = _numbers(form, _meant(form))
     rows = list(_filtered(form, numbers).order_by("-pk")[:MOST_EXPORTED])
     shown(request, *(numbers or (person for row in rows for person in row.people)))
     if request.method == "GET":
