@@ -25,14 +25,14 @@ def case_links(candidate: Candidate, user: User) -> list[FileLink]:
     )
     if case is not None:
         links.append(FileLink(_("Traject"), reverse("trajectories:detail", args=[case]), key="t"))
-        if candidate.region_id in user.regions_as(*REGION_ROLES):
+        if user.has_role_in(candidate.region_id, *REGION_ROLES):
             links.append(FileLink(_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk]), key="z"))
     return [*links, *_other_files(candidate, user)]
 
 
 def _other_files(candidate: Candidate, user: User) -> list[FileLink]:
     """To the files of this same person: joining them, and what stayed at those that were joined."""
-    if candidate.region_id not in user.regions_as(*REGION_ROLES):
+    if not user.has_role_in(candidate.region_id, *REGION_ROLES):
         return []
     links = [
         FileLink(_("Oud dossier %(number)s") % {"number": pk}, reverse("trajectories:old_file", args=[pk]))

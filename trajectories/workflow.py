@@ -126,7 +126,7 @@ def _acts_as(user: Any, role: str, trajectory: Any) -> bool:
         return application is not None and application.organisation_id in user.organisations_as(Role.WERKGEVER)
     if role == Role.JOBCOACH:
         return user.has_role(Role.JOBCOACH) and trajectory.coached_by(user)
-    return trajectory.region_id in user.regions_as(*_roles_here((role,), trajectory))
+    return user.has_role_in(trajectory.region_id, *_roles_here((role,), trajectory))
 
 
 def step(

@@ -53,7 +53,7 @@ def open_file(request: HttpRequest, pk: int) -> Candidate:
 
 def may_fill(request: HttpRequest, candidate: Candidate, *allowed: str) -> bool:
     """Whether this reader may also change this part: their role, in the region of the person."""
-    return candidate.region_id in request.user.regions_as(*allowed)
+    return request.user.has_role_in(candidate.region_id, *allowed)
 
 
 def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:

@@ -163,7 +163,7 @@ def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one registration, and what can be done with it now."""
     item = _visible(request, pk)
-    mine = item.candidate.region_id in request.user.regions_as(Role.FRONTOFFICE)
+    mine = request.user.has_role_in(item.candidate.region_id, Role.FRONTOFFICE)
     alike = rules.likeness_decided(item) if item.is_open else None
     context = {
         "registration": item,
@@ -192,7 +192,7 @@ def _visible(request: HttpRequest, pk: int) -> Registration:
 def _for_change(request: HttpRequest, pk: int) -> Registration:
     """A registration of a region where somebody works as frontoffice, and that is still open."""
     item = _visible(request, pk)
-    if item.candidate.region_id not in request.user.regions_as(Role.FRONTOFFICE):
+    if not request.user.has_role_in(item.candidate.region_id, Role.FRONTOFFICE):
         raise Refused(_("Alleen de frontoffice van deze regio mag een aanmelding wijzigen."))
     if not item.is_open:
         raise Refused(

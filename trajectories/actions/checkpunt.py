@@ -65,7 +65,7 @@ def _refuse_assignment(
     registration: Registration, department: Department, regisseur: User | None, adviser: User | None, by: User
 ) -> None:
     reasons = []
-    if registration.candidate.region_id not in by.regions_as(Role.FRONTOFFICE):
+    if not by.has_role_in(registration.candidate.region_id, Role.FRONTOFFICE):
         reasons.append(Reason(_("Toewijzen doet de frontoffice van de regio.")))
     if not registration.is_open:
         reasons.append(Reason(_("Deze aanmelding is al afgehandeld."), "candidates:registration", registration.pk))
