@@ -12,11 +12,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import throttle
 from topjob import visitor
 
 log = structlog.get_logger()
+WAYS = {
+    "reauthenticate": _("Met je wachtwoord"),
+    "mfa_reauthenticate": _("Met een code uit de app of een herstelcode"),
+    "mfa_reauthenticate:webauthn": _("Met een toegangssleutel"),
+}
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -34,6 +40,10 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.second.SecondStep"]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """How somebody can show anew who they are, in our words."""
+        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """No page of the library that is served mails by itself: mail goes by the outbox, and its links begin with SITE_URL."""

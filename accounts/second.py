@@ -1,9 +1,10 @@
-"""The second factor: a code from an app (or a recovery code), asked of all staff from a day on."""
+"""The second factor: a code from an app, a passkey (`passkeys`) or a recovery code, asked of all staff from a day on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -22,10 +23,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts import throttle
+from accounts.audit import record
 from accounts.models import User
 from topjob import clock
 from topjob.keys import fernet_key
 
+T = TypeVar("T")
 # In the session, so that it isn't looked up for every page.
 KEY = "second_factor"
 # In a login that is under way: the provider of `oidc` asked for a second factor already.
@@ -43,6 +46,12 @@ class EncryptingAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        return ""  # only the person knows what it is on
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def _box() -> MultiFernet:
@@ -89,26 +98,45 @@ def look_anew(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     request.session.pop(KEY, None)
 
 
-class _Counted:
-    """A code is counted before it is looked at, as a password is; the right one makes up for it."""
+@receiver(authenticator_added)
+def note_added(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type in FIRST:
+        record("tweede stap toegevoegd", user, by=user, kind=authenticator.type)
 
-    def clean_code(self) -> str:
-        request, account = context.request, self.user.email  # type: ignore[attr-defined]
+
+@receiver(authenticator_removed)
+def note_removed(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type in FIRST:
+        record("tweede stap weggehaald", user, by=user, kind=authenticator.type)
+
+
+def counted(user: User, look: Callable[[], T]) -> T:
+    """A code or key is counted before it is looked at, as a password is; the right one makes up for it."""
+    request, account = context.request, user.email
+    try:
+        throttle.take(request, throttle.CODE, account)
         try:
-            throttle.take(request, throttle.CODE, account)
-            try:
-                code = super().clean_code()  # type: ignore[misc]
-            except ValidationError:
-                throttle.failed(request, throttle.CODE, account)
-                raise
-        except throttle.Paused as paused:
-            raise ImmediateHttpResponse(paused.page(request)) from paused
-        throttle.succeeded(request, throttle.CODE, account)
-        return code
+            found = look()
+        except ValidationError:
+            throttle.failed(request, throttle.CODE, account)
+            raise
+    except throttle.Paused as paused:
+        raise ImmediateHttpResponse(paused.page(request)) from paused
+    throttle.succeeded(request, throttle.CODE, account)
+    return found
+
+
+class _Counted:
+    def clean_code(self) -> str:
+        return counted(self.user, super().clean_code)  # type: ignore[attr-defined, misc]
 
 
 class AuthenticateForm(_Counted, allauth.AuthenticateForm):
     """The second step of logging in."""
+
+    def has_app(self) -> bool:
+        """Whether this person's codes come from an app; otherwise only a recovery code can be typed."""
+        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
 
 
 class ReauthenticateForm(_Counted, allauth.ReauthenticateForm):

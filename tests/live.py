@@ -42,10 +42,13 @@ class LiveStack:
     broker: str
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    # Settings that a test adds, and by which name people find it.
+    extra: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def commands(self) -> dict[str, Callable[[LiveStack], list[str]]]:
@@ -72,6 +75,7 @@ class LiveStack:
             "DEADLINE_SECONDS": "2",
             "LOG_LEVEL": "INFO",
             **self.cluster.environment(self.database),
+            **self.extra,
         }
 
     def move_clock(self, day: date) -> None:
@@ -178,13 +182,13 @@ COMMANDS: dict[str, Callable[[LiveStack], list[str]]] = {
 
 
 @contextlib.contextmanager
-def running_stack(cluster: Cluster, folder: Path) -> Iterator[LiveStack]:
+def running_stack(cluster: Cluster, folder: Path, *, host: str = "127.0.0.1", **extra: str) -> Iterator[LiveStack]:
     """The web server on a database of its own, started and stopped around the block; worker and beat when asked for."""
     with contextlib.ExitStack() as exits:
         database = exits.enter_context(cluster.clone())
         broker = settings.REDIS_URL or exits.enter_context(_embedded_broker())
         (folder / "mail").mkdir(parents=True, exist_ok=True)
-        stack = LiveStack(cluster, database, folder, broker, free_port())
+        stack = LiveStack(cluster, database, folder, broker, free_port(), extra=extra, host=host)
         exits.callback(stack.stop, kill=True)
         stack.start("web")
         stack.wait_until_ready()

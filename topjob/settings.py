@@ -309,9 +309,16 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Nobody signs up here, so there is no address of somebody else to wait on (allauth means that by it).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "accounts.second.EncryptingAdapter"
-MFA_FORMS = {"authenticate": "accounts.second.AuthenticateForm", "reauthenticate": "accounts.second.ReauthenticateForm"}
+MFA_FORMS = {
+    "authenticate": "accounts.second.AuthenticateForm",
+    "reauthenticate": "accounts.second.ReauthenticateForm",
+    "add_webauthn": "accounts.passkeys.AddForm",
+    "edit_webauthn": "accounts.passkeys.RenameForm",
+    "authenticate_webauthn": "accounts.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "accounts.passkeys.ReauthenticateForm",
+}
 # From which day staff can't work without a second factor; in production from the start, unless a day is given.
 SECOND_FACTOR_FROM = None
 try:

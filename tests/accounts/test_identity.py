@@ -80,6 +80,11 @@ SERVED = {
     "mfa_reauthenticate": "/account/2fa/reauthenticate/",
     "mfa_activate_totp": "/account/2fa/totp/activate/",
     "mfa_deactivate_totp": "/account/2fa/totp/deactivate/",
+    "mfa_list_webauthn": "/account/2fa/sleutels/",
+    "mfa_add_webauthn": "/account/2fa/sleutels/nieuw/",
+    "mfa_reauthenticate_webauthn": "/account/2fa/sleutels/opnieuw/",
+    "mfa_edit_webauthn": "/account/2fa/sleutels/<int:pk>/naam/",
+    "mfa_remove_webauthn": "/account/2fa/sleutels/<int:pk>/weg/",
     "mfa_view_recovery_codes": "/account/2fa/recovery-codes/",
     "mfa_generate_recovery_codes": "/account/2fa/recovery-codes/generate/",
     "mfa_download_recovery_codes": "/account/2fa/recovery-codes/download/",
@@ -104,6 +109,13 @@ def test_exactly_these_pages_of_libraries_are_served() -> None:
 
 
 NOT_CHOSEN = ["/account/email/", "/account/signup/", "/account/confirm-email/", "/account/login/code/confirm/"]
+NOT_CHOSEN += [
+    "/account/2fa/webauthn/login/",
+    "/account/2fa/webauthn/signup/",
+    "/account/3rdparty/",
+    "/account/social/signup/",
+]
+NOT_CHOSEN += ["/account/oidc/organisatie/login/", "/account/oidc/organisatie/login/callback/"]
 NOT_CHOSEN += ["/beheer/django/", "/beheer/django/login/", "/beheer/django/account/emailaddress/"]
 
 
