@@ -135,10 +135,9 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
     runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     jobs = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None)
     contract = jobs.select_related("organisation").first()
-    plan = trajectory.signed_plan or trajectory.current_plan
     if contract is not None:
         facts = (contract.organisation, contract.starts_on, contract.ends_on, contract.hours_per_week)
-    elif plan is not None:
+    elif plan := trajectory.signed_plan or trajectory.current_plan:
         start = rules.learn_work_start(trajectory) or plan.trial_ends_on + timedelta(days=1)
         facts = (plan.application.organisation, start, None, plan.hours_per_week)
     else:
