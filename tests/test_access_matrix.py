@@ -7,18 +7,25 @@ the method. A new address fails until it has a row: the failure prints the row a
 
 from __future__ import annotations
 
+import copy
 import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import middleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
 from django.core.signals import request_finished
 from django.db import close_old_connections, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
+from django.views import defaults
 
 from accounts.access import rule_of
 from accounts.models import Role, User
@@ -69,6 +76,34 @@ def world(matrix_database: tuple[str, World]) -> Iterator[World]:
         yield made
 
 
+@pytest.fixture
+def without_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages aren't drawn, a third of the work: whether there is one is known before. What isn't there tells all that its page
+    could; the drawn one is in `test_what_may_not_be_seen_is_the_same_page_as_what_isn_t_there`.
+    """
+
+    def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+        return HttpResponse("; ".join(map(str, get_messages(request))), status=404)
+
+    monkeypatch.setattr(defaults, "page_not_found", not_found)
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: self.template.name or "")
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks is looked up once: whatever a request does to them is taken back."""
+    look_up, found = middleware.get_user, {}
+
+    def get_user(request: HttpRequest) -> User | AnonymousUser:
+        key = request.session.session_key
+        if key not in found:
+            found[key] = look_up(request)
+            getattr(found[key], "membership_list", None)
+        return copy.copy(found[key])
+
+    monkeypatch.setattr(middleware, "get_user", get_user)
+
+
 @dataclass
 class Visit:
     """What one person gets to see of every address.
@@ -83,12 +118,18 @@ class Visit:
     is_outsider: bool
     wrong: list[str] = field(default_factory=list)
 
+    @cached_property
+    def nothing(self) -> dict[str, HttpResponse]:
+        """What this person gets at an address that was never made: so does whoever the gate keeps out."""
+        return {how: self.ask(how, "/bestaat-niet/") for how in ASKING}
+
     def cell(self, route: Route) -> str:
         """About whose things this person gets an answer here; what they don't is compared with what doesn't exist."""
         nowhere = matrix.address(route.pattern, None)
         let_in = not self.user or allows(route, self.user)
-        unknown = {how: self.ask(how, nowhere) for how in ASKING}
-        if not matrix.names_rows(route.pattern):
+        by_number = matrix.names_rows(route.pattern)
+        unknown = {how: self.ask(how, nowhere) for how in ASKING} if let_in or not by_number else self.nothing
+        if not by_number:
             return "+" if any(map(there, unknown.values())) else "-"
         relations = list(RELATIONS) if let_in else ["own"]
         return "".join(self._letter(route, relation, unknown) for relation in relations) or "-"
@@ -157,20 +198,24 @@ def told(response: HttpResponse) -> tuple[int, str, bytes]:
 
 OUTSIDERS = ["niemand", "andere werkgever", "andere opdrachtgever", "andere regio", "afgesloten account"]
 PEOPLE = [*Role.values, *OUTSIDERS]
+VISITORS = ["niemand", "afgesloten account"]  # they are sent to the login page
 
 
 def visit_of(world: World, who: str) -> Visit:
-    """Somebody's browser; one account was closed while its session went on."""
+    """Somebody's browser; one account was closed while its session went on, which makes a visitor of them."""
     client, user = Client(raise_request_exception=False), world.people[who]
     if user:
         client.force_login(user)
     if who == "afgesloten account":
         User.objects.filter(pk=user.pk).update(is_active=False)
+        user = None
     return Visit(world, client, user, who in OUTSIDERS)
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_everybody_gets_what_the_table_says_and_nothing_else(world: World, db: None, who: str) -> None:
+def test_everybody_gets_what_the_table_says_and_nothing_else(
+    world: World, db: None, without_looks: None, known: None, who: str
+) -> None:
     with clock.at(world.day, 12):
         visit = visit_of(world, who)
         found = {route.pattern: visit.cell(route) for route in tried()}
@@ -180,6 +225,37 @@ def test_everybody_gets_what_the_table_says_and_nothing_else(world: World, db: N
         f"{pattern}: found {cell}, declared {said[pattern]}" for pattern, cell in found.items() if cell != said[pattern]
     ]
     assert not visit.wrong + differ, "\n".join(visit.wrong + differ)
+
+
+@pytest.mark.parametrize("who", [who for who in PEOPLE if who not in VISITORS])
+def test_what_may_not_be_seen_is_the_same_page_as_what_isn_t_there(world: World, db: None, who: str) -> None:
+    """Every letter of it, whatever kept it from being seen: the gate, the row, or that there is no such address or row."""
+    with clock.at(world.day, 12):
+        visit = visit_of(world, who)
+        pages = {told(visit.nothing["get"])}
+        for route in (route for route in tried() if route.pattern in SEVERAL):
+            for subject in (None, *world.subjects.values()):
+                url = matrix.address(route.pattern, subject)
+                if url and not there(answer := visit.ask("get", url)):
+                    pages.add(told(answer))
+    assert len({without_menu(page) for page in pages}) == 1, "\n".join(str(page) for page in pages)
+
+
+# One of each kind: a case, a person, companies, the opdrachtgever's, the candidate's own, the beheerder's.
+SEVERAL = [
+    "/trajecten/<int:pk>/",
+    "/personen/<int:pk>/",
+    "/werkgevers/<int:pk>/",
+    "/werkgever/deelnemers/<int:pk>/",
+    "/opdrachtgever/<int:pk>/",
+    "/mijn/documenten/<int:row_pk>/",
+    "/beheer/gebruikers/<int:pk>/",
+]
+
+
+def without_menu(page: tuple[int, str, bytes]) -> tuple[int, str, bytes]:
+    """In the menu the entry under which an address falls is marked, whether it exists or not."""
+    return (*page[:2], re.sub(rb'aria-current="page"|\s', b"", page[2]))
 
 
 # Whose names may stand on a page that lists or finds people. Nobody else's, however it is asked.
