@@ -13,13 +13,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch
+from django.urls import resolve as resolved_anew
 from lxml import html
 
 from accounts.models import User
@@ -30,6 +32,9 @@ from topjob.once import FIELD
 DONE = {200, 302}
 BUTTONS = ".//button[(not(@type) or @type='submit') and not(@disabled)] | .//input[@type='submit' and not(@disabled)]"
 A_DAY = re.compile(r"(^|_)(on|at|date|day|from|until|datum)$")
+
+# The same few hundred addresses stand on every page; Django goes through all its routes each time it is asked.
+resolve: Callable[[str], ResolverMatch] = cache(resolved_anew)
 
 Sent = tuple[tuple[str, str], ...]
 Place = tuple[str, date]  # the state of a case, and the day it stands there
@@ -77,6 +82,7 @@ class Walkabout:
     pages: list[tuple[Offer, str]] = field(default_factory=list)
     tried: set[tuple] = field(default_factory=set)
     _browsers: dict[date, Client] = field(default_factory=dict)
+    _places: dict[str, Place | None] = field(default_factory=dict)
 
     def go(self, *starts: str) -> Walkabout:
         waiting = deque(Offer(start, "begin", "", "", self.today) for start in starts)
@@ -133,6 +139,12 @@ class Walkabout:
             self._browsers[day].force_login(self.user)
         return self._browsers[day]
 
+    def _place(self, path: str) -> Place | None:
+        """Nothing changes on the way, so it is looked up once."""
+        if path not in self._places:
+            self._places[path] = self.place_of(path)
+        return self._places[path]
+
     def _offers_on(self, page: Offer, content: bytes) -> Iterator[Offer]:
         document = html.document_fromstring(content, base_url=f"http://testserver{page.url}")
         document.make_links_absolute()
@@ -172,7 +184,7 @@ class Walkabout:
             return
         if self.leave(match.view_name):
             return
-        state, day = self.place_of(parts.path) or ("", self.today)
+        state, day = self._place(parts.path) or ("", self.today)
         if not state and match.kwargs and match.namespace == "trajectories":
             state, day = page.state, page.day  # a deadline, a document: of the case whose page it stands on
         yield Offer(here, " ".join(label.split()), page.url, state, day, data, filled, is_incomplete)
