@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from tests.trajectories.conftest import walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, token_in
+from tests.trajectories.standing import World, standing
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 from topjob.templatetags.topjob import nl_date
@@ -24,21 +26,33 @@ from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPla
 pytestmark = pytest.mark.usefixtures("db")
 
 
-@pytest.fixture
-def waiting(planning: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
-    """A plan that was sent; the worker hasn't run yet."""
-    walk = planning.draft_plan()
-    monkeypatch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
+@standing
+def off(world: World) -> None:
+    """The plan was sent; the worker hasn't run yet."""
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan()
     with clock.at(walk.day, 11):
         actions.send_plan(walk.fresh().current_plan, by=walk.user_on_lead)
-    return walk
+
+
+@standing
+def typeset(world: World) -> None:
+    """The worker made the document, as people get it."""
+    off.make(world)
+    with clock.at(world.walk.day, 12):
+        handlers.render_plan(plan=plan_of(world.walk).pk)
 
 
 @pytest.fixture
-def rendered(waiting: Walk) -> Walk:
-    with clock.at(waiting.day, 12):
-        handlers.render_plan(plan=plan_of(waiting).pk)
-    return waiting
+def waiting(off: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
+    """From here the real document."""
+    monkeypatch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
+    return off
+
+
+@pytest.fixture
+def rendered(typeset: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
+    monkeypatch.setitem(outbox.HANDLERS, "render_plan", handlers.render_plan)
+    return typeset
 
 
 def plan_of(walk: Walk) -> StartPlan:

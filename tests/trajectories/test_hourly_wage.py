@@ -13,8 +13,9 @@ from django.urls import reverse
 from accounts.models import AuditEntry, LawSetting, Role
 from candidates.models import Candidate
 from tests import factories
-from tests.trajectories.conftest import Reach
+from tests.trajectories.conftest import Reach, walk_to
 from tests.trajectories.portals import browser_of, client_of, employer_of, on, page, youth_of
+from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
@@ -104,9 +105,10 @@ def test_the_reason_names_the_amount_and_since_when(walk: Walk) -> None:
 
 
 # --- The action ------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def decided(in_evaluation: Walk) -> Walk:
-    return in_evaluation.give_views().settle_wage_value()
+@standing
+def decided(world: World) -> None:
+    """All three gave their view, and what somebody is worth at work is settled."""
+    walk_to(world.walk, world.vacancy, "EVALUATIE").give_views().settle_wage_value()
 
 
 def go_on(walk: Walk, wage: Decimal | None) -> None:
