@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -28,29 +30,42 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-# Files that take more than half a minute by themselves, without a browser.
-LONG = {
+# Files that take more than half a minute by themselves, without a browser; the longest first.
+LONG = [
     "test_access_matrix",
     "test_offered",
-    "test_repository",
     "test_demo",
+    "test_steps",
     "test_devserver",
+    "test_repository",
     "test_texts",
     "test_documents",
-    "test_steps",
-}
+]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long by itself starts first, so that no core waits for it at the end; the rest stays in random order."""
-    items.sort(key=_when)
+    """What takes long by itself starts first, so that no core waits for it at the end; the rest stays in random order.
+
+    A file goes to one process as a whole. By turns one that mostly waits for a browser and one that doesn't, so that while
+    one process waits the other works.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    live = dict.fromkeys(item.path for item in items if "live_stack" in getattr(item, "fixturenames", ()))
+    waiting = sorted(live, key=lambda path: "e2e" not in path.parts)
+    busy = sorted(
+        (path for path in files if path.stem in LONG and path not in live), key=lambda path: LONG.index(path.stem)
+    )
+    first = [path for pair in zip_longest(waiting, busy) for path in pair if path]
+    place = {path: number for number, path in enumerate(dict.fromkeys([*first, *files]))}
+    items.sort(key=lambda item: place[item.path])
 
 
-def _when(item: pytest.Item) -> tuple[bool, bool, bool]:
-    """A file goes to one process as a whole: by what is the longest in it."""
-    is_live = "live_stack" in getattr(item, "fixturenames", ())
-    return "e2e" not in item.path.parts, not is_live, item.path.stem not in LONG
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the garbage collector needn't look through it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
