@@ -17,7 +17,17 @@ from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
 from trajectories.deadlines import covered_as_coordinator
-from trajectories.guides import GUIDES, LEADS, answered_by, guided_by, led_by, led_by_nobody, nobodys, without_lead
+from trajectories.guides import (
+    GUIDES,
+    LEADS,
+    answered_by,
+    answers,
+    guided_by,
+    led_by,
+    led_by_nobody,
+    nobodys,
+    without_lead,
+)
 from trajectories.models import (
     Advice,
     Application,
@@ -60,6 +70,23 @@ def _looks_after(user: User) -> Q:
     """Where nobody coaches, the lead keeps an eye on it; without one, whoever could lead here."""
     regions = user.regions_as(*LEADS)
     return led_by(user) | led_by_nobody() & Q(region__in=regions) if regions else Q(pk=None)
+
+
+def is_turn_of(case: Trajectory, user: User) -> bool:
+    """The same of one case that was read, without a question: only writing that one down takes half the time of a page."""
+    role = case.turn
+    holds_it_here = case.region_id in user.regions_as(role)
+    if role in SHARED_ROLES:
+        return holds_it_here
+    if role not in case.at_work:
+        return holds_it_here or (role == Role.JOBCOACH and _looks_after_this(case, user))
+    return role in user.roles and answers(case, user, role)
+
+
+def _looks_after_this(case: Trajectory, user: User) -> bool:
+    regions = user.regions_as(*LEADS)
+    lead = next((role for role in LEADS if role in case.at_work), None)
+    return bool(regions) and (answers(case, user, lead) if lead else case.region_id in regions)
 
 
 def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:

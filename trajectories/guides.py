@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
@@ -43,7 +43,7 @@ def without_lead() -> Q:
 def answered_by(user: User, role: str) -> Q:
     """Cases of which this person does the work of this role today: named and not covered for, or covering."""
     name = GUIDES[Role(role)]
-    away = Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region")))
+    away = Exists(Absence.objects.now(role).of(OuterRef(name), role, OuterRef("region")))
     return Q(works(role)) & (Q(**{name: user}) & ~Q(away) | Q(covered(user, name, role)))
 
 
@@ -88,14 +88,20 @@ def covers(case: Trajectory) -> dict[str, Absence]:
     return {row.role: row for row in rows}
 
 
+def answers(case: Trajectory, user: User, role: str) -> bool:
+    """Whether this person does the work of this role today: named and not covered for, or covering (`answered_by`)."""
+    if role in case.covers:
+        return case.covers[role].cover_id == user.pk
+    return case.at_work.get(role) == user.pk
+
+
 def asked_along() -> dict[str, Any]:
     """What a question for cases can answer besides: which guides work here, and whether anybody covers today."""
-    away = Q(pk=None)
+    either = Q(pk=None)
     for role, name in GUIDES.items():
-        away |= Q(Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region"))))
-    return {f"has_{name}": works(role) for role, name in GUIDES.items()} | {
-        "is_covered": ExpressionWrapper(away, BooleanField())
-    }
+        either |= Q(role=role, person=OuterRef(name))
+    away = Absence.objects.now().filter(either, region=OuterRef("region"))
+    return {f"has_{name}": works(role) for role, name in GUIDES.items()} | {"is_covered": Exists(away)}
 
 
 def take(case: Trajectory) -> None:

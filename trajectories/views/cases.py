@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -116,8 +115,7 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
     rows = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines")))
-    mine = ExpressionWrapper(filters.turn_of(request.user), BooleanField())
-    case = visible_case(request, pk, *rows, is_mine=mine, **guides_asked())
+    case = visible_case(request, pk, *rows, **guides_asked())
     take_guides(case)
     page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -136,7 +134,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": may_work(case, request.user, "set_guides"),
         "may_invite": may_work(case, request.user, "invite_candidate"),
-        "is_mine": case.is_mine,  # type: ignore[attr-defined]
+        "is_mine": filters.is_turn_of(case, request.user),
         "crumbs": trail(case),
     }
     return render(request, "trajectories/cases/detail.html", context)

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Membership, Organisation, Role
+from accounts.models import Absence, Membership, Organisation, Role
 from candidates.models import ContactMoment
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.staff.conftest import World
 from topjob import clock
 from trajectories import actions
-from trajectories.filters import ATTENTION, attention_of
+from trajectories.filters import ATTENTION, attention_of, is_turn_of, turn_of
 from trajectories.models import Deadline, PartyLink, Trajectory
 from trajectories.workflow import TURN, State
 
@@ -55,6 +55,30 @@ def test_without_a_jobcoach_the_lead_has_the_turn(client, team, reach: Reach) ->
     with clock.at(walk.day):
         actions.set_guides(walk.fresh(), jobcoach=None, by=team.frontoffice)
     assert walk.trajectory in today(client, team.regisseur, walk.day).context["turn_rows"]
+
+
+def test_the_page_of_a_case_and_the_lists_agree_on_whose_turn_it_is(team, world: World) -> None:
+    """Asked of the database for the lists, of the case that was read for its own page."""
+    colleagues = [factories.staff(role) for role in factories.TEAM_ROLES]
+    others = [factories.staff(*factories.TEAM_ROLES), factories.staff(*factories.TEAM_ROLES, region_code="29")]
+    cases = Trajectory.objects.order_by("pk")
+    pks = list(cases.values_list("pk", flat=True))
+    cases.filter(pk__in=pks[::2]).update(jobcoach=None)
+    cases.filter(pk__in=pks[::3]).update(job_broker=None, regisseur=None)
+    cases.filter(pk__in=pks[::4]).update(turn=Role.JOBCOACH, jobcoach=None)
+    cases.filter(pk__in=pks[::6]).update(career_adviser=None)
+    Membership.objects.filter(user=team.career_adviser).update(region=factories.region("29"))
+    today = clock.today()
+    covered = {"starts_on": today, "ends_on": today, "created_by": team.regisseur, "created_at": clock.now()}
+    for person, cover in ((team.regisseur, colleagues[1]), (team.job_broker, colleagues[3])):
+        role = person.memberships.get().role
+        Absence.objects.create(person=person, cover=cover, role=role, region=factories.region(), **covered)
+    found = {}
+    for user in (*vars(team).values(), *colleagues, *others):
+        listed = set(cases.filter(turn_of(user)).values_list("pk", flat=True))
+        assert {case.pk for case in cases if is_turn_of(case, user)} == listed, user.roles
+        found[user.pk] = listed
+    assert len({frozenset(pks) for pks in found.values()}) > 6
 
 
 def test_deadlines_most_urgent_first_with_date_and_distance(client, team, reach: Reach) -> None:
