@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from trajectories.fingerprints import changed
+from trajectories.models import Advice, PayerPermission
+
 # A decision and its log row are written in one transaction, a moment apart.
 LOGGED = """EXISTS (SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = {0} AND a.verb = {1}
             AND a.at BETWEEN {2} - interval '1 minute' AND {2} + interval '1 minute')"""
@@ -33,6 +36,11 @@ DECIDED: tuple[tuple[Any, str], ...] = (
         _("Advies %(id)s: niet gegeven op het moment dat het logboek zegt."),
         f"""SELECT v.id FROM trajectories_advice v WHERE v.given_at IS NOT NULL
              AND NOT {LOGGED.format("v.trajectory_id", "'give_advice'", "v.given_at")}""",  # noqa: S608
+    ),
+    (_("Advies %(id)s: zegt iets anders dan toen het gegeven werd."), changed(Advice, "give_advice", "advice")),
+    (
+        _("Toestemming %(id)s van de opdrachtgever: zegt iets anders dan toen zij werd vastgelegd."),
+        changed(PayerPermission, "record_permission", "permission"),
     ),
     (
         _("Evaluatie %(id)s: een ander besluit dan het logboek zegt."),

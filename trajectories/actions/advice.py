@@ -18,6 +18,7 @@ from trajectories.actions.contracts import add_contract
 from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import end_contracts, end_placement
+from trajectories.fingerprints import fingerprint
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.periods import months_after, period_end
 from trajectories.rules import probation_refusal, standing_advice
@@ -59,7 +60,9 @@ def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
 @transaction.atomic
 def give_advice(trajectory: Trajectory, *, by: By) -> None:
     """The advice is settled; the person is available in the banenpool."""
-    with taking("give_advice", trajectory, by=by) as locked:
+    advice = lock(trajectory).advices.filter(given_at=None).first()
+    said = {"advice": advice.pk, "fingerprint": fingerprint(advice)} if advice else {}
+    with taking("give_advice", trajectory, by=by, **said) as locked:
         locked.advices.filter(given_at=None).update(given_at=clock.now())
 
 

@@ -21,6 +21,7 @@ from trajectories.actions.core import By, lock, lock_of, log, require_work, taki
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.signing import make_link, void_links, why_link_is_closed
+from trajectories.fingerprints import fingerprint
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -73,7 +74,8 @@ def record_permission(
         created_at=clock.now(),
     )
     touch(locked)
-    log("record_permission", locked, by=by, permission=permission.pk, granted=is_granted)
+    said = fingerprint(permission)
+    log("record_permission", locked, by=by, permission=permission.pk, granted=is_granted, fingerprint=said)
     return permission
 
 
