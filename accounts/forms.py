@@ -89,6 +89,17 @@ class UserForm(MergingMixin, forms.ModelForm):
         return email
 
 
+class WhyForm(forms.Form):
+    """Why something is done for somebody else, and how it was made sure who asked."""
+
+    reason = forms.CharField(
+        label=_("Waarom, en hoe weet je zeker wie het vraagt?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("Bijvoorbeeld: telefoon kwijt, stond zelf aan de balie. Dit komt in het logboek."),
+    )
+
+
 class InviteForm(CapacityForm, UserForm):
     """A new account with its first role."""
 

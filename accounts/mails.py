@@ -75,6 +75,15 @@ def send_login_bound(user: int) -> None:
         mail.send(person.email, _("Nieuwe manier van inloggen bij Top Job"), "login_bound", context)
 
 
+@outbox.handler("accounts.second_removed", label=_lazy("Mailen dat de tweede stap is weggehaald"), leaves=True)
+def send_second_removed(user: int) -> None:
+    """Tell somebody that their account can be opened with a password alone until they set up a second step."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is not None:
+        context = {"name": person.name, "link": mail.absolute(settings.LOGIN_URL)}
+        mail.send(person.email, _("Stel inloggen in twee stappen opnieuw in"), "second_removed", context)
+
+
 @outbox.handler("mail_seal_ends", label=_lazy("Mailen dat het zegel afloopt"), leaves=True)
 def mail_seal_ends(certificate: int, user: int) -> None:
     """Tell a beheerder that the certificate of the seal ends, unless it has been replaced meanwhile."""

@@ -236,11 +236,6 @@ def bind(claims: dict[str, Any]) -> SocialAccount:
     return account
 
 
-def bound_to(user: User) -> SocialAccount | None:
-    """The binding of this account, if any."""
-    return SocialAccount.objects.filter(user=user, provider=settings.OIDC_ISSUER).first() if is_on() else None
-
-
 def shows_second(claims: dict[str, Any]) -> bool:
     """Whether the provider says that it asked for a second factor, in words that the setting trusts."""
     amr = claims.get("amr")
@@ -260,9 +255,10 @@ def away(request: HttpRequest, error: Exception | None) -> HttpResponse:
     return render(request, "account/provider_away.html", {"name": settings.OIDC_NAME}, status=503)
 
 
-def unbind(user: User, *, by: User) -> bool:
+def is_bound(user: User) -> bool:
+    return SocialAccount.objects.filter(user=user).exists()
+
+
+def unbind(user: User) -> bool:
     """Take the binding away; the next login by the provider binds anew. Answers whether there was one."""
-    gone, _kinds = SocialAccount.objects.filter(user=user).delete()
-    if gone:
-        record("organisatie-account losgemaakt", user, by=by)
-    return bool(gone)
+    return bool(SocialAccount.objects.filter(user=user).delete()[0])

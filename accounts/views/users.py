@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, rules
+from accounts import actions, oidc, recovering, rules, second
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
-from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm
+from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm, WhyForm
 from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
 from accounts.reading import shown
 from accounts.views import crumbs
-from topjob.errors import Reason
+from topjob.errors import Reason, Refused
 from topjob.picking import suggestions
 from topjob.templatetags.topjob import nl_date, nl_moment
 
@@ -115,7 +115,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "memberships": [(membership, rules.may_lose(membership)) for membership in person.membership_list],
         "form": CapacityForm(),
         "entries": history_of(person),
-        "actions": doable(person),
+        "actions": doable(person, request.user),
         "crumbs": _path(person.name),
     }
     return render(request, "accounts/user.html", context)
@@ -137,14 +137,18 @@ def history_of(person: User) -> list[dict[str, Any]]:
     ]
 
 
-def doable(person: User) -> list[dict[str, Any]]:
+def doable(person: User, by: User) -> list[dict[str, Any]]:
     """What the beheerder can do with this account now."""
     if not person.is_active:
         return [_button(_("Weer aanzetten"), "reactivate", person, "post")]
-    return [
-        _button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post"),
-        _button(_("Uitzetten"), "trajectories:deactivate", person, "get", rules.may_leave(person)) | {"danger": True},
-    ]
+    can = [_button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post")]
+    if second.is_on(person):
+        blocked = recovering.may_remove_second(person, by=by)
+        can.append(_button(_("Tweede stap weghalen"), "remove_second", person, "get", blocked))
+    if oidc.is_bound(person):
+        can.append(_button(_("Losmaken van het organisatie-account"), "unbind", person, "post"))
+    leave = _button(_("Uitzetten"), "trajectories:deactivate", person, "get", rules.may_leave(person))
+    return [*can, leave | {"danger": True}]
 
 
 def _button(label: str, name: str, person: User, method: str, blocked: Reason | None = None) -> dict[str, Any]:
@@ -197,6 +201,45 @@ def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk, is_active=True)
     actions.send_invitation(person, by=request.user)
     messages.success(request, _("De mail om een wachtwoord te kiezen is onderweg."))
+    return redirect("accounts:user", pk)
+
+
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_second(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody who lost telephone, keys and recovery codes."""
+    person = _account(request, pk, is_active=True)
+    if refusal := recovering.may_remove_second(person, by=request.user):
+        raise Refused(refusal, title=_("Tweede stap weghalen"))
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        recovering.remove_second(person, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, _("%(name)s krijgt een mail en stelt de tweede stap opnieuw in.") % {"name": person.name}
+        )
+        return redirect("accounts:user", pk)
+    context = {
+        "title": _("Tweede stap van %(name)s weghalen") % {"name": person.name},
+        "subtitle": _(
+            "De app, de toegangssleutels en de herstelcodes vervallen en deze persoon wordt uitgelogd. Tot de tweede stap"
+            " opnieuw is ingesteld, is een wachtwoord genoeg om binnen te komen."
+        ),
+        "form": form,
+        "submit_label": _("Haal weg"),
+        "submit_class": "btn-danger",
+        "cancel_url": reverse("accounts:user", args=[pk]),
+        "crumbs": _path(_("Tweede stap weghalen")),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+@access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
+@require_POST
+def unbind(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next login with the organisation's own account binds anew, by address."""
+    person = _account(request, pk, is_active=True)
+    recovering.unbind(person, by=request.user)
+    messages.success(request, _("Het account is losgemaakt. De volgende keer koppelt het opnieuw, op e-mailadres."))
     return redirect("accounts:user", pk)
 
 
