@@ -7,9 +7,12 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.audit import Actor, Party, record
 from candidates.models import Candidate
+from topjob import clock, outbox
+from topjob.errors import Refused
 from topjob.limits import count
 
 SALT = "candidates.mailbox"
@@ -44,3 +47,19 @@ def confirm(candidate: Candidate) -> None:
     """The mailbox says it is theirs; asked twice it is once."""
     if Candidate.objects.filter(pk=candidate.pk, email_unconfirmed=True).update(email_unconfirmed=False):
         record("e-mailadres bevestigd", candidate, by=Actor(party=Party.PUBLIC), candidate_id=candidate.pk)
+        tell_confirmed(candidate)
+
+
+def tell_confirmed(candidate: Candidate) -> None:
+    """What waited for this mailbox may go (`trajectories.actions.mailboxes`)."""
+    outbox.enqueue("mailbox_confirmed", key=f"mailbox-confirmed-{candidate.pk}", candidate=candidate.pk)
+
+
+def ask_again(candidate: Candidate) -> None:
+    """Mail once more whether it is theirs; raises Refused when it was answered or the mailbox had enough for today."""
+    if not candidate.email_unconfirmed:
+        raise Refused(_("Dit e-mailadres is al bevestigd."))
+    if not may_be_asked(candidate.email):
+        raise Refused(_("Dit adres kreeg vandaag al genoeg mails van ons. Probeer het morgen weer, of bel de jongere."))
+    minute = clock.now().strftime("%Y%m%d%H%M")
+    outbox.enqueue("ask_mailbox", key=f"ask-mailbox-{candidate.pk}-{minute}", candidate=candidate.pk)

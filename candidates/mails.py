@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from candidates import mailbox
-from candidates.models import Offer, Registration
+from candidates.models import Candidate, Offer, Registration
 from topjob import mail, outbox
 
 
@@ -15,6 +15,17 @@ from topjob import mail, outbox
 def registration_received(registration: int) -> None:
     """Tell the mailbox that the registration arrived and ask whether it is theirs: a visitor can type any address and name."""
     candidate = Registration.objects.select_related("candidate").get(pk=registration).candidate
+    _ask(candidate)
+
+
+@outbox.handler("ask_mailbox", label=_lazy("Nog eens vragen of een e-mailadres klopt"), leaves=True)
+def ask_mailbox(candidate: int) -> None:
+    """The same once more, because somebody asked for it; who answered meanwhile isn't asked."""
+    if (person := Candidate.objects.filter(pk=candidate, email_unconfirmed=True).first()) is not None:
+        _ask(person)
+
+
+def _ask(candidate: Candidate) -> None:
     if candidate.email:
         link = mail.absolute(reverse("candidates:public_mailbox", args=[mailbox.token(candidate)]))
         context = {"name": "", "link": link}

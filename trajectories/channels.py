@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from topjob import sms
-from trajectories.models.plan import Channel, PlanParty
+from trajectories.models.plan import Channel, Party, PlanParty
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,17 @@ def phone_of(party: PlanParty) -> Address | None:
 def for_link(party: PlanParty) -> Address | None:
     """Where the personal link goes: by e-mail; to the phone of whoever has no e-mail."""
     return Address(Channel.EMAIL, party.email) if party.email else phone_of(party)
+
+
+def awaits_mailbox(party: PlanParty) -> bool:
+    """Whether the youth's link would go to an address that was typed on the website and that nobody confirmed.
+
+    It may be anybody's mailbox: nothing goes there but the question whether it is theirs.
+    """
+    if party.party != Party.YOUTH or not party.email:
+        return False
+    candidate = party.signable.trajectory.candidate
+    return candidate.email_unconfirmed and mailbox(party.email) == mailbox(candidate.email)
 
 
 def for_code(party: PlanParty) -> Address | None:

@@ -104,7 +104,7 @@ def send_link(link: int) -> None:
         .get(pk=link)
     )
     address = channels.for_link(row.party)
-    if not row.is_usable or address is None:
+    if not row.is_usable or address is None or channels.awaits_mailbox(row.party):
         return
     token = _new_token_for(row, address)
     is_sign = row.purpose == PartyLink.Purpose.SIGN
@@ -114,6 +114,12 @@ def send_link(link: int) -> None:
     else:
         context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
         mail.send(address.value, _subject(row), "sign" if is_sign else "evaluate", context)
+
+
+@handler("mailbox_confirmed", label=_lazy("Links sturen die op het e-mailadres wachtten"))
+def mailbox_confirmed(candidate: int) -> None:
+    """A youth's mailbox was confirmed: what waited for it goes."""
+    actions.send_what_waited(candidate)
 
 
 @handler("nudge", label=_lazy("Sms bij een herinnering sturen"), leaves=True)
@@ -216,6 +222,8 @@ def mail_signed(link: int) -> None:
     address = channels.for_link(row.party)
     if not row.is_usable or address is None or row.signable.status == StartPlan.Status.WITHDRAWN:
         return
+    if channels.awaits_mailbox(row.party):
+        return
     url = mail.absolute(reverse("trajectories:signed_copy", args=[_new_token_for(row, address)]))
     subject = _signed_subject(row.party)
     if address.channel == Channel.SMS:
@@ -248,6 +256,8 @@ def mail_withdrawn(party: int) -> None:
     case = ("regisseur", "career_adviser", "department", "candidate")
     related = (f"{what}__trajectory__{name}" for what in ("plan", "paper") for name in case)
     row = PlanParty.objects.select_related(*related, "plan__application__organisation").get(pk=party)
+    if channels.awaits_mailbox(row):
+        return
     has_signed, guide = row.signatures.exists(), row.signable.trajectory.contact
     subject, phone = _withdrawn_subject(row), channels.phone_of(row)
     if row.email:

@@ -43,6 +43,8 @@ class PartyProgress:
     scan: Scan | None = None
     # Why no new link can be sent yet; empty when one can.
     wait: str = ""
+    # Whether the link waits until the youth's mailbox was confirmed.
+    is_held: bool = False
     # The newest link to what all have signed.
     copy: PartyLink | None = None
 
@@ -148,6 +150,8 @@ class PartyProgress:
             return _("tekent niet: %(reason)s") % {"reason": link.decline_reason}
         if link.voided_at is not None:
             return _("de link is vervallen")
+        if self.is_held and link.sent_at is None:
+            return _("de link wacht tot het e-mailadres is bevestigd")
         if link.sent_at is None:
             return _("de link wordt verstuurd") if channels.for_link(self.party) else _("er is geen adres voor de link")
         if not link.is_usable:
@@ -181,7 +185,10 @@ def _with_pause(rows: list[PartyProgress], trajectory: Trajectory) -> list[Party
     """With why no new link can be sent yet, for whoever still has to answer."""
     pause = link_pause(trajectory)
     return [
-        replace(row, wait=why_wait_for_a_link(row.link, pause)) if row.link and not row.is_done else row for row in rows
+        replace(row, wait=why_wait_for_a_link(row.link, pause), is_held=channels.awaits_mailbox(row.party))
+        if row.link and not row.is_done
+        else row
+        for row in rows
     ]
 
 

@@ -9,6 +9,7 @@ from trajectories.views import (
     followup,
     handover,
     joining,
+    mailboxes,
     money,
     papers,
     plans,
@@ -25,6 +26,7 @@ app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *plans.urlpatterns,
+    *mailboxes.urlpatterns,
     *signed_copy.urlpatterns,
     *check.urlpatterns,
     *templates.urlpatterns,

@@ -38,6 +38,7 @@ from trajectories.actions.learning import (
     record_coaching,
     record_qualification,
 )
+from trajectories.actions.mailboxes import ask_mailbox, send_what_waited
 from trajectories.actions.papers import (
     make_paper,
     reasons_not_to_send_paper,
@@ -150,6 +151,7 @@ __all__ = [
     "add_check_in",
     "add_texts",
     "admit",
+    "ask_mailbox",
     "assign",
     "attach_document",
     "attach_signed_document",
@@ -224,6 +226,7 @@ __all__ = [
     "send_paper",
     "send_plan",
     "send_view",
+    "send_what_waited",
     "set_guides",
     "set_party",
     "set_signer",

@@ -74,6 +74,9 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
     require_work("resend_link" if link.paper_id is None else "make_paper", trajectory, by=by)
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
+    if channels.awaits_mailbox(link.party):
+        text = _("De link gaat vanzelf zodra het e-mailadres is bevestigd.")
+        raise Refused(Reason(text, "candidates:person_data", trajectory.candidate_id))
     fresh = make_link(link.party, link.purpose, link.evaluation)
     touch(trajectory)
     log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
@@ -100,6 +103,8 @@ def remind(link: PartyLink) -> PartyLink | None:
 def reminder_due(link: PartyLink, trajectory: Trajectory) -> int:
     """Which reminder should go now: 1, 2, or 0 for none. After days of silence only the last one goes (R17)."""
     if link.used_at or link.voided_at or link.declined_at or why_not_asked(link, trajectory):
+        return 0
+    if channels.awaits_mailbox(link.party):
         return 0
     today = clock.today()
     days = law.settings_on(law.Key.REMIND_FIRST, law.Key.REMIND_SECOND, on=today, client=trajectory.client)
