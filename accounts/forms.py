@@ -93,10 +93,12 @@ class WhyForm(forms.Form):
     """Why something is done for somebody else, and how it was made sure who asked."""
 
     reason = forms.CharField(
-        label=_("Waarom, en hoe weet je zeker wie het vraagt?"),
+        label=_("Reden"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
-        help_text=_("Bijvoorbeeld: telefoon kwijt, stond zelf aan de balie. Dit komt in het logboek."),
+        help_text=_(
+            "Ook hoe je zeker weet wie het vraagt: telefoon kwijt, stond zelf aan de balie. Dit komt in het logboek."
+        ),
     )
 
 
