@@ -288,15 +288,15 @@ def test_construction_1_has_no_wage_in_the_trial(reach: Reach) -> None:
 
 
 # --- From before wages were kept -------------------------------------------------------------------------------------
-@pytest.fixture
-def from_before(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> Walk:
+@standing
+def from_before(world: World) -> None:
     """A plan of construction 2 that was signed without a wage, as before; its trial began since."""
-    walk = reach("STARTPLAN", construction="2").draft_plan()
+    walk = walk_to(world.walk, world.vacancy, "STARTPLAN", construction="2").draft_plan()
     StartPlan.objects.update(hourly_wage=None)
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan_actions.pay, "plan_wage_refusal", lambda plan: None)
         walk.send_plan()
-    return walk.sign().permit().start_trial().later(3)
+    walk.sign().permit().start_trial().later(3)
 
 
 def wage_url(walk: Walk, contract: Contract) -> str:
