@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import CASE_ROLES, Role
+from accounts.models.people import CASE_ROLES, POOL_ROLES, Role
 
 # label, URL name, roles that see it
 MENU = (
@@ -17,7 +17,7 @@ MENU = (
     (_("Matchtips"), "matching:tips", {Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR}),
     (_("Werkgevers"), "employers:list", CASE_ROLES - {Role.JOBCOACH}),
     (_("Projecten"), "employers:projects", CASE_ROLES - {Role.JOBCOACH}),
-    (_("Banenpool"), "trajectories:pool", CASE_ROLES - {Role.JOBCOACH}),
+    (_("Banenpool"), "trajectories:pool", POOL_ROLES),
     (_("Beheer"), "accounts:manage", {Role.BEHEERDER}),
     (_("Mijn traject"), "trajectories:my_case", {Role.KANDIDAAT}),
     (_("Bedrijf"), "employers:portal", {Role.WERKGEVER}),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from accounts.views import address, calendar, demo, law, log, manage, oidc, outbox, reference, users, verify
+from accounts.views import (
+    address,
+    calendar,
+    demo,
+    law,
+    log,
+    manage,
+    oidc,
+    outbox,
+    reference,
+    users,
+    verify,
+    who_sees,
+)
 
 app_name = "accounts"
 
@@ -38,6 +51,7 @@ urlpatterns = [
     path("beheer/tabellen/<slug:slug>/<int:pk>/weg/", reference.remove_row, name="remove_row"),
     path("beheer/logboek/", log.log, name="log"),
     path("beheer/logboek/export/", log.export_log, name="export_log"),
+    path("beheer/wie-ziet-wat/", who_sees.who_sees, name="who_sees"),
     path("beheer/werk/", outbox.messages_list, name="outbox"),
     path("beheer/werk/alles-opnieuw/", outbox.requeue_all, name="requeue_all"),
     path("beheer/controle/", verify.checks, name="checks"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from candidates.views import documents, file, mine, public, viewed
+from candidates.views import documents, file, mine, public, viewed, who_sees
 from candidates.views import registrations as front
 
 app_name = "candidates"
@@ -71,6 +71,7 @@ urlpatterns = [
     path("mijn/portfolio/bestand/", mine.document_add, {"page": "portfolio"}, name="my_portfolio_upload"),
     path("mijn/documenten/<int:row_pk>/", mine.document, name="my_document"),
     path("mijn/documenten/<int:row_pk>/verwijderen/", mine.document_remove, name="my_document_remove"),
+    path("mijn/wie-ziet-wat/", who_sees.who_sees, name="my_who_sees"),
     path("mijn/bekeken/", viewed.viewed, name="my_viewed"),
     path("mijn/toestemming/", mine.consents, name="my_consents"),
     path("mijn/toestemming/<int:row_pk>/intrekken/", mine.consent_withdraw, name="my_consent_withdraw"),

@@ -28,6 +28,7 @@ PLAIN: dict[str, Any] = {
     Page.COMPLETION: gettext_lazy("de laatste papieren van je traject"),
     Page.CONSENT: gettext_lazy("wat jij met bedrijven wilt delen"),
     Page.CONTACT: gettext_lazy("de gesprekken met jou"),
+    Page.CONTRACT: gettext_lazy("wat je met je contract verdient"),
     Page.CV: gettext_lazy("je CV"),
     Page.DOCUMENT: gettext_lazy("een bestand uit je dossier"),
     Page.EVALUATION: gettext_lazy("hoe je proefperiode ging"),

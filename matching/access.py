@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.access import BEHEERDER, CANDIDATE_PORTAL, CASE_WORKERS, EMPLOYER_PORTAL, PUBLIC, roles
 from accounts.models import Role, User
-from accounts.models.people import REGION_ROLES
+from accounts.need_to_know import Part, roles_with
 from candidates.models import Candidate
 
 EDITOR_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR, Role.WERKMAKELAAR, Role.FRONTOFFICE})
@@ -12,7 +12,9 @@ CONFIRMER_ROLES = frozenset({Role.LOOPBAANADVISEUR, Role.REGISSEUR})
 DECIDER_ROLES = frozenset({Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR, Role.REGISSEUR})
 
 FILE_READERS = CASE_WORKERS
-READERS = roles(*REGION_ROLES)
+# Whose work the matches are (`accounts.need_to_know`).
+READER_ROLES = roles_with(Part.MATCHES)
+READERS = roles(*READER_ROLES)
 EDITORS = roles(*EDITOR_ROLES)
 CONFIRMERS = roles(*CONFIRMER_ROLES)
 DECIDERS = roles(*DECIDER_ROLES)
@@ -46,7 +48,7 @@ def may_confirm(user: User, candidate: Candidate) -> bool:
 
 def may_match(user: User, candidate: Candidate) -> bool:
     """Whether the matches of this person open for somebody (`READERS`)."""
-    return user.has_role_in(candidate.region_id, *REGION_ROLES)
+    return user.has_role_in(candidate.region_id, *READER_ROLES)
 
 
 def may_decide(user: User, candidate: Candidate) -> bool:
@@ -59,5 +61,5 @@ def may_choose(user: User, candidate: Candidate) -> bool:
 
 
 def regions_of(user: User) -> list[int]:
-    """The regions whose people someone may see in a match: the same as `Candidate.visible_to` for these roles."""
-    return sorted(user.regions_as(*REGION_ROLES))
+    """The regions whose people someone may see in a match."""
+    return sorted(user.regions_as(*READER_ROLES))

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from candidates.models import Candidate
 from matching import columns, search, ties, weights
+from matching.access import READER_ROLES
 from matching.criteria import SPEC_VERSION
 from matching.models import MatchRun, SearchProfile, Tip, VacancyFact
 from matching.rows import person_row, query_row, vacancy_row
@@ -22,8 +23,8 @@ AT_MOST = 10
 
 
 def unseen_by(user: User) -> QuerySet[Tip]:
-    """New good fits of the people whose file someone may open."""
-    return Tip.objects.filter(candidate__in=Candidate.objects.visible_to(user), seen_at=None)
+    """New good fits of the people whose matches are somebody's work."""
+    return Tip.objects.filter(candidate__in=Candidate.objects.in_regions_of(user, *READER_ROLES), seen_at=None)
 
 
 @transaction.atomic

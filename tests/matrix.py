@@ -125,18 +125,18 @@ def _team_of(region: str) -> Team:
 def _subject(relation: str, team: Team, region: str, vacancy: Vacancy | None = None) -> Subject:
     """Somebody of this region who learns and works, or is done, with a row of everything that an address can name."""
     is_closed = relation == "closed"
-    vacancy = vacancy or _vacancy(region)
+    vacancy = vacancy or vacancy_of(region)
     payer = factories.client(client_type=Organisation.ClientType.UWV)
     walk = make_walk(team, client=payer, region=region, group="wajong", stream=2)
     _call(walk.candidate, NAMES[relation])
     walk_to(walk, vacancy, "STARTPLAN")
     walk.draft_plan().send_plan()
-    extras = {"scan": _scan(walk, team)}
+    extras = {"scan": refused_scan(walk, team, "Niet te lezen.")}
     walk_to(walk, vacancy, "PROEFPERIODE")
     walk.interrupt()
     walk_to(walk, vacancy, "LEERWERK").coach().put_on_paper("leerwerk", signed=is_closed)
     with clock.at(walk.day, 21):
-        extras |= _rows(walk, team, vacancy)
+        extras |= rows_of(walk, team, vacancy)
     if is_closed:
         walk_to(walk, vacancy, "AFGESLOTEN")
     return Subject(walk.fresh(), vacancy, team.regisseur, walk.day, extras)
@@ -147,7 +147,7 @@ def _call(person: Candidate, name: str) -> None:
     person.save(update_fields=["last_name", "email"])
 
 
-def _vacancy(region: str) -> Vacancy:
+def vacancy_of(region: str) -> Vacancy:
     where = factories.region(region)
     organisation = factories.EmployerOrganisationFactory(region=where)
     vacancy = make_vacancy(seats=6, employer=factories.EmployerFactory(organisation=organisation), region=where)
@@ -156,17 +156,17 @@ def _vacancy(region: str) -> Vacancy:
     return vacancy
 
 
-def _scan(walk: Walk, team: Team) -> Scan:
+def refused_scan(walk: Walk, team: Team, reason: str) -> Scan:
     """A scan that a colleague turned down; then the party signs by its link after all."""
     party = walk.fresh().current_plan.parties.get(party="werkgever")
     paper = SimpleUploadedFile("scan.pdf", factories.pdf_file(), "application/pdf")
     with clock.at(walk.day, 12):
         scan = actions.upload_scan(party, paper, signed_on=walk.day, by=team.regisseur)
-        actions.refuse_scan(scan, reason="Niet te lezen.", by=team.backoffice)
+        actions.refuse_scan(scan, reason=reason, by=team.backoffice)
     return scan
 
 
-def _rows(walk: Walk, team: Team, vacancy: Vacancy) -> dict[str, Any]:
+def rows_of(walk: Walk, team: Team, vacancy: Vacancy) -> dict[str, Any]:
     """What the walk itself doesn't make, one of each."""
     who, by, now = walk.candidate, team.regisseur, clock.now()
     twin = factories.CandidateFactory(

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from django.db.models import BigIntegerField, Value
 from django.urls import reverse
 
-from accounts.access import opens_for
 from accounts.audit import actor
 from accounts.models import User
 from candidates.models import Consent
 from candidates.sharing import EmployerView, employer_view, number_of, shared_name
 from topjob.errors import Reason
+from trajectories.knowing import opens
 from trajectories.models import Application, PlanParty, Trajectory
 from trajectories.models.plan import known_to_company
 from trajectories.workflow import WORK, Step, steps_from
@@ -74,8 +74,8 @@ def for_reader(reasons: list[Reason], trajectory: Trajectory, user: User) -> lis
 
 def _opens(reason: Reason, trajectory: Trajectory, user: User) -> bool:
     if reason.link in ONLY_FOR:
-        return may_work(trajectory, user, ONLY_FOR[reason.link])
-    return not reason.url or opens_for(user, reason.url)
+        return may_work(trajectory, user, ONLY_FOR[reason.link]) and opens(trajectory, user, reason.url)
+    return not reason.url or opens(trajectory, user, reason.url)
 
 
 def may_work(trajectory: Trajectory, user: User, work: str) -> bool:

@@ -10,13 +10,17 @@ class TrajectoriesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.actions import CAPACITY_WATCHERS
         from accounts.reading import OWN_WORK
+        from candidates.knowing import GUIDED, GUIDES_OF
         from candidates.links import LINK_SOURCES
         from employers.portal import GROUP_SOURCES, HEADCOUNTS, TASK_SOURCES
         from trajectories import deadlines, handlers, retention  # noqa: F401  (they register the work that follows a change)
         from trajectories.file_links import case_links
+        from trajectories.guides import guided_people, names_of
         from trajectories.portal import employer_tasks, group_members, people_in
         from trajectories.readings import is_own_work
 
+        GUIDED.append(guided_people)
+        GUIDES_OF.append(names_of)
         OWN_WORK.append(is_own_work)
         CAPACITY_WATCHERS.append(deadlines.follow)
         TASK_SOURCES.append(employer_tasks)

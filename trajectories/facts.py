@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.access import opens_for
 from accounts.models import User
+from accounts.need_to_know import Part
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
 from topjob.entry import euro
@@ -19,6 +19,7 @@ from topjob.templatetags.topjob import nl_date, nl_moment
 from topjob.together import Rows
 from trajectories import rules
 from trajectories.access import ONLY_FOR, may_work
+from trajectories.knowing import opens, sees
 from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
 from trajectories.workflow import State
 
@@ -50,6 +51,8 @@ class Card:
     links: list[tuple[str, str]] = field(default_factory=list)
     # Only for who sees every company's pages.
     overview_links: list[tuple[str, str]] = field(default_factory=list)
+    # What one must need to know to be told one of the facts.
+    needs: dict[str, Part] = field(default_factory=dict)
     # Only for who does this work (`workflow.WORK`).
     work_links: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -78,7 +81,8 @@ def application_card(trajectory: Trajectory) -> Card | None:
     vacancy = (_("Vacature"), reverse("employers:vacancy", args=[application.vacancy_id]))
     sharing = trajectory.state in (State.BEMIDDELBAAR, State.SOLLICITATIE)
     consent_link = ("record_consent", _("Toestemming"), _here("consent", trajectory))
-    return Card(_("Plek bij een werkgever"), pairs, [], [vacancy], [consent_link] if sharing else [])
+    needs = {_("Mag de werkgever zien"): Part.CONSENT}
+    return Card(_("Plek bij een werkgever"), pairs, [], [vacancy], needs, [consent_link] if sharing else [])
 
 
 def _terms(application: Application) -> Pairs:
@@ -260,6 +264,15 @@ def closing_card(trajectory: Trajectory) -> Card | None:
     return Card(_("Afsluiting"), pairs, links if trajectory.state == State.AFSLUITING else [])
 
 
+# What one must need to know to be told this.
+PART_OF_CARD: dict[Any, Part] = {
+    advice_card: Part.ADVICE,
+    aftercare_card: Part.AFTERCARE,
+    contract_card: Part.CONTRACT,
+    evaluation_card: Part.EVALUATION,
+    plan_card: Part.PLAN,
+    trial_card: Part.TRIAL,
+}
 # The latest of the journey first.
 CARDS: tuple[Callable[[Trajectory], Card | None], ...] = (
     closing_card,
@@ -301,15 +314,21 @@ CARDS_OF_STEP: dict[str, tuple[Callable[[Trajectory], Card | None], ...]] = {
 def cards_of(
     trajectory: Trajectory, user: User, makers: Iterable[Callable[[Trajectory], Card | None]] = CARDS
 ) -> list[Card]:
-    """The cards that have something to say now, with the links that this reader can follow."""
-    cards = [card for maker in makers if (card := maker(trajectory)) is not None]
-    return [replace(card, links=_links(card, trajectory, user)) for card in cards]
+    """The cards that have something to say now to this reader, with the links that they can follow."""
+    known = [maker for maker in makers if sees(trajectory, user, PART_OF_CARD.get(maker))]
+    cards = [card for maker in known if (card := maker(trajectory)) is not None]
+    return [replace(card, pairs=_pairs(card, trajectory, user), links=_links(card, trajectory, user)) for card in cards]
+
+
+def _pairs(card: Card, trajectory: Trajectory, user: User) -> Pairs:
+    return [pair for pair in card.pairs if sees(trajectory, user, card.needs.get(pair[0]))]
 
 
 def _links(card: Card, trajectory: Trajectory, user: User) -> list[tuple[str, str]]:
     overview = card.overview_links if user.has_role(*OVERVIEW_ROLES) else []
     work = [(label, url) for name, label, url in card.work_links if may_work(trajectory, user, name)]
-    return [*overview, *card.links, *work]
+    links = [*overview, *card.links, *work]
+    return [(label, url) for label, url in links if opens(trajectory, user, url)]
 
 
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case. The pages of
@@ -381,7 +400,7 @@ def work_of(trajectory: Trajectory, user: User) -> list[dict[str, Any]]:
         without.add("trajectories:consent")
     pages = [link for link in WORK.get(trajectory.state, ()) if link[1] not in without]
     links = [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in pages]
-    return [link for link in links if opens_for(user, link["url"])]
+    return [link for link in links if opens(trajectory, user, link["url"])]
 
 
 def earlier_applications(trajectory: Trajectory) -> list[Application]:

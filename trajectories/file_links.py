@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.models.people import REGION_ROLES
+from accounts.need_to_know import Part
 from candidates import rules
+from candidates.knowing import parts_of
 from candidates.links import FileLink
 from candidates.models import Candidate
 from trajectories.models import Trajectory
@@ -25,7 +27,7 @@ def case_links(candidate: Candidate, user: User) -> list[FileLink]:
     )
     if case is not None:
         links.append(FileLink(_("Traject"), reverse("trajectories:detail", args=[case]), key="t"))
-        if user.has_role_in(candidate.region_id, *REGION_ROLES):
+        if Part.PROFILE in parts_of(candidate, user) and user.has_role_in(candidate.region_id, *REGION_ROLES):
             links.append(FileLink(_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk]), key="z"))
     return [*links, *_other_files(candidate, user)]
 

@@ -150,6 +150,15 @@ def _scan_to_check(rows: Cases) -> Cases:
     return rows.filter(Exists(Scan.objects.filter(of_plan | of_paper, confirmed_at=None, refused_at=None)))
 
 
+def _scan_of_plan_or_contract(rows: Cases) -> Cases:
+    """The same, of what the backoffice may read: no evaluation and no loonwaarde."""
+    theirs = [kind for kind in Paper.Kind if kind not in (Paper.Kind.EVALUATION, Paper.Kind.WAGE_VALUE)]
+    of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
+    of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
+    waiting = Scan.objects.filter(of_plan | of_paper & Q(party__paper__kind__in=theirs))
+    return rows.filter(Exists(waiting.filter(confirmed_at=None, refused_at=None)))
+
+
 def _views_missing(rows: Cases) -> Cases:
     """R7: three parties are heard."""
     trial = {"evaluation__trial__trajectory": OuterRef("pk"), "evaluation__decided_at": None}
@@ -224,8 +233,14 @@ ATTENTION = (
     Attention(
         "scan_nakijken",
         _("Op papier getekend: scan nakijken"),
-        (Role.PERSONEEL, Role.BACKOFFICE),
+        (Role.PERSONEEL,),
         _scan_to_check,
+    ),
+    Attention(
+        "getekend_nakijken",
+        _("Startplan of contract op papier getekend: scan nakijken"),
+        (Role.BACKOFFICE,),
+        _scan_of_plan_or_contract,
     ),
     Attention("oordelen", _("Oordelen ontbreken nog"), (Role.REGISSEUR,), _views_missing),
     Attention("toestemming", _("Toestemming opdrachtgever ontbreekt of loopt af"), (Role.REGISSEUR,), _permission),

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
 from accounts.models.people import GUIDE_ROLES, works_as
 
 if TYPE_CHECKING:
+    from candidates.models import Candidate
     from trajectories.models import Trajectory
 
 # Which field of a case names who does the work of a role.
@@ -55,6 +56,24 @@ def guided_by(user: User) -> Q:
     return mine
 
 
+def guiding(user: User) -> Q:
+    """Cases of which this person is a guide at work here: by name, or covering today; the jobcoach apart."""
+    found = Q(pk=None)
+    for role, name in GUIDES.items():
+        if role != Role.JOBCOACH and user.has_role(role):
+            here = {name: user, "region__in": user.regions_as(role)}
+            found |= Q(**here) | Q(covered(user, name, role))
+    return found
+
+
+def guided_people(user: User) -> Q:
+    """People whose running case, or else their last one, this person guides."""
+    from trajectories.models import Trajectory
+
+    last = Trajectory.objects.filter(candidate=OuterRef("candidate")).order_by("-pk").values("pk")[:1]
+    return Q(Exists(Trajectory.objects.filter(guiding(user), candidate=OuterRef("pk"), pk=Subquery(last))))
+
+
 def led_by(user: User) -> Q:
     """Cases that this person keeps together today."""
     return answered_by(user, Role.REGISSEUR) | nobodys(Role.REGISSEUR) & answered_by(user, Role.LOOPBAANADVISEUR)
@@ -62,6 +81,22 @@ def led_by(user: User) -> Q:
 
 def led_by_nobody() -> Q:
     return nobodys(Role.REGISSEUR) & nobodys(Role.LOOPBAANADVISEUR)
+
+
+def names_of(candidate: Candidate) -> list[tuple[Role, str, str]]:
+    """Who guides somebody in their running case, or guided the last: as what, the name, and who covers today."""
+    from trajectories.models import Trajectory
+
+    rows = Trajectory.objects.filter(candidate=candidate).select_related(*GUIDES.values()).annotate(**asked_along())
+    case = rows.order_by("-pk").first()
+    if case is None:
+        return []
+    take(case)
+    return [
+        (role, getattr(case, name).name, case.covers[role].cover.name if role in case.covers else "")
+        for role, name in GUIDES.items()
+        if role in case.at_work
+    ]
 
 
 # --- Asked of cases that were read -----------------------------------------------------------------------------------
@@ -93,6 +128,14 @@ def answers(case: Trajectory, user: User, role: str) -> bool:
     if role in case.covers:
         return case.covers[role].cover_id == user.pk
     return case.at_work.get(role) == user.pk
+
+
+def is_guide(case: Trajectory, user: User, held: set[str]) -> bool:
+    """Whether who holds these roles here is a guide by name, or covers for one today; the jobcoach apart (`guiding`)."""
+    theirs = {role: name for role, name in GUIDES.items() if role in held and role != Role.JOBCOACH}
+    if any(getattr(case, f"{name}_id") == user.pk for name in theirs.values()):
+        return True
+    return any(case.covers[role].cover_id == user.pk for role in theirs if role in case.covers)
 
 
 def asked_along() -> dict[str, Any]:

@@ -9,9 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, AuditText, User
+from accounts.need_to_know import Part
+from candidates.knowing import talks_for
 from candidates.models import Candidate, ContactMoment
 from topjob import clock
+from trajectories.knowing import log_not_for, parts_of
 from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
 from trajectories.models.plan import Party
 from trajectories.workflow import State, step_named, step_names
@@ -101,20 +104,35 @@ ICONS = {
 ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.candidatedocument": "upload"}
 
 
-def entries_of(trajectory: Trajectory) -> QuerySet[AuditEntry]:
-    """Everything that happened in the case and in the file of the person, newest first."""
+def entries_of(trajectory: Trajectory, reader: User) -> QuerySet[AuditEntry]:
+    """What happened in the case and in the file of the person, as far as this reader needs to know, newest first."""
+    parts = parts_of(trajectory, reader)
     here = Q(trajectory_id=trajectory.pk) | Q(trajectory_id=None)
     files = Candidate.objects.numbers_of(trajectory.candidate_id).order_by().values("pk")
     rows = AuditEntry.objects.about_candidates(files).filter(here)
-    return rows.select_related("text")
+    rows = rows.exclude(log_not_for(parts))
+    if Part.TALKS not in parts:
+        rows = rows.exclude(~Q(actor=reader), subject_type=CONTACT)
+    return rows.select_related("text") if Part.REASONS in parts else rows
 
 
-def timeline(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
-    """One page of the log in words; the contacts it speaks of are read in one query."""
+def timeline(trajectory: Trajectory, reader: User, entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+    """One page of the log in words; the contacts it speaks of are read in one query, what was said only for who may know."""
     rows = list(entries)
     ids = [row.subject_id for row in rows if row.subject_type == CONTACT]
-    contacts = ContactMoment.objects.in_bulk(ids) if ids else {}
-    return _gathered(_entry(row, contacts.get(row.subject_id) if row.subject_type == CONTACT else None) for row in rows)
+    found = talks_for(ContactMoment.objects.filter(pk__in=ids), reader, parts_of(trajectory, reader)) if ids else []
+    contacts = {row.pk: row for row in found}
+    texts = _texts(trajectory, reader, rows)
+    said = {row.pk: contacts.get(row.subject_id) if row.subject_type == CONTACT else None for row in rows}
+    return _gathered(_entry(row, said[row.pk], texts.get(row.text_id or 0, "")) for row in rows)
+
+
+def _texts(trajectory: Trajectory, reader: User, rows: list[AuditEntry]) -> dict[int, str]:
+    """Why things were done, as far as this reader needs to know; what they wrote themself they may always read again."""
+    if Part.REASONS in parts_of(trajectory, reader):
+        return {row.text_id: row.text.text for row in rows if row.text is not None}
+    own = [row.text_id for row in rows if row.text_id and row.actor_id == reader.pk]
+    return dict(AuditText.objects.filter(pk__in=own).values_list("pk", "text")) if own else {}
 
 
 def _gathered(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -132,13 +150,13 @@ def _gathered(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return told
 
 
-def _entry(row: AuditEntry, contact: ContactMoment | None) -> dict[str, Any]:
+def _entry(row: AuditEntry, contact: ContactMoment | None, text: str) -> dict[str, Any]:
     return {
         "at": row.at,
         "day": clock.local(row.at),
         "title": _title(row, contact),
         "actor": row.actor.name if row.actor else row.get_party_display(),
-        "text": (contact.notes or contact.subject) if contact else _text(row),
+        "text": (contact.notes or contact.subject) if contact else text,
         "icon": ICONS.get(row.verb) or ICON_OF_SUBJECT.get(row.subject_type) or ("flag" if row.state_to else "check"),
         "url": "",
     }
@@ -173,10 +191,6 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
 
 def _state(value: str) -> str:
     return str(State(value).label) if value in State.values else value
-
-
-def _text(row: AuditEntry) -> str:
-    return row.text.text if row.text is not None else ""
 
 
 def verb_in_words(verb: str) -> str:

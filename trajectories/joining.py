@@ -19,12 +19,14 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.need_to_know import Parts
 from candidates import rules
 from candidates.models import Candidate, DifferentPeople, FileJoin
 from matching.models import SearchProfile
 from topjob import clock
 from topjob.errors import Reason
 from topjob.templatetags.topjob import nl_date, nl_moment
+from trajectories.knowing import PART_OF_TABLE
 from trajectories.models import LegalHold, Trajectory
 from trajectories.retention import foreign_keys
 
@@ -132,10 +134,12 @@ class Stayed:
     rows: list[list[tuple[str, str]]]
 
 
-def stayed(joined: Candidate) -> list[Stayed]:
-    """Everything that still hangs on a joined file, in the words of the tables themselves."""
+def stayed(joined: Candidate, parts: Parts) -> list[Stayed]:
+    """What still hangs on a joined file and is for this reader to know, in the words of the tables themselves."""
     found = []
     for model, key in keys_to_person():
+        if PART_OF_TABLE.get(model._meta.label_lower) not in parts:
+            continue
         one = [column.name for column in _readable(model, key) if column.is_relation]
         rows = list(model._base_manager.filter(**{key.name: joined}).select_related(*one).order_by("pk"))
         if rows and model is not Candidate:

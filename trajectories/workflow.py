@@ -477,7 +477,9 @@ WORK = {
     "record_permission": Work((Role.REGISSEUR, Role.FRONTOFFICE), tuple(OPEN_STATES)),
     "make_paper": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
     "upload_scan": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
-    "judge_scan": Work(tuple(role for role in Role if role in CASE_ROLES), tuple(OPEN_STATES)),
+    "judge_scan": Work(
+        tuple(role for role in Role if role in CASE_ROLES and role != Role.FRONTOFFICE), tuple(OPEN_STATES)
+    ),
     "record_support": Work((Role.REGISSEUR, Role.PERSONEEL, Role.JOBCOACH), tuple(OPEN_STATES)),
     "record_interruption": Work((Role.REGISSEUR, Role.JOBCOACH), (State.PROEFPERIODE,)),
     "end_interruption": Work((Role.REGISSEUR, Role.JOBCOACH), tuple(OPEN_STATES)),

@@ -52,6 +52,8 @@ CASE_ROLES = frozenset(
 GUIDE_ROLES = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.JOBCOACH)
 # Case roles that see every file of their region; a jobcoach sees only the people they coach.
 REGION_ROLES = CASE_ROLES - {Role.JOBCOACH}
+# Who works the banenpool: advises, matches, places.
+POOL_ROLES = frozenset({Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.WERKMAKELAAR, Role.PERSONEEL})
 STAFF_ROLES = CASE_ROLES | {Role.BEHEERDER}
 
 

@@ -62,6 +62,7 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
         tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),
         tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
+        tile("who_sees", _("Wie ziet wat"), _("Welke rol welk deel van een dossier leest."), ""),
         tile("trajectories:readings", _("Inzage"), _("Wie keek wanneer naar wiens gegevens, en wat opvalt."), ""),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
         tile(

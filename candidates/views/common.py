@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from accounts.access import roles
 from accounts.models import Role
 from accounts.models.people import REGION_ROLES
+from accounts.need_to_know import Part
 from accounts.reading import shown
 from candidates import rules
+from candidates.knowing import for_reader, parts_of, require
 from candidates.links import file_links
 from candidates.models import Candidate
 from topjob import clock
@@ -29,24 +31,25 @@ CONSENT_FILLERS = (*FILLERS, Role.WERKMAKELAAR)
 
 Guard = Callable[[Candidate, rules.FileFacts], Any]
 
-# route name, label, guard that says whether the part is done
-TABS: tuple[tuple[str, str, Guard], ...] = (
-    ("person_data", gettext_lazy("Gegevens"), rules.personal_complete),
-    ("contacts", gettext_lazy("Gesprekken"), rules.intake_talk_held),
-    ("foto", gettext_lazy("Foto"), rules.foto_complete),
-    ("qfit", gettext_lazy("Q-fit"), rules.qfit_settled),
-    ("support", gettext_lazy("Ondersteuning"), rules.support_settled),
-    ("finance", gettext_lazy("Financiën"), rules.finance_checked),
-    ("cv", gettext_lazy("CV"), rules.cv_present),
-    ("portfolio", gettext_lazy("Portfolio"), rules.portfolio_present),
-    ("consents", gettext_lazy("Toestemming"), rules.consent_given),
+# route name, label, guard that says whether it is done, what one must need to know
+TABS: tuple[tuple[str, str, Guard, Part], ...] = (
+    ("person_data", gettext_lazy("Gegevens"), rules.personal_complete, Part.BASICS),
+    ("contacts", gettext_lazy("Gesprekken"), rules.intake_talk_held, Part.TALKS),
+    ("foto", gettext_lazy("Foto"), rules.foto_complete, Part.FOTO),
+    ("qfit", gettext_lazy("Q-fit"), rules.qfit_settled, Part.QFIT),
+    ("support", gettext_lazy("Ondersteuning"), rules.support_settled, Part.SUPPORT),
+    ("finance", gettext_lazy("Financiën"), rules.finance_checked, Part.FINANCE),
+    ("cv", gettext_lazy("CV"), rules.cv_present, Part.CV),
+    ("portfolio", gettext_lazy("Portfolio"), rules.portfolio_present, Part.CV),
+    ("consents", gettext_lazy("Toestemming"), rules.consent_given, Part.CONSENT),
 )
 
 
 def open_file(request: HttpRequest, pk: int) -> Candidate:
-    """The person whose file is opened, when this reader may; the reading is logged."""
+    """The person whose file is opened, when this reader may and needs this part of it; the reading is logged."""
     visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
-    candidate = get_object_or_404(visible, pk=pk)
+    candidate = get_object_or_404(for_reader(visible, request.user), pk=pk)
+    require(request, candidate)
     shown(request, candidate.pk)
     return candidate
 
@@ -58,9 +61,7 @@ def may_fill(request: HttpRequest, candidate: Candidate, *allowed: str) -> bool:
 
 def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
     """The person whose file is changed; whoever may only read gets an explanation."""
-    visible = Candidate.objects.visible_to(request.user).select_related("region", "user")
-    candidate = get_object_or_404(visible, pk=pk)
-    shown(request, candidate.pk)
+    candidate = open_file(request, pk)
     if not may_fill(request, candidate, *allowed):
         names = ", ".join(str(Role(role).label).lower() for role in allowed)
         raise Refused(_("Dit deel van het dossier mag alleen worden ingevuld door: %(roles)s.") % {"roles": names})
@@ -73,7 +74,10 @@ def file_page(
     """One page of the file, with the person on top and the tabs with their state."""
     facts = context.pop("facts", None) or rules.file_facts(candidate)
     tabs = file_tabs(request, candidate, facts, tab)
+    parts = parts_of(candidate, request.user)
     context |= {
+        "parts": parts,
+        "is_partial": any(part not in parts for _name, _label, _guard, part in TABS),
         "candidate": candidate,
         "facts": facts,
         "tabs": tabs,
@@ -93,7 +97,8 @@ def _crumbs(candidate: Candidate, tabs: list[dict[str, Any]]) -> list[dict[str, 
 
 
 def file_tabs(request: HttpRequest, candidate: Candidate, facts: rules.FileFacts, current: str) -> list[dict[str, Any]]:
-    """The parts of the file, each with what it still lacks; finance only for staff of the region."""
+    """The parts of the file that this reader needs to know, each with what it still lacks."""
+    parts = parts_of(candidate, request.user)
     tabs = [
         {
             "label": _("Overzicht"),
@@ -102,8 +107,8 @@ def file_tabs(request: HttpRequest, candidate: Candidate, facts: rules.FileFacts
             "is_part": False,
         }
     ]
-    for name, label, guard in TABS:
-        if name == "finance" and not may_fill(request, candidate, *REGION_ROLES):
+    for name, label, guard, part in TABS:
+        if part not in parts:
             continue
         reason = guard(candidate, facts)
         url = reverse(f"candidates:{name}", args=[candidate.pk])

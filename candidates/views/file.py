@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import CASE_WORKERS, access, roles
 from accounts.models import Page
 from accounts.models.people import REGION_ROLES
+from accounts.need_to_know import Part as FilePart
 from candidates import actions, rules
 from candidates.forms.file import (
     AbilityForm,
@@ -39,6 +40,7 @@ from candidates.forms.file import (
     SettleNeedForm,
     snapshot_forms,
 )
+from candidates.knowing import parts_of, talks_for
 from candidates.models import Candidate, CandidateDocument, Consent, ContactMoment, FinanceCheck, QFit, SupportNeed
 from candidates.sharing import SHARED, employer_view
 from candidates.views.common import (
@@ -66,13 +68,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """What is in the file and what it still lacks."""
     candidate = open_file(request, pk)
     registrations = candidate.registrations.select_related("client", "target_group", "department", "referrer")
-    upcoming = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED).select_related("by").order_by("at")
+    upcoming = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED).order_by("at")
+    parts = parts_of(candidate, request.user)
     return file_page(
         request,
         candidate,
         "person",
         registrations=registrations,
-        upcoming=upcoming[:3],
+        upcoming=talks_for(upcoming, request.user, parts)[:3] if FilePart.TALKS in parts else None,
         may_open_registrations=may_fill(request, candidate, *REGION_ROLES),
     )
 
@@ -97,7 +100,8 @@ def personal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person_form(request: HttpRequest, candidate: Candidate, data: Any = None) -> PersonForm:
-    allowed = rules.bsn_allowed(actions.client_of(candidate), clock.today())
+    sees = FilePart.BSN in parts_of(candidate, request.user)
+    allowed = sees and rules.bsn_allowed(actions.client_of(candidate), clock.today())
     return PersonForm(data, instance=candidate, user=request.user, bsn_allowed=allowed)
 
 
@@ -446,9 +450,9 @@ def support_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(IN_REGION, shows=Page.FINANCE)
 def finance(request: HttpRequest, pk: int) -> HttpResponse:
-    """The toets of finances (R3). Staff of the region only: neither jobcoach nor employer sees it."""
+    """The toets of finances (R3). Neither jobcoach nor employer sees it."""
     if request.method != "POST":
-        return _finance_page(request, open_file_in_region(request, pk))
+        return _finance_page(request, open_file(request, pk))
     candidate = for_change(request, pk, *FILLERS)
     form = FinanceForm(request.POST, instance=FinanceCheck(candidate=candidate))
     if not form.is_valid():
@@ -456,13 +460,6 @@ def finance(request: HttpRequest, pk: int) -> HttpResponse:
     actions.check_finance(form.instance, by=request.user)
     messages.success(request, _("De toets financiën is vastgelegd."))
     return redirect("candidates:finance", pk)
-
-
-def open_file_in_region(request: HttpRequest, pk: int) -> Candidate:
-    candidate = open_file(request, pk)
-    if not may_fill(request, candidate, *REGION_ROLES):
-        raise Http404
-    return candidate
 
 
 def _finance_page(request: HttpRequest, candidate: Candidate, form: FinanceForm | None = None) -> HttpResponse:
@@ -547,7 +544,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
-    moments = candidate.contact_moments.select_related("by")
+    moments = talks_for(candidate.contact_moments.all(), request.user, parts_of(candidate, request.user))
     facts = rules.file_facts(candidate)
     context = {
         "facts": facts,
@@ -569,7 +566,9 @@ def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """Write down how a planned talk went; whoever was to hold it may always do so."""
     candidate = open_file(request, pk)
     planned = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED)
-    row = get_object_or_404(planned, pk=row_pk)
+    row = next(iter(talks_for(planned.filter(pk=row_pk), request.user, parts_of(candidate, request.user))), None)
+    if row is None:
+        raise Http404
     if row.by_id != request.user.pk:
         for_change(request, pk, *PERSONAL_FILLERS)
     initial = {"status": ContactMoment.Status.HELD}

@@ -27,6 +27,7 @@ TABS = (
     ("my_cv", "Mijn CV"),
     ("my_portfolio", "Mijn portfolio"),
     ("my_consents", "Wie ziet mij?"),
+    ("my_who_sees", "Wie ziet wat?"),
     ("my_viewed", "Wie keek er?"),
 )
 

@@ -28,6 +28,7 @@ from candidates.forms.registration import (
     RegistrationForm,
     offer_initial,
 )
+from candidates.knowing import require
 from candidates.links import file_links
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
@@ -185,6 +186,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 def _visible(request: HttpRequest, pk: int) -> Registration:
     related = ("candidate__region", "client", "target_group", "department", "referrer", "override_by", "created_by")
     item = get_object_or_404(Registration.objects.visible_to(request.user).select_related(*related), pk=pk)
+    require(request, item.candidate)
     shown(request, item.candidate_id)
     return item
 

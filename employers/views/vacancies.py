@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import NOBODY, access
-from accounts.models.people import REGION_ROLES
+from accounts.access import NOBODY, access, opens_for
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import CloseForm, CompanySearch, VacancyFilter, VacancyForm
@@ -72,7 +71,7 @@ def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "loads": vacancy.function.loads.all(),
         "may_manage": may_manage,
         "steps": steps(vacancy) if may_manage else [],
-        "may_match": request.user.has_role(*REGION_ROLES),
+        "may_match": opens_for(request.user, reverse("matching:for_vacancy", args=[vacancy.pk])),
         "crumbs": trail((vacancy.title, "")),
     }
     return render(request, "employers/vacancy.html", context)

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import access
 from accounts.models import Page, Role, User
 from accounts.reading import shown
+from candidates.knowing import require
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching import actions, pairs, results
-from matching.access import DECIDERS, READERS, may_choose, may_decide, regions_of
+from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_decide, regions_of
 from matching.criteria import CRITERIA
 from matching.explain import EMPLOYER_SIDE, Explained, Names, explain
 from matching.forms import DecisionForm, MatchFilter, PeopleFilter
@@ -230,7 +231,7 @@ def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """Up to four people for one vacancy, side by side."""
     vacancy = vacancy_or_404(request, vacancy_pk)
     ids = chosen_ids(request, "k", MOST_SIDE_BY_SIDE)
-    visible = Candidate.objects.visible_to(request.user)
+    visible = Candidate.objects.in_regions_of(request.user, *READER_ROLES)
     profiles = {
         row.candidate_id: row
         for row in pairs.SearchProfile.objects.confirmed()
@@ -280,6 +281,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision with everything that was kept: repeatable."""
     rows = MatchDecision.objects.visible_to(request.user).select_related("candidate", "vacancy", "by")
     row = get_object_or_404(rows, pk=pk)
+    require(request, row.candidate)
     shown(request, row.candidate_id)
     again = pairs.repeat(row)
     context = {

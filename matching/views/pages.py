@@ -9,13 +9,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from accounts.reading import shown
+from candidates.knowing import for_reader, require
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching.models import SearchProfile
 
 
 def candidate_or_404(request: HttpRequest, pk: int) -> Candidate:
-    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)
+    """The person, when this reader may see them and needs what this page shows of them."""
+    candidate = get_object_or_404(for_reader(Candidate.objects.visible_to(request.user), request.user), pk=pk)
+    require(request, candidate)
     shown(request, candidate.pk)
     return candidate
 
@@ -31,6 +34,8 @@ def profile_or_none(request: HttpRequest, candidate_pk: int) -> SearchProfile | 
     found = rows.filter(candidate=candidate_pk).select_related("candidate").order_by("status").first()
     if found is None and not Candidate.objects.visible_to(request.user).filter(pk=candidate_pk).exists():
         raise Http404
+    if found is not None:
+        require(request, found.candidate)
     shown(request, candidate_pk)
     return found
 

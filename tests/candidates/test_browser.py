@@ -11,8 +11,9 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Role, User
-from candidates.models import LifeArea, LifeSnapshot, Registration
-from tests.factories import CandidateFactory, RegistrationFactory, client, staff
+from candidates.models import Candidate, LifeArea, LifeSnapshot, Registration
+from tests.factories import CandidateFactory, RegistrationFactory, candidate_user, client, staff, team
+from tests.trajectories.conftest import make_walk
 from topjob import clock
 
 pytestmark = pytest.mark.browser
@@ -200,3 +201,19 @@ def test_a_second_registration_is_compared_and_hung_on_the_file_that_is_there(li
     page.wait_for_url(f"**/personen/{item.candidate_id}/")
     with live_stack.orm():
         assert Registration.objects.get(pk=item.pk).candidate_id == item.candidate_id
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}], ids=["phone", "desk"])
+def test_who_sees_what_is_read_on_any_screen(live_stack, open_as, size: dict) -> None:
+    """By the person with the names of the own guides, and by the beheerder (decision 28)."""
+    with live_stack.orm():
+        walk = make_walk(team())
+        youth = candidate_user()
+        Candidate.objects.filter(pk=walk.candidate.pk).update(user=youth)
+        guide, beheerder = walk.team.regisseur.name, staff(Role.BEHEERDER)
+    for user, address, words in ((youth, "/mijn/wie-ziet-wat/", guide), (beheerder, "/beheer/wie-ziet-wat/", "BSN")):
+        page = open_as(user, viewport=size)
+        page.goto(address)
+        assert words in page.locator("main").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert axe(page) == []

@@ -75,15 +75,12 @@ def test_the_pages_offer_and_take_nothing_of_it(client: Client, person: Candidat
         reverse("matching:shortlist", args=both): {},
     }
     client.force_login(two_regions(Role.REGISSEUR, elsewhere))
-    profile = client.get(reverse("matching:profile", args=[person.pk]))
-    assert (profile.context["may_edit"], profile.context["may_confirm"]) == (False, False)
-    assert profile.context["may_match"]
-    assert [client.post(url, data).status_code for url, data in sent.items()] == [409] * 3
-    assert client.get(reverse("matching:refine", args=[person.pk])).status_code == 409
+    # Personeelsdiensten don't read the zoekprofiel or the matches here (decision 28).
+    pages = [reverse(f"matching:{name}", args=[person.pk]) for name in ("profile", "refine", "for_candidate")]
+    assert [client.get(url).status_code for url in [*pages, reverse("matching:why", args=both)]] == [404] * 4
+    assert [client.post(url, data).status_code for url, data in sent.items()] == [404] * 3
     answer = client.post(reverse("matching:decide", args=both), {"decision": "besproken", "reason": "Omdat."})
-    assert answer.status_code in (200, 409) and not MatchDecision.objects.exists()
-    why = client.get(reverse("matching:why", args=both))
-    assert not why.context["may_decide"] and not why.context["choose_url"]
+    assert answer.status_code == 404 and not MatchDecision.objects.exists()
     client.force_login(factories.staff(Role.REGISSEUR))
     assert client.get(reverse("matching:profile", args=[person.pk])).context["may_confirm"]
     assert client.post(reverse("matching:shortlist", args=both)).status_code == 302

@@ -42,8 +42,9 @@ def errors(client, address: str, data: dict) -> dict:
     "state", ["AANGEMELD", "PROEFPERIODE", "LEERWERK", "ADVIES", "BANENPOOL", "NAZORG", "AFGESLOTEN"]
 )
 def test_every_page_can_be_read_in_every_state(reach: Reach, state: str) -> None:
+    """By a guide who does other work: the werkmakelaar who is named (decision 28)."""
     walk = reach(state)
-    client = browser_of(walk.team.backoffice)
+    client = browser_of(walk.team.job_broker)
     with on(walk.day):
         for name in PAGES:
             assert walk.candidate.full_name in page(client, url(name, walk))

@@ -217,8 +217,10 @@ class TestJoining:
         assert (kept.first_name, kept.city, kept.postcode, kept.email) == ("Zoë", "Zwolle", "", joined.email)
         assert joined.joined_into == kept
         assert (kept.registrations.count(), kept.trajectories.count(), kept.snapshots.count()) == (2, 1, 2)
-        old = browser(frontoffice).get(f"/personen/{joined.pk}/oud-dossier/").content.decode()
+        address = f"/personen/{joined.pk}/oud-dossier/"
+        old = browser(staff(Role.REGISSEUR)).get(address).content.decode()
         assert f"Van {joined.pk}" in old and f"Van {kept.pk}" not in old and "8101 AA" not in old
+        assert f"Van {joined.pk}" not in browser(frontoffice).get(address).content.decode()  # no Foto for them
 
     def test_the_old_number_leads_to_the_kept_file_and_is_in_no_list(
         self, browser, frontoffice: User, kept: Candidate, joined: Candidate
@@ -263,7 +265,7 @@ class TestJoining:
         entry = AuditEntry.objects.get(verb="dossiers samengevoegd")
         assert (entry.candidate_id, entry.actor) == (kept.pk, frontoffice)
         assert entry.details == {"joined": joined.pk, "join": join.pk, "rows": join.moved.count()}
-        assert {row.verb for row in history.entries_of(Trajectory.objects.get(pk=case.pk))} >= {
+        assert {row.verb for row in history.entries_of(Trajectory.objects.get(pk=case.pk), frontoffice)} >= {
             "close",
             "dossiers samengevoegd",
         }

@@ -197,7 +197,8 @@ def test_nobody_confirms_an_own_signature(client: Client, sent: Walk, colleague:
 
 def test_somebody_from_elsewhere_sees_nothing(client: Client, sent: Walk) -> None:
     scan = uploaded(sent)
-    assert {item.key: count for item, count in attention_of(factories.staff(Role.BACKOFFICE))}["scan_nakijken"] == 1
+    assert {item.key: count for item, count in attention_of(factories.staff(Role.BACKOFFICE))}["getekend_nakijken"] == 1
+    assert {item.key: count for item, count in attention_of(factories.staff(Role.PERSONEEL))}["scan_nakijken"] == 1
     client.force_login(factories.staff(Role.BACKOFFICE, region_code="29"))
     for name in ("scan", "scan_file"):
         assert client.get(address(sent, name, scan.pk)).status_code == 404

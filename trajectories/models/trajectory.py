@@ -291,6 +291,7 @@ class Trajectory(Journey):
             "running_placement",
             "kept_at_work",
             "covers",
+            "kept_parts",
         ):
             self.__dict__.pop(name, None)
         self.__dict__.pop("_prefetched_objects_cache", None)

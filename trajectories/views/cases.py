@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import CASE_WORKERS, access, opens_for
+from accounts.access import CASE_WORKERS, access
 from accounts.models import Page, Role, User
 from accounts.reading import shown
 from candidates import actions as candidate_actions
@@ -34,6 +34,7 @@ from trajectories.guides import asked_along as guides_asked
 from trajectories.guides import keep as keep_guides
 from trajectories.guides import take as take_guides
 from trajectories.history import entries_of, timeline
+from trajectories.knowing import deadlines_for, opens, parts_of
 from trajectories.models import Deadline, Trajectory
 from trajectories.views import introductions, pool, search, steps
 from trajectories.views.pages import deadline_facts, name_and, offer_regions, trail, visible_case
@@ -117,7 +118,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines")))
     case = visible_case(request, pk, *rows, **guides_asked())
     take_guides(case)
-    page = Paginator(entries_of(case), HISTORY_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(entries_of(case, request.user), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
         "case": case,
         "steps": phases_of(case),
@@ -127,9 +128,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cards": cards_of(case, request.user),
         "earlier": earlier_applications(case),
         "sees_companies": request.user.has_role(*OVERVIEW_ROLES),
-        "deadlines": [{"row": row, **deadline_facts(row)} for row in case.deadlines.all() if row.is_open],
+        "deadlines": [
+            {"row": row, **deadline_facts(row)}
+            for row in deadlines_for(case.deadlines.all(), parts_of(case, request.user))
+            if row.is_open
+        ],
         "guides": _guides(case),
-        "entries": timeline(page.object_list),
+        "entries": timeline(case, request.user, page.object_list),
         "page_obj": page,
         "note_form": NoteForm(auto_id="id_notitie_%s"),
         "may_set_guides": may_work(case, request.user, "set_guides"),
@@ -172,7 +177,7 @@ def notices_of(case: Trajectory, user: User) -> list[dict[str, Any]]:
     if case.registration.override_reason:
         text = _("Toegelaten in afwijking van de tabel: %(why)s") % {"why": case.registration.override_reason}
         url = reverse("candidates:registration", args=[case.registration_id])
-        found.append(_notice("info", _("Afwijking"), text, url if opens_for(user, url) else "", _("Aanmelding")))
+        found.append(_notice("info", _("Afwijking"), text, url if opens(case, user, url) else "", _("Aanmelding")))
     if case.state == State.AFGESLOTEN:
         text = _("Dit dossier is gesloten en verandert niet meer. Voor nieuwe hulp is een nieuwe aanmelding nodig.")
         found.append(_notice("info", _("Gesloten"), text))
@@ -220,7 +225,7 @@ def _guide(case: Trajectory, role: Role) -> str:
 
 
 # --- Beside the steps ------------------------------------------------------------------------------------------------
-@access(CASE_WORKERS, shows=Page.CONTACT)
+@access(CASE_WORKERS, shows=Page.CASE)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """A note of a contact that just took place; afterwards back to where somebody was."""
     case = visible_case(request, pk)
@@ -271,8 +276,10 @@ def admit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def tick_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off a deadline that only a person can judge."""
-    rows = Deadline.objects.visible_to(request.user).select_related("trajectory__candidate")
+    rows = Deadline.objects.visible_to(request.user).select_related("trajectory__candidate", "trajectory__department")
     deadline = get_object_or_404(rows, pk=pk)
+    if not deadlines_for([deadline], parts_of(deadline.trajectory, request.user)):
+        raise Http404
     actions.tick_off(deadline, by=request.user)
     words = {"what": deadline.get_kind_display(), "name": deadline.trajectory.candidate.full_name}
     messages.success(request, _("Afgevinkt: %(what)s bij %(name)s.") % words)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access, roles
 from accounts.models import Page, Role
-from accounts.reading import shown
 from candidates.models import Candidate, Consent
 from candidates.sharing import employer_view
 from employers.models import Vacancy
@@ -20,6 +19,7 @@ from employers.views.pages import crumbs, form_page, posted
 from matching import pairs
 from matching.explain import Explained, explain
 from matching.results import reference
+from matching.views.pages import candidate_or_404
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories import actions
@@ -34,8 +34,7 @@ from trajectories.workflow import State
 @access(roles(Role.WERKMAKELAAR), shows=Page.MATCH)
 def choose(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """The werkmakelaar, a named person, chooses a vacancy for someone, with the reasons of the match in view."""
-    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=candidate_pk)
-    shown(request, candidate.pk)
+    candidate = candidate_or_404(request, candidate_pk)
     vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user).with_names(), pk=vacancy_pk)
     case = Trajectory.objects.visible_to(request.user).open().with_people().filter(candidate=candidate).first()
     reasons = _not_choosable(case, candidate, vacancy)

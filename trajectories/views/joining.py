@@ -19,6 +19,7 @@ from accounts.models.people import REGION_ROLES
 from accounts.reading import shown
 from candidates import actions as candidate_actions
 from candidates import likeness, rules
+from candidates.knowing import parts_of
 from candidates.models import Candidate, FileJoin
 from candidates.views.common import IN_REGION, may_fill
 from employers.views.pages import crumbs, posted
@@ -201,12 +202,13 @@ def old_file(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Candidate.objects.visible_to(request.user), pk=joined.joined_into_id)
     if not may_fill(request, kept, *REGION_ROLES):
         raise Http404
+    parts = parts_of(kept, request.user)
     shown(request, kept.pk, joined.pk)
     context = {
         "title": _("Oud dossier %(number)s") % {"number": joined.pk},
         "kept": kept,
         "own": [(pair.label, pair.theirs or "–") for pair in likeness.compare(kept, joined)],
-        "tables": joining.stayed(joined),
+        "tables": joining.stayed(joined, parts),
         "crumbs": trail_of(kept, _("Oud dossier")),
     }
     return render(request, "trajectories/joining/old_file.html", context)

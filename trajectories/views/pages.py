@@ -18,12 +18,15 @@ from employers.views.pages import crumbs
 from topjob.errors import Reason, Refused
 from topjob.together import Rows
 from trajectories.deadlines import MONEY, TICKED_BY_HAND
+from trajectories.knowing import asked_along, require
 from trajectories.models import Deadline, Trajectory
 from trajectories.workflow import WORK
 
 
 def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
-    """A case this person may open, with the rows its page shows; foreign looks like nonexistent. Opening it is logged.
+    """A case this person may open, with the rows its page shows, when they need what the page tells of it.
+
+    Foreign looks like nonexistent, and so does a part that isn't theirs to know. Opening it is logged.
 
     Few joins: planning many costs more than reading on.
     """
@@ -32,7 +35,10 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Tr
     cases = Trajectory.objects.visible_to(request.user).select_related(
         "candidate", "department", "registration", "client"
     )
+    if "is_covered" not in asked:  # else the case knows its guides by itself
+        asked |= asked_along(request.user)
     case = get_object_or_404(cases.annotate(**asked).with_rows(*rows), pk=pk)
+    require(case, request.user, request.resolver_match and request.resolver_match.func)
     shown(request, case.candidate_id)
     return case
 

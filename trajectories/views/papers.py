@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.audit import actor
 from accounts.models import Page
+from accounts.need_to_know import Part
 from employers.views.pages import form_page, posted
 from topjob.errors import Refused
 from topjob.templatetags.topjob import nl_date
@@ -23,6 +24,7 @@ from trajectories.actions.core import require_work
 from trajectories.documents import paper_content
 from trajectories.forms.plans import PartyForm, ReasonForm
 from trajectories.forms.steps import ContractWageForm
+from trajectories.knowing import part_of_paper, sees
 from trajectories.models import Paper, Trajectory
 from trajectories.models.plan import Party
 from trajectories.parties import signers
@@ -34,8 +36,12 @@ def _may_make(request: HttpRequest, case: Trajectory) -> bool:
     return may_work(case, request.user, "make_paper")
 
 
-def _paper(case: Trajectory, pk: int) -> Paper:
-    return get_object_or_404(case.papers.with_progress(), pk=pk)
+def _paper(request: HttpRequest, case: Trajectory, pk: int) -> Paper:
+    """A document of the case that this reader may read: what it tells of is theirs to know."""
+    row = get_object_or_404(case.papers.with_progress(), pk=pk)
+    if not sees(case, request.user, part_of_paper(row.kind)):
+        raise Http404
+    return row
 
 
 @access(CASE_WORKERS, shows=Page.PAPER)
@@ -44,12 +50,15 @@ def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every document of the case with its state, and what a document can be made of."""
     case = visible_case(request, pk)
     rows = list(case.papers.select_related("organisation", "document", "signed_document"))
+    for row in rows:
+        row.is_seen = sees(case, request.user, part_of_paper(row.kind))  # type: ignore[attr-defined]
     made = {(row.kind, row.subject_id) for row in rows if row.status != Paper.Status.WITHDRAWN}
     subjects = [row for row in papers.subjects_of(case) if (row.kind, row.pk) not in made]
     context = {
         "case": case,
         "papers": rows,
         "plans": case.plans.select_related("document", "signed_document"),
+        "sees_plans": sees(case, request.user, Part.PLAN),
         "subjects": subjects if _may_make(request, case) else [],
         "crumbs": trail(case, (_("Documenten"), "")),
     }
@@ -70,7 +79,7 @@ def paper_make(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> Htt
 def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """One document as its parties read it, who has signed, and what can be done with it now."""
     case = visible_case(request, pk)
-    row = _paper(case, paper_pk)
+    row = _paper(request, case, paper_pk)
     may_make = _may_make(request, case)
     back = reverse("trajectories:papers", args=[pk])
     context = {
@@ -111,7 +120,7 @@ def _steps(row: Paper) -> list[dict[str, Any]]:
 @require_POST
 def paper_send(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """Send it to its parties; from then on it is fixed (R5)."""
-    row = _paper(visible_case(request, pk), paper_pk)
+    row = _paper(request, visible_case(request, pk), paper_pk)
     actions.send_paper(row, by=request.user)
     messages.success(
         request, _("Verstuurd. De pdf wordt gemaakt; daarna krijgt iedereen een eigen link om te tekenen.")
@@ -123,7 +132,7 @@ def paper_send(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
 def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """It won't be signed any more, with the reason; the links are void."""
     case = visible_case(request, pk)
-    row = _paper(case, paper_pk)
+    row = _paper(request, case, paper_pk)
     require_work("make_paper", case, by=request.user)
     form = ReasonForm(posted(request))
     back = reverse("trajectories:paper", args=[pk, paper_pk])
@@ -155,7 +164,7 @@ def paper_party(request: HttpRequest, pk: int, paper_pk: int, party: str) -> Htt
     return form_page(request, form, title=title, cancel=back, eyebrow=case.candidate.full_name, crumbs=crumbs)
 
 
-@access(CASE_WORKERS, shows=Page.PAPER)
+@access(CASE_WORKERS, shows=Page.CONTRACT)
 def contract_wage(request: HttpRequest, pk: int, contract_pk: int) -> HttpResponse:
     """The wage of a contract from before wages were kept, or put right before the contract is on paper."""
     case = visible_case(request, pk)

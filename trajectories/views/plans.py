@@ -26,6 +26,7 @@ from trajectories.access import is_withheld_from, may_work
 from trajectories.actions.core import require_work
 from trajectories.documents import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
+from trajectories.knowing import require_document, require_signable
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party, Signable
 from trajectories.parties import signers
@@ -381,6 +382,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """Download a startplan or another paper: staff who see the case, the person, and the employer of the plan."""
     rows = GeneratedDocument.objects.visible_to(request.user).select_related("trajectory")
     row = get_object_or_404(rows, pk=pk)
+    require_document(row, request.user)
     shown(request, row.trajectory.candidate_id)
     response = download(row, file_name(row))
     response["Cache-Control"] = "private, no-store"
@@ -409,9 +411,11 @@ def download(row: GeneratedDocument | Scan, name: str, content_type: str = "appl
 
 
 # --- On paper --------------------------------------------------------------------------------------------------------
-def _party_of(case: Trajectory, pk: int) -> PlanParty:
+def _party_of(request: HttpRequest, case: Trajectory, pk: int) -> PlanParty:
     rows = PlanParty.objects.filter(Q(plan__trajectory=case) | Q(paper__trajectory=case))
-    return get_object_or_404(rows.select_related("plan__document", "paper__document"), pk=pk)
+    party = get_object_or_404(rows.select_related("plan__document", "paper__document"), pk=pk)
+    require_signable(case, request.user, party)
+    return party
 
 
 def page_of(party: PlanParty) -> str:
@@ -421,11 +425,11 @@ def page_of(party: PlanParty) -> str:
     return reverse("trajectories:plan", args=[party.plan.trajectory_id])
 
 
-@access(CASE_WORKERS, shows=Page.PLAN)
+@access(CASE_WORKERS, shows=Page.PAPER)
 def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
     """The signed paper of a party: a colleague looks at it afterwards."""
     case = visible_case(request, pk)
-    party = _party_of(case, party_pk)
+    party = _party_of(request, case, party_pk)
     require_work("upload_scan", case, by=request.user)
     if reasons := actions.reasons_not_on_paper(party, party.signable):
         raise Refused(*reasons, title=_("Op papier getekend"))
@@ -449,17 +453,19 @@ def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
     )
 
 
-def _scan(case: Trajectory, pk: int) -> Scan:
+def _scan(request: HttpRequest, case: Trajectory, pk: int) -> Scan:
     rows = Scan.objects.filter(Q(party__plan__trajectory=case) | Q(party__paper__trajectory=case))
     related = ("party__plan__document", "party__paper__document", "uploaded_by", "confirmed_by", "refused_by")
-    return get_object_or_404(rows.select_related(*related), pk=pk)
+    row = get_object_or_404(rows.select_related(*related), pk=pk)
+    require_signable(case, request.user, row.party)
+    return row
 
 
-@access(CASE_WORKERS, shows=Page.PLAN)
+@access(CASE_WORKERS, shows=Page.PAPER)
 def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     """A second member of staff looks at the paper: is it this document, and did this person sign it? (four eyes)"""
     case = visible_case(request, pk)
-    row = _scan(case, scan_pk)
+    row = _scan(request, case, scan_pk)
     refusals = refusals_for(request, case, "judge_scan")
     form = ReasonForm(request.POST if "refuse" in request.POST else None)
     if request.method == "POST" and "confirm" in request.POST:
@@ -495,10 +501,10 @@ def _scan_facts(row: Scan) -> list[tuple[str, str]]:
     ]
 
 
-@access(CASE_WORKERS, shows=Page.PLAN)
+@access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
 def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
-    row = _scan(visible_case(request, pk), scan_pk)
+    row = _scan(request, visible_case(request, pk), scan_pk)
     extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
     response = download(row, f"handtekening-{row.role}-{row.pk}.{extension}", row.content_type)
     response["Cache-Control"] = "private, no-store"

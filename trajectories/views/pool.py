@@ -9,17 +9,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import access, roles
-from accounts.models import Branch, Page
-from accounts.models.people import REGION_ROLES
+from accounts.models import Branch, Page, User
+from accounts.models.people import POOL_ROLES
 from accounts.reading import shown
 from employers.views.pages import page_of
+from matching.access import may_match
 from trajectories.filters import in_pool, profiles_of
 from trajectories.forms.cases import PoolFilter
 from trajectories.models import Advice, Trajectory
 from trajectories.views.pages import offer_regions
 
 
-@access(roles(*REGION_ROLES), shows=Page.CASES)
+@access(roles(*POOL_ROLES), shows=Page.CASES)
 @require_safe
 def pool(request: HttpRequest) -> HttpResponse:
     """Who waits in the pool, longest first, each with a link to the match."""
@@ -33,16 +34,19 @@ def pool(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": form,
         "page_obj": page,
-        "rows": _rows(cases),
+        "rows": _rows(cases, request.user),
         "filters_closed": not chosen,
     }
     return render(request, "trajectories/cases/pool.html", context)
 
 
-def _rows(cases: list[Trajectory]) -> list[dict[str, Any]]:
+def _rows(cases: list[Trajectory], user: User) -> list[dict[str, Any]]:
     profiles = profiles_of(cases)
     branches = dict(Branch.objects.values_list("pk", "name"))
-    return [_row(case, profiles.get(case.candidate_id), branches) for case in cases]
+    return [
+        _row(case, profiles.get(case.candidate_id), branches) | {"may_match": may_match(user, case.candidate)}
+        for case in cases
+    ]
 
 
 def _row(case: Any, profile: Any, branches: dict[int, str]) -> dict[str, Any]:

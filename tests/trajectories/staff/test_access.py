@@ -38,8 +38,16 @@ WORK_OF = {
 }
 
 
+# What a person shares with employers isn't for everybody of the region to know (decision 28).
+NOT_FOR = {"consent": {Role.FRONTOFFICE, Role.PERSONEEL, Role.BACKOFFICE}}
+
+
 def opens(url: str, role: str) -> int:
     """What somebody of this role may expect who opens the case."""
+    if any(
+        role in roles and url == reverse(f"trajectories:{name}", args=[pk_in(url)]) for name, roles in NOT_FOR.items()
+    ):
+        return 404
     work = next(
         (who for name, who in WORK_OF.items() if url == reverse(f"trajectories:{name}", args=[pk_in(url)])), {role}
     )

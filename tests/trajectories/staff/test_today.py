@@ -128,12 +128,12 @@ def attention(user) -> dict[str, int]:
 def test_every_role_is_told_what_asks_attention(world: World, team, reach: Reach) -> None:
     with clock.at(reach("PROEFPERIODE").day):
         assert attention(team.job_broker) == {"geen_vacature": 1, "gesprek_vastleggen": 1}
-        assert attention(team.backoffice) == {"scan_nakijken": 0, "afsluiten": 1}
+        assert attention(team.backoffice) == {"getekend_nakijken": 0, "afsluiten": 1}
         assert attention(team.career_adviser) == {"zoekprofiel": 1, "adviespunt": 1}
         assert attention(team.regisseur) == {"niet_getekend": 0, "oordelen": 1, "toestemming": 0, "geen_begeleider": 0}
         assert attention(team.personnel) == {"scan_nakijken": 0, "aanzeggen": 0}
         assert attention(team.frontoffice) == {"geen_begeleider": 0}
-    assert attention(factories.staff(Role.BACKOFFICE, region_code="29")) == {"scan_nakijken": 0, "afsluiten": 0}
+    assert attention(factories.staff(Role.BACKOFFICE, region_code="29")) == {"getekend_nakijken": 0, "afsluiten": 0}
 
 
 def test_a_declined_signature_and_a_missing_permission_ask_attention(team, reach: Reach) -> None:
