@@ -44,7 +44,7 @@ def without_lead() -> Q:
 def answered_by(user: User, role: str) -> Q:
     """Cases of which this person does the work of this role today: named and not covered for, or covering."""
     name = GUIDES[Role(role)]
-    away = Exists(Absence.objects.now(role).of(OuterRef(name), role, OuterRef("region")))
+    away = Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region")))
     return Q(works(role)) & (Q(**{name: user}) & ~Q(away) | Q(covered(user, name, role)))
 
 

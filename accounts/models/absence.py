@@ -28,17 +28,11 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         """Those that share a day with this period."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
-    def now(self, *roles: str) -> AbsenceQuerySet:
-        """Those of today, where whoever covers works here: a cover who left covers for nobody.
-
-        In every role, or in these: the question is as much shorter.
-        """
-        today = clock.today()
-        able = models.Q(pk=None)
-        for role in roles or GUIDE_ROLES:
-            here = Membership.objects.filter(works_as(role, models.OuterRef("region")), user=models.OuterRef("cover"))
-            able |= models.Q(models.Exists(here), role=role)
-        return self.between(today, today).filter(able)
+    def now(self) -> AbsenceQuerySet:
+        """Those of today, where whoever covers works here: a cover who left covers for nobody."""
+        ref, today = models.OuterRef, clock.today()
+        able = Membership.objects.filter(works_as(ref("role"), ref("region")), user=ref("cover"))
+        return self.between(today, today).filter(models.Exists(able))
 
     def of(self, person: Any, role: Any, region: Any) -> AbsenceQuerySet:
         """Of this person's work in this role and region; each may be an expression."""
@@ -88,4 +82,4 @@ class Absence(models.Model):
 def covered(user: User, person: str, role: str) -> models.Exists:
     """Whether this user covers today for whom a row of `region` names in the field `person`, in this role."""
     ref = models.OuterRef
-    return models.Exists(Absence.objects.now(role).of(ref(person), role, ref("region")).filter(cover=user))
+    return models.Exists(Absence.objects.now().of(ref(person), role, ref("region")).filter(cover=user))

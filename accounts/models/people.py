@@ -279,15 +279,15 @@ class Client(Organisation):
         verbose_name_plural = _("opdrachtgevers")
 
 
-def works_as(role: str, region: Any) -> models.Q:
+def works_as(role: Any, region: Any) -> models.Q:
     """Whose membership makes them somebody who does this role's work in this region now: they may log in and hold the role there.
 
     The one answer to "works here": what is in the name of anybody else counts as nobody's. A jobcoach may come from a company, or
-    coach in every region. `region` may be an expression.
+    coach in every region. `role` and `region` may be expressions.
     """
-    here = models.Q(region=region)
-    if role == Role.JOBCOACH:
-        here |= models.Q(region=None) | models.Q(organisation__isnull=False)
+    anywhere = models.Q(role=Role.JOBCOACH) & (models.Q(region=None) | models.Q(organisation__isnull=False))
+    may_be_a_jobcoach = role == Role.JOBCOACH or not isinstance(role, str)
+    here = models.Q(region=region) | anywhere if may_be_a_jobcoach else models.Q(region=region)
     return here & models.Q(role=role, user__is_active=True)
 
 

@@ -444,3 +444,26 @@ def test_who_guides_nobody_here_leaves_nothing_to_cover(beheerder: User) -> None
     answer = client.post(f"/afwezigheid/nieuw/?wie={free.pk}", days)
     assert answer.status_code == 200
     assert "er is niets om waar te nemen" in answer.content.decode()
+
+
+def test_only_who_works_here_covers_and_a_jobcoach_may_work_everywhere(team: Team) -> None:
+    """A cover without the role in the region covers for nobody; a jobcoach's role may be of every region, or of a company."""
+    everywhere, of_a_company, elsewhere = factories.UserFactory(), factories.UserFactory(), factories.UserFactory()
+    Membership.objects.create(user=everywhere, role=Role.JOBCOACH, region=None)
+    company = factories.EmployerOrganisationFactory()
+    Membership.objects.create(user=of_a_company, role=Role.JOBCOACH, organisation=company)
+    Membership.objects.create(user=elsewhere, role=Role.REGISSEUR, region=factories.region("29"))
+    others = [factories.staff(Role.JOBCOACH) for _ in range(2)]
+    today = clock.today()
+    shared = {"starts_on": today, "ends_on": today, "created_by": team.regisseur, "created_at": clock.now()}
+    for person, role, cover in (
+        (team.jobcoach, Role.JOBCOACH, everywhere),
+        (others[0], Role.JOBCOACH, of_a_company),
+        (others[1], Role.JOBCOACH, team.regisseur),
+        (team.regisseur, Role.REGISSEUR, elsewhere),
+        (team.career_adviser, Role.LOOPBAANADVISEUR, everywhere),
+        (team.job_broker, Role.WERKMAKELAAR, factories.staff(Role.WERKMAKELAAR)),
+    ):
+        Absence.objects.create(person=person, cover=cover, role=role, region=factories.region(), **shared)
+    covered = {row.person for row in Absence.objects.now()}
+    assert covered == {team.jobcoach, others[0], team.job_broker}
