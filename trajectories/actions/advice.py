@@ -61,7 +61,7 @@ def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
 def give_advice(trajectory: Trajectory, *, by: By) -> None:
     """The advice is settled; the person is available in the banenpool."""
     advice = lock(trajectory).advices.filter(given_at=None).first()
-    said = {"advice": advice.pk, "fingerprint": fingerprint(advice)} if advice else {}
+    said: dict[str, Any] = {"advice": advice.pk, "fingerprint": fingerprint(advice)} if advice else {}
     with taking("give_advice", trajectory, by=by, **said) as locked:
         locked.advices.filter(given_at=None).update(given_at=clock.now())
 
