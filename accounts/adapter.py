@@ -10,11 +10,13 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import throttle
+from accounts import oidc, throttle
 from topjob import visitor
 
 log = structlog.get_logger()
@@ -43,7 +45,11 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """How somebody can show anew who they are, in our words."""
-        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        ways = [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if ways and oidc.is_on() and oidc.is_bound(user):
+            words = _("Met je account van %(name)s") % {"name": settings.OIDC_NAME}
+            ways.append({"id": "provider", "description": words, "url": reverse("accounts:oidc_anew")})
+        return ways
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """No page of the library that is served mails by itself: mail goes by the outbox, and its links begin with SITE_URL."""

@@ -7,6 +7,7 @@ gets an account by it, and nobody's address is taken over (DECISIONS 27).
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 import time
@@ -16,12 +17,11 @@ import jwt
 import requests
 import structlog
 from allauth.account.adapter import get_adapter as account_adapter
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.internal.flows.login import record_authentication
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
@@ -29,7 +29,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,8 +48,21 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 SLACK = 60
 # Each time we call the provider several times; a whole office comes from one address.
 MOST_PER_HOUR = 600
+# What the library keeps of who somebody is there; the protocol lets a provider use more.
+LONGEST_UID = 191
 # What goes wrong when the provider is away, or says something that is no answer.
-BROKEN = (requests.RequestException, OAuth2Error, jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError)
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    DataError,
+    KeyError,
+    OAuth2Error,
+    RecursionError,
+    TypeError,
+    ValueError,
+    jwt.PyJWTError,
+    requests.RequestException,
+)
 
 
 class Stranger(Exception):
@@ -66,6 +79,10 @@ class Provider(OpenIDConnectProvider):
 
     def get_oauth2_adapter(self, request: HttpRequest) -> OpenIDConnectOAuth2Adapter:
         return Protocol(request)
+
+    def extract_uid(self, data: dict) -> str:
+        uid = super().extract_uid(data)
+        return uid if len(uid) <= LONGEST_UID else f"sha256:{hashlib.sha256(uid.encode()).hexdigest()}"
 
     def extract_extra_data(self, data: dict) -> dict:
         return {}  # who somebody is there is enough; their name and the rest stay there
@@ -190,10 +207,10 @@ def recognise(login: SocialLogin) -> None:
     claims, state = login.claims, login.state
     if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), state["nonce"].encode()):
         raise Stranger("made for another login")
-    if state["anew_since"] and int(claims.get("auth_time") or 0) < state["anew_since"] - SLACK:
+    if state["anew_since"] and shown_at(claims) < state["anew_since"] - SLACK:
         raise Stranger("did not show anew who they are")
     if not login.is_existing:
-        login.account = bind(claims)
+        login.account = bind(claims, login.account.uid)
         login.user = login.account.user
     if not may_come_in(login.user):
         raise Stranger("no active member of staff")
@@ -203,9 +220,17 @@ def come_in(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     """Log in as with a password: a second step where one is asked, and the session's time begins."""
     if request.user.is_authenticated:
         account_adapter(request).logout(request)
-    record_authentication(request, login)
+    record_authentication(request, login.user, "socialaccount", at=min(shown_at(login.claims), time.time()))
     state = {second.BY_PROVIDER: shows_second(login.claims)}
     return perform_login(request, Login(user=login.user, redirect_url=login.get_redirect_url(request), state=state))
+
+
+def shown_at(claims: dict[str, Any]) -> int:
+    """When they last showed there who they are; long ago when it isn't said.
+
+    The provider lets a browser in that was left open, so coming from there says nothing about now (`proving`).
+    """
+    return int(claims.get("auth_time") or 0)
 
 
 def may_come_in(user: User) -> bool:
@@ -214,7 +239,7 @@ def may_come_in(user: User) -> bool:
 
 
 @transaction.atomic
-def bind(claims: dict[str, Any]) -> SocialAccount:
+def bind(claims: dict[str, Any], uid: str) -> SocialAccount:
     """Bind the account with this verified address to who it is at the provider; raises Stranger when there is none.
 
     Both must be sure of the address: the provider (`email_verified`), and we, who saw that the mailbox is theirs. An account
@@ -230,7 +255,7 @@ def bind(claims: dict[str, Any]) -> SocialAccount:
         raise Stranger("no member of staff with this verified address")
     if SocialAccount.objects.filter(user=user, provider=settings.OIDC_ISSUER).exists():
         raise Stranger("bound to somebody else at the provider")
-    account = SocialAccount.objects.create(user=user, provider=settings.OIDC_ISSUER, uid=str(claims["sub"]))
+    account = SocialAccount.objects.create(user=user, provider=settings.OIDC_ISSUER, uid=uid)
     record("organisatie-account gekoppeld", user, by=user)
     outbox.enqueue("accounts.login_bound", key=f"login-bound-{account.pk}", user=user.pk)
     return account

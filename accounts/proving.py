@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -40,6 +41,25 @@ def ask(request: HttpRequest) -> HttpResponse:
     """
     page = resuming.page_of(request)
     resuming.keep(request, page)
-    elsewhere = oidc.is_on() and not get_reauthentication_flows(request.user)
-    where = reverse("accounts:oidc_anew" if elsewhere else "account_reauthenticate")
+    where = reverse("accounts:oidc_anew" if _has_only_provider(request) else "account_reauthenticate")
     return redirect(f"{where}?{urlencode({'next': page})}")
+
+
+def _has_only_provider(request: HttpRequest) -> bool:
+    return oidc.is_on() and not get_reauthentication_flows(request.user)
+
+
+def before_adding(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The library's page for adding a second factor, asking who they are of whom the library asks nothing.
+
+    It asks a password or factor anew, and lets in whoever has neither: with a browser that was left open one could add a key
+    and show that from then on.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and _has_only_provider(request) and not is_recent(request, "always", kwargs):
+            return ask(request)
+        return view(request, *args, **kwargs)
+
+    return page

@@ -13,6 +13,8 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from accounts.proving import before_adding
+
 urlpatterns = [
     path("inloggen/", account.login, name="account_login"),
     path("uitloggen/", account.logout, name="account_logout"),
@@ -42,10 +44,10 @@ urlpatterns = [
     path("account/2fa/", mfa.index, name="mfa_index"),
     path("account/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("account/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/2fa/totp/activate/", before_adding(totp.activate_totp), name="mfa_activate_totp"),
     path("account/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/2fa/sleutels/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("account/2fa/sleutels/nieuw/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/2fa/sleutels/nieuw/", before_adding(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("account/2fa/sleutels/opnieuw/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("account/2fa/sleutels/<int:pk>/naam/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/2fa/sleutels/<int:pk>/weg/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),

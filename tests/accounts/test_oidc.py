@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
+import jwt
 import pytest
 import requests
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -267,6 +269,22 @@ def test_what_is_no_signed_token_is_refused(issuer, fenna, client, monkeypatch, 
     assert not is_in(client)
 
 
+def test_a_person_with_the_longest_number_there_comes_in_here(issuer: str, fenna: User, client: Client) -> None:
+    for sub in ("n" * 255, "n" * 254):
+        account(issuer, sub, email=fenna.email, email_verified=True)
+    log_in(client, "n" * 255)
+    assert is_in(client) and log_in(again := Client(), "n" * 255).status_code == 302 and is_in(again)
+    assert log_in(Client(), "n" * 254).status_code == 403
+
+
+@pytest.mark.parametrize("said", [{"sub": "\0"}, {"email": "fenna\0@topjob.example"}, {"auth_time": float("inf")}])
+def test_odd_claims_are_a_plain_page(issuer, fenna, client, monkeypatch, said: dict[str, object]) -> None:
+    decode = jwt.decode
+    monkeypatch.setattr(oidc.jwt, "decode", lambda *args, **kwargs: decode(*args, **kwargs) | said)
+    assert broken(log_in(client, known(issuer, fenna)))
+    assert not is_in(client)
+
+
 def test_an_issuer_on_https_may_not_send_us_elsewhere_in_the_open(issuer, client, settings, monkeypatch) -> None:
     config = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=5).json()
     settings.OIDC_ISSUER = "https://login.example"
@@ -353,6 +371,50 @@ def test_who_has_only_this_login_shows_anew_there_who_they_are(issuer, fenna, cl
     known(issuer, fenna, auth_time=int(now) + 11 * 60)
     assert client.get(way_back(there, sub)).url == reverse("accounts:invite")
     assert client.get(reverse("accounts:invite")).status_code == 200
+
+
+def an_hour_later(client: Client) -> None:
+    """The same browser, left open since."""
+    session = client.session
+    kept = "account_authentication_methods"
+    session[kept] = [record | {"at": record["at"] - 3600} for record in session[kept]]
+    session.save()
+
+
+def test_who_was_still_logged_in_there_shows_nothing_by_it(issuer, fenna, client, settings) -> None:
+    """A browser that was left open comes back from the provider without a question."""
+    settings.STEP_UP_MINUTES = 10
+    fenna.memberships.create(role=Role.BEHEERDER)
+    log_in(client, sub := known(issuer, fenna))
+    an_hour_later(client)
+    known(issuer, fenna, auth_time=int(time.time()) - 3600)
+    log_in(client, sub)
+    assert is_in(client) and client.get(reverse("accounts:invite")).url.startswith(reverse("accounts:oidc_anew"))
+
+
+def test_the_page_that_asks_anew_leads_to_the_provider_as_well(issuer, fenna, client, settings) -> None:
+    settings.STEP_UP_MINUTES = 10
+    fenna.memberships.create(role=Role.BEHEERDER)
+    fenna.set_password("een heel lang wachtwoord")
+    fenna.save()
+    log_in(client, sub := known(issuer, fenna))
+    an_hour_later(client)
+    page = client.get(client.get(reverse("accounts:invite")).url).content.decode()
+    there = f"{reverse('accounts:oidc_anew')}?next={quote(reverse('accounts:invite'), safe='')}"
+    assert "Met je account van Gemeente Raalte" in page and there in page
+    assert client.get(way_back(client.get(there).url, sub)).url == reverse("accounts:invite")
+    assert client.get(reverse("accounts:invite")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["mfa_activate_totp", "mfa_add_webauthn"])
+def test_who_has_only_this_login_adds_no_factor_with_an_open_browser(issuer, fenna, client, page: str) -> None:
+    fenna.set_unusable_password()
+    fenna.save()
+    log_in(client, known(issuer, fenna))
+    assert client.get(reverse(page)).status_code == 200
+    an_hour_later(client)
+    assert client.get(reverse(page)).url.startswith(reverse("accounts:oidc_anew"))
+    assert client.post(reverse(page), {"code": "000000"}).url.startswith(reverse("accounts:oidc_anew"))
 
 
 def test_often_is_too_often(issuer: str, client: Client, monkeypatch) -> None:
