@@ -41,6 +41,7 @@ class ClosedAdapter(DefaultAccountAdapter):
             return False
 
     def get_login_stages(self) -> list[str]:
+        """Our second step alone, which knows of a provider's."""
         return ["accounts.second.SecondStep"]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:

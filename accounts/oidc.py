@@ -44,6 +44,7 @@ log = structlog.get_logger()
 # Only what needs a key that nobody but the provider has.
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+ALSO_SECRET = "userinfo_endpoint"  # gets our token, where there is one
 # How much the clocks of the provider and of this machine may differ, in seconds.
 SLACK = 60
 # Each time we call the provider several times; a whole office comes from one address.
@@ -116,7 +117,8 @@ class Protocol(OpenIDConnectOAuth2Adapter):
         config = super().openid_config
         if config["issuer"] != settings.OIDC_ISSUER:
             raise OAuth2Error("another issuer answers at this address")
-        plain = [name for name in ENDPOINTS if not config[name].startswith("https://")]
+        asked = [config[name] for name in ENDPOINTS] + [config[ALSO_SECRET]] * (ALSO_SECRET in config)
+        plain = [address for address in asked if not address.startswith("https://")]
         if plain and settings.OIDC_ISSUER.startswith("https://"):
             raise OAuth2Error("an address of the provider isn't https")
         return config
@@ -217,8 +219,11 @@ def recognise(login: SocialLogin) -> None:
 
 
 def come_in(request: HttpRequest, login: SocialLogin) -> HttpResponse:
-    """Log in as with a password: a second step where one is asked, and the session's time begins."""
-    if request.user.is_authenticated:
+    """Log in as with a password: a second step where one is asked, and the session's time begins.
+
+    Who shows anew who they are keeps the session, with what was typed; somebody else's ends.
+    """
+    if request.user.is_authenticated and request.user != login.user:
         account_adapter(request).logout(request)
     record_authentication(request, login.user, "socialaccount", at=min(shown_at(login.claims), time.time()))
     state = {second.BY_PROVIDER: shows_second(login.claims)}
@@ -281,6 +286,7 @@ def away(request: HttpRequest, error: Exception | None) -> HttpResponse:
 
 
 def is_bound(user: User) -> bool:
+    """Whether this account is tied to a person at the provider."""
     return SocialAccount.objects.filter(user=user).exists()
 
 

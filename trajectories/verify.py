@@ -127,13 +127,13 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                    WHERE s.method <> 'link' AND c.id IS NULL AND n.id IS NULL""",
             ),
             Question(
-                _("Handtekening %(id)s: staat onder een ander document dan dat waar hij bij hoort (I6)."),
+                _("Handtekening %(id)s: staat onder een ander document dan dat waar hij bij hoort."),
                 """SELECT s.id FROM trajectories_signature s JOIN trajectories_paper p ON p.id = s.paper_id
                    LEFT JOIN trajectories_generateddocument g ON g.id = p.document_id
                    WHERE g.sha256 IS DISTINCT FROM s.document_sha256""",
             ),
             Question(
-                _("Handtekening %(id)s: staat onder een ander document dan dat van het startplan (I6)."),
+                _("Handtekening %(id)s: staat onder een ander document dan dat van het startplan."),
                 """SELECT s.id FROM trajectories_signature s JOIN trajectories_startplan p ON p.id = s.plan_id
                    LEFT JOIN trajectories_generateddocument g ON g.id = p.document_id
                    WHERE g.sha256 IS DISTINCT FROM s.document_sha256""",
@@ -145,7 +145,7 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
         _("Een proefperiode duurt haar kalendermaanden"),
         (
             Question(
-                _("Proefperiode %(id)s: eindigt niet op de dag na haar kalendermaanden."),
+                _("Proefperiode %(id)s: eindigt niet op de laatste dag van haar kalendermaanden."),
                 """SELECT id FROM trajectories_trialperiod WHERE ends_on <> topjob_period_end(starts_on, months)""",
             ),
             Question(
@@ -273,7 +273,7 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     ),
     (
         "R13",
-        _("Één traject, één plaatsing, één contract tegelijk; niet meer mensen dan plaatsen"),
+        _("Eén traject, één plaatsing, één contract tegelijk; niet meer mensen dan plaatsen"),
         (
             Question(
                 _("Kandidaat %(id)s: meer dan één lopend traject."),
@@ -426,7 +426,7 @@ def deadlines_are_owned() -> Iterator[str]:
         yield str(_("Traject %(id)s heeft geen enkele open termijn.")) % {"id": pk}
 
 
-@check("vernietigd", _("Wat vernietigd is, is weg en blijft weg (DECISIONS 11)"))
+@check("vernietigd", _("Wat vernietigd is, is weg en blijft weg"))
 def destroyed_stays_away() -> Iterator[str]:
     """A backup that was put back brought nobody back (fault 28)."""
     for pk in retention.came_back():

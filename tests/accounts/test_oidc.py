@@ -339,17 +339,18 @@ def test_other_words_of_the_provider_do_not_count(issuer, fenna, client, setting
 
 
 def test_a_login_that_was_left_half_way_helps_nobody_else(issuer, fenna, client, settings) -> None:
-    """Who logs in with a password on the same browser is asked for their own second step."""
+    """Who logs in with a password on the same browser is asked for their own second step, whatever was half done before."""
     settings.OIDC_SECOND_FACTOR = ["mfa"]
-    log_in(client, known(issuer, fenna, amr=["mfa"]))
+    TOTP.activate(fenna, hers := generate_totp_secret())
+    assert log_in(client, known(issuer, fenna, amr=["pwd"])).url == reverse("mfa_authenticate")
     colleague = person(Role.BACKOFFICE)
     colleague.set_password("een heel lang wachtwoord")
     colleague.save()
     TOTP.activate(colleague, generate_totp_secret())
-    client.get("/uitloggen/")
-    client.post("/uitloggen/")
     answer = client.post("/inloggen/", {"login": colleague.email, "password": "een heel lang wachtwoord"})
     assert answer.url == reverse("mfa_authenticate") and not is_in(client)
+    client.post(answer.url, {"code": code_of(hers)})
+    assert client.session.get("_auth_user_id") in (None, str(fenna.pk)), "her code opens nobody else's account"
 
 
 def test_who_has_only_this_login_shows_anew_there_who_they_are(issuer, fenna, client, settings, monkeypatch) -> None:
@@ -362,7 +363,7 @@ def test_who_has_only_this_login_shows_anew_there_who_they_are(issuer, fenna, cl
     assert client.get(reverse("accounts:invite")).status_code == 200
     now = clock.timezone.now().timestamp()
     monkeypatch.setattr("accounts.proving.time.time", lambda: now + 11 * 60)
-    asked = client.get(reverse("accounts:invite"))
+    asked = client.post(reverse("accounts:invite"), {"name": "Mila Typte Dit"})
     assert asked.url.startswith(reverse("accounts:oidc_anew"))
     there = client.get(asked.url).url
     assert "prompt=login" in there and "max_age=0" in there
@@ -370,7 +371,7 @@ def test_who_has_only_this_login_shows_anew_there_who_they_are(issuer, fenna, cl
     there = client.get(asked.url).url
     known(issuer, fenna, auth_time=int(now) + 11 * 60)
     assert client.get(way_back(there, sub)).url == reverse("accounts:invite")
-    assert client.get(reverse("accounts:invite")).status_code == 200
+    assert "Mila Typte Dit" in client.get(reverse("accounts:invite")).content.decode()
 
 
 def an_hour_later(client: Client) -> None:
