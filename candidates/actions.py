@@ -302,9 +302,7 @@ def update_person(candidate: Candidate, *, by: By, changed: Iterable[str] = ()) 
         _check_bsn_allowed(candidate)
         candidate.bsn_hmac = lookup_hash(candidate.bsn or "")
     if actor(by).user is not None and actor(by).user != candidate.user:
-        if candidate.email_unconfirmed:
-            mailbox.tell_confirmed(candidate)
-        candidate.email_unconfirmed = False  # staff looked at it with the person
+        mailbox.looked_at(candidate)
     candidate.save()
     record("persoonsgegevens gewijzigd", candidate, by=by, candidate_id=candidate.pk, fields=sorted(fields))
     return candidate

@@ -24,8 +24,12 @@ DAY = 24 * 60 * 60
 
 def may_be_asked(email: str) -> bool:
     """Count this mail; whether the mailbox hasn't had more of them today than is reasonable, whoever typed it."""
-    mark = salted_hmac(SALT, email.lower(), algorithm="sha256").hexdigest()[:32]
-    return count(f"aanmeldmail:{mark}", DAY) <= MOST_PER_DAY
+    return count(f"aanmeldmail:{mark(email)}", DAY) <= MOST_PER_DAY
+
+
+def mark(email: str) -> str:
+    """What a mailbox is recognised by without its address being kept."""
+    return salted_hmac(SALT, email.lower(), algorithm="sha256").hexdigest()[:32]
 
 
 def token(candidate: Candidate) -> str:
@@ -53,6 +57,17 @@ def confirm(candidate: Candidate) -> None:
 def tell_confirmed(candidate: Candidate) -> None:
     """What waited for this mailbox may go (`trajectories.actions.mailboxes`)."""
     outbox.enqueue("mailbox_confirmed", key=f"mailbox-confirmed-{candidate.pk}", candidate=candidate.pk)
+
+
+def looked_at(candidate: Candidate) -> None:
+    """Staff looked at the address with the person; the one that they replaced, nobody ever confirmed."""
+    if not candidate.email_unconfirmed:
+        return
+    typed = Candidate.objects.values_list("email", flat=True).get(pk=candidate.pk)
+    if mark(typed) != mark(candidate.email):
+        candidate.replaced_mailbox = mark(typed)
+    candidate.email_unconfirmed = False
+    tell_confirmed(candidate)
 
 
 def ask_again(candidate: Candidate) -> None:

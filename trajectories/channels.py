@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from candidates.mailbox import mark
 from topjob import sms
 from trajectories.models.plan import Channel, Party, PlanParty
 
@@ -52,12 +53,14 @@ def for_link(party: PlanParty) -> Address | None:
 def awaits_mailbox(party: PlanParty) -> bool:
     """Whether the youth's link would go to an address that was typed on the website and that nobody confirmed.
 
-    It may be anybody's mailbox: nothing goes there but the question whether it is theirs.
+    It may be anybody's mailbox: nothing goes there but the question whether it is theirs, and nothing at all once staff
+    replaced it by another.
     """
     if party.party != Party.YOUTH or not party.email:
         return False
     candidate = party.signable.trajectory.candidate
-    return candidate.email_unconfirmed and mailbox(party.email) == mailbox(candidate.email)
+    is_theirs = mailbox(party.email) == mailbox(candidate.email)
+    return candidate.email_unconfirmed if is_theirs else mark(party.email) == candidate.replaced_mailbox
 
 
 def for_code(party: PlanParty) -> Address | None:

@@ -49,6 +49,11 @@ class PartyProgress:
     copy: PartyLink | None = None
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether the link waits for nothing any more: staff found that the address isn't the youth's."""
+        return self.is_held and not self.party.signable.trajectory.candidate.email_unconfirmed
+
+    @property
     def is_done(self) -> bool:
         return self.answer is not None
 
@@ -150,6 +155,8 @@ class PartyProgress:
             return _("tekent niet: %(reason)s") % {"reason": link.decline_reason}
         if link.voided_at is not None:
             return _("de link is vervallen")
+        if self.is_replaced:
+            return _("er gaat geen link naar dit e-mailadres")
         if self.is_held and link.sent_at is None:
             return _("de link wacht tot het e-mailadres is bevestigd")
         if link.sent_at is None:

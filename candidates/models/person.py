@@ -129,6 +129,8 @@ class Candidate(Findable):
     email = models.EmailField(_("e-mailadres"), blank=True)
     # Typed by a visitor of the website and not confirmed from the mailbox, nor by staff.
     email_unconfirmed = models.BooleanField(default=False, db_default=False, editable=False)
+    # A mark (`mailbox.mark`) of such an address that staff replaced: nobody ever said that it is theirs.
+    replaced_mailbox = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     phone = PhoneNumberField(_("telefoon"), blank=True)
     street = models.CharField(_("straat"), max_length=120, blank=True)
     house_number = models.CharField(_("huisnummer"), max_length=12, blank=True)

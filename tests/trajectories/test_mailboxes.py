@@ -24,6 +24,7 @@ from trajectories.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
 YOUTH = "sem@post.example"
+RIGHT = "sem.bakker@post.example"
 
 
 @pytest.fixture
@@ -142,3 +143,52 @@ def test_an_address_that_staff_typed_for_signing_is_theirs_to_know(planning: Wal
     with clock.at(planning.day, 12):
         run_outbox()
     assert len(to_youth()) == 1
+
+
+def corrected(walk: Walk) -> None:
+    """A colleague asks Sem, hears that the address is wrong, and writes down the right one."""
+    candidate = walk.fresh().candidate
+    candidate.email = RIGHT
+    candidates.update_person(candidate, by=walk.user_on_lead, changed=["email"])
+    run_outbox("mailbox_confirmed")
+
+
+def test_whoever_has_the_wrong_mailbox_gets_nothing_when_it_is_corrected(held: Walk) -> None:
+    with clock.at(held.day, 14):
+        corrected(held)
+        run_outbox()
+    with clock.at(held.day + timedelta(days=1), 9), pytest.raises(Refused, match="niet van de jongere"):
+        actions.resend_link(link_of_youth(), by=held.user_on_lead)
+    for days in (3, 7):
+        with clock.at(held.day + timedelta(days=days), 10):
+            tasks.remind_parties()
+            run_outbox()
+    assert to_youth() == [] and not StoredSms.objects.filter(to="+31612345678").exists()
+    browser = Client()
+    browser.force_login(held.user_on_lead)
+    with clock.at(held.day, 15):
+        page = browser.get(reverse("trajectories:plan", args=[held.trajectory.pk])).content.decode()
+    assert "niet van de jongere" in page and "Op papier getekend" in page
+    assert reverse("trajectories:ask_mailbox", args=[held.trajectory.pk, link_of_youth().pk]) not in page
+
+
+def test_a_draft_follows_the_corrected_address(planning: Walk) -> None:
+    Candidate.objects.filter(pk=planning.candidate.pk).update(email=YOUTH, email_unconfirmed=True)
+    planning.draft_plan()
+    corrected(planning)
+    planning.send_plan()
+    with clock.at(planning.day, 12):
+        run_outbox()
+    assert to_youth() == [] and [RIGHT] in [message.to for message in mail.outbox]
+    assert not progress(planning).is_held
+
+
+def test_the_wrong_address_turns_out_right_after_all(held: Walk) -> None:
+    with clock.at(held.day, 14):
+        corrected(held)
+        candidate = held.fresh().candidate
+        candidate.email = YOUTH
+        candidates.update_person(candidate, by=held.user_on_lead, changed=["email"])
+        actions.resend_link(link_of_youth(), by=held.user_on_lead)
+        run_outbox()
+    assert len(to_youth()) == 1 and not progress(held).is_held

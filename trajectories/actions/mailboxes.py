@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import SYSTEM
 from candidates import mailbox
+from candidates.models import Candidate
 from topjob.errors import Refused
 from trajectories import channels
 from trajectories.actions.core import By, lock_of, log, require_work, touch
 from trajectories.actions.signing import make_link, why_not_asked
-from trajectories.models import PartyLink
+from trajectories.models import PartyLink, PlanParty, StartPlan
 from trajectories.models.plan import Party
 
 
@@ -28,11 +30,21 @@ def ask_mailbox(link: PartyLink, *, by: By) -> None:
 
 def send_what_waited(candidate: int) -> None:
     """The mailbox is confirmed: links that were never sent go now, each as a fresh one that is as long valid as any."""
+    _follow_in_drafts(Candidate.objects.get(pk=candidate))
     waiting = PartyLink.objects.filter(
         trajectory__candidate=candidate, party__party=Party.YOUTH, sent_at=None, used_at=None, voided_at=None
     )
     for link in waiting.select_related("party__plan", "party__paper", "plan", "paper", "evaluation").order_by("pk"):
         _send(link)
+
+
+def _follow_in_drafts(candidate: Candidate) -> None:
+    """A draft that has the address which staff replaced gets the one they found; what was sent stays as it is."""
+    drafts = Q(plan__status=StartPlan.Status.DRAFT) | Q(paper__status=StartPlan.Status.DRAFT)
+    theirs = Q(plan__trajectory__candidate=candidate) | Q(paper__trajectory__candidate=candidate)
+    for party in PlanParty.objects.filter(drafts, theirs, party=Party.YOUTH).exclude(email=""):
+        if mailbox.mark(party.email) == candidate.replaced_mailbox:
+            PlanParty.objects.filter(pk=party.pk).update(email=candidate.email)
 
 
 @transaction.atomic

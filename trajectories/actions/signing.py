@@ -76,6 +76,8 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
         raise Refused(needless)
     if channels.awaits_mailbox(link.party):
         text = _("De link gaat vanzelf zodra het e-mailadres is bevestigd.")
+        if not trajectory.candidate.email_unconfirmed:
+            text = _("Dit e-mailadres is niet van de jongere. Maak een nieuwe versie met het goede adres.")
         raise Refused(Reason(text, "candidates:person_data", trajectory.candidate_id))
     fresh = make_link(link.party, link.purpose, link.evaluation)
     touch(trajectory)
