@@ -13,7 +13,7 @@ from accounts.actions import Capacity
 from accounts.models import Client, LawSetting, Organisation, Region, Role, User
 from accounts.reference import Table
 from topjob import clock
-from topjob.finding import SearchField
+from topjob.finding import SearchDay, SearchField
 from topjob.merging import MergingMixin
 from topjob.models import OutboxMessage
 from topjob.picking import PickField
@@ -207,8 +207,8 @@ class LogFilterForm(forms.Form):
     trajectory = forms.IntegerField(label=_("Trajectnummer"), required=False, min_value=1, max_value=2**62)
     user = SearchField(label=_("Wie (naam of e-mailadres)"))
     verb = forms.CharField(label=_("Wat"), required=False, max_length=60)
-    date_from = forms.DateField(label=_("Van"), required=False)
-    date_until = forms.DateField(label=_("Tot en met"), required=False)
+    date_from = SearchDay(label=_("Van"))
+    date_until = SearchDay(label=_("Tot en met"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

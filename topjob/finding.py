@@ -30,6 +30,7 @@ from topjob.entry import read_day
 from topjob.text import clean, fold, telling_words
 
 LONGEST, MOST_WORDS, SHORTEST = 120, 8, 2
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 PHONE = re.compile(r"^[+0-9(][0-9 ()./-]{5,}$", re.ASCII)
 EMAIL = re.compile(r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
 
@@ -199,3 +200,16 @@ class SearchField(forms.CharField):
         if problem := Term.of(text).problem:
             raise ValidationError(problem)
         return text
+
+
+class SearchDay(forms.DateField):
+    """A day to search from or until; nothing here happened in another era, where no day after or month before may be left."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"required": False} | options))
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Kies een dag tussen 2000 en 2100."))
+        return day

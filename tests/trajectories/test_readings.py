@@ -92,6 +92,16 @@ def test_looking_here_is_logged_too(beheer) -> None:
     assert Reading.objects.filter(page="inzage").get().people == [5]
 
 
+@pytest.mark.parametrize(
+    "asked", [{"date_until": "9999-12-31"}, {"date_until": "0001-01-01"}, {"date_from": "1999-12-31"}]
+)
+def test_a_day_of_another_era_is_said_beside_the_field(beheer, asked: dict[str, str]) -> None:
+    for page in (HERE, f"{HERE}opvallend/", "/beheer/logboek/"):
+        assert "Kies een dag tussen 2000 en 2100." in beheer.get(page, asked).content.decode()
+    for export in (f"{HERE}export/", "/beheer/logboek/export/"):
+        assert beheer.get(export, asked).status_code == 302
+
+
 def test_who_looked_at_many_or_far_outside_the_own_cases_stands_out(rik) -> None:
     calm = factories.staff(Role.REGISSEUR)
     for number in range(1000, 1012):

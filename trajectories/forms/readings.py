@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Page
 from candidates.forms.fields import long_text
 from topjob import clock
-from topjob.finding import SearchField
+from topjob.finding import SearchDay, SearchField
 
 LONGEST = timedelta(days=92)
 USUAL = timedelta(days=30)
@@ -30,8 +30,8 @@ class WhyForm(forms.Form):
 class Stretch(forms.Form):
     """From one day to another; the last thirty days when nothing is said."""
 
-    date_from = forms.DateField(label=_("Van"), required=False)
-    date_until = forms.DateField(label=_("Tot en met"), required=False)
+    date_from = SearchDay(label=_("Van"))
+    date_until = SearchDay(label=_("Tot en met"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
