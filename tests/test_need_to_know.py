@@ -39,7 +39,7 @@ from trajectories.demo.walk import Team, Walk, Words
 from trajectories.facts import CARDS_OF_STEP, PART_OF_CARD
 from trajectories.joining import keys_to_person
 from trajectories.knowing import PART_OF_TABLE, parts_of
-from trajectories.models import Completion, Contract, ExitTalk, GeneratedDocument, Scan, SupportStep, Trajectory
+from trajectories.models import Completion, Contract, ExitTalk, GeneratedDocument, Paper, Scan, SupportStep, Trajectory
 from trajectories.views import cases
 from trajectories.workflow import WORK, step_named, step_names
 
@@ -315,6 +315,32 @@ def test_searching_finds_nobody_by_what_stands_in_the_file(file: File) -> None:
     for part, mark in file.marks.items():
         if part not in ("basis", "plek"):
             assert not browser.get("/zoeken/", {"q": mark}).context["people"], part
+
+
+PART_OF_PDF = {"evaluatie": "evaluatie", "loonwaarde": "loonwaarde"}
+
+
+@pytest.mark.parametrize("kind", ["startplan", *Paper.Kind.values])
+def test_a_pdf_opens_for_who_may_read_what_it_tells(file: File, kind: str) -> None:
+    """What is set in a PDF can't be searched for marks: each kind is asked for by everybody."""
+    plan = GeneratedDocument.objects.filter(kind="startplan").earliest("pk")
+    row = plan if kind == "startplan" else _pdf_of_paper(file, plan, kind)
+    table = declared()["startplan" if kind == "startplan" else PART_OF_PDF.get(kind, "contract")]
+    for who, is_read in table.items():
+        browser = Client()
+        browser.force_login(file.readers[who])
+        answer = browser.get(f"/documenten/traject/{row.pk}/")
+        assert answer.status_code == (200 if is_read else 404), who
+        assert b"".join(answer).startswith(b"%PDF") == is_read
+
+
+def _pdf_of_paper(file: File, like: GeneratedDocument, kind: str) -> GeneratedDocument:
+    facts = {"kind": "document", "file": like.file.name, "sha256": like.sha256, "size": like.size}
+    case = file.subject.case
+    row = GeneratedDocument.objects.create(trajectory_id=case.pk, created_at=like.created_at, **facts)
+    about = {"kind": kind, "subject_id": 987_654, "summary": "Kern", "created_by": case.regisseur}
+    Paper.objects.create(trajectory_id=case.pk, document=row, created_at=like.created_at, **about)
+    return row
 
 
 # --- one declaration --------------------------------------------------------------------------------------------------

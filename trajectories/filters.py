@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.need_to_know import NEEDS
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
@@ -28,6 +29,7 @@ from trajectories.guides import (
     nobodys,
     without_lead,
 )
+from trajectories.knowing import part_of_paper
 from trajectories.models import (
     Advice,
     Application,
@@ -143,20 +145,17 @@ def _declined_signature(rows: Cases) -> Cases:
     return rows.filter(of_plan | Q(Exists(declined.filter(paper__status=Paper.Status.SENT))))
 
 
-def _scan_to_check(rows: Cases) -> Cases:
+def _scan_to_check(rows: Cases, kinds: Iterable[str] = Paper.Kind.values) -> Cases:
     """A signature on paper waits for the second pair of eyes (R4)."""
     of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
     of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
-    return rows.filter(Exists(Scan.objects.filter(of_plan | of_paper, confirmed_at=None, refused_at=None)))
+    waiting = Scan.objects.filter(of_plan | of_paper & Q(party__paper__kind__in=list(kinds)))
+    return rows.filter(Exists(waiting.filter(confirmed_at=None, refused_at=None)))
 
 
 def _scan_of_plan_or_contract(rows: Cases) -> Cases:
-    """The same, of what the backoffice may read: no evaluation and no loonwaarde."""
-    theirs = [kind for kind in Paper.Kind if kind not in (Paper.Kind.EVALUATION, Paper.Kind.WAGE_VALUE)]
-    of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
-    of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
-    waiting = Scan.objects.filter(of_plan | of_paper & Q(party__paper__kind__in=theirs))
-    return rows.filter(Exists(waiting.filter(confirmed_at=None, refused_at=None)))
+    """The same, of what the backoffice may read."""
+    return _scan_to_check(rows, [kind for kind in Paper.Kind if part_of_paper(kind) in NEEDS[Role.BACKOFFICE]])
 
 
 def _views_missing(rows: Cases) -> Cases:
