@@ -246,3 +246,11 @@ def test_the_page_that_asks_is_for_who_may_see_the_person(asked) -> None:
     me = factories.CandidateFactory()
     elsewhere = factories.staff(Role.REGISSEUR, region_code="29")
     assert browser_of(elsewhere).get(f"/inzage/reden/{me.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("named", ["", "x", "ZZZZ" * 8, "0" * 32, "\u0663" * 32, "12345678-90ab-cdef-1234"])
+def test_a_request_that_was_named_oddly_has_a_trace_all_the_same(beheer, rik, named: str) -> None:
+    looked(rik, 5, trace=named)
+    answer = beheer.get(f"{HERE}export/", {"person": 5})
+    (line,) = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert re.fullmatch(r"[0-9a-f]{32}", line["trace_id"]) and line["trace_id"] != "0" * 32
