@@ -251,6 +251,14 @@ ATTENTION = (
 )
 
 
+def may_choose(user: User) -> list[Attention]:
+    """What somebody may filter the cases by: what their own role has to do, and all of it for who leads cases.
+
+    Whose evaluation isn't complete, or who doesn't sign, isn't for everybody to know (`accounts.need_to_know`).
+    """
+    return [item for item in ATTENTION if user.has_role(*item.roles, *LEADS)]
+
+
 def attention_of(user: User) -> list[tuple[Attention, int]]:
     """What asks this person's attention, with how many cases; nothing is left out when it is none."""
     rows = Trajectory.objects.visible_to(user)

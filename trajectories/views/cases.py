@@ -49,7 +49,7 @@ HISTORY_PAGE = 20
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The trajectories, as a table or as a board; filters and order live in the address."""
-    form = CaseFilter(request.GET, attention=[(item.key, item.label) for item in filters.ATTENTION])
+    form = CaseFilter(request.GET, attention=[(item.key, item.label) for item in filters.may_choose(request.user)])
     offer_regions(form, request.user)
     chosen = form.chosen
     rows = filters.filtered(Trajectory.objects.visible_to(request.user), chosen, request.user)

@@ -162,6 +162,18 @@ def test_each_leads_to_a_list_with_as_many_cases(client, team, reach: Reach, ite
     assert page.paginator.count == count
 
 
+def test_nobody_filters_by_what_is_not_theirs_to_know(client, team, reach: Reach) -> None:
+    """Whose evaluation isn't complete, and whose loonwaarde was signed on paper, isn't for the backoffice."""
+    client.force_login(team.backoffice)
+    with clock.at(reach("EVALUATIE").day):
+        page = client.get(reverse("trajectories:list"))
+        offered = [key for key, _label in page.context["filter_form"].fields["let_op"].choices]
+        every = page.context["page_obj"].paginator.count
+        asked = client.get(reverse("trajectories:list"), {"let_op": "oordelen"}).context["page_obj"].paginator.count
+    assert offered == ["", "getekend_nakijken", "afsluiten"]
+    assert asked == every > 1
+
+
 # --- Who lands where ---
 def test_everybody_lands_in_the_own_place(client) -> None:
     organisation = factories.EmployerFactory().organisation
