@@ -31,7 +31,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import second
@@ -226,8 +226,14 @@ def come_in(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     if request.user.is_authenticated and request.user != login.user:
         account_adapter(request).logout(request)
     record_authentication(request, login.user, "socialaccount", at=min(shown_at(login.claims), time.time()))
-    state = {second.BY_PROVIDER: shows_second(login.claims)}
-    return perform_login(request, Login(user=login.user, redirect_url=login.get_redirect_url(request), state=state))
+    there, has_second = login.get_redirect_url(request), shows_second(login.claims)
+    if (
+        request.user == login.user
+    ):  # no second step: they are in, and the page for it would lead away from what they did
+        if has_second:
+            request.session[second.KEY] = True
+        return redirect(there or "/")
+    return perform_login(request, Login(user=login.user, redirect_url=there, state={second.BY_PROVIDER: has_second}))
 
 
 def shown_at(claims: dict[str, Any]) -> int:

@@ -407,6 +407,20 @@ def test_the_page_that_asks_anew_leads_to_the_provider_as_well(issuer, fenna, cl
     assert client.get(reverse("accounts:invite")).status_code == 200
 
 
+def test_showing_anew_with_a_second_step_here_leads_back_to_the_page(issuer, fenna, client, settings) -> None:
+    """The second step was taken at logging in: it isn't asked in between, and the session goes on as it was."""
+    settings.STEP_UP_MINUTES = 10
+    fenna.memberships.create(role=Role.BEHEERDER)
+    TOTP.activate(fenna, secret := generate_totp_secret())
+    client.post(log_in(client, sub := known(issuer, fenna)).url, {"code": code_of(secret)})
+    an_hour_later(client)
+    invite = reverse("accounts:invite")
+    assert client.get(invite).status_code == 302
+    began = client.session["began_at"]
+    assert client.get(way_back(to_provider(client, "accounts:oidc_anew", next=invite), sub)).url == invite
+    assert client.get(invite).status_code == 200 and client.session["began_at"] == began
+
+
 @pytest.mark.parametrize("page", ["mfa_activate_totp", "mfa_add_webauthn"])
 def test_who_has_only_this_login_adds_no_factor_with_an_open_browser(issuer, fenna, client, page: str) -> None:
     fenna.set_unusable_password()
