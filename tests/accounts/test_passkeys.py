@@ -47,7 +47,7 @@ def key(browser_of_fenna: Client) -> SoftKey:
 
 
 def first_step(user: User) -> Client:
-    client = Client(HTTP_HOST=HOST)
+    client = Client(headers={"host": HOST})
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     return client
 
