@@ -219,7 +219,7 @@ def test_r2_an_override_stays_possible_until_the_intake_starts(team: Team, role:
     Candidate.objects.filter(pk=registration.candidate_id).update(birth_date=date(2006, 3, 1))
     user = team.regisseur if role == Role.REGISSEUR else team.frontoffice
     with clock.at(date(2026, 1, 6)):
-        with pytest.raises(Refused, match="R2") as refused:
+        with pytest.raises(Refused, match="Doelgroep en leeftijd passen niet") as refused:
             actions.start_intake(type(case).objects.get(pk=case.pk), by=team.regisseur)
         client.force_login(user)
         url = refused.value.reasons[0].url

@@ -174,7 +174,7 @@ BREAKS = [
      "UPDATE trajectories_startplan SET document_id = NULL WHERE status = 'getekend'"),
     ("R5", "ander document", "UPDATE trajectories_generateddocument SET sha256 = repeat('0', 64)"),
     ("R5", "zonder gebruikte code", "UPDATE trajectories_signature SET code_id = NULL WHERE role = 'jobcoach'"),
-    ("R6", "eindigt niet op de dag", "UPDATE trajectories_trialperiod SET ends_on = ends_on + 1"),
+    ("R6", "eindigt niet op de laatste dag", "UPDATE trajectories_trialperiod SET ends_on = ends_on + 1"),
     ("R6", "volgt het getekende startplan niet",
      ("UPDATE trajectories_trialperiod SET starts_on = starts_on + 1, ends_on = topjob_period_end(starts_on "
      "+ 1, months)")),
