@@ -340,7 +340,8 @@ def running(folder: Path, port: int, mail_port: int) -> Iterator[FaultStack]:
     shutil.rmtree(home / "valkey", ignore_errors=True)
     with postgres.shared(), valkey.shared():
         cluster = Cluster(*(postgres.url(f"topjob_{role}") for role in ("owner", "app", "destroyer")), is_embedded=True)
-        stack = FaultStack(cluster, DATABASE, folder, valkey.url, port, {}, postgres, valkey, Sink(mail_port))
+        broken = {"postgres": postgres, "valkey": valkey, "sink": Sink(mail_port)}
+        stack = FaultStack(cluster, DATABASE, folder, valkey.url, port, **broken)
         app.conf.broker_url = valkey.url
         try:
             yield stack
