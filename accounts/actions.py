@@ -145,8 +145,7 @@ def _capacities_changed(user: User) -> None:
     Sessions end: what somebody sees from now on begins with logging in.
     """
     user.__dict__.pop("membership_list", None)
-    User.objects.filter(pk=user.pk).update(session_version=models.F("session_version") + 1)
-    user.refresh_from_db(fields=["session_version"])
+    user.end_sessions()
     for follow in CAPACITY_WATCHERS:
         follow(user)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import oidc, second
@@ -32,7 +32,7 @@ def remove_second(user: User, *, reason: str, by: User | Actor) -> None:
     if refusal := may_remove_second(locked, by=by):
         raise Refused(refusal, title=_("Tweede stap weghalen"))
     Authenticator.objects.filter(user=locked).delete()
-    User.objects.filter(pk=locked.pk).update(session_version=models.F("session_version") + 1)
+    locked.end_sessions()
     entry = record("tweede stap weggehaald door beheer", locked, by=by, reason=reason)
     outbox.enqueue("accounts.second_removed", key=f"second-removed-{entry.pk}", user=locked.pk)
 
@@ -43,5 +43,5 @@ def unbind(user: User, *, by: User) -> None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not oidc.unbind(locked):
         raise Refused(_("Dit account is niet gekoppeld."))
-    User.objects.filter(pk=locked.pk).update(session_version=models.F("session_version") + 1)
+    locked.end_sessions()
     record("organisatie-account losgemaakt", locked, by=by)

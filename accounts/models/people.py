@@ -120,6 +120,11 @@ class User(Findable, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return shown(self.name)
 
+    def end_sessions(self) -> None:
+        """Every session of this person is over, wherever it is open."""
+        User.objects.filter(pk=self.pk).update(session_version=models.F("session_version") + 1)
+        self.refresh_from_db(fields=["session_version"])
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match: a session from before a new password, a lost role or a shut-out is over for good."""
         parts = f"{self.password}|{self.session_version}"

@@ -23,6 +23,13 @@ def person(*roles: str, name: str = "", organisation: Organisation | None = None
     return user
 
 
+def with_password(user: User, password: str) -> User:
+    """The same person, who logs in with a password."""
+    user.set_password(password)
+    user.save()
+    return user
+
+
 def company(name: str = "Bouwbedrijf Salland", **extra) -> Organisation:
     return Organisation.objects.create(kind=Organisation.Kind.EMPLOYER, name=name, **extra)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts import passkeys, second
 from accounts.models import AuditEntry, Role, User
-from tests.accounts.people import person
+from tests.accounts.people import person, with_password
 from tests.accounts.test_second import code_of
 from tests.soft_key import HOST, SoftKey
 from topjob import clock
@@ -27,10 +27,7 @@ ENGLISH = re.compile(
 
 @pytest.fixture
 def fenna(db) -> User:
-    user = person(Role.FRONTOFFICE, name="Fenna Otten")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
 
 
 @pytest.fixture

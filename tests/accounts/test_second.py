@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts import demo, second
 from accounts.models import LawSetting, Role, User
 from candidates.views.file import shows_bsn
-from tests.accounts.people import person
+from tests.accounts.people import person, with_password
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +25,7 @@ PASSWORD = "een heel lang wachtwoord"
 
 @pytest.fixture
 def fenna(db) -> User:
-    user = person(Role.FRONTOFFICE, name="Fenna Otten")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
 
 
 @pytest.fixture

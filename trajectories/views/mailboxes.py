@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,19 +13,17 @@ from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from trajectories import actions
 from trajectories.views.pages import visible_case
-from trajectories.views.plans import EVALUATE, page_of
+from trajectories.views.plans import link_of, page_of_link
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)
 @require_POST
 def ask_mailbox(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """Mail the question whether the mailbox is theirs; the link itself goes when that was answered."""
-    case = visible_case(request, pk)
-    related = ("party__plan", "party__paper", "plan", "paper", "evaluation", "trajectory")
-    link = get_object_or_404(case.links.select_related(*related), pk=link_pk)
+    link = link_of(visible_case(request, pk), link_pk)
     actions.ask_mailbox(link, by=request.user)
     messages.success(request, _("De bevestigingsmail is onderweg. Na een klik daarin gaat de link vanzelf."))
-    return redirect(reverse("trajectories:evaluation", args=[pk]) if link.purpose == EVALUATE else page_of(link.party))
+    return redirect(page_of_link(link))
 
 
 urlpatterns = [path("trajecten/<int:pk>/links/<int:link_pk>/adres/", ask_mailbox, name="ask_mailbox")]

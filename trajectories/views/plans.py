@@ -225,14 +225,24 @@ def plan_party(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 @require_POST
 def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """A new personal link for a party; the earlier one is void."""
-    case = visible_case(request, pk)
-    related = ("party__plan", "party__paper", "plan", "paper", "evaluation", "trajectory")
-    link = get_object_or_404(case.links.select_related(*related), pk=link_pk)
+    link = link_of(visible_case(request, pk), link_pk)
     actions.resend_link(link, by=request.user)
     text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
     messages.success(request, text % {"name": link.party.name})
-    back = reverse("trajectories:evaluation", args=[pk]) if link.purpose == EVALUATE else page_of(link.party)
-    return redirect(back)
+    return redirect(page_of_link(link))
+
+
+def link_of(case: Trajectory, pk: int) -> PartyLink:
+    """A personal link of this case with what it is for; not found when it is another's."""
+    related = ("party__plan", "party__paper", "plan", "paper", "evaluation", "trajectory")
+    return get_object_or_404(case.links.select_related(*related), pk=pk)
+
+
+def page_of_link(link: PartyLink) -> str:
+    """The staff's page on which it is told how far this link is."""
+    if link.purpose == EVALUATE:
+        return reverse("trajectories:evaluation", args=[link.trajectory_id])
+    return page_of(link.party)
 
 
 # --- A party signs ---------------------------------------------------------------------------------------------------
