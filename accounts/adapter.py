@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import oidc, throttle
+from accounts import oidc, second, throttle
 from topjob import visitor
 
 log = structlog.get_logger()
@@ -46,10 +46,13 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """How somebody can show anew who they are, in our words."""
-        ways = [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if not user.is_authenticated:
+            return []
+        words: dict = WAYS if second.has_app(user) else WAYS | {"mfa_reauthenticate": _("Met een herstelcode")}
+        ways = [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
         if ways and oidc.is_on() and oidc.is_bound(user):
-            words = _("Met je account van %(name)s") % {"name": settings.OIDC_NAME}
-            ways.append({"id": "provider", "description": words, "url": reverse("accounts:oidc_anew")})
+            there = _("Met je account van %(name)s") % {"name": settings.OIDC_NAME}
+            ways.append({"id": "provider", "description": there, "url": reverse("accounts:oidc_anew")})
         return ways
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:

@@ -126,17 +126,21 @@ def counted(user: User, look: Callable[[], T]) -> T:
     return found
 
 
+def has_app(user: User) -> bool:
+    """Whether this person's codes come from an app; otherwise only a recovery code can be typed."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
 class _Counted:
+    def has_app(self) -> bool:
+        return has_app(self.user)  # type: ignore[attr-defined]
+
     def clean_code(self) -> str:
         return counted(self.user, super().clean_code)  # type: ignore[attr-defined, misc]
 
 
 class AuthenticateForm(_Counted, allauth.AuthenticateForm):
     """The second step of logging in."""
-
-    def has_app(self) -> bool:
-        """Whether this person's codes come from an app; otherwise only a recovery code can be typed."""
-        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
 
 
 class ReauthenticateForm(_Counted, allauth.ReauthenticateForm):

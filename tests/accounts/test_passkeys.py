@@ -83,6 +83,15 @@ def keys_of(user: User) -> list[str]:
     return [str(key) for key in Authenticator.objects.filter(user=user, type="webauthn").order_by("pk")]
 
 
+def test_who_has_no_app_is_asked_for_no_code_of_an_app(browser_of_fenna, key: SoftKey, fenna: User) -> None:
+    ways = browser_of_fenna.get(reverse("account_reauthenticate")).content.decode()
+    assert "Met een herstelcode" in ways and "uit de app" not in ways
+    assert "een van je herstelcodes" in browser_of_fenna.get(reverse("mfa_reauthenticate")).content.decode()
+    TOTP.activate(fenna, generate_totp_secret())
+    assert "Met een code uit de app" in browser_of_fenna.get(reverse("account_reauthenticate")).content.decode()
+    assert "een code uit de app op je telefoon" in browser_of_fenna.get(reverse("mfa_reauthenticate")).content.decode()
+
+
 def test_adding_one_gives_recovery_codes_and_switches_two_steps_on(browser_of_fenna, fenna: User) -> None:
     add(browser_of_fenna, "mijn telefoon")
     assert keys_of(fenna) == ["mijn telefoon"] and second.is_on(fenna)
