@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import pdf_cms
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
@@ -70,6 +75,33 @@ def test_the_seal_is_pades_and_says_nothing_of_advanced_or_qualified(sealed: byt
     assert found["/M"].startswith(f"D:{clock.now():%Y%m%d}")
     for word in ("geavanceerd", "gekwalificeerd", "advanced", "qualified"):
         assert word not in found["/Reason"].lower()
+
+
+def test_the_key_is_checked_once_however_much_is_sealed(plain: bytes, tmp_path: Path, settings, monkeypatch) -> None:
+    read, load = [], serialization.load_der_private_key
+
+    def counted(*key: object, **options: object) -> object:
+        read.append(key)
+        return load(*key, **options)
+
+    monkeypatch.setattr(pdf_cms.serialization, "load_der_private_key", counted)
+    monkeypatch.setattr(seal, "load_der_private_key", counted)
+    settings.SEAL_PKCS12 = str(tmp_path / "zegel.p12")
+    several = [seal.seal(plain) for _ in range(3)]
+    assert all(map(reader_says, several))
+    assert len(read) == 1
+
+
+def test_a_certificate_with_another_kind_of_key_seals_as_well(plain: bytes, tmp_path: Path, settings) -> None:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Zegel")])
+    now = clock.now()
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=9))
+    certificate = made.sign(key, hashes.SHA256())
+    password = serialization.BestAvailableEncryption(settings.SEAL_PASSWORD.encode())
+    path = tmp_path / "zegel.p12"
+    path.write_bytes(serialization.pkcs12.serialize_key_and_certificates(b"zegel", key, certificate, None, password))
+    settings.SEAL_PKCS12 = str(path)
+    assert seal.check(seal.seal(plain), certificates()) is Verdict.WHOLE
 
 
 def test_the_page_stays_as_it_was(plain: bytes, sealed: bytes) -> None:
