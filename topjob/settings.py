@@ -270,7 +270,7 @@ if PRODUCTION and not REDIS_URL:
     PROBLEMS.append("REDIS_URL is missing.")
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(SERVICES_HOME)
 # How often beat asks to look; a deadline or an outbox row never depends on it having asked in time (R17).
-SWEEP_SECONDS = env.float("SWEEP_SECONDS", 20)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 5)
 # How soon what was logged is in the chain; nobody waits for it (docs/adr/0014).
 SEAL_LOG_SECONDS = env.float("SEAL_LOG_SECONDS", 5)
 DEADLINE_SECONDS = env.float("DEADLINE_SECONDS", 60)

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError
 
-from topjob import clock, mail, outbox, storage
+from topjob import clock, mail, outbox, storage, tasks
 from topjob.models import OutboxMessage
 
 Outcome = OutboxMessage.Outcome
@@ -156,6 +156,30 @@ def test_that_it_ended_is_kept_when_telling_so_fails(db, handlers):
     message = ask(WORK)
     outbox.run(message.pk)
     assert fresh(message).outcome == Outcome.DEAD
+
+
+def test_a_backlog_is_worked_on_until_all_of_it_is_done(db, handlers, monkeypatch):
+    """A broker that was away for an afternoon leaves hundreds; a fixed portion a round would keep people waiting for nothing."""
+    done = []
+    handlers[WORK] = lambda number: done.append(number)
+    with outbox.without_hints():
+        for number in range(250):
+            ask(WORK, number=number)
+    tasks.sweep_outbox()
+    assert done == list(range(250))
+
+
+def test_between_two_rounds_comes_what_somebody_waits_for(db, handlers, settings):
+    done = []
+    handlers[WORK] = lambda number: done.append(number)
+    with outbox.without_hints():
+        for number in range(3):
+            ask(WORK, number=number)
+    settings.SWEEP_SECONDS = 0
+    tasks.sweep_outbox()
+    assert done == [0], "a round ends when the next one is due"
+    tasks.sweep_outbox()
+    assert done == [0, 1], "and the next goes on from there"
 
 
 def test_a_late_failure_changes_nothing_that_ended(db, handlers):
