@@ -11,19 +11,23 @@ pango() {
   fi
 } >/dev/null 2>&1
 # type -P: the name of this function must not count as the program.
-chromium() { type -P chromium || type -P chromium-browser || type -P google-chrome; } >/dev/null 2>&1
+chromium() { type -P chromium-headless-shell || type -P chromium || type -P chromium-browser || type -P google-chrome; } >/dev/null 2>&1
 redis() { type -P redis-server >/dev/null; }
 
 declare -A packages=(
   [pango]="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-  [chromium]="chromium"
+  [chromium]="chromium-headless-shell"
   [redis]="redis-server"
 )
 
+get() { apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+
+# Not every Debian and Ubuntu has Chromium's engine without its windows.
 install() {
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
   for attempt in 1 2 3; do
-    if apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null; then return 0; fi
+    apt-get update -qq || true
+    if get "$@" || get "${@/chromium-headless-shell/chromium}"; then return 0; fi
     sleep $((attempt * 5))
   done
   return 1
