@@ -183,12 +183,17 @@ class Service:
     def _wait_until_gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            # Who died and waits to be collected, by us or by another, is gone; ours is collected at once.
+            # Who died and waits to be collected, by us or by another, is gone.
             if not processes.began(pid) or self._has_ended():
-                self._has_ended()
+                self._collect(pid)
                 return True
             time.sleep(0.02)
         return False
+
+    def _collect(self, pid: int) -> None:
+        """Ours is collected; it looks gone when its first thread has ended, the others may need a moment more."""
+        if self._child is not None and self._child.pid == pid:
+            self._child.wait(5)
 
 
 @dataclass

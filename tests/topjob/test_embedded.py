@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 
 import psycopg
 import pytest
@@ -55,6 +57,15 @@ def test_a_pid_file_that_names_another_process_is_no_obstacle(home):
     (postgres.data / "postmaster.pid").write_text(f"{os.getpid()}\n{postgres.data}\n")
     with postgres.shared():
         assert postgres._answers()
+
+
+def test_a_server_whose_threads_take_a_moment_more_is_collected(tmp_path):
+    """A broker with threads looks gone before it is: without waiting for it, Python complained in some test run of ten."""
+    service = embedded.Valkey(tmp_path)
+    first_thread_ends = "import ctypes, threading, time; threading.Thread(target=time.sleep, args=(0.6,)).start(); "
+    service._child = subprocess.Popen([sys.executable, "-c", first_thread_ends + "ctypes.CDLL(None).pthread_exit(0)"])
+    assert service._wait_until_gone(service._child.pid, 20)
+    assert service._child.returncode is not None
 
 
 def test_the_three_roles_are_there(home):
