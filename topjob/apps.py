@@ -9,7 +9,9 @@ class TopjobConfig(AppConfig):
     def ready(self) -> None:
         from celery.signals import task_postrun
         from django.core.signals import request_finished
+        from django.db.backends.signals import connection_created
 
+        from topjob.database import keep_plans
         from topjob.entry import fields_read_dutch
         from topjob.incoming import fields_know_their_lines
         from topjob.storage import remove_rolled_back
@@ -17,6 +19,7 @@ class TopjobConfig(AppConfig):
         fields_know_their_lines()
         fields_read_dutch()
 
+        connection_created.connect(keep_plans, dispatch_uid="topjob.database")
         # The end of a request or a task is the end of its transactions.
         request_finished.connect(remove_rolled_back, dispatch_uid="topjob.storage")
         task_postrun.connect(remove_rolled_back, dispatch_uid="topjob.storage")
