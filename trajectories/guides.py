@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
@@ -107,11 +107,11 @@ def named_on(case: Trajectory) -> tuple[int | None, ...]:
 
 def at_work(case: Trajectory) -> dict[str, int]:
     """Per role the guide who is named and works here. One query."""
-    either = Q(pk=None)
-    for role, user in zip(GUIDES, named_on(case), strict=True):
-        if user is not None:
-            either |= works_as(role, case.region_id) & Q(user=user)
-    return dict(Membership.objects.filter(either).values_list("role", "user"))
+    named = {role: user for role, user in zip(GUIDES, named_on(case), strict=True) if user is not None}
+    if not named:
+        return {}
+    held = Membership.objects.filter(works_as(F("role"), case.region_id), user__in=set(named.values()), role__in=named)
+    return {role: user for role, user in held.values_list("role", "user") if named[role] == user}
 
 
 def covers(case: Trajectory) -> dict[str, Absence]:

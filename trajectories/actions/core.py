@@ -98,13 +98,15 @@ def _refuse(step: Step, reasons: list[Reason]) -> None:
 
 
 def _arrive(trajectory: Trajectory, came_from: str) -> None:
-    """Store what lists show and who may be matched, and plan what comes next."""
-    moment = clock.now()
+    """Store what lists show and who may be matched, and plan what comes next.
+
+    A transition changes nothing but the state: the facts that its guards just read still hold.
+    """
     if trajectory.state != came_from:
-        trajectory.state_since = moment
+        trajectory.state_since = clock.now()
     trajectory.phase = PHASES.get(State(trajectory.state), trajectory.phase)
     trajectory.turn = trajectory.turn_role
-    touch(trajectory)
+    _keep_in_step(trajectory)
     if (came_from in AVAILABLE_STATES) != (trajectory.state in AVAILABLE_STATES):
         since, available = clock.local(trajectory.created_at), trajectory.state in AVAILABLE_STATES
         matching_actions.set_available(trajectory.candidate, available, case_since=since)
@@ -113,6 +115,10 @@ def _arrive(trajectory: Trajectory, came_from: str) -> None:
 def touch(trajectory: Trajectory) -> None:
     """After any change: read the facts again, bring the deadlines in step, save what lists show."""
     trajectory.forget_facts()
+    _keep_in_step(trajectory)
+
+
+def _keep_in_step(trajectory: Trajectory) -> None:
     trajectory.last_change_at = clock.now()
     deadlines.refresh(trajectory)
     trajectory.save()
