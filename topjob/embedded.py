@@ -58,10 +58,12 @@ def home_for(checkout: Path, purpose: str = "run") -> Path:
 
 
 @contextlib.contextmanager
-def attached(home: Path, services: dict[str, bool], fsync: bool = True) -> Iterator[list[Service]]:
-    """Keep the asked-for embedded services running while the block runs."""
+def attached(
+    home: Path, services: dict[str, bool], fsync: bool = True, elsewhere: Path | None = None
+) -> Iterator[list[Service]]:
+    """Keep the asked-for embedded services running while the block runs; the database's own files may lie elsewhere."""
     with contextlib.ExitStack() as stack:
-        chosen = _chosen(home, services, fsync)
+        chosen = _chosen(home, services, fsync, elsewhere)
         for service in chosen:
             stack.enter_context(service.shared())
         yield chosen
@@ -74,8 +76,8 @@ def release(home: Path, services: dict[str, bool]) -> None:
             service.release()
 
 
-def _chosen(home: Path, services: dict[str, bool], fsync: bool = True) -> list[Service]:
-    postgres = [Postgres(home, fsync=fsync)] if services.get("postgres") else []
+def _chosen(home: Path, services: dict[str, bool], fsync: bool = True, elsewhere: Path | None = None) -> list[Service]:
+    postgres = [Postgres(home, fsync=fsync, elsewhere=elsewhere)] if services.get("postgres") else []
     return [*postgres, *([Valkey(home)] if services.get("valkey") else [])]
 
 
@@ -201,12 +203,13 @@ class Postgres(Service):
     """A PostgreSQL cluster that listens on a Unix socket in `home` only."""
 
     fsync: bool = True
+    elsewhere: Path | None = None
     name = "postgres"
     title = "PostgreSQL"
 
     @property
     def data(self) -> Path:
-        return self.home / "data"
+        return (self.elsewhere or self.home) / "data"
 
     def dsn(self, user: str = SUPERUSER, database: str = "postgres") -> str:
         return make_conninfo(host=str(self.home), user=user, dbname=database, connect_timeout=3)
@@ -240,11 +243,12 @@ class Postgres(Service):
         command += ["-c", "max_connections=200", "-c", "log_min_messages=warning"]
         if not self.fsync:
             command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+            command += ["-c", "max_wal_size=256MB"]  # it may lie in memory
         return command
 
     def _initialise(self, binaries: Path) -> None:
         """Make the cluster in a folder beside it first, so that an interrupted attempt is never taken for a cluster."""
-        unfinished = self.home / "data.unfinished"
+        unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         _make_private_folder(unfinished)

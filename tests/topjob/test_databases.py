@@ -1,3 +1,4 @@
+import os
 import threading
 
 import pytest
@@ -5,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, connection, connections, transaction
 
+from tests import databases
 from tests.databases import CLONE
 from topjob.management.commands.grant_roles import protected_tables
 
@@ -47,3 +49,23 @@ def test_every_thread_sees_the_database_of_its_own(own_database):
     thread.start()
     thread.join()
     assert seen == [own_database] == [current("current_database()")]
+
+
+def test_what_a_removed_checkout_left_in_memory_is_cleared_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(databases, "MEMORY", tmp_path)
+    monkeypatch.setattr(databases, "ROOM", 1)
+    gone, strange = tmp_path / f"topjob-{os.geteuid()}-gone", tmp_path / "somebody-else"
+    for folder in (gone, strange):
+        folder.mkdir()
+        (folder / "checkout").write_bytes(bytes(tmp_path / "een pad met é"))
+    ours = databases.in_memory()
+    assert sorted(tmp_path.iterdir()) == sorted([ours, strange])
+    assert (ours / "checkout").read_bytes() == os.fsencode(databases.ROOT)
+
+
+def test_where_the_machine_has_little_room_the_disk_serves(tmp_path, monkeypatch):
+    monkeypatch.setattr(databases, "MEMORY", tmp_path)
+    monkeypatch.setattr(databases, "ROOM", 2**60)
+    assert databases.in_memory() is None
+    monkeypatch.setattr(databases, "MEMORY", tmp_path / "nowhere")
+    assert databases.in_memory() is None
