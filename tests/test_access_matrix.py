@@ -19,6 +19,7 @@ import pytest
 from django.contrib.auth import middleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.signals import request_finished
 from django.db import close_old_connections, transaction
 from django.http import HttpRequest, HttpResponse
@@ -91,8 +92,13 @@ def without_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks is looked up once: whatever a request does to them is taken back."""
-    look_up, found = middleware.get_user, {}
+    """Who asks, and with which session, is looked up once: whatever a request does to them is taken back."""
+    look_up, found, load, sessions = middleware.get_user, {}, SessionStore.load, {}
+
+    def kept(session: SessionStore) -> dict[str, object]:
+        if session.session_key not in sessions:
+            sessions[session.session_key] = load(session)
+        return copy.deepcopy(sessions[session.session_key])
 
     def get_user(request: HttpRequest) -> User | AnonymousUser:
         key = request.session.session_key
@@ -102,6 +108,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
         return copy.copy(found[key])
 
     monkeypatch.setattr(middleware, "get_user", get_user)
+    monkeypatch.setattr(SessionStore, "load", kept)
 
 
 @dataclass

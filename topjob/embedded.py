@@ -243,7 +243,10 @@ class Postgres(Service):
         command += ["-c", "max_connections=200", "-c", "log_min_messages=warning"]
         if not self.fsync:
             command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-            command += ["-c", "max_wal_size=256MB"]  # it may lie in memory
+            # It may lie in memory, and is gone before anything in it needs looking after.
+            for setting in ("max_wal_size=256MB", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off"):
+                command += ["-c", setting]
+            command += ["-c", "track_counts=off", "-c", "update_process_title=off"]
         return command
 
     def _initialise(self, binaries: Path) -> None:
