@@ -1,4 +1,4 @@
-"""The rules about dates once more, from DOMAIN.md and DECISIONS 9 alone: days and months counted on one's fingers.
+"""The rules about dates once more, from docs/domain.md and decision 9 alone: days and months counted on one's fingers.
 
 No date library and nothing of the product: a day is (year, month, day) or the number of days since 1 January of the year 1.
 """

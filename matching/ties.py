@@ -1,4 +1,4 @@
-"""Who comes first when totals are equal (DECISIONS 31): never simply who was registered first.
+"""Who comes first when totals are equal (decision 31): never simply who was registered first.
 
 Of people, who looks for work longest; of vacancies, what can start soonest; then a shuffle. The shuffle follows from a seed that
 is kept with the run or the decision, so that the same question gives the same order and an auditor can repeat it. Python, SQL

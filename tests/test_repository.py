@@ -239,3 +239,37 @@ def test_every_decision_has_the_same_heading() -> None:
         if not path.read_text().startswith(f"# {int(path.name[:4])}. ")
     ]
     assert wrong == []
+
+
+DOMAIN = ROOT / "docs" / "domain.md"
+# As code, tests and pages cite the field: a rule, a decision (one or more of them), a paragraph or table.
+CITED_RULE = re.compile(r"(?<![\w#-])R(\d{1,2})(?:[–-]R?(\d{1,2}))?\b")
+CITED_DECISION = re.compile(r"\b(?:decisions?|DECISIONS) (\d{1,2}(?:(?:, | and |–)\d{1,2})*)", re.IGNORECASE)
+CITED_PARAGRAPH = re.compile(r"§ ?(\d\b(?:\.\d)?)|\btables? (\d\.\d)(?: and (\d\.\d))?")
+NOT_THE_FIELD = re.compile(r"DESIGN|STACK|RFC|PAdES|art\.")
+
+
+def cited_in(text: str) -> set[str]:
+    """The anchors of `docs/domain.md` that a text leans on: `r4`, `decision-8`, `s4-2`."""
+    rules = {f"r{n}" for m in CITED_RULE.finditer(text) for n in m.groups() if n}
+    decisions = {f"decision-{n}" for m in CITED_DECISION.finditer(text) for n in re.findall(r"\d+", m[1])}
+    lines = "\n".join(line for line in text.splitlines() if not NOT_THE_FIELD.search(line))
+    found = CITED_PARAGRAPH.finditer(lines)
+    return rules | decisions | {f"s{n.replace('.', '-')}" for m in found for n in m.groups() if n}
+
+
+def test_every_rule_and_decision_that_is_cited_stands_in_the_domain() -> None:
+    anchors = set(re.findall(r'<a id="([\w-]+)">', DOMAIN.read_text()))
+    assert {f"r{n}" for n in range(1, 19)} | {f"s4-{n}" for n in range(1, 6)} <= anchors
+    folders = [*APPS, "tests", "templates", "docs", ".ci", "benchmarks"]
+    files = [p for folder in folders for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".html", ".md", ".txt"}]
+    missing = {
+        f"{p.relative_to(ROOT)}: {', '.join(left)}" for p in files if (left := cited_in(p.read_text()) - anchors)
+    }
+    assert not missing
+
+
+def test_what_the_domain_does_not_hold_is_noticed() -> None:
+    assert cited_in("R4–R7, decisions 8 and 12; docs/domain.md §4.5, table 4.2") == {
+        "r4", "r7", "decision-8", "decision-12", "s4-5", "s4-2",
+    }  # fmt: skip

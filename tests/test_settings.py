@@ -143,7 +143,7 @@ def test_every_variable_is_documented():
 
 
 def test_the_only_clock_is_topjob_clock():
-    """Nothing else asks what day it is (DECISIONS 18)."""
+    """Nothing else asks what day it is (decision 18)."""
     import re
 
     asks = re.compile(r"timezone\.now\(|date\.today\(|datetime\.(now|today|utcnow)\(|localdate\(")

@@ -1,4 +1,4 @@
-"""A connection as the one database role that may remove protected rows (DECISIONS 11 and 19)."""
+"""A connection as the one database role that may remove protected rows (decisions 11 and 19)."""
 
 from __future__ import annotations
 

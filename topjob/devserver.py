@@ -1,6 +1,6 @@
 """`make run`: services, migrations, demo data, worker, beat and web server, started together and stopped together.
 
-This program migrates, so `make run` starts it as the owner; what it starts itself runs as the application (DECISIONS 19).
+This program migrates, so `make run` starts it as the owner; what it starts itself runs as the application (decision 19).
 What ends by itself is started again, a few times. When this program is killed, its guard ends the rest (processes.py).
 """
 

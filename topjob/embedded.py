@@ -5,7 +5,7 @@ use the same services at once: each holds a shared file lock, and the last one t
 killed loses its lock by itself, so nothing it left behind is in the way of the next start.
 
 `postgres` refuses to run as root. As root, binaries, data and sockets live under a short path that an unprivileged user
-can enter (DECISIONS 20), and the servers run as that user.
+can enter (decision 20), and the servers run as that user.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one door for text: whatever a browser or a program sends is cleaned before anybody reads it (DECISIONS 32).
+"""The one door for text: whatever a browser or a program sends is cleaned before anybody reads it (decision 32).
 
 Cleaning is done with the request and not in each form, because a view may read what was posted without a form, a form of a
 library knows nothing of ours, and a form that is written tomorrow can't forget it. What only a field knows, whether its text

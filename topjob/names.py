@@ -1,4 +1,4 @@
-"""How a name is shown: it stands apart from the text around it, so that its letters turn nothing else round (DECISIONS 32).
+"""How a name is shown: it stands apart from the text around it, so that its letters turn nothing else round (decision 32).
 
 One declaration, at the model's field. A `Name` is a string like any other for storing and comparing. On a page it is written as
 `<bdi>…</bdi>` by Django's own escaping; put into a sentence (a subject, a title, a mail) it is held apart by the two signs that

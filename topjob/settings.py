@@ -203,7 +203,7 @@ PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 # --- Database --------------------------------------------------------------------------------------------------------
 EMBEDDED = {"postgres": not env.str("DATABASE_URL", ""), "valkey": not env.str("REDIS_URL", "")}
 SERVICES_HOME = embedded.home_for(BASE_DIR, "test" if TOPJOB_MODE == "test" else "run")
-# Which of the three roles this process is: `app` runs, `owner` migrates, `destroyer` carries out retention (DECISIONS 19, 11).
+# Which of the three roles this process is: `app` runs, `owner` migrates, `destroyer` carries out retention (decisions 19, 11).
 DB_ROLE = env.str("TOPJOB_DB_ROLE", "app")
 DB_ROLE_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "destroyer": "DATABASE_DESTROYER_URL"}
 if DB_ROLE not in DB_ROLE_VARIABLES:

@@ -1,4 +1,4 @@
-"""Text that comes in, made clean in one way; names, compared in one way (DECISIONS 32).
+"""Text that comes in, made clean in one way; names, compared in one way (decision 32).
 
 `clean` is for what is kept: the writer's own letters, without what nobody sees. `fold` and `name_words` are for comparing,
 searching and signing: what sounds and looks alike becomes the same, and nothing of it is ever shown.

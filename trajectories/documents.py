@@ -60,7 +60,7 @@ UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>
 </pdfaExtension:schemas></rdf:Description>"""
-# The three fields of guidance (DOMAIN.md §4.5) in words for the youth.
+# The three fields of guidance (docs/domain.md §4.5) in words for the youth.
 GOAL_HEADINGS = {
     LearningGoal.Field.CRAFT: gettext_lazy("Het vak"),
     LearningGoal.Field.PERSONAL: gettext_lazy("Jij op je werk"),

@@ -1,4 +1,4 @@
-"""Destroying files whose time has passed (DECISIONS 11): what goes, what stays, and the proof.
+"""Destroying files whose time has passed (decision 11): what goes, what stays, and the proof.
 
 What goes is found by the foreign keys themselves: whatever points at the file, and whatever points at that. So a new table is
 covered from its first day. What stays: log rows (ids only), project outcomes without the person, and a destruction record.

@@ -1,4 +1,4 @@
-"""Facts and guards of the journey, numbered as in DOMAIN.md. A guard answers nothing, or the reason why not in Dutch.
+"""Facts and guards of the journey, numbered as in docs/domain.md. A guard answers nothing, or the reason why not in Dutch.
 
 The reason's link is the page where the missing thing is filled in.
 """
@@ -130,7 +130,7 @@ def consent_given(trajectory: Trajectory) -> Reason | None:
 
 
 def application_talk_held(trajectory: Trajectory) -> Reason | None:
-    """A positive result follows an application talk (DOMAIN.md §3 B)."""
+    """A positive result follows an application talk (docs/domain.md §3 B)."""
     application = trajectory.current_application
     if application is not None and application.talk_held:
         return None

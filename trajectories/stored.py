@@ -1,4 +1,4 @@
-"""What is stored though it could be counted, held against its rows (DECISIONS 30): `manage.py verify` asks these.
+"""What is stored though it could be counted, held against its rows (decision 30): `manage.py verify` asks these.
 
 Each is the words for one line and the query that finds the ids of what differs. Whoever stores a count, a sum or a `last_…`
 adds one.

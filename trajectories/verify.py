@@ -380,13 +380,13 @@ for _name, _label, _questions in RULES:
 
 @check("tellingen", _("Elk opgeslagen cijfer is dat van zijn rijen"))
 def figures_follow_rows() -> Iterator[str]:
-    """DECISIONS 30: counts and `last_…` that are stored say what their rows say."""
+    """Decision 30: counts and `last_…` that are stored say what their rows say."""
     return _ask(tuple(Question(text, sql) for text, sql in STORED))
 
 
 @check("besluiten", _("Elke stand heeft haar bewijs, elk besluit is nog wat er besloten is"))
 def decisions_stand() -> Iterator[str]:
-    """R14, DECISIONS 29: no state without the rows that prove it, no decision that differs from the log."""
+    """R14, decision 29: no state without the rows that prove it, no decision that differs from the log."""
     return _ask(tuple(Question(text, sql) for text, sql in DECIDED))
 
 

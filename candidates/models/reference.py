@@ -9,7 +9,7 @@ from accounts.models.reference import ReferenceRow
 
 
 class Referrer(ReferenceRow):
-    """Verwijzer: who signalled or referred the person (DOMAIN.md §2)."""
+    """Verwijzer: who signalled or referred the person (docs/domain.md §2)."""
 
     class Meta(ReferenceRow.Meta):
         verbose_name = _("verwijzer")

@@ -1,4 +1,4 @@
-"""The company: profile, contacts, function profiles, SROI (DOMAIN.md §4.4)."""
+"""The company: profile, contacts, function profiles, SROI (docs/domain.md §4.4)."""
 
 from __future__ import annotations
 

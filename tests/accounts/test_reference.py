@@ -1,4 +1,4 @@
-"""The reference tables: they hold what DOMAIN.md says, and the beheerder edits them."""
+"""The reference tables: they hold what docs/domain.md says, and the beheerder edits them."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from accounts.reference import REGISTRY
 
 pytestmark = pytest.mark.django_db
 
-# DOMAIN.md §1, by hand.
+# docs/domain.md §1, by hand.
 PLACES = {
     (1, "Match"): ["Leerwerkplek BBL", "Leerwerkplek BOL", "Reguliere baan"],
     (2, "MaatwerQ"): [

@@ -45,7 +45,7 @@ def point(name: str) -> None:
 
 @contextmanager
 def full_disk(name: str):
-    """With the order `limit N` no file may become larger than N bytes within the block: a full disk (DECISIONS 21)."""
+    """With the order `limit N` no file may become larger than N bytes within the block: a full disk (decision 21)."""
     order = taken(name)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     if order.startswith("limit "):

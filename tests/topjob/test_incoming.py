@@ -1,4 +1,4 @@
-"""Whatever comes in is cleaned in one place, and no odd sign breaks a page (DECISIONS 32)."""
+"""Whatever comes in is cleaned in one place, and no odd sign breaks a page (decision 32)."""
 
 from __future__ import annotations
 

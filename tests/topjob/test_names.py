@@ -1,4 +1,4 @@
-"""A name is declared at the model's field and shows itself right from there (DECISIONS 32)."""
+"""A name is declared at the model's field and shows itself right from there (decision 32)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that comes in is made clean in one way, and names are compared in one way (DECISIONS 32)."""
+"""Text that comes in is made clean in one way, and names are compared in one way (decision 32)."""
 
 import pytest
 

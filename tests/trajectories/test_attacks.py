@@ -1,6 +1,6 @@
 """Raw statements as the application's own database user, each of which would break a rule; each beside one that is right.
 
-What R14 calls a decision stays as it was taken, and a state goes with the rows that prove it (DECISIONS 29). The control of an
+What R14 calls a decision stays as it was taken, and a state goes with the rows that prove it (decision 29). The control of an
 attack is the nearest statement that the product itself needs: it shows that the rule refuses the attack and not the table.
 """
 

@@ -1,4 +1,4 @@
-"""DECISIONS 32: a name stands apart wherever it is shown, so that its letters turn no other text round."""
+"""Decision 32: a name stands apart wherever it is shown, so that its letters turn no other text round."""
 
 from __future__ import annotations
 

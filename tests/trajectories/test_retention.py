@@ -1,4 +1,4 @@
-"""Retention (DECISIONS 11): what is past its date is destroyed wholly, by the destroyer role, with proof."""
+"""Retention (decision 11): what is past its date is destroyed wholly, by the destroyer role, with proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of the caller's own never stands before the one that a rule is asked of (DECISIONS 29: R4, R5, R14)."""
+"""A table of the caller's own never stands before the one that a rule is asked of (decision 29: R4, R5, R14)."""
 
 from __future__ import annotations
 

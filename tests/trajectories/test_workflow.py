@@ -1,4 +1,4 @@
-"""Every state × every step × every role, from a table written out by hand from DESIGN.md and DECISIONS.md."""
+"""Every state × every step × every role, from a table written out by hand from the design and docs/domain.md."""
 
 from __future__ import annotations
 

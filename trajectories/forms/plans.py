@@ -203,7 +203,7 @@ GoalFormSet, AgreementFormSet, MomentFormSet = (
 
 
 class PlanEdit:
-    """The whole draft as one form: fields, goals per field of guidance (DOMAIN §4.5), agreements and talks.
+    """The whole draft as one form: fields, goals per field of guidance (docs/domain.md §4.5), agreements and talks.
 
     Two people may have it open: what is sent is merged with what stands there by then, which is held until it is saved.
     """

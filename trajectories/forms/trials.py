@@ -22,7 +22,7 @@ from trajectories.models import AmbitionItem, PayerPermission, Trajectory, Trial
 from trajectories.periods import ONE_DAY, period_end
 
 YES_NO = ((True, gettext_lazy("ja")), (False, gettext_lazy("nee")))
-# From "samen in veiligheid" to "zelfstandig in de werkelijkheid" (DOMAIN §4.5).
+# From "samen in veiligheid" to "zelfstandig in de werkelijkheid" (docs/domain.md §4.5).
 SCALE = (
     (1, gettext_lazy("lukt nog niet")),
     (2, gettext_lazy("lukt met veel hulp")),

@@ -28,12 +28,12 @@ SELECT has_database_privilege(%s, current_database(), 'TEMPORARY'), has_schema_p
 
 
 class Command(BaseCommand):
-    """Gives each database role what it may do, after `migrate`, as the owner (DECISIONS 19).
+    """Gives each database role what it may do, after `migrate`, as the owner (decision 19).
 
     The application reads and writes everything, but can't change or remove rows of models with `protected_rows` (R5, R14);
-    the destroyer may, for what retention has released (DECISIONS 11). Nobody but the owner may TRUNCATE or make tables, also
+    the destroyer may, for what retention has released (decision 11). Nobody but the owner may TRUNCATE or make tables, also
     no temporary ones, and every function looks for its tables in one fixed place: a table of the caller's own can't stand
-    before the one that a rule is asked of (DECISIONS 29). Refuses when something is left of what may not be.
+    before the one that a rule is asked of (decision 29). Refuses when something is left of what may not be.
     """
 
     help = "Geeft de databaserollen hun rechten; na migrate, als eigenaar."
