@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -37,7 +37,33 @@ DAYS = [
     (date(2026, 12, 24), ""),
     (date(2028, 2, 29), ""),
 ]
+# Per year by hand, from almanacs: Easter Sunday, the King's day, Ascension day, Whit Sunday (month, day).
+MOVING = {
+    2024: ((3, 31), (4, 27), (5, 9), (5, 19)),
+    2025: ((4, 20), (4, 26), (5, 29), (6, 8)),
+    2026: ((4, 5), (4, 27), (5, 14), (5, 24)),
+    2027: ((3, 28), (4, 27), (5, 6), (5, 16)),
+    2028: ((4, 16), (4, 27), (5, 25), (6, 4)),
+    2029: ((4, 1), (4, 27), (5, 10), (5, 20)),
+    2030: ((4, 21), (4, 27), (5, 30), (6, 9)),
+    2031: ((4, 13), (4, 26), (5, 22), (6, 1)),
+    2032: ((3, 28), (4, 27), (5, 6), (5, 16)),
+    2033: ((4, 17), (4, 27), (5, 26), (6, 5)),
+    2034: ((4, 9), (4, 27), (5, 18), (5, 28)),
+    2035: ((3, 25), (4, 27), (5, 3), (5, 13)),
+}
 NOTICE = "Op deze dag werken de meeste mensen niet"
+
+
+@pytest.mark.parametrize("year", MOVING)
+def test_the_days_of_a_year_are_those_of_the_almanac(year: int) -> None:
+    """All of them and no others; 5 May every year, not only once in five years as many agreements on work have it."""
+    easter, king, ascension, whit = (date(year, *day) for day in MOVING[year])
+    fixed = {date(year, 1, 1), date(year, 5, 5), date(year, 12, 25), date(year, 12, 26), king, ascension}
+    day = timedelta(days=1)
+    wanted = fixed | {easter - 2 * day, easter, easter + day, whit, whit + day}
+    whole = (date(year, 1, 1) + n * day for n in range(366))
+    assert {d for d in whole if d.year == year and day_off(d) not in ("", "zaterdag", "zondag")} == wanted
 
 
 @pytest.mark.parametrize(("day", "name"), DAYS)
