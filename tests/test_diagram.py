@@ -1,13 +1,14 @@
-"""The picture of the state machine tells what the code does."""
+"""The pictures of the state machine and of the data model tell what the code does."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from trajectories.management.commands import state_diagram
+from trajectories.management.commands import data_model, state_diagram
 from trajectories.workflow import State, step_names
 
 
@@ -33,3 +34,30 @@ def test_an_old_page_is_noticed_and_renewed(tmp_path: Path, monkeypatch: pytest.
     readme = (tmp_path / "README.md").read_text()
     assert readme.startswith("# Voor\n") and readme.endswith("\n# Na\n")
     assert "AANGEMELD --> INTAKE: Intake starten" in readme and "oud" not in readme
+
+
+def test_the_data_model_is_current() -> None:
+    call_command("data_model", "--check", verbosity=0)
+
+
+@pytest.mark.parametrize("label", data_model.OWN)
+def test_it_shows_every_table_of_ours(label: str) -> None:
+    drawn = data_model.page().split(f"\n## {label}\n")[1].split("\n## ")[0]
+    assert all(f"    {model.__name__} {{" in drawn for model in apps.get_app_config(label).get_models())
+
+
+def test_it_draws_a_line_as_the_column_is() -> None:
+    """A traject has many versions of its plan; a trial has one evaluation."""
+    page = data_model.page()
+    assert "    StartPlan }o--|| Trajectory : trajectory\n" in page
+    assert "    Evaluation |o--|| TrialPeriod : trial\n" in page
+
+
+def test_an_old_data_model_is_noticed_and_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "data-model.md").write_text("oud")
+    monkeypatch.setattr(data_model, "ROOT", tmp_path)
+    with pytest.raises(CommandError, match="Out of date"):
+        call_command("data_model", "--check")
+    call_command("data_model", verbosity=0)
+    call_command("data_model", "--check", verbosity=0)
