@@ -87,14 +87,15 @@ def test_the_clock_moves_for_the_whole_product(stack, new_page):
     assert stack.today() == before + timedelta(days=7)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_beheer_is_accessible_and_fits(stack, new_page, width):
-    page = new_page(viewport={"width": width, "height": 800})
+def test_beheer_is_accessible_and_fits(stack, new_page):
+    page = new_page()
     log_in(page, "Bram Everts")
     found = {}
     for path in BEHEER:
         assert page.goto(path).status == 200, path
-        violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
-        if violations or page.evaluate("document.documentElement.scrollWidth") > width:
-            found[path] = violations or "te breed"
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
+            if violations or page.evaluate("document.documentElement.scrollWidth") > width:
+                found[path, width] = violations or "te breed"
     assert found == {}
