@@ -111,7 +111,7 @@ def at_work(case: Trajectory) -> dict[str, int]:
     if not named:
         return {}
     held = Membership.objects.filter(works_as(F("role"), case.region_id), user__in=set(named.values()), role__in=named)
-    return {role: user for role, user in held.values_list("role", "user") if named[role] == user}
+    return {role: user for role, user in held.values_list("role", "user") if named[Role(role)] == user}
 
 
 def covers(case: Trajectory) -> dict[str, Absence]:
