@@ -102,6 +102,16 @@ def test_compose_gives_each_service_what_it_needs_and_no_more():
         "beat": ["DATABASE_URL"],
     }
     assert all(row["DATABASE_OWNER_URL"] == "" for name, row in own.items() if name != "migrate")
+    told = {secret: [name for name in own if own[name][secret]] for secret in ("SEAL_PASSWORD", "OIDC_CLIENT_SECRET")}
+    assert told == {"SEAL_PASSWORD": ["worker"], "OIDC_CLIENT_SECRET": ["web"]}
+    assert [name for name in own if own[name]["TOPJOB_SEALS"] == "true"] == ["worker"]
+
+
+def test_who_does_not_seal_is_not_told_the_password():
+    told = "repr(s.SEAL_PASSWORD), repr(s.SEAL_PKCS12)"
+    assert start(told=told, TOPJOB_SEALS="false", SEAL_PASSWORD=None, SEAL_PKCS12=None).stdout.split() == ["''", "''"]
+    result = start(TOPJOB_SEALS="false")
+    assert result.returncode != 0 and "SEAL_PASSWORD is known here" in result.stderr
 
 
 def test_links_of_the_demo_lead_to_the_port_it_runs_on():

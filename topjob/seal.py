@@ -81,6 +81,8 @@ class _Held(SimpleSigner):
 
 def signer() -> SimpleSigner:
     """Key and certificate: the operator's (PKCS#12), or outside production a self-made one, made on first use."""
+    if not settings.SEAL_PKCS12:
+        raise SealUnusable("this process seals nothing (TOPJOB_SEALS)")
     path = Path(settings.SEAL_PKCS12)
     if not path.exists() and not settings.PRODUCTION:
         _make_certificate(path)

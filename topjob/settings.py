@@ -388,9 +388,13 @@ MAX_BODY_BYTES = MAX_UPLOAD_BYTES * DATA_UPLOAD_MAX_NUMBER_FILES + DATA_UPLOAD_M
 PDF_FONTS_DIR = BUILD_DIR / "fonts"
 
 # --- The seal under signed documents ----------------------------------------------------------------------------------
-# PKCS#12 with key and certificate; only the worker reads it. Outside production one is made here on first use.
-SEAL_PKCS12 = required("SEAL_PKCS12", "") or str(VAR_DIR / "zegel" / "zegel.p12")
-SEAL_PASSWORD = required("SEAL_PASSWORD", "demo-only-seal-password")
+# PKCS#12 with key and certificate; only the worker reads it. Outside production one is made here on first use. A process that
+# doesn't seal needn't know, and says so: then it isn't told either.
+SEALS = env.bool("TOPJOB_SEALS", True)
+SEAL_PKCS12 = (required("SEAL_PKCS12", "") or str(VAR_DIR / "zegel" / "zegel.p12")) if SEALS else ""
+SEAL_PASSWORD = required("SEAL_PASSWORD", "demo-only-seal-password") if SEALS else ""
+if not SEALS and env.str("SEAL_PASSWORD", ""):
+    PROBLEMS.append("SEAL_PASSWORD is known here: only the process that seals may have it.")
 # How many days before the certificate's end the beheerder hears of it.
 SEAL_WARN_DAYS = env.int("SEAL_WARN_DAYS", 60)
 

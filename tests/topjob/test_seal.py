@@ -219,6 +219,12 @@ def test_production_makes_no_certificate_of_its_own(plain: bytes, settings, tmp_
         seal.seal(plain)
 
 
+def test_a_process_that_does_not_seal_says_so(plain: bytes, settings) -> None:
+    settings.SEAL_PKCS12 = ""
+    with pytest.raises(seal.SealUnusable, match="TOPJOB_SEALS"):
+        seal.seal(plain)
+
+
 def test_a_wrong_password_is_told(sealed: bytes, plain: bytes, settings, tmp_path: Path) -> None:
     path = tmp_path / "kopie.p12"
     path.write_bytes(Path(settings.SEAL_PKCS12).read_bytes())
