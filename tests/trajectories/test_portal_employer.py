@@ -118,6 +118,16 @@ def test_R16_who_is_chosen_but_not_introduced_is_not_shown(reach: Reach, vacancy
     assert "Er zijn nu geen voorstellen" in page(browser_of(employer_of(walk)), PROPOSALS)
 
 
+def test_after_the_talk_nobody_is_promised_a_place_that_is_gone(applying: Walk) -> None:
+    walk = applying.later(6)
+    Vacancy.objects.update(status=Vacancy.Status.CLOSED)
+    with on(walk.day):
+        talk = {"talk_at": f"{walk.day.isoformat()}T10:00", "notes": "Leuk gesprek."}
+        text = page(browser_of(employer_of(walk)), url("portal_talk", walk), talk)
+    assert "Aannemen kan nu niet: De gekozen vacature is niet meer open." in text
+    assert "nu aannemen" not in text
+
+
 @pytest.mark.parametrize("role", [Role.KANDIDAAT, Role.OPDRACHTGEVER, Role.REGISSEUR])
 def test_only_employers_open_the_employers_pages(applying: Walk, role: str) -> None:
     walk = applying

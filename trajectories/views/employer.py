@@ -133,9 +133,17 @@ def portal_talk(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with in_plain_words():
             actions.record_talk(application.trajectory, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Het gesprek is vastgelegd. Wilt u verder? Dan kunt u de kandidaat nu aannemen."))
+        messages.success(request, _what_next(request, pk))
         return redirect("trajectories:portal_proposal", pk)
     return _form(request, application, form, _("Gesprek vastleggen"))
+
+
+def _what_next(request: HttpRequest, pk: int) -> str:
+    """What the employer reads after the talk: that they may take the person on, or what stands in the way."""
+    reasons = _button("accept_application", "", "portal_accept", _proposal(request, pk), request).reasons
+    if reasons:
+        return _("Het gesprek is vastgelegd. Aannemen kan nu niet: %(why)s") % {"why": reasons[0].text}
+    return _("Het gesprek is vastgelegd. Wilt u verder? Dan kunt u de kandidaat nu aannemen.")
 
 
 @access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)

@@ -27,6 +27,7 @@ from trajectories.actions.core import require_work
 from trajectories.facts import vacancy_words
 from trajectories.forms.cases import ChooseForm, ConsentForm, TalkForm
 from trajectories.models import Application, Trajectory
+from trajectories.steps import reasons_against
 from trajectories.views.pages import case_url, name_and, trail, visible_case
 from trajectories.workflow import State
 
@@ -96,7 +97,9 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConsentForm(None if only_look else posted(request), instance=draft)
     if form.is_bound and form.is_valid():
         actions.record_consent(case, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Toestemming vastgelegd. Je kunt de kandidaat nu voorstellen."))
+        may_go_on = not reasons_against("introduce", visible_case(request, pk), request.user)
+        more = _("Je kunt de kandidaat nu voorstellen.") if may_go_on else ""
+        messages.success(request, " ".join(filter(None, (_("Toestemming vastgelegd."), more))))
         return redirect("trajectories:detail", pk)
     title = _("Toestemming om te delen met %(employer)s") % {"employer": application.organisation.name_and_place}
     context = {

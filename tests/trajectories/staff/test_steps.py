@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Department, KindOfPlace, Role
+from employers.models import Vacancy
 from matching.models import MatchDecision
 from tests import factories
 from tests.trajectories.conftest import START, Reach, Walk, make_registration, make_vacancy, make_walk, walk_to
@@ -241,6 +242,18 @@ def test_r16_consent_is_previewed_then_recorded(client, everybody, chosen: Walk)
     assert (consent.shares, consent.recorded_by) == (["contact"], everybody)
     with clock.at(chosen.day):
         assert "Gegeven op" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(("status", "is_promised"), [("open", True), ("gesloten", False)])
+def test_after_the_consent_introducing_is_promised_only_when_it_can_be_done(
+    client, everybody, chosen: Walk, status: str, is_promised: bool
+) -> None:
+    Vacancy.objects.update(status=status)
+    with clock.at(chosen.day):
+        url = reverse("trajectories:consent", args=[chosen.trajectory.pk])
+        text = client.post(url, {"share_contact": "on", "channel": "gesprek"}, follow=True).content.decode()
+    assert "Toestemming vastgelegd." in text
+    assert ("Je kunt de kandidaat nu voorstellen." in text) is is_promised
 
 
 def test_consent_bad_input(client, everybody, chosen: Walk) -> None:
