@@ -37,7 +37,7 @@ DAYS = [
     (date(2026, 12, 24), ""),
     (date(2028, 2, 29), ""),
 ]
-# Per year by hand, from almanacs: Easter Sunday, the King's day, Ascension day, Whit Sunday (month, day).
+# Per year, written out by hand: Easter Sunday, the King's day, Ascension day, Whit Sunday (month, day).
 MOVING = {
     2024: ((3, 31), (4, 27), (5, 9), (5, 19)),
     2025: ((4, 20), (4, 26), (5, 29), (6, 8)),
@@ -56,7 +56,7 @@ NOTICE = "Op deze dag werken de meeste mensen niet"
 
 
 @pytest.mark.parametrize("year", MOVING)
-def test_the_days_of_a_year_are_those_of_the_almanac(year: int) -> None:
+def test_the_days_of_a_year_are_all_of_them_and_no_others(year: int) -> None:
     """All of them and no others; 5 May every year, not only once in five years as many agreements on work have it."""
     easter, king, ascension, whit = (date(year, *day) for day in MOVING[year])
     fixed = {date(year, 1, 1), date(year, 5, 5), date(year, 12, 25), date(year, 12, 26), king, ascension}
