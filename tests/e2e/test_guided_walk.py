@@ -69,6 +69,7 @@ class Visitor(Person):
         with self.page.expect_popup() as opened:
             self.page.locator(".tj-walk a[target=_blank]").last.click()
         tab = opened.value
+        tab.wait_for_url("**/demo/**")  # until then the browser may still swap the empty page for this one
         codes = self.stack.wait_until(lambda: tab.reload() and CODE.findall(tab.inner_text("main")), "sms met code")
         tab.close()
         self.fill(code=codes[0])
