@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import identity
 from accounts.models import Absence, AddressChange, User
-from topjob import clock, mail, outbox, seal
+from topjob import certificates, clock, mail, outbox
 from topjob.models import SealCertificate
 
 
@@ -89,7 +89,7 @@ def mail_seal_ends(certificate: int, user: int) -> None:
     """Tell a beheerder that the certificate of the seal ends, unless it has been replaced meanwhile."""
     row = SealCertificate.objects.get(pk=certificate)
     person = User.objects.filter(pk=user, is_active=True).first()
-    if person is None or row != seal.current():
+    if person is None or row != certificates.current():
         return
     context = {"name": person.name, "certificate": row, "link": mail.absolute(reverse("accounts:manage"))}
     mail.send(person.email, _("Het zegel onder de documenten loopt af"), "seal_ends", context)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from accounts import sealing, throttle, verify
 from accounts.models import Role, User
-from topjob import outbox, seal, storage
+from topjob import certificates, outbox, seal, storage
 
 log = structlog.get_logger()
 
@@ -49,8 +49,8 @@ def clear_sessions() -> None:
 @shared_task
 def watch_seal() -> None:
     """Look at the certificate that documents are sealed with; every beheerder hears in time that it ends, once."""
-    certificate = seal.remember(seal.signer().signing_cert)
-    if seal.days_left(certificate) > settings.SEAL_WARN_DAYS:
+    certificate = certificates.remember(seal.signer().signing_cert)
+    if certificates.days_left(certificate) > settings.SEAL_WARN_DAYS:
         return
     for user in User.objects.filter(is_active=True, memberships__role=Role.BEHEERDER).distinct():
         key = f"seal-ends-{certificate.sha256}-{user.pk}"

@@ -21,8 +21,6 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
-from pypdf import PasswordType, PdfReader
-from pypdf.errors import DependencyError, PyPdfError
 
 from candidates import pictures_inside
 from topjob.incoming import NAMELESS_FILE
@@ -164,6 +162,9 @@ def pdf_start(content: bytes) -> int | None:
 
 def _readable(content: bytes) -> bytes:
     """A PDF that opens, and without a password; one that only may not be printed or changed does."""
+    from pypdf import PasswordType, PdfReader  # loaded only where somebody uploads one
+    from pypdf.errors import DependencyError, PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content))
         locked = reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED

@@ -16,9 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
-from weasyprint.urls import FatalURLFetchingError
 
 SCHEME = "font:"
 OURS = "atkinson-hyperlegible-next-latin"
@@ -28,7 +25,7 @@ FILE = re.compile(r"(?P<family>[a-z0-9-]+?)-(?P<weight>400|700|wght)-normal\.(tt
 ADDRESS = re.compile(rf"{SCHEME}(?P<file>[a-z0-9-]+\.(ttf|woff2))\?(?P<weight>400|700)")
 
 
-class FontMissing(FatalURLFetchingError):
+class FontMissing(Exception):
     """Without our own font the document would look and read differently: no document then, the task tries again."""
 
 
@@ -66,6 +63,8 @@ def _coverage(folder: Path) -> dict[str, list[int]]:
     if listed.exists():
         found: dict[str, list[int]] = json.loads(listed.read_text())
         return found
+    from fontTools.ttLib import TTFont
+
     return {path.name: list(TTFont(path).getBestCmap()) for path in sorted(folder.glob("*.ttf"))}
 
 
@@ -110,6 +109,9 @@ def load(address: str) -> bytes:
 @lru_cache(maxsize=32)
 def _in_weight(path: Path, weight: int) -> bytes:
     """One weight of a font that holds them all, always the same bytes."""
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     font = TTFont(path, recalcTimestamp=False)
     font.flavor = None
     ready = io.BytesIO()

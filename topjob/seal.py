@@ -12,7 +12,6 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
-from enum import Enum
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -36,7 +35,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from topjob import clock
-from topjob.models import SealCertificate
+from topjob.certificates import SealUnusable, Verdict, remember
 
 FIELD = "Zegel"
 DIGEST = "sha256"
@@ -45,18 +44,6 @@ SELF_MADE_YEARS = 5
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 MAX_SEAL_BYTES = 64 * 1024
 MAX_RANGES = 20
-
-
-class SealUnusable(Exception):
-    """There is no certificate to seal with, or it isn't valid now: no document then, the task tries again."""
-
-
-class Verdict(Enum):
-    """What the seal of a PDF says."""
-
-    WHOLE = "heel"
-    BROKEN = "gebroken"
-    ABSENT = "geen"
 
 
 # --- The certificate -------------------------------------------------------------------------------------------------
@@ -141,42 +128,6 @@ def _make_certificate(path: Path) -> None:
         pass  # another process was first: its certificate is the one
     finally:
         Path(made.name).unlink()
-
-
-def remember(certificate: asn1.Certificate) -> SealCertificate:
-    """Keep the certificate that is sealed with: documents stay checkable after it is replaced, and its end is watched."""
-    row, _created = SealCertificate.objects.get_or_create(
-        sha256=certificate.sha256.hex(),
-        defaults={
-            "der": certificate.dump(),
-            "subject": certificate.subject.human_friendly[:300],
-            "not_before": certificate.not_valid_before,
-            "not_after": certificate.not_valid_after,
-            "first_used_at": clock.now(),
-        },
-    )
-    return row
-
-
-def current() -> SealCertificate | None:
-    """The certificate last taken into use; none as long as nothing was sealed."""
-    return SealCertificate.objects.order_by("first_used_at", "pk").last()
-
-
-def days_left(certificate: SealCertificate) -> int:
-    """How many days documents can still be sealed with it; negative when it has ended."""
-    return (certificate.not_after.astimezone(clock.AMSTERDAM).date() - clock.today()).days
-
-
-def is_ending() -> SealCertificate | None:
-    """The certificate in use when it ends within the days of warning or has ended: somebody must see to a new one."""
-    certificate = current()
-    return certificate if certificate and days_left(certificate) <= settings.SEAL_WARN_DAYS else None
-
-
-def is_missing() -> bool:
-    """Production has no certificate that could ever be read; elsewhere one is made when it is needed."""
-    return settings.PRODUCTION and current() is None
 
 
 # --- Sealing ---------------------------------------------------------------------------------------------------------

@@ -6,26 +6,19 @@ Screen, phone and PDF show the same template, `documents/_plan.html`; only the f
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from topjob import clock, fonts, mail, seal
+from topjob import clock, mail
+from topjob.certificates import Verdict
 from topjob.entry import euro
 from topjob.models import SealCertificate
 from topjob.templatetags.topjob import nl_date
@@ -42,24 +35,11 @@ from trajectories.models import (
 from trajectories.models.placement import Route
 from trajectories.models.plan import Party, Signable
 from trajectories.placeholders import Block, blocks
-from trajectories.printable import prepared, unprintable
+from trajectories.printable import as_html, unprintable
 
-VARIANT = "pdf/a-3a"
-ORIGINAL = "getekend.pdf"
 FULL_DATE = "l j F Y"
 MOST_PAGES = 3
 MOST_PAPER_PAGES = 2
-# The typesetter claims one standard at a time. These documents are made as PDF/UA-1 too; PDF/A asks that the claim's own
-# property is described (ISO 19005-3, 6.6.2.3).
-UA_CLAIM = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
-<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>
-</pdfaExtension:schemas></rdf:Description>"""
 # The three fields of guidance (docs/domain.md §4.5) in words for the youth.
 GOAL_HEADINGS = {
     LearningGoal.Field.CRAFT: gettext_lazy("Het vak"),
@@ -70,13 +50,6 @@ GOAL_HEADINGS = {
 
 class DocumentDamaged(Exception):
     """The stored bytes aren't the bytes whose fingerprint was signed (I6)."""
-
-
-class FontsOnly(URLFetcher):
-    """What a document may load: our own fonts, by file name. Anything else, from disk or network, is refused."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        return URLFetcherResponse(url, fonts.load(url), {"Content-Type": "font/ttf"})
 
 
 def plan_content(plan: StartPlan, template: PlanTemplate | None = None) -> dict[str, Any]:
@@ -194,53 +167,20 @@ def _helper(name: str, hours: int, phone: Any = "") -> str:
 
 
 def render_pdf(template: str, context: dict[str, Any], *, most_pages: int | None = None) -> bytes:
-    """A tagged PDF (made as PDF/A-3a and PDF/UA-1) with our own font, that loads nothing from elsewhere.
+    """The document as a PDF (`typesetting`, which loads a third of what a process loads: only where one is made)."""
+    from trajectories import typesetting
 
-    What takes more than so many pages is set in smaller type.
-    """
-    document = _typeset(template, context)
-    if most_pages is not None and len(document.pages) > most_pages:
-        document = _typeset(template, context | {"is_compact": True})
-    return document.write_pdf(pdf_variant=VARIANT)
-
-
-def _typeset(template: str, context: dict[str, Any]) -> Any:
-    html = prepared(_html(template, context))
-    known, fetcher = FontConfiguration(), FontsOnly()
-    style = CSS(string=_style(html), font_config=known, url_fetcher=fetcher)
-    page = HTML(string=html, url_fetcher=fetcher)
-    document = page.render(stylesheets=[style], font_config=known, pdf_variant=VARIANT)
-    document.metadata.generate_rdf_metadata = _claiming_ua(document.metadata.generate_rdf_metadata)
-    return document
-
-
-def _html(template: str, context: dict[str, Any]) -> str:
-    return render_to_string(template, {"is_compact": False} | context)
-
-
-def _style(html: str) -> str:
-    """The stylesheet, with the fonts that these very words need."""
-    families = fonts.needed(html)
-    stack = ", ".join(f'"{family.name}"' for family in families)
-    faces = "\n".join(face for family in families for face in family.faces())
-    return render_to_string("documents/_style.css", {"faces": faces, "stack": stack})
-
-
-def _claiming_ua(describe: Callable[..., bytes]) -> Callable[..., bytes]:
-    def described(*standard: Any) -> bytes:
-        return describe(*standard).replace(b"</rdf:RDF>", UA_CLAIM + b"</rdf:RDF>")
-
-    return described
+    return typesetting.render_pdf(template, context, most_pages=most_pages)
 
 
 def unprintable_in_plan(plan: StartPlan) -> list[str]:
     """What the PDF of this version could not show, in plain words; empty when it shows everything."""
-    return unprintable(_html("documents/startplan.html", plan_content(plan)))
+    return unprintable(as_html("documents/startplan.html", plan_content(plan)))
 
 
 def unprintable_in_paper(paper: Paper) -> list[str]:
     """The same of another document."""
-    return unprintable(_html("documents/paper.html", paper_content(paper)))
+    return unprintable(as_html("documents/paper.html", paper_content(paper)))
 
 
 def render_plan(plan: StartPlan) -> bytes:
@@ -306,9 +246,12 @@ def render_signed_paper(paper: Paper) -> bytes:
 
 def _sealed(signable: Signable, title: str) -> bytes:
     """What was signed, page for page, with the page of signatures behind it, the signed bytes inside, and our seal."""
+    from topjob import seal
+    from trajectories import typesetting
+
     original = read(signable.document)
     page = render_pdf("documents/signatures.html", signatures_content(signable, title), most_pages=1)
-    return seal.seal(_joined(original, page, signable.sent_at))
+    return seal.seal(typesetting.joined(original, page, signable.sent_at))
 
 
 def signatures_content(signable: Signable, title: str) -> dict[str, Any]:
@@ -316,53 +259,6 @@ def signatures_content(signable: Signable, title: str) -> dict[str, Any]:
     signatures = signable.signatures.select_related("party", "link", "scan__uploaded_by", "scan__confirmed_by")
     address = mail.absolute(reverse("trajectories:check_document"))
     return {"signable": signable, "title": title, "signatures": signatures, "check_address": address}
-
-
-def _joined(original: bytes, extra: bytes, made_at: datetime | None) -> bytes:
-    """Two tagged PDFs as one whose tags are still right; the first travels along as an attachment."""
-    writer = PdfWriter(clone_from=io.BytesIO(original))
-    reader = PdfReader(io.BytesIO(extra))
-    first = len(writer.pages)
-    for page in reader.pages:
-        writer.add_page(page)
-    _join_tags(writer, reader, first)
-    _attach(writer, original, made_at)
-    joined = io.BytesIO()
-    writer.write(joined)
-    return joined.getvalue()
-
-
-def _attach(writer: PdfWriter, original: bytes, made_at: datetime | None) -> None:
-    """What was signed goes along as the source of this document, in the way PDF/A-3 asks of a file within a file."""
-    file = writer.add_attachment(ORIGINAL, original)
-    file.alternative_name = TextStringObject(ORIGINAL)
-    file.description = TextStringObject(_("Het document zoals het is getekend"))
-    file.associated_file_relationship = NameObject("/Source")
-    file.subtype = NameObject("/application/pdf")
-    file.modification_date = made_at
-    writer.root_object[NameObject("/AF")] = ArrayObject([file.pdf_object.indirect_reference])
-
-
-def _join_tags(writer: PdfWriter, reader: PdfReader, first: int) -> None:
-    """pypdf copies pages without their tags: hang those under the document's own, with numbers that are still free."""
-    ours = _tags(writer.root_object)
-    theirs = _tags(reader.root_object)
-    numbers = ours["/ParentTree"]["/Nums"]
-    shift = max(numbers[::2]) + 1
-    document = ours["/K"][0]
-    for element in theirs["/K"][0]["/K"]:
-        copy = element.get_object().clone(writer)
-        copy[NameObject("/P")] = document.indirect_reference
-        document["/K"].append(copy.indirect_reference)
-    added = theirs["/ParentTree"]["/Nums"]
-    for number, elements in zip(added[::2], added[1::2], strict=True):
-        numbers.extend([NumberObject(number + shift), elements.get_object().clone(writer)])
-    for page, source in zip(writer.pages[first:], reader.pages, strict=True):
-        page[NameObject("/StructParents")] = NumberObject(source["/StructParents"] + shift)
-
-
-def _tags(root: DictionaryObject) -> Any:
-    return root["/StructTreeRoot"]
 
 
 def fingerprint(content: bytes) -> str:
@@ -379,10 +275,12 @@ def read(document: GeneratedDocument) -> bytes:
     return content
 
 
-def examine(content: bytes) -> tuple[bool, seal.Verdict]:
+def examine(content: bytes) -> tuple[bool, Verdict]:
     """Whether somebody's PDF is exactly a document of ours, and whether our seal on it is whole. Both are always looked at,
     so that a stranger learns nothing from the time it takes.
     """
+    from topjob import seal
+
     is_ours = GeneratedDocument.objects.filter(sha256=fingerprint(content)).exists()
     certificates = [bytes(der) for der in SealCertificate.objects.values_list("der", flat=True)]
     return is_ours, seal.check(content, certificates)

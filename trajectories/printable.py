@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from topjob import fonts
@@ -18,6 +20,11 @@ PLAIN = {"title", "style"}
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
 TO_THE_LEFT = re.compile(rf"[{_RIGHT}](?:[{_RIGHT}]|[ \u00a0\u200c\u200d'’-]+(?=[{_RIGHT}]))*")
 LABELS = {"h1", "h2", "h3", "dt", "th"}
+
+
+def as_html(template: str, context: dict[str, Any]) -> str:
+    """A document before it is set."""
+    return render_to_string(template, {"is_compact": False} | context)
 
 
 def prepared(html: str) -> str:

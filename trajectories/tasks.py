@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from importlib import import_module
+from typing import Any
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_init
 from django.db import transaction
 from django.db.models import Q
 
@@ -23,6 +26,13 @@ log = structlog.get_logger()
 WARN_AHEAD = timedelta(days=3)
 # People get their reminders by day.
 AWAKE = range(8, 20)
+
+
+@worker_init.connect
+def load_what_makes_documents(**_: Any) -> None:
+    """Once, before the worker splits into processes; no other process loads it before it makes a document."""
+    for name in ("topjob.seal", "trajectories.typesetting"):
+        import_module(name)
 
 
 @shared_task

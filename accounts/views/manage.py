@@ -15,7 +15,7 @@ from accounts.forms import ProfileForm
 from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
-from topjob import seal
+from topjob import certificates
 from topjob.gallery import examples
 from topjob.models import OutboxMessage
 from topjob.templatetags.topjob import nl_moment
@@ -28,8 +28,13 @@ def manage(request: HttpRequest) -> HttpResponse:
     attention = OutboxMessage.objects.filter(outcome__in=NEEDS_ATTENTION).count()
     last = VerifyRun.objects.first()
     findings = last.finding_count if last else 0
-    context = {"attention": attention, "findings": findings, "tiles": tiles(last), "seal_ending": seal.is_ending()}
-    context["seal_missing"] = seal.is_missing()
+    context = {
+        "attention": attention,
+        "findings": findings,
+        "tiles": tiles(last),
+        "seal_ending": certificates.is_ending(),
+    }
+    context["seal_missing"] = certificates.is_missing()
     return render(request, "accounts/manage.html", context)
 
 

@@ -102,9 +102,12 @@ def names_in(path) -> dict[int, str]:
 
 @cache
 def opened(path) -> TTFont:
+    """A font in its plain weight; how its letters are set beside each other doesn't change their outlines."""
     font = TTFont(path)
     if "fvar" not in font:
         return font
+    for table in {"GPOS", "GSUB", "GDEF"} & set(font.keys()):
+        del font[table]
     font.flavor, whole = None, io.BytesIO()
     instancer.instantiateVariableFont(font, {"wght": 400}).save(whole)
     return TTFont(whole)

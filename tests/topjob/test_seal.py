@@ -28,8 +28,8 @@ from accounts.models import Role
 from accounts.tasks import watch_seal
 from tests import factories
 from topjob import clock, outbox, seal
+from topjob.certificates import SealUnusable, Verdict, current, is_ending
 from topjob.models import OutboxMessage, SealCertificate
-from topjob.seal import Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -208,20 +208,20 @@ def test_a_certificate_row_never_changes(sealed: bytes) -> None:
 
 
 def test_an_ended_certificate_seals_nothing(sealed: bytes, plain: bytes) -> None:
-    with clock.at(clock.today() + datetime.timedelta(days=366 * 6)), pytest.raises(seal.SealUnusable, match="holds"):
+    with clock.at(clock.today() + datetime.timedelta(days=366 * 6)), pytest.raises(SealUnusable, match="holds"):
         seal.seal(plain)
 
 
 def test_production_makes_no_certificate_of_its_own(plain: bytes, settings, tmp_path: Path) -> None:
     settings.PRODUCTION = True
     settings.SEAL_PKCS12 = str(tmp_path / "ontbreekt.p12")
-    with pytest.raises(seal.SealUnusable, match="SEAL_PKCS12"):
+    with pytest.raises(SealUnusable, match="SEAL_PKCS12"):
         seal.seal(plain)
 
 
 def test_a_process_that_does_not_seal_says_so(plain: bytes, settings) -> None:
     settings.SEAL_PKCS12 = ""
-    with pytest.raises(seal.SealUnusable, match="TOPJOB_SEALS"):
+    with pytest.raises(SealUnusable, match="TOPJOB_SEALS"):
         seal.seal(plain)
 
 
@@ -229,7 +229,7 @@ def test_a_wrong_password_is_told(sealed: bytes, plain: bytes, settings, tmp_pat
     path = tmp_path / "kopie.p12"
     path.write_bytes(Path(settings.SEAL_PKCS12).read_bytes())
     settings.SEAL_PKCS12, settings.SEAL_PASSWORD = str(path), "verkeerd"
-    with pytest.raises(seal.SealUnusable, match="SEAL_PASSWORD"):
+    with pytest.raises(SealUnusable, match="SEAL_PASSWORD"):
         seal.seal(plain)
 
 
@@ -239,7 +239,7 @@ def test_the_key_is_for_its_owner_only(sealed: bytes, settings) -> None:
 
 # --- The end of the certificate ---------------------------------------------------------------------------------------
 def days_before_the_end(days: int) -> datetime.date:
-    return seal.current().not_after.astimezone(clock.AMSTERDAM).date() - datetime.timedelta(days=days)
+    return current().not_after.astimezone(clock.AMSTERDAM).date() - datetime.timedelta(days=days)
 
 
 def test_every_beheerder_hears_in_time_and_once(sealed: bytes, mailoutbox) -> None:
@@ -283,6 +283,6 @@ def test_a_replaced_certificate_warns_nobody(sealed: bytes, plain: bytes, settin
         watch_seal()
         settings.SEAL_PKCS12 = str(tmp_path / "vers.p12")
         watch_seal()
-        assert seal.is_ending() is None
+        assert is_ending() is None
         assert outbox.run(OutboxMessage.objects.get(handler="mail_seal_ends").pk)
     assert mailoutbox == []

@@ -16,6 +16,7 @@ from weasyprint import HTML
 
 from tests import factories
 from topjob import clock, seal
+from topjob.certificates import Verdict
 from trajectories import documents
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument
@@ -72,9 +73,9 @@ def test_one_changed_byte(client: Client, walk: Walk, sealed: bytes) -> None:
     keep(walk, sealed, GeneratedDocument.Kind.PLAN_SIGNED)
     changed = bytearray(sealed)
     changed[200] ^= 1
-    assert answer_to(client, bytes(changed)) == check.ANSWERS[False, seal.Verdict.BROKEN]
-    assert answer_to(client, sealed + b" ") == check.ANSWERS[False, seal.Verdict.BROKEN]
-    assert answer_to(client, PDF) == check.ANSWERS[False, seal.Verdict.ABSENT]
+    assert answer_to(client, bytes(changed)) == check.ANSWERS[False, Verdict.BROKEN]
+    assert answer_to(client, sealed + b" ") == check.ANSWERS[False, Verdict.BROKEN]
+    assert answer_to(client, PDF) == check.ANSWERS[False, Verdict.ABSENT]
 
 
 def test_a_document_that_was_destroyed_after_the_retention_period(client: Client, sealed: bytes) -> None:
@@ -139,7 +140,7 @@ def test_bad_input_is_explained(client: Client, content: bytes, words: str) -> N
     ids=["bare", "range", "many", "zero", "nested", "binary"],
 )
 def test_a_damaged_pdf_is_simply_not_ours(client: Client, content: bytes) -> None:
-    assert answer_to(client, content) == check.ANSWERS[False, seal.Verdict.ABSENT]
+    assert answer_to(client, content) == check.ANSWERS[False, Verdict.ABSENT]
 
 
 @pytest.mark.parametrize("data", [{}, {"file": ""}, {"file": "geen bestand"}, {"other": "x"}])

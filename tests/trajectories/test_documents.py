@@ -24,9 +24,9 @@ from tests import factories
 from tests.trajectories.conftest import START, walk_to
 from tests.trajectories.standing import World, standing
 from topjob import clock, outbox
+from topjob.certificates import Verdict
 from topjob.models import OutboxMessage
-from topjob.seal import Verdict
-from trajectories import actions, documents, handlers
+from trajectories import actions, documents, handlers, typesetting
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument, StartPlan
 
@@ -228,9 +228,9 @@ def test_what_people_typed_is_text_and_loads_nothing(
     drafted: Walk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[str] = []
-    real = documents.FontsOnly.fetch
+    real = typesetting.FontsOnly.fetch
     monkeypatch.setattr(
-        documents.FontsOnly, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url)
+        typesetting.FontsOnly, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url)
     )
     (tmp_path / "geheim.txt").write_text("geheim")
     evil = f'<img src="file://{tmp_path}/geheim.txt"><link rel=attachment href="file://{tmp_path}/geheim.txt">'
@@ -258,7 +258,7 @@ def test_what_people_typed_is_text_and_loads_nothing(
 )
 def test_the_fetcher_gives_fonts_only(url: str) -> None:
     with pytest.raises(ValueError, match="may not load"):
-        documents.FontsOnly().fetch(url)
+        typesetting.FontsOnly().fetch(url)
 
 
 # --- Fingerprint -----------------------------------------------------------------------------------------------------

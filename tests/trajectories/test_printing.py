@@ -8,7 +8,7 @@ from tests.trajectories.conftest import walk_to
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, documents
+from trajectories import actions, documents, typesetting
 from trajectories.demo.walk import Walk
 from trajectories.models import PlanParty, StartPlan
 from trajectories.printable import prepared, unprintable
@@ -45,7 +45,7 @@ def _typed(plan: StartPlan) -> list:
 
 def boxes_of(plan: StartPlan):
     """Every line of text with the page it is on."""
-    made = documents._typeset("documents/startplan.html", documents.plan_content(plan))
+    made = typesetting._typeset("documents/startplan.html", documents.plan_content(plan))
     for page in made.pages:
         for box in page._page_box.descendants():
             if getattr(box, "text", ""):

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import NOBODY, PUBLIC, access
+from topjob.certificates import Verdict
 from topjob.limits import too_many
-from topjob.seal import Verdict
 from trajectories import documents
 from trajectories.forms.check import CheckForm
 
