@@ -1,5 +1,6 @@
 # make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
-# make test  the whole test suite                         (ARGS="…" goes to pytest)
+# make test  the test suite, but the long walks            (ARGS="…" goes to pytest)
+# make walks the long walks: every address and every button as everybody, the demo and its guided walk (ARGS as for test)
 # make faults  what is broken on purpose (ARGS="--seed N --repeat N")
 # make fuzz  bad input over every address as everybody (ARGS="--requests N --seed N")
 # make check style, types, templates, import directions, migrations, production settings
@@ -26,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test faults fuzz bench-matching bench-dates bench-audit bench-start check fmt sbom lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test walks faults fuzz bench-matching bench-dates bench-audit bench-start check fmt sbom lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -74,8 +75,12 @@ run: SERVING := --serving
 run: setup
 	@TOPJOB_DB_ROLE=owner TOPJOB_COLLECTED_STATIC=1 exec $(BIN)/python -m topjob.devserver
 
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 test: setup-dev
-	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
+	@$(BIN)/pytest $(or $(ARGS),-m "not walk" $(SIDE_BY_SIDE))
+
+walks: setup-dev
+	@$(BIN)/pytest $(or $(ARGS),-m walk $(SIDE_BY_SIDE))
 
 faults: setup-dev
 	@$(BIN)/python -m pytest -p tests.faults.plugin -p no:randomly tests/faults $(ARGS)

@@ -219,6 +219,7 @@ def visit_of(world: World, who: str) -> Visit:
     return Visit(world, client, user, who in OUTSIDERS)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", PEOPLE)
 def test_everybody_gets_what_the_table_says_and_nothing_else(
     world: World, db: None, without_looks: None, known: None, who: str
@@ -234,6 +235,7 @@ def test_everybody_gets_what_the_table_says_and_nothing_else(
     assert not visit.wrong + differ, "\n".join(visit.wrong + differ)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", [who for who in PEOPLE if who not in VISITORS])
 def test_what_may_not_be_seen_is_the_same_page_as_what_isn_t_there(world: World, db: None, who: str) -> None:
     """Every letter of it, whatever kept it from being seen: the gate, the row, or that there is no such address or row."""
@@ -278,6 +280,7 @@ MAY_READ = {role: {"own", "colleague", "closed"} for role in matrix.TEAM} | {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_list_search_suggestion_or_export_names_whom_somebody_may_not_see(world: World, db: None, who: str) -> None:
     """Every page without a row of its own, as it comes and asked for each person by name and by e-mail address.
@@ -301,6 +304,7 @@ def lists(visit: Visit) -> list[Route]:
     return [route for route in plain if there(visit.ask("get", route.path))]
 
 
+@pytest.mark.walk
 def test_a_feed_names_only_the_people_of_whom_it_is(world: World, db: None, client: Client) -> None:
     with clock.at(world.day, 12):
         for who, relation in ((Role.REGISSEUR, "own"), ("andere regio", "foreign")):

@@ -14,7 +14,7 @@ from tests.e2e.people import Person
 from tests.live import LiveStack
 from trajectories.demo.tour import STOPS, Stop, Task
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.walk]
 
 CODE = re.compile(r"\b(\d{6}) is de code")
 WORLD = """

@@ -71,6 +71,7 @@ def the_world() -> list[tuple]:
     return [*sorted(people), *sorted(waiting)]
 
 
+@pytest.mark.walk
 def test_the_demo_has_people_in_every_state_and_binq_its_eleven_jobs(
     few_companies: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +90,7 @@ def test_the_demo_has_people_in_every_state_and_binq_its_eleven_jobs(
     assert late.exists() and not late.filter(notified_at=None).exists(), "and what was due is mailed once"
 
 
+@pytest.mark.walk
 def test_a_filling_that_was_stopped_goes_on_and_gives_the_same_world(
     few_people: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ LEFT_ALONE = re.compile(
 )
 ABOUT = re.compile(r"^/(trajecten|personen|aanmeldingen)/(\d+)/")
 STAGES_OF_A_FILE = {State.BEMIDDELBAAR, State.AFGESLOTEN}
+pytestmark = pytest.mark.walk
 TOLD_WRONG = re.compile(r"\bNone\b| object \(\d+\)")
 
 
