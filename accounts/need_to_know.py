@@ -4,7 +4,7 @@
 kind of page it is, and a kind of page belongs to a part here. The table is what the person and the beheerder are shown.
 
 The guides of the case see everything they work with; others what their own work needs: the steps and the work that
-`trajectories/workflow.py` gives to their role. A test holds the two beside each other.
+`trajectories/process/workflow.py` gives to their role. A test holds the two beside each other.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ if __name__ == "__main__":
 from benchmarks import oracle
 from candidates.models.person import age_on
 from topjob import clock
-from trajectories import periods, rules
+from trajectories.process import periods, rules
 
 SEED, CASES = 20261124, 1_000_000
 YEARS = (1996, 2104)  # with a century that is no leap year in it

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.models import Candidate, DifferentPeople
-from topjob.templatetags.topjob import nl_date
+from topjob.dates import nl_date
 
 # What belongs together is taken over together: half an address is no address.
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {

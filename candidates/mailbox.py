@@ -55,7 +55,7 @@ def confirm(candidate: Candidate) -> None:
 
 
 def tell_confirmed(candidate: Candidate) -> None:
-    """What waited for this mailbox may go (`trajectories.actions.mailboxes`)."""
+    """What waited for this mailbox may go (`trajectories.signing.mailboxes`)."""
     outbox.enqueue("mailbox_confirmed", key=f"mailbox-confirmed-{candidate.pk}", candidate=candidate.pk)
 
 

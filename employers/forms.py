@@ -6,17 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from phonenumber_field.formfields import PhoneNumberField
-from stdnum.exceptions import ValidationError as InvalidNumber
-from stdnum.nl import postcode as nl_postcode
 
 from accounts.models import Branch, KindOfPlace, Organisation, Region
 from accounts.models.people import kvk_validator
@@ -36,7 +31,8 @@ from employers.models import (
 from employers.portal import people_in
 from topjob import clock
 from topjob.finding import SearchField
-from topjob.merging import MergingMixin, hold
+from topjob.forms import FilterForm, SectionedForm, SectionedModelForm, choice, clean_postcode
+from topjob.merging import hold
 from topjob.picking import PickField
 
 if TYPE_CHECKING:
@@ -44,62 +40,8 @@ if TYPE_CHECKING:
 
     Sections = tuple[tuple[StrOrPromise, tuple[str, ...]], ...]
 
-LONGEST_TEXT = 5000
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
 
 # --- Parts ---
-
-
-def clean_postcode(value: str) -> str:
-    """A Dutch postcode as "8131 AB"."""
-    if not value:
-        return ""
-    try:
-        return nl_postcode.validate(value)
-    except InvalidNumber as error:
-        raise forms.ValidationError(_("Dit is geen postcode. Schrijf het zo: 8131 AB.")) from error
-
-
-class SectionedForm(forms.BaseForm):
-    """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs."""
-
-    sections: Sections = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            self._prepare(field)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = self.helper.render_hidden_fields = True
-        if self.sections:
-            self.helper.layout = Layout(*(self._section(title, names) for title, names in self.sections))
-
-    @staticmethod
-    def _prepare(field: forms.Field) -> None:
-        if isinstance(field, forms.DateField):
-            field.validators.append(check_year)
-        if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs.update({"rows": 3, "maxlength": LONGEST_TEXT})
-            field.validators.append(MaxLengthValidator(LONGEST_TEXT))
-
-    def _section(self, title: StrOrPromise, names: tuple[str, ...]) -> Fieldset:
-        cells = [Div(name, css_class="full") if self._is_wide(name) else Div(name) for name in names]
-        return Fieldset(title, Div(*cells, css_class="form-columns"))
-
-    def _is_wide(self, name: str) -> bool:
-        return isinstance(self.fields[name].widget, forms.Textarea)
-
-
-def check_year(value: date) -> None:
-    """A date far outside any plan is a slip of the hand."""
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise forms.ValidationError(_("Controleer het jaar."))
-
-
-class SectionedModelForm(MergingMixin, SectionedForm, forms.ModelForm):
-    """A model's form in sections."""
 
 
 class OrganisationFields(forms.Form):
@@ -510,32 +452,17 @@ class SroiForm(SectionedModelForm):
 # --- Filters of lists: wrong values in the address are ignored, never an error ---
 
 
-class FilterForm(forms.Form):
-    """A GET form; `chosen` holds the values that make sense, and searches that don't: those find nothing."""
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        refused = {name: self[name].value() for name in self.errors if isinstance(self.fields[name], SearchField)}
-        values = self.cleaned_data | refused
-        return {name: value for name, value in values.items() if value not in (None, "", False)}
-
-
-def _choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(label=label, queryset=rows, to_field_name=key, required=False, empty_label=_l("alle"))
-
-
 class EmployerFilter(FilterForm):
     q = SearchField(label=_l("Zoek op naam, plaats, KvK, e-mail of telefoon"))
-    branch = _choice(_l("Branche"), Branch.objects.all())
-    region = _choice(_l("Regio"), Region.objects.all())
+    branch = choice(_l("Branche"), Branch.objects.all())
+    region = choice(_l("Regio"), Region.objects.all())
 
 
 class VacancyFilter(FilterForm):
     q = SearchField(label=_l("Zoek op titel, functie, plaats of werkgever"))
-    kind = _choice(_l("Soort plek"), KindOfPlace.objects.all())
-    branch = _choice(_l("Branche"), Branch.objects.all())
-    stream = _choice(_l("Stroom"), Stream.objects.all())
+    kind = choice(_l("Soort plek"), KindOfPlace.objects.all())
+    branch = choice(_l("Branche"), Branch.objects.all())
+    stream = choice(_l("Stroom"), Stream.objects.all())
     status = forms.ChoiceField(label=_l("Status"), choices=[("", _l("alle")), *Vacancy.Status.choices], required=False)
     place = SearchField(label=_l("Plaats"), max_length=80)
     free = forms.BooleanField(label=_l("Met een vrije plaats"), required=False)

@@ -16,7 +16,7 @@ from matching.expressions import Row, evaluate
 from matching.places import metres_between
 from matching.rows import EPOCH, query_row
 from matching.scoring import WeightSet, judge, required
-from topjob.templatetags.topjob import nl_date
+from topjob.dates import nl_date
 
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 LOAD_WORDS = {

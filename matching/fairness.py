@@ -25,7 +25,7 @@ from matching.rows import person_row, query_row, vacancy_row
 from matching.scoring import EMPLOYER
 from matching.weights import Weights
 from topjob import clock
-from topjob.entry import dutch
+from topjob.money import dutch
 
 MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
 # For the causes of a lower place so many vacancies are looked at, for so many people at a time.

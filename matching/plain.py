@@ -27,7 +27,7 @@ from matching.explain import (
 from matching.expressions import evaluate
 from matching.models import MatchDecision
 from matching.rows import EPOCH, plain
-from topjob.templatetags.topjob import nl_date
+from topjob.dates import nl_date
 
 GOOD = 800
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from trajectories.management.commands import data_model, state_diagram
-from trajectories.workflow import State, step_names
+from trajectories.process.workflow import State, step_names
 
 
 def test_the_diagram_is_current() -> None:

@@ -32,16 +32,18 @@ from tests.test_repository import allows, own_routes
 from tests.trajectories.conftest import make_walk, render_lightly, walk_to
 from tests.trajectories.test_queries import ask_too_much, opened, there
 from topjob import clock, outbox
-from topjob.entry import euro
+from topjob.money import euro
 from trajectories import actions
-from trajectories.calendar import calendar_of, dates_of
 from trajectories.demo.walk import Team, Walk, Words
-from trajectories.facts import CARDS_OF_STEP, PART_OF_CARD
-from trajectories.joining import keys_to_person
-from trajectories.knowing import PART_OF_TABLE, parts_of
+from trajectories.journey.need_to_know import PART_OF_TABLE, parts_of
+from trajectories.keeping.joining import keys_to_person
 from trajectories.models import Completion, Contract, ExitTalk, GeneratedDocument, Paper, Scan, SupportStep, Trajectory
+from trajectories.pages.calendar import calendar_of, dates_of
+from trajectories.pages.cards import PART_OF_CARD
+from trajectories.pages.steps import PAGES
+from trajectories.process.work import WORK
+from trajectories.process.workflow import step_named, step_names
 from trajectories.views import cases
-from trajectories.workflow import WORK, step_named, step_names
 
 TABLE = Path(__file__).with_name("need_to_know.csv")
 MARKS: dict[str, str] = {
@@ -408,7 +410,7 @@ def test_who_does_some_work_reads_the_page_where_it_is_done() -> None:
 
 def test_who_takes_a_step_reads_what_is_known_beside_it() -> None:
     for name in step_names():
-        needed = {PART_OF_CARD[card] for card in CARDS_OF_STEP.get(name, ()) if card in PART_OF_CARD}
+        needed = {PART_OF_CARD[card] for card in PAGES[name].cards if card in PART_OF_CARD}
         for role in step_named(name).roles:
             if role in CASE_ROLES:
                 assert needed <= NEEDS[Role(role)], (name, role)

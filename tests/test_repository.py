@@ -1,4 +1,4 @@
-"""What holds for the whole repository: every page has a rule and keeps it, nothing is left over, imports point one way."""
+"""What holds for the whole repository: every page has a rule and keeps it, nothing is left over."""
 
 from __future__ import annotations
 
@@ -21,14 +21,6 @@ from accounts.navigation import MENU
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories"]
-# What each app may import of the others (DESIGN.md). topjob holds the project: its wiring names the apps.
-MAY_IMPORT = {
-    "accounts": {"topjob"},
-    "candidates": {"topjob", "accounts"},
-    "employers": {"topjob", "accounts"},
-    "matching": {"topjob", "accounts", "candidates", "employers"},
-    "trajectories": {"topjob", "accounts", "candidates", "employers", "matching"},
-}
 METHODS = ["get", "head", "post", "put", "delete"]
 NONEXISTENT = {"int": "987654321", "slug": "bestaat-niet", "str": "bestaat-niet", "path": "bestaat-niet"}
 NONEXISTENT["uuid"] = "00000000-0000-4000-8000-000000000000"
@@ -207,28 +199,7 @@ def references() -> str:
     return "\n".join(path.read_text() for path in files)
 
 
-# --- imports --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("app", list(MAY_IMPORT))
-def test_imports_point_one_way(app):
-    wrong = []
-    for path in (ROOT / app).rglob("*.py"):
-        for module in imported_by(path):
-            other = module.partition(".")[0]
-            if other in APPS and other != app and other not in MAY_IMPORT[app]:
-                wrong.append(f"{path.relative_to(ROOT)} imports {module}")
-    assert not wrong, "\n".join(wrong)
-
-
-def imported_by(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
+# --- documents --------------------------------------------------------------------------------------------------------
 def test_every_decision_has_the_same_heading() -> None:
     """ "# 11. What was decided", with the number of its file, which no other has."""
     numbers = [path.name[:4] for path in (ROOT / "docs/adr").glob("*.md")]

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from topjob import clock
+from topjob.money import dutch
 from topjob.text import fold
 
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
@@ -94,15 +95,6 @@ def read_number(text: str) -> str:
 
 
 # --- Showing ---------------------------------------------------------------------------------------------------------
-def dutch(number: Decimal, places: int | None = None) -> str:
-    """1.250,50: points between thousands, a comma before the rest; as many decimals as there are, or `places`."""
-    text = f"{number:,f}" if places is None else f"{number:,.{places}f}"
-    return text.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
-
-
-def euro(amount: Decimal | None) -> str:
-    """€ 1.250,50; empty where there is no amount."""
-    return "" if amount is None else f"€ {dutch(Decimal(amount), 2)}"
 
 
 class DayInput(forms.DateInput):

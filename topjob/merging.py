@@ -24,8 +24,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from topjob import clock
+from topjob.dates import nl_date, nl_moment
 from topjob.errors import Refused
-from topjob.templatetags.topjob import nl_date, nl_moment
 
 FIELD, TAKE_OVER = "zoals_getoond", "overnemen"
 LONGEST_SHOWN = 300

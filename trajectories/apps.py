@@ -13,16 +13,19 @@ class TrajectoriesConfig(AppConfig):
         from candidates.knowing import GUIDED, GUIDES_OF
         from candidates.links import LINK_SOURCES
         from employers.portal import GROUP_SOURCES, HEADCOUNTS, TASK_SOURCES
-        from trajectories import deadlines, handlers, retention  # noqa: F401  (they register the work that follows a change)
-        from trajectories.file_links import case_links
-        from trajectories.guides import guided_people, names_of
-        from trajectories.portal import employer_tasks, group_members, people_in
-        from trajectories.readings import is_own_work
+        from trajectories import handlers  # noqa: F401  (it registers the work that follows a change)
+        from trajectories.documents.file_links import case_links
+        from trajectories.keeping import retention  # noqa: F401  (the same)
+        from trajectories.keeping.readings import is_own_work
+        from trajectories.models.guides import guided_people, names_of
+        from trajectories.pages.portal import employer_tasks, group_members, people_in
+        from trajectories.signing import messages  # noqa: F401  (the same)
+        from trajectories.timing.owners import follow
 
         GUIDED.append(guided_people)
         GUIDES_OF.append(names_of)
         OWN_WORK.append(is_own_work)
-        CAPACITY_WATCHERS.append(deadlines.follow)
+        CAPACITY_WATCHERS.append(follow)
         TASK_SOURCES.append(employer_tasks)
         GROUP_SOURCES.append(group_members)
         HEADCOUNTS.append(people_in)

@@ -17,10 +17,12 @@ from accounts import law
 from accounts.audit import SYSTEM
 from topjob import clock, outbox
 from topjob.errors import Refused
-from trajectories import actions, deadlines
-from trajectories.actions.core import log as log_row
-from trajectories.deadlines import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY, coordinator_id_of, hears_for
+from trajectories import actions
+from trajectories.journey.core import log as log_row
 from trajectories.models import Deadline, PartyLink, Trajectory
+from trajectories.timing import deadlines
+from trajectories.timing.kinds import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY
+from trajectories.timing.owners import coordinator_id_of, hears_for
 
 log = structlog.get_logger()
 WARN_AHEAD = timedelta(days=3)
@@ -31,7 +33,7 @@ AWAKE = range(8, 20)
 @worker_init.connect
 def load_what_makes_documents(**_: Any) -> None:
     """Once, before the worker splits into processes; no other process loads it before it makes a document."""
-    for name in ("topjob.seal", "trajectories.typesetting"):
+    for name in ("topjob.seal", "trajectories.documents.typesetting"):
         import_module(name)
 
 

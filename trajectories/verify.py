@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.verify import check
 from candidates.rules import is_eligible_with
-from trajectories import retention
-from trajectories.decided import DECIDED
+from trajectories.keeping import retention
+from trajectories.keeping.decided import DECIDED
+from trajectories.keeping.stored import STORED
 from trajectories.models import Deadline, Trajectory
-from trajectories.stored import STORED
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import demo, mailbox, second, tour
 from accounts.access import DEMO_ONLY, NOBODY, access
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.going_back import safe_next
 from topjob.models import StoredSms
-from topjob.templatetags.topjob import nl_date
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = {"dag": relativedelta(days=1), "week": relativedelta(weeks=1), "maand": relativedelta(months=1)}

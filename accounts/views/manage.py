@@ -16,9 +16,9 @@ from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
 from topjob import certificates
+from topjob.dates import nl_moment
 from topjob.gallery import examples
 from topjob.models import OutboxMessage
-from topjob.templatetags.topjob import nl_moment
 
 
 @access(BEHEERDER, shows=NOBODY)

@@ -18,8 +18,8 @@ from accounts.forms import OutboxFilterForm
 from accounts.rules import NEEDS_ATTENTION
 from accounts.views import crumbs
 from topjob import outbox
+from topjob.dates import nl_moment
 from topjob.models import OutboxMessage
-from topjob.templatetags.topjob import nl_moment
 
 PER_PAGE = 25
 

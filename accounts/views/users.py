@@ -19,9 +19,9 @@ from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm, W
 from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
 from accounts.reading import shown
 from accounts.views import crumbs
+from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused
 from topjob.picking import suggestions
-from topjob.templatetags.topjob import nl_date, nl_moment
 
 PER_PAGE = 25
 

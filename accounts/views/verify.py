@@ -16,7 +16,7 @@ from accounts import actions, verify
 from accounts.access import BEHEERDER, NOBODY, access
 from accounts.models import VerifyRun
 from accounts.views import crumbs
-from topjob.templatetags.topjob import nl_moment
+from topjob.dates import nl_moment
 
 PER_PAGE = 50
 EARLIER = 14

@@ -11,7 +11,7 @@ from accounts.models import Branch, Client, Department, KindOfPlace, User
 from accounts.models.people import REGION_ROLES
 from candidates.models.person import Candidate
 from candidates.models.reference import Referrer, TargetGroup
-from topjob.entry import euro
+from topjob.money import euro
 from topjob.names import NameField
 
 

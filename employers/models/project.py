@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, Region
 from accounts.models.reference import ReferenceRow
 from employers.models.company import CompanyQuerySet, Employer
-from topjob.templatetags.topjob import nl_date
+from topjob.dates import nl_date
 
 
 class Stream(ReferenceRow):

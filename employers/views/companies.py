@@ -17,8 +17,8 @@ from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionForm, SroiForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation
-from employers.views.pages import crumbs, field_label, form_page, page_of, posted
 from topjob import clock
+from topjob.pages import crumbs, field_label, form_page, page_of, posted
 from topjob.picking import suggestions
 
 SHOWN_VACANCIES = 10

@@ -20,8 +20,8 @@ from employers.forms import CloseForm, ContactForm, FunctionForm, PortalProfileF
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Vacancy
 from employers.portal import tasks_for
 from employers.views.companies import function_pairs, offers, organisation_pairs, profile_pairs, quota_of, readiness
-from employers.views.pages import crumbs, form_page, page_of, posted
 from employers.views.vacancies import closing_words, steps, vacancy_pairs
+from topjob.pages import crumbs, form_page, page_of, posted
 from topjob.together import Rows
 
 # What the first page of a company shows of it.

@@ -17,8 +17,8 @@ from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import IntakeDateForm, ProjectForm
 from employers.models import IntakeDate, LearnWorkProject
 from employers.portal import group_of
-from employers.views.pages import crumbs, field_label, form_page, page_of, posted
 from topjob import clock
+from topjob.pages import crumbs, field_label, form_page, page_of, posted
 
 
 def trail(*more: tuple[str, str]) -> list[dict[str, str]]:

@@ -18,8 +18,8 @@ from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import CloseForm, CompanySearch, VacancyFilter, VacancyForm
 from employers.models import Employer, Vacancy
 from employers.views.companies import company
-from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob import clock
+from topjob.pages import crumbs, form_page, page_of, posted
 
 
 def trail(*more: tuple[str, str]) -> list[dict[str, str]]:

@@ -19,10 +19,10 @@ from matching.access import BEHEERDER
 from matching.forms import WeightsForm
 from matching.models import CriterionWeight, MatchRun
 from matching.scoring import WeightSet
-from matching.views.pages import crumbs
 from matching.weights import Weights
 from topjob import clock
 from topjob.locks import one_at_a_time
+from topjob.pages import crumbs
 from topjob.spreadsheet import csv_response
 
 

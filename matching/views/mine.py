@@ -15,7 +15,7 @@ from candidates.models import Candidate
 from matching import plain, results
 from matching.access import CANDIDATE_PORTAL
 from matching.models import MatchDecision
-from matching.views.pages import crumbs
+from topjob.pages import crumbs
 
 
 @access(CANDIDATE_PORTAL, shows=Page.MATCH)

@@ -13,6 +13,7 @@ from candidates.knowing import for_reader, require
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching.models import SearchProfile
+from topjob.pages import crumbs
 
 
 def candidate_or_404(request: HttpRequest, pk: int) -> Candidate:
@@ -38,11 +39,6 @@ def profile_or_none(request: HttpRequest, candidate_pk: int) -> SearchProfile | 
         require(request, found.candidate)
     shown(request, candidate_pk)
     return found
-
-
-def crumbs(*steps: tuple[Any, str]) -> list[dict[str, str]]:
-    """A trail of (label, address)."""
-    return [{"label": str(label), "url": url} for label, url in steps]
 
 
 def person_trail(candidate: Candidate, *steps: tuple[Any, str]) -> list[dict[str, str]]:

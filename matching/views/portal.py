@@ -14,8 +14,8 @@ from employers.models import FunctionProfile
 from matching import actions
 from matching.access import EMPLOYER_PORTAL
 from matching.forms import PortalDemandForm
-from matching.views.pages import crumbs
 from matching.views.profile import demanded
+from topjob.pages import crumbs
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)

@@ -22,8 +22,9 @@ from matching.explain import LOAD_WORDS, _days
 from matching.forms import LANGUAGE_CHOICES, DemandForm, RefineForm
 from matching.models import SearchProfile
 from matching.rules import profile_usable
-from matching.views.pages import candidate_or_404, crumbs, person_trail
-from topjob.templatetags.topjob import nl_date
+from matching.views.pages import candidate_or_404, person_trail
+from topjob.dates import nl_date
+from topjob.pages import crumbs
 
 
 @access(FILE_READERS, shows=Page.SEARCH_PROFILE)

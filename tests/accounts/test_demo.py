@@ -12,7 +12,7 @@ from accounts import demo, mailbox
 from accounts.models import Role, User
 from tests.accounts.people import person
 from topjob import clock, mail
-from topjob.templatetags.topjob import nl_date
+from topjob.dates import nl_date
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

@@ -37,7 +37,7 @@ from trajectories.models import (
     TrialPeriod,
 )
 from trajectories.models.plan import Party
-from trajectories.periods import period_end
+from trajectories.process.periods import period_end
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from accounts.models import AuditEntry
 from topjob.models import OutboxMessage
 from trajectories.models import GeneratedDocument, Signature, StartPlan, Trajectory
-from trajectories.workflow import steps_from
+from trajectories.process.workflow import steps_from
 
 
 def check(media: Path) -> None:

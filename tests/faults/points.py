@@ -74,11 +74,11 @@ def install() -> None:
 
     from accounts.models import AuditEntry
     from topjob import mail, outbox
-    from trajectories import documents
+    from trajectories.documents import making
 
     for name, handler in list(outbox.HANDLERS.items()):
         outbox.HANDLERS[name] = around(name, handler)
     outbox.run = around("run", outbox.run)
     mail._hand_over = around("mail", mail._hand_over)
-    documents.store = around("store", documents.store)
+    making.store = around("store", making.store)
     post_save.connect(lambda **_: point("logged"), sender=AuditEntry, weak=False, dispatch_uid="faults")

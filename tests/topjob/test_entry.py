@@ -13,7 +13,8 @@ import pytest
 from django import forms
 from django.conf import settings
 
-from topjob.entry import DayInput, MomentInput, NumberBox, dutch, euro, read_day, read_moment, read_number
+from topjob.entry import DayInput, MomentInput, NumberBox, read_day, read_moment, read_number
+from topjob.money import dutch, euro
 
 APPS = ("topjob", "accounts", "candidates", "employers", "matching", "trajectories")
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from topjob import fonts
-from trajectories import documents
+from trajectories.documents import making
 
 ALPHABETS = {
     "Latin Extended A": "".join(map(chr, range(0x100, 0x180))),
@@ -31,7 +31,7 @@ ALPHABETS = {
 def test_every_name_in_any_alphabet_is_drawn_in_its_own_letters():
     """On the pages of one document the outline of every letter is that of a font which has it by that name."""
     letters = "".join(ALPHABETS.values())
-    pdf = documents.render_pdf("components/dl.html", {"pairs": [("x", f"{letter} x") for letter in letters]})
+    pdf = making.render_pdf("components/dl.html", {"pairs": [("x", f"{letter} x") for letter in letters]})
     drawn = drawn_in(pdf, letters)
     wrong = {letter for letter in drawn if drawn[letter] not in outlines(letter)}
     assert not wrong, "".join(sorted(wrong))

@@ -27,9 +27,9 @@ def loaded(code: str) -> set[str]:
 
 def test_a_web_process_loads_nothing_that_makes_documents() -> None:
     found = loaded(STARTED)
-    assert "trajectories.documents" in found
+    assert "trajectories.documents.making" in found
     assert not found & HEAVY
 
 
 def test_a_worker_loads_it_before_it_splits() -> None:
-    assert loaded(WORKER) >= HEAVY - {"fontTools"} | {"trajectories.typesetting"}
+    assert loaded(WORKER) >= HEAVY - {"fontTools"} | {"trajectories.documents.typesetting"}

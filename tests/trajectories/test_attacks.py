@@ -19,7 +19,7 @@ from tests.trajectories.conftest import make_company, make_registration, walk_to
 from topjob.errors import Refused
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import StartPlan, Trajectory
-from trajectories.workflow import OPEN_STATES, State, steps_from
+from trajectories.process.workflow import OPEN_STATES, State, steps_from
 
 Attack = tuple[str, str, str]
 LOG = (

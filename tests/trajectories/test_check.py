@@ -17,8 +17,8 @@ from weasyprint import HTML
 from tests import factories
 from topjob import clock, seal
 from topjob.certificates import Verdict
-from trajectories import documents
 from trajectories.demo.walk import Walk
+from trajectories.documents import making
 from trajectories.models import GeneratedDocument
 from trajectories.views import check
 
@@ -42,7 +42,7 @@ def own_seal(settings, tmp_path_factory) -> None:
 
 
 def keep(walk: Walk, content: bytes, kind: str = GeneratedDocument.Kind.PLAN) -> GeneratedDocument:
-    return documents.store(walk.trajectory, kind, content)
+    return making.store(walk.trajectory, kind, content)
 
 
 def hand_in(client: Client, content: bytes, name: str = "document.pdf"):
@@ -86,7 +86,7 @@ def test_it_tells_nothing_about_anybody(client: Client, walk: Walk, sealed: byte
     keep(walk, sealed, GeneratedDocument.Kind.PLAN_SIGNED)
     page = hand_in(client, sealed, name="geheime naam.pdf").content.decode()
     names = (walk.candidate.first_name, walk.candidate.last_name, walk.team.regisseur.name, "geheime naam")
-    for word in (*names, documents.fingerprint(sealed), "versie", "traject"):
+    for word in (*names, making.fingerprint(sealed), "versie", "traject"):
         assert word not in page.split("<main")[1].split("</main")[0]
 
 
@@ -96,7 +96,7 @@ def test_known_and_unknown_take_the_same_steps(
     keep(walk, sealed, GeneratedDocument.Kind.PLAN_SIGNED)
     for content in (sealed, PDF, sealed + b" "):
         with django_assert_num_queries(2):
-            documents.examine(content)
+            making.examine(content)
 
 
 def test_nothing_is_kept(client: Client, sealed: bytes) -> None:
@@ -164,7 +164,7 @@ def test_a_check_takes_little_memory(sealed: bytes) -> None:
     """A file made to unpack into gigabytes is never unpacked."""
     bomb = b"%PDF-1.7 << /Filter /FlateDecode >> stream " + zlib.compress(b"\0" * 200_000_000, 9) + b" endstream"
     tracemalloc.start()
-    documents.examine(bomb)
+    making.examine(bomb)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000

@@ -13,7 +13,7 @@ from topjob.errors import Refused
 from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, SeatClaim
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 RUNNING = [state for state in State if state not in (State.AFSLUITING, State.AFGESLOTEN)]
 

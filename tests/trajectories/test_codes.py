@@ -16,10 +16,11 @@ from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, s
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
-from trajectories import actions, channels
+from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, Signature, SigningCode, StartPlan
-from trajectories.statements import is_name_of, statements_for
+from trajectories.signing import channels
+from trajectories.signing.statements import is_name_of, statements_for
 
 YOUTH, PHONE = "sem@post.example", "+31612345678"
 
@@ -169,7 +170,7 @@ def test_a_gateway_that_fails_is_tried_again_with_another_code(
         client.post(sign_page(token), TICKED)
         message = OutboxMessage.objects.get(handler="send_code")
         with monkeypatch.context() as patch:
-            patch.setattr("trajectories.handlers.sms.send", _down)
+            patch.setattr("trajectories.signing.messages.sms.send", _down)
             assert not outbox.run(message.pk)
         assert SigningCode.objects.get().code_hash == ""
         assert "nog onderweg" in confirm(client, token, "123456")

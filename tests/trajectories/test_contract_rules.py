@@ -15,10 +15,11 @@ from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, rules
+from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import Contract
-from trajectories.periods import period_end
+from trajectories.process import rules
+from trajectories.process.periods import period_end
 
 # Sem was born on 5-5-2005: 20 on the day after the trial.
 HOURLY = ("12.00", "11.77")

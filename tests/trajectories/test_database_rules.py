@@ -14,7 +14,7 @@ from topjob import clock
 from topjob.errors import Refused
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import Application, SeatClaim
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from benchmarks import dates, oracle
-from trajectories import periods
+from trajectories.process import periods
 
 CASES = 20_000
 

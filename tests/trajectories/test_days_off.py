@@ -12,7 +12,7 @@ from tests.trajectories.conftest import START
 from tests.trajectories.portals import browser_of, employer_of, on, page
 from trajectories import actions
 from trajectories.demo.walk import Walk
-from trajectories.periods import day_off, day_off_notice
+from trajectories.process.periods import day_off, day_off_notice
 
 DAYS = [
     (date(2026, 1, 1), "Nieuwjaarsdag"),

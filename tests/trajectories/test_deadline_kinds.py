@@ -17,10 +17,11 @@ from tests.names_on_pages import in_words
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions, rules, tasks
+from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, TrialExtension
-from trajectories.workflow import State
+from trajectories.process import rules
+from trajectories.process.workflow import State
 
 Kind, Key = Deadline.Kind, LawSetting.Key
 END = date(2026, 5, 1)
@@ -359,7 +360,7 @@ def test_the_coordinator_sees_it_in_the_worklist(reach: Reach, coordinator: User
 
 
 def test_without_a_coordinator_it_goes_to_the_first_regisseur_and_without_one_to_the_beheerder(reach: Reach) -> None:
-    from trajectories.deadlines import coordinator_id_of
+    from trajectories.timing.owners import coordinator_id_of
 
     walk = reach(State.INTAKE)
     region = walk.trajectory.region

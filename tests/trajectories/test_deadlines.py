@@ -10,10 +10,11 @@ from accounts.models import AuditEntry
 from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions, deadlines, tasks
+from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
+from trajectories.timing import deadlines
 
 Kind = Deadline.Kind
 

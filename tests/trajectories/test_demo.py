@@ -18,7 +18,7 @@ from topjob.models import DemoFill, DemoStep, OutboxMessage
 from trajectories.demo import companies, fill, world
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 TODAY = date(2026, 11, 2)
 MORNING = datetime.combine(TODAY, time(), tzinfo=clock.AMSTERDAM)

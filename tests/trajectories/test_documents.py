@@ -26,8 +26,9 @@ from tests.trajectories.standing import World, standing
 from topjob import clock, outbox
 from topjob.certificates import Verdict
 from topjob.models import OutboxMessage
-from trajectories import actions, documents, handlers, typesetting
+from trajectories import actions, handlers
 from trajectories.demo.walk import Walk
+from trajectories.documents import making, typesetting
 from trajectories.models import GeneratedDocument, StartPlan
 
 
@@ -143,7 +144,7 @@ def test_the_pdf_is_tagged_with_our_own_font(sent: Walk) -> None:
 
 def test_the_same_version_gives_the_same_bytes_twice(sent: Walk) -> None:
     """Everybody gets the same bytes; made again, they are the same again."""
-    assert documents.fingerprint(documents.render_plan(plan_of(sent))) == plan_of(sent).document.sha256
+    assert making.fingerprint(making.render_plan(plan_of(sent))) == plan_of(sent).document.sha256
 
 
 IN_ANOTHER_PROCESS = """
@@ -151,12 +152,12 @@ import django; django.setup()
 from datetime import date, datetime, UTC
 from topjob import clock
 from trajectories import documents
-from trajectories.example import example_plan
+from trajectories.documents.example import example_plan
 from trajectories.models import PlanTemplate
-from trajectories.texts import first_version
+from trajectories.documents.texts import first_version
 with clock.at(date(2026, 2, 2)):
     plan = example_plan(PlanTemplate(construction="1", route="bbl2", **first_version("1", "bbl2")))
-    print(documents.fingerprint(documents.render_plan(plan)))
+    print(making.fingerprint(making.render_plan(plan)))
 """
 
 
@@ -273,8 +274,8 @@ def test_i6_the_stored_bytes_are_the_signed_ones(signed: StartPlan) -> None:
 def test_i6_changed_bytes_are_noticed(sent: Walk) -> None:
     document = plan_of(sent).document
     Path(document.file.path).write_bytes(b"%PDF-1.7 iets anders")
-    with pytest.raises(documents.DocumentDamaged):
-        documents.read(document)
+    with pytest.raises(making.DocumentDamaged):
+        making.read(document)
 
 
 def test_i6_a_document_row_never_changes(sent: Walk) -> None:
@@ -309,7 +310,7 @@ def test_the_signed_pdf_is_the_first_with_a_page_of_signatures(signed: StartPlan
 
 def test_the_signed_pdf_is_sealed_and_still_made_as_pdf_a(signed: StartPlan) -> None:
     content = bytes_of(signed.signed_document)
-    assert documents.examine(content) == (True, Verdict.WHOLE)
+    assert making.examine(content) == (True, Verdict.WHOLE)
     reader = pdf_of(signed.signed_document)
     for claim in ('pdfaid:part="3"', 'pdfaid:conformance="A"', 'pdfuaid:part="1"'):
         assert claim in described(reader)
@@ -337,11 +338,11 @@ def test_without_a_certificate_nothing_is_kept_and_the_work_is_tried_again(
         assert plan_of(sent).signed_document is None
         settings.PRODUCTION, settings.SEAL_PKCS12 = False, whole
         assert outbox.run(message.pk)
-    assert documents.examine(bytes_of(plan_of(sent).signed_document)) == (True, Verdict.WHOLE)
+    assert making.examine(bytes_of(plan_of(sent).signed_document)) == (True, Verdict.WHOLE)
 
 
 def test_the_unsigned_plan_has_no_seal(sent: Walk) -> None:
-    assert documents.examine(bytes_of(plan_of(sent).document)) == (True, Verdict.ABSENT)
+    assert making.examine(bytes_of(plan_of(sent).document)) == (True, Verdict.ABSENT)
 
 
 def test_the_signed_pdf_carries_the_signed_bytes(signed: StartPlan) -> None:

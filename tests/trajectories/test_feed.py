@@ -18,8 +18,8 @@ from tests.trajectories.conftest import Reach
 from topjob import clock
 from trajectories.demo.walk import Walk
 from trajectories.models import Deadline
+from trajectories.process.workflow import State
 from trajectories.views import feed as feed_page
-from trajectories.workflow import State
 
 HEALTH = ("beperking", "diagnose", "prikkels", "ziek", "loonwaarde")
 

@@ -19,7 +19,7 @@ from topjob.errors import Refused
 from trajectories import actions
 from trajectories.demo.walk import Walk, ambition_items
 from trajectories.models import AmbitionItem, CheckIn, Completion, Deadline, ExitTalk
-from trajectories.progress import progress_of
+from trajectories.pages.ambition_scale import progress_of
 
 PAGES = ("coaching", "qualification", "quick_scan", "advice", "aftercare", "exit_talk", "completion")
 SCAN = dict.fromkeys(("craft", "personal", "learning", "independence", "labour_market", "motivation"), 4)

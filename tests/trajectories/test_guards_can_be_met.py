@@ -21,9 +21,10 @@ from tests import factories
 from tests.trajectories.conftest import START, make_company, make_registration, make_walk, walk_to
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, rules
+from trajectories import actions
 from trajectories.demo.walk import Team, Walk
-from trajectories.workflow import State, steps_from
+from trajectories.process import rules
+from trajectories.process.workflow import State, steps_from
 
 # What only the calendar takes away, by itself.
 BY_TIME = {rules.start_date_reached, rules.near_trial_end}

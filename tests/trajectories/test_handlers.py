@@ -17,11 +17,13 @@ from tests.trajectories.conftest import walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, token_in
 from tests.trajectories.standing import World, standing
 from topjob import clock, outbox
+from topjob.dates import nl_date
 from topjob.models import OutboxMessage
-from topjob.templatetags.topjob import nl_date
-from trajectories import actions, documents, handlers, tasks
+from trajectories import actions, handlers, tasks
 from trajectories.demo.walk import Walk
+from trajectories.documents import making
 from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPlan
+from trajectories.signing import messages
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -101,7 +103,7 @@ def test_no_file_stays_behind_when_the_links_fail(waiting: Walk, monkeypatch: py
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("no links today")
 
-    monkeypatch.setattr("trajectories.actions.signing.make_link", fails)
+    monkeypatch.setattr("trajectories.signing.links.make_link", fails)
     message = OutboxMessage.objects.get(handler="render_plan")
     assert not outbox.run(message.pk)
     message.refresh_from_db()
@@ -145,7 +147,7 @@ def test_a_link_closed_meanwhile_is_not_sent(rendered: Walk, how: str) -> None:
     column = {"voided": "voided_at", "used": "used_at", "declined": "declined_at", "expired": "expires_at"}[how]
     with clock.at(rendered.day, 13):
         PartyLink.objects.filter(pk=link.pk).update(**{column: clock.now() - timedelta(hours=1)})
-        handlers.send_link(link=link.pk)
+        messages.send_link(link=link.pk)
     link.refresh_from_db()
     assert not mail.outbox
     assert link.token_hash is None
@@ -164,7 +166,7 @@ def test_a_mail_that_fails_leaves_the_link_unsent(rendered: Walk, monkeypatch: p
     def fails(*args: object, **options: object) -> None:
         raise ConnectionRefusedError("SMTP is down")
 
-    monkeypatch.setattr("trajectories.handlers.mail.send", fails)
+    monkeypatch.setattr("trajectories.signing.messages.mail.send", fails)
     with clock.at(rendered.day, 13):
         assert not outbox.run(message.pk)
     link = PartyLink.objects.get(pk=message.payload["link"])
@@ -182,7 +184,7 @@ def test_fault_25_a_link_that_came_back_is_a_task_until_a_new_one_goes(
     tasks_of = rendered.trajectory.deadlines.open().filter(kind=Deadline.Kind.UNDELIVERED)
     with clock.at(rendered.day, 13):
         with monkeypatch.context() as patch:
-            patch.setattr("trajectories.handlers.mail.send", refused)
+            patch.setattr("trajectories.signing.messages.mail.send", refused)
             assert not outbox.run(message.pk)
         task = tasks_of.get()
         link = PartyLink.objects.get(pk=message.payload["link"])
@@ -205,7 +207,7 @@ def test_all_hear_that_the_plan_is_signed_and_find_it_behind_their_link(rendered
         for token in tokens.values():
             response = client.get(reverse("trajectories:sign_document", args=[token]))
             content = response.getvalue()
-            assert documents.fingerprint(content) == plan_of(rendered).signed_document.sha256
+            assert making.fingerprint(content) == plan_of(rendered).signed_document.sha256
     assert sorted(message.to[0] for message in mail.outbox) == sorted(tokens)
     assert all(message.subject == "Iedereen heeft getekend: startplan van Sem Bakker" for message in mail.outbox)
 
@@ -300,7 +302,7 @@ def test_whoever_signed_early_gets_the_final_document_after_its_own_link_ended(r
         assert page["Cache-Control"] == "no-store"
         assert "Downloaden (pdf)" in page.content.decode()
         pdf = client.get(reverse("trajectories:signed_copy_pdf", args=[token]))
-        assert documents.fingerprint(pdf.getvalue()) == plan_of(rendered).signed_document.sha256
+        assert making.fingerprint(pdf.getvalue()) == plan_of(rendered).signed_document.sha256
         assert (pdf["Cache-Control"], pdf["Referrer-Policy"]) == ("no-store", "no-referrer")
         for name in ("sign", "sign_document", "evaluate"):
             assert client.get(reverse(f"trajectories:{name}", args=[token])).status_code == 404

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from trajectories.history import VERBS, verb_in_words
-from trajectories.workflow import step_names
+from trajectories.pages.timeline import VERBS, verb_in_words
+from trajectories.process.workflow import step_names
 
 FOLDER = Path(settings.BASE_DIR) / "trajectories"
 # The actions, and the one thing that the clock does by itself.

@@ -19,15 +19,17 @@ from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
-from trajectories import actions, documents, papers, pay
+from trajectories import actions
 from trajectories.actions import plan as plan_actions
 from trajectories.demo.walk import Walk
-from trajectories.example import example_paper, example_plan
+from trajectories.documents import making, papers
+from trajectories.documents.example import example_paper, example_plan
+from trajectories.documents.paper_texts import RISES, WAGE, first_version, with_wage
 from trajectories.models import Contract, Paper, PaperTemplate, PlanTemplate, StartPlan
 from trajectories.models.template import PaperKind
-from trajectories.paper_texts import RISES, WAGE, first_version, with_wage
-from trajectories.periods import period_end
-from trajectories.statements import statements_for
+from trajectories.money import pay
+from trajectories.process.periods import period_end
+from trajectories.signing.statements import statements_for
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -145,7 +147,7 @@ def test_a_failure_afterwards_leaves_no_contract(decided: Walk, monkeypatch: pyt
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("the log is full")
 
-    monkeypatch.setattr("trajectories.actions.core.log", fails)
+    monkeypatch.setattr("trajectories.journey.core.log", fails)
     with pytest.raises(RuntimeError):
         go_on(decided, Decimal(13))
     assert not Contract.objects.exists() and decided.fresh().state == "EVALUATIE"
@@ -274,7 +276,7 @@ def test_the_youth_confirms_the_wage_and_reads_it_in_the_plan(reach: Reach) -> N
     plan = StartPlan.objects.with_parts().get()
     youth = plan.parties.get(party="jongere")
     assert "Ik verdien € 12,34 bruto per uur." in statements_for(youth)[1]
-    content = documents.plan_content(plan)
+    content = making.plan_content(plan)
     assert ("Je loon", "€ 12,34 bruto per uur") in content["work_pairs"]
     assert any(
         "Je loon is € 12,34 bruto per uur." in line for block in content["texts"]["trial"] for line in block.lines
@@ -398,7 +400,7 @@ def test_every_contract_says_the_wage_and_that_it_rises(kind: PaperKind) -> None
 def test_the_wage_is_in_the_pdf(decided: Walk, pdf_text) -> None:
     go_on(decided, Decimal("12.34"))
     paper = make(decided, Contract.objects.get())
-    text = pdf_text(documents.render_paper(Paper.objects.with_parts().get(pk=paper.pk)))
+    text = pdf_text(making.render_paper(Paper.objects.with_parts().get(pk=paper.pk)))
     assert "Bruto loon per uur € 12,34" in text and "Je loon is € 12,34 bruto per uur." in text
     assert "Minimumloon per uur op de eerste dag € 11,77" in text
 
@@ -415,7 +417,7 @@ def pdf_text():
 def test_the_plan_of_construction_1_says_nothing_of_a_wage(db: None) -> None:
     for construction, says in (("1", False), ("2", True)):
         template = PlanTemplate.objects.valid_for(construction=construction, route="bbl1", on=clock.today())
-        content = documents.plan_content(example_plan(template))
+        content = making.plan_content(example_plan(template))
         assert any(label == "Je loon" for label, _value in content["work_pairs"]) == says
 
 

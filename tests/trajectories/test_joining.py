@@ -40,10 +40,12 @@ from tests.factories import (
 )
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, history, joining, retention
+from trajectories import actions
 from trajectories.actions import joining as join_actions
 from trajectories.demo.walk import Team
+from trajectories.keeping import joining, retention
 from trajectories.models import LegalHold, Placement, Trajectory
+from trajectories.pages import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -265,7 +267,7 @@ class TestJoining:
         entry = AuditEntry.objects.get(verb="dossiers samengevoegd")
         assert (entry.candidate_id, entry.actor) == (kept.pk, frontoffice)
         assert entry.details == {"joined": joined.pk, "join": join.pk, "rows": join.moved.count()}
-        assert {row.verb for row in history.entries_of(Trajectory.objects.get(pk=case.pk), frontoffice)} >= {
+        assert {row.verb for row in timeline.entries_of(Trajectory.objects.get(pk=case.pk), frontoffice)} >= {
             "close",
             "dossiers samengevoegd",
         }

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from tests.trajectories.conftest import Reach
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 
 @pytest.mark.parametrize("construction", ["1", "2"])

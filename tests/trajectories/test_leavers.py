@@ -17,14 +17,14 @@ from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach, make_walk
 from tests.trajectories.personal import run_outbox
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
-from topjob.templatetags.topjob import nl_date
 from trajectories import actions, tasks
 from trajectories.actions.handover import Share, divide, held_by, held_through, key_of
 from trajectories.demo.walk import Team, Walk
-from trajectories.filters import attention_of, deadlines_of, filtered, turn_of
 from trajectories.models import Deadline, Trajectory
+from trajectories.pages.filters import attention_of, deadlines_of, filtered, turn_of
 
 DAY = date(2026, 1, 6)
 

@@ -20,7 +20,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink
-from trajectories.parties import signers
+from trajectories.signing.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
 YOUTH = "sem@post.example"

@@ -16,9 +16,10 @@ from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, money, pay
+from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import EmployerSupport, SupportStep
+from trajectories.money import pay, subsidies
 
 # Worked out on paper, with € 14,71 (2026), 8% holiday pay, 52/12 weeks a month and at most 70%:
 # hours, loonwaarde, minimum wage per hour in cents, LKS per month in cents
@@ -47,7 +48,7 @@ LKS = [
 
 @pytest.mark.parametrize(("hours", "wage_value", "hour", "cents"), LKS)
 def test_wage_subsidy_by_hand(hours: int, wage_value: int, hour: int, cents: int) -> None:
-    assert money.subsidy_per_month(hour, hours, wage_value, full_week=36, holiday=8, most=70) == cents
+    assert subsidies.subsidy_per_month(hour, hours, wage_value, full_week=36, holiday=8, most=70) == cents
 
 
 # As published for 1 January 2026.
@@ -62,7 +63,7 @@ def test_minimum_wage_by_age(percentage: str, cents: int) -> None:
 # € 1,01 an hour, € 2.000 a year: 32 × 52 × 1,01 = 1680,64; 38 × 52 × 1,01 = 1995,76; 39 h would be 2048,28
 @pytest.mark.parametrize(("hours", "cents"), [(1, 5252), (32, 168064), (38, 199576), (39, 200000), (40, 200000)])
 def test_tax_benefit_by_hand(hours: int, cents: int) -> None:
-    assert money.tax_benefit_per_year(101, 200000, hours) == cents
+    assert subsidies.tax_benefit_per_year(101, 200000, hours) == cents
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ def url(walk: Walk, name: str = "money") -> str:
     return reverse(f"trajectories:{name}", args=[walk.trajectory.pk])
 
 
-def supports(walk: Walk) -> dict[str, money.Support]:
+def supports(walk: Walk) -> dict[str, subsidies.Support]:
     with clock.at(walk.day, 20):
-        job = money.job_of(walk.fresh())
-        return {support.title.split(" ")[0]: support for support in money.supports_of(job)}
+        job = subsidies.job_of(walk.fresh())
+        return {support.title.split(" ")[0]: support for support in subsidies.supports_of(job)}
 
 
 def values(walk: Walk, percentage: int) -> Walk:
@@ -159,9 +160,9 @@ def test_where_no_rule_says_so_no_figure_is_made_up(in_evaluation: Walk) -> None
 
 
 # --- What was done ---------------------------------------------------------------------------------------------------
-def todo(walk: Walk, kind: str, days: int = 0) -> money.ToDo | None:
+def todo(walk: Walk, kind: str, days: int = 0) -> subsidies.ToDo | None:
     with clock.at(walk.day + timedelta(days=days), 20):
-        return money.todo_of(money.job_of(walk.fresh()), kind)
+        return subsidies.todo_of(subsidies.job_of(walk.fresh()), kind)
 
 
 def step_url(walk: Walk, kind: str = "lks") -> str:
@@ -269,9 +270,9 @@ def test_a_statement_that_was_missed_is_over_and_not_late_for_ever(learning: Wal
 def test_the_flat_part_ends_and_without_subsidy_nothing_is_measured(learning: Walk) -> None:
     measure = "Laat de loonwaarde meten. Daarna telt het vaste deel niet meer."
 
-    def lks(days: int) -> money.Support:
+    def lks(days: int) -> subsidies.Support:
         with clock.at(learning.day + timedelta(days=days), 20):
-            return money.supports_of(money.job_of(learning.fresh()))[0]
+            return subsidies.supports_of(subsidies.job_of(learning.fresh()))[0]
 
     assert lks(30).answer.startswith("ongeveer") and measure in [item.text for item in lks(30).todo]
     assert lks(200).answer.startswith("het vaste deel liep tot en met")

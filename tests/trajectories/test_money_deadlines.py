@@ -17,13 +17,14 @@ from tests.trajectories.conftest import Reach
 from tests.trajectories.test_deadline_kinds import refresh, row_of, rule, the
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions, handlers, money, tasks
-from trajectories.calendar import calendar_of, dates_of
-from trajectories.deadlines import MONEY
+from trajectories import actions, handlers, tasks
 from trajectories.demo.walk import Walk
-from trajectories.filters import deadlines_of
 from trajectories.models import Deadline, SupportStep, TrialExtension
-from trajectories.workflow import State
+from trajectories.money import subsidies
+from trajectories.pages.calendar import calendar_of, dates_of
+from trajectories.pages.filters import deadlines_of
+from trajectories.process.workflow import State
+from trajectories.timing.kinds import MONEY
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -33,7 +34,7 @@ CONTRACT = date(2026, 5, 2)
 
 def record(walk: Walk, kind: str, outcome: str = "gedaan", on: date | None = None, note: str = "") -> None:
     with clock.at(walk.day, 20):
-        job = money.job_of(walk.fresh())
+        job = subsidies.job_of(walk.fresh())
         facts = {"organisation": job.organisation, "kind": kind, "outcome": outcome, "note": note}
         actions.record_support_step(walk.trajectory, on=on or walk.day, by=walk.team.personnel, **facts)
     walk.fresh()
@@ -81,7 +82,7 @@ def test_before_the_trial_and_after_the_work_there_are_none(reach: Reach) -> Non
 @pytest.mark.parametrize("state", [State.EVALUATIE, State.LEERWERK, State.NAZORG])
 def test_as_long_as_there_is_work(reach: Reach, state: str) -> None:
     walk = reach(state)
-    starts = money.job_of(walk.trajectory, on_first_day=True).starts_on
+    starts = subsidies.job_of(walk.trajectory, on_first_day=True).starts_on
     assert days(walk)[Kind.LKS_ASK] == starts - timedelta(weeks=5)
     assert days(walk)[Kind.REGISTER] == starts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trajectories.models.plan import PlanParty
-from trajectories.statements import is_name_of
+from trajectories.signing.statements import is_name_of
 
 
 @pytest.mark.parametrize(

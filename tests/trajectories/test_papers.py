@@ -22,8 +22,9 @@ from tests.trajectories.test_wages import WHO, fill
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
-from trajectories import actions, documents, handlers, papers, tasks
+from trajectories import actions, handlers, tasks
 from trajectories.demo.walk import Team, Walk
+from trajectories.documents import making, papers
 from trajectories.models import (
     Contract,
     GeneratedDocument,
@@ -34,7 +35,7 @@ from trajectories.models import (
     PlanParty,
     Signature,
 )
-from trajectories.statements import statements_for
+from trajectories.signing.statements import statements_for
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -45,7 +46,7 @@ YOUTH = "sem@post.example"
 def render_lightly(paper: int) -> None:
     """A tiny document in place of the typeset one."""
     row = Paper.objects.get(pk=paper)
-    document = documents.store(row.trajectory, GeneratedDocument.Kind.PAPER, f"%PDF-1.7 paper {paper}".encode())
+    document = making.store(row.trajectory, GeneratedDocument.Kind.PAPER, f"%PDF-1.7 paper {paper}".encode())
     actions.attach_document(row, document, by=row.created_by)
 
 
@@ -172,7 +173,7 @@ def test_r8_a_measured_loonwaarde_shows_the_tasks_and_both_views(client: Client,
         page = client.get(sign_page(token_in(mail.outbox, YOUTH))).content.decode()
     assert '<td class="num" data-label="Kwaliteit">90%</td>' in page
     assert "Ik werk harder." in page
-    text = " ".join(PdfReader(io.BytesIO(documents.render_paper(paper))).pages[0].extract_text().split())
+    text = " ".join(PdfReader(io.BytesIO(making.render_paper(paper))).pages[0].extract_text().split())
     assert "Straten 60% 70% 90% 100% 37,80%" in text
 
 
@@ -264,7 +265,7 @@ def test_the_pdf_comes_first_and_the_signed_one_after(
     """With the real typesetting, and once however often it is delivered."""
     monkeypatch.setitem(outbox.HANDLERS, "render_paper", handlers.render_paper)
     paper = sent(learning, Kind.EVALUATION)
-    assert documents.read(paper.document).startswith(b"%PDF")
+    assert making.read(paper.document).startswith(b"%PDF")
     with clock.at(learning.day, 21):
         for party in paper.parties.all():
             sign_by_page(client, token_in(mail.outbox, party.email))
@@ -276,7 +277,7 @@ def test_the_pdf_comes_first_and_the_signed_one_after(
             handlers.render_signed_paper(paper=paper.pk)
         download = client.get(sign_page(token, "sign_document"))
     paper = Paper.objects.get(pk=paper.pk)
-    assert documents.fingerprint(download.getvalue()) == paper.signed_document.sha256 != paper.document.sha256
+    assert making.fingerprint(download.getvalue()) == paper.signed_document.sha256 != paper.document.sha256
     assert "evaluatie-getekend.pdf" in download["Content-Disposition"]
     assert len(mail.outbox) == 3
     assert mail.outbox[0].subject == "Iedereen heeft getekend: Evaluatieverslag van Sem Bakker"

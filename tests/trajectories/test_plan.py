@@ -22,8 +22,8 @@ from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgreement, PlanParty, StartPlan
-from trajectories.periods import period_end, weekday_near
-from trajectories.placeholders import blocks
+from trajectories.models.placeholders import blocks
+from trajectories.process.periods import period_end, weekday_near
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -23,9 +23,9 @@ from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument
 from trajectories.models.plan import Party
-from trajectories.portal import waiting_links
-from trajectories.words import FOR_EMPLOYER, FOR_YOUTH
-from trajectories.workflow import State
+from trajectories.pages.plain_words import FOR_EMPLOYER, FOR_YOUTH
+from trajectories.pages.portal import waiting_links
+from trajectories.process.workflow import State
 
 MINE = reverse("trajectories:my_case")
 DECLINE = reverse("trajectories:my_decline")

@@ -18,7 +18,7 @@ from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, client_of, on, page, without_tokens
 from trajectories.demo.walk import Walk
 from trajectories.models import Trajectory
-from trajectories.portal import open_permissions, results
+from trajectories.pages.portal import open_permissions, results
 
 OVERVIEW = reverse("trajectories:client_overview")
 EXPORT = reverse("trajectories:client_export")

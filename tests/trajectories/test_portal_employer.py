@@ -23,11 +23,11 @@ from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
-from trajectories.access import shared_view
 from trajectories.demo.walk import Team, Walk
+from trajectories.journey.access import shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink
 from trajectories.models.plan import Party
-from trajectories.portal import group_members, waiting_links
+from trajectories.pages.portal import group_members, waiting_links
 
 PROPOSALS = reverse("trajectories:portal_proposals")
 PEOPLE = reverse("trajectories:portal_people")
@@ -389,7 +389,7 @@ def test_acceptance_is_all_or_nothing(applying: Walk, monkeypatch: pytest.Monkey
     def broken(*args, **details) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("trajectories.actions.core.log", broken)
+    monkeypatch.setattr("trajectories.journey.core.log", broken)
     with on(walk.day), pytest.raises(RuntimeError):
         actions.accept_application(
             walk.fresh(), construction="1", route="bbl1", level="bbl1", planned_start=START, by=employer_of(walk)

@@ -8,10 +8,11 @@ from tests.trajectories.conftest import walk_to
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, documents, typesetting
+from trajectories import actions
 from trajectories.demo.walk import Walk
+from trajectories.documents import making, typesetting
+from trajectories.documents.printable import prepared, unprintable
 from trajectories.models import PlanParty, StartPlan
-from trajectories.printable import prepared, unprintable
 
 EDGE = 20 * 96 / 25.4 - 1  # 20 mm, in pixels of CSS
 LONG = "W" * 240
@@ -45,7 +46,7 @@ def _typed(plan: StartPlan) -> list:
 
 def boxes_of(plan: StartPlan):
     """Every line of text with the page it is on."""
-    made = typesetting._typeset("documents/startplan.html", documents.plan_content(plan))
+    made = typesetting._typeset("documents/startplan.html", making.plan_content(plan))
     for page in made.pages:
         for box in page._page_box.descendants():
             if getattr(box, "text", ""):
@@ -80,7 +81,7 @@ def test_a_plan_with_a_character_without_a_glyph_is_not_sent_and_says_where(draf
 
 def test_names_of_every_alphabet_may_be_sent(drafted: Walk) -> None:
     fill_with(drafted, "Łukasz Đặng Nguyễn محمد אברהם ትግርኛ 中文")
-    assert documents.unprintable_in_plan(plan_of(drafted)) == []
+    assert making.unprintable_in_plan(plan_of(drafted)) == []
 
 
 def test_a_character_without_a_glyph_is_named_with_the_heading_it_stands_under() -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import AuditEntry, Reading, Role, User
 from tests import factories
 from topjob import clock
-from trajectories.readings import unusual
+from trajectories.keeping.readings import unusual
 
 HERE = "/beheer/inzage/"
 DAY = date(2026, 3, 2)

@@ -19,7 +19,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, StartPlan
-from trajectories.parties import signers
+from trajectories.signing.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
 

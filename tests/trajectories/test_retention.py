@@ -32,10 +32,11 @@ from tests.trajectories.test_verify import add_upload
 from topjob import clock, outbox, storage
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
-from trajectories import actions, retention, tasks
+from trajectories import actions, tasks
 from trajectories.demo.walk import Team, Walk
+from trajectories.keeping import retention
 from trajectories.models import Deadline, DestructionRecord, LegalHold, ProjectParticipation, Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 # Words that occur nowhere else, to look for in every table afterwards.
 NAME, MAIL, PHONE = "Zyxwvut", "zyxwvut@uniek.example", "+31612349876"

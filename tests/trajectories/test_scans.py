@@ -23,12 +23,13 @@ from tests.trajectories.personal import ask_code, run_outbox, sign_page, token_i
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, documents
+from trajectories import actions
 from trajectories.demo.walk import Walk
-from trajectories.filters import attention_of
+from trajectories.documents import making
 from trajectories.models import PartyLink, PlanParty, Scan, Signature, StartPlan
-from trajectories.parties import signers
-from trajectories.statements import statements_for
+from trajectories.pages.filters import attention_of
+from trajectories.signing.parties import signers
+from trajectories.signing.statements import statements_for
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -79,7 +80,7 @@ def test_who_signs_on_paper_gets_no_link_and_needs_no_phone(sent: Walk) -> None:
 
 def test_the_printed_plan_asks_the_same_of_whoever_signs_on_paper(sent: Walk) -> None:
     """Only the youth signs on paper here: its statements are printed above the line, nobody else's."""
-    page = render_to_string("documents/startplan.html", documents.plan_content(plan_of(sent)) | {"is_compact": False})
+    page = render_to_string("documents/startplan.html", making.plan_content(plan_of(sent)) | {"is_compact": False})
     printed = page.partition("Handtekening:")[0].rpartition('class="box"')[2]
     assert page.count("Handtekening:") == 1
     assert [words for words in statements_for(youth_of(sent)) if words not in printed] == []
@@ -108,7 +109,7 @@ def test_r4_paper_and_codes_together_make_the_contract(client: Client, sent: Wal
     signature = Signature.objects.get()
     assert (signature.method, signature.role, signature.signed_on) == ("papier", "jongere", sent.day)
     assert signature.document_sha256 == plan_of(sent).document.sha256
-    assert signature.scan.sha256 == documents.fingerprint(PDF)
+    assert signature.scan.sha256 == making.fingerprint(PDF)
     assert AuditEntry.objects.get(verb="sign").actor == colleague
     sent.sign("werkgever", "jobcoach").permit()
     assert plan_of(sent).status == StartPlan.Status.SIGNED
@@ -120,7 +121,7 @@ def test_the_page_of_signatures_says_on_paper_with_both_names(sent: Walk, collea
     with clock.at(sent.day, 14):
         actions.confirm_scan(scan, by=colleague)
     sent.sign("werkgever", "jobcoach")
-    page = render_to_string("documents/signatures.html", documents.signatures_content(plan_of(sent), "Startplan"))
+    page = render_to_string("documents/signatures.html", making.signatures_content(plan_of(sent), "Startplan"))
     assert "Getekend op papier" in page
     assert f"geüpload door {sent.team.regisseur.name} en nagekeken door {colleague.name}" in in_words(page)
     assert scan.sha256 in page
@@ -133,7 +134,8 @@ def test_what_was_printed_is_kept_with_the_signature(client: Client, sent: Walk,
     printed = statements_for(youth)
     scan = uploaded(sent)
     with clock.at(sent.day, 14), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trajectories.statements.statements_for", lambda party: ["Iets anders."])
+        for place in ("signing.links", "documents.making"):
+            patch.setattr(f"trajectories.{place}.statements_for", lambda party: ["Iets anders."])
         client.force_login(colleague)
         page = client.get(address(sent, "scan", scan.pk)).content.decode()
         assert "Staat boven de handtekening" in page and printed[0] in page
@@ -143,7 +145,7 @@ def test_what_was_printed_is_kept_with_the_signature(client: Client, sent: Walk,
     row = next(row for row in signers(plan_of(sent)) if row.party.party == "jongere")
     assert ("Stond boven de handtekening", "\n".join(printed)) in row.evidence
     sent.sign("werkgever", "jobcoach")
-    page = render_to_string("documents/signatures.html", documents.signatures_content(plan_of(sent), "Startplan"))
+    page = render_to_string("documents/signatures.html", making.signatures_content(plan_of(sent), "Startplan"))
     section = page.partition("Getekend op papier")[2].partition("</section>")[0]
     assert "Dit stond op het papier" in section
     assert [words for words in printed if words not in section] == []
@@ -162,7 +164,7 @@ def test_who_had_a_link_and_signed_a_print_confirmed_nothing_that_was_not_there(
 def test_r4_raw_sql_confirms_nothing_else_than_what_was_printed(sent: Walk, colleague: User) -> None:
     scan = uploaded(sent)
     with clock.at(sent.day, 14), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trajectories.actions.scans.printed_for", lambda party: ["Ik doe wat ik wil."])
+        patch.setattr("trajectories.signing.scans.printed_for", lambda party: ["Ik doe wat ik wil."])
         with pytest.raises(DatabaseError, match="gedrukt"), transaction.atomic():
             actions.confirm_scan(scan, by=colleague)
     for change in (

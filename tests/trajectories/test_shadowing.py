@@ -16,7 +16,7 @@ from tests.trajectories.conftest import Reach
 from topjob.management.commands import grant_roles
 from trajectories.demo.walk import Walk
 from trajectories.models import StartPlan
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 SHADOW = "CREATE TEMPORARY TABLE {0} AS SELECT * FROM public.{0} WITH NO DATA"
 TRIAL = """INSERT INTO trajectories_trialperiod (trajectory_id, application_id, plan_id, starts_on, months, ends_on, created_at)

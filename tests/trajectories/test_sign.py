@@ -19,11 +19,11 @@ from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, s
 from topjob import clock, logs
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.actions.signing import token_hash
 from trajectories.demo.walk import Team, Walk
-from trajectories.filters import attention_of
 from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
-from trajectories.statements import statements_for
+from trajectories.pages.filters import attention_of
+from trajectories.signing.links import token_hash
+from trajectories.signing.statements import statements_for
 
 YOUTH = "sem@post.example"
 PHONE = "+31612345678"
@@ -469,7 +469,7 @@ def test_signing_is_all_or_nothing(
     link = link_of(token)
     with clock.at(sent.day, 15):
         code = ask_code(client, token)
-    monkeypatch.setattr("trajectories.actions.signing.log", fails)
+    monkeypatch.setattr("trajectories.signing.links.log", fails)
     calls = {
         "sign": lambda: actions.sign(link, code=code, ip_address=None, user_agent=""),
         "decline_to_sign": lambda: actions.decline_to_sign(link, reason="Nee"),

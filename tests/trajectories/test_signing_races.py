@@ -14,7 +14,7 @@ from topjob import clock, outbox
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.models import PartyLink, Signature, SigningCode
-from trajectories.statements import statements_for
+from trajectories.signing.statements import statements_for
 
 PHONE = "+31612345678"
 

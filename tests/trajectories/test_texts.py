@@ -17,12 +17,13 @@ from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, documents
-from trajectories.example import PERSON, example_paper, example_plan
+from trajectories import actions
+from trajectories.documents import making
+from trajectories.documents.example import PERSON, example_paper, example_plan
 from trajectories.models import PaperLine, PaperTemplate, PlanTemplate, StartPlan
+from trajectories.models.placeholders import PLAN_WORDS, Block, blocks, fill, headings, sections, unknown
 from trajectories.models.placement import Construction, Route
 from trajectories.models.template import PaperKind
-from trajectories.placeholders import PLAN_WORDS, Block, blocks, fill, headings, sections, unknown
 
 pytestmark = pytest.mark.usefixtures("db")
 TextVersion = PlanTemplate | PaperTemplate
@@ -119,7 +120,7 @@ def test_headings_make_parts() -> None:
 def test_every_combination_has_texts_that_fill_in(construction: str, route: str) -> None:
     template = first(construction, route)
     template.full_clean()
-    said = documents.plan_content(example_plan(template))["texts"]
+    said = making.plan_content(example_plan(template))["texts"]
     lines = [line for name in PlanTemplate.TEXTS for block in said[name] for line in block.lines]
     assert len(lines) >= 20
     assert not any("{" in line or "}" in line for line in lines)
@@ -131,7 +132,7 @@ def test_every_combination_has_texts_that_fill_in(construction: str, route: str)
 @pytest.mark.parametrize(("construction", "route"), COMBINATIONS)
 def test_every_combination_reads_easily(construction: str, route: str) -> None:
     """B1: short sentences, spoken to one person."""
-    said = documents.plan_content(example_plan(first(construction, route)))["texts"]
+    said = making.plan_content(example_plan(first(construction, route)))["texts"]
     lines = [line for name in PlanTemplate.TEXTS for block in said[name] for line in block.lines]
     sentences = [part for line in lines for part in line.replace("?", ".").replace(":", ".").split(".") if part.strip()]
     lengths = [len(sentence.split()) for sentence in sentences]
@@ -150,13 +151,13 @@ def test_the_constructions_say_who_pays() -> None:
 
 @pytest.mark.parametrize("construction", Construction.values)
 def test_an_ordinary_plan_fits_on_three_pages(construction: str) -> None:
-    pdf = documents.render_plan(example_plan(first(construction)))
+    pdf = making.render_plan(example_plan(first(construction)))
     reader = PdfReader(io.BytesIO(pdf))
     assert 1 <= len(reader.pages) <= 3
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert PERSON in text
     assert "bel 06 87654321" in text
-    assert pdf == documents.render_plan(example_plan(first(construction)))
+    assert pdf == making.render_plan(example_plan(first(construction)))
 
 
 @pytest.mark.parametrize("kind", PaperKind.values)
@@ -183,13 +184,13 @@ def test_every_other_document_reads_easily(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", PaperKind.values)
 def test_every_other_document_fits_on_two_pages_and_is_the_same_twice(kind: str) -> None:
-    pdf = documents.render_paper(example_paper(of_kind(kind)))
+    pdf = making.render_paper(example_paper(of_kind(kind)))
     reader = PdfReader(io.BytesIO(pdf))
     assert 1 <= len(reader.pages) <= 2
     assert reader.trailer["/Root"]["/Lang"] == "nl"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
     assert PERSON in " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert pdf == documents.render_paper(example_paper(of_kind(kind)))
+    assert pdf == making.render_paper(example_paper(of_kind(kind)))
 
 
 def test_each_contract_says_what_it_is() -> None:
@@ -259,10 +260,10 @@ def test_r5_sending_fixes_the_texts(reach: Reach, beheerder: User, client: Clien
     assert sent.template.number == 2
     with clock.at(walk.day):
         actions.add_texts(better(sent.template, opening="Nog nieuwer."), by=beheerder)
-        assert documents.plan_content(sent)["texts"]["opening"][0].lines == ("Nieuw: Sem Bakker.",)
+        assert making.plan_content(sent)["texts"]["opening"][0].lines == ("Nieuw: Sem Bakker.",)
         again = actions.draft_plan(walk.fresh(), by=walk.user_on_lead)
         assert again.template is None
-        assert documents.plan_content(again)["texts"]["opening"][0].lines == ("Nog nieuwer.",)
+        assert making.plan_content(again)["texts"]["opening"][0].lines == ("Nog nieuwer.",)
         client.force_login(walk.user_on_lead)
         page = client.get(reverse("trajectories:plan_preview", args=[walk.trajectory.pk, sent.number]))
     assert "teksten versie 2" in page.content.decode()
@@ -388,9 +389,7 @@ def test_every_word_in_braces_is_explained_and_works(which: str) -> None:
     template = first() if which == "startplan" else of_kind(which)
     every = better(template, opening="\n\n".join(f"{name} {{{name}}}" for name in template.words))
     if isinstance(every, PlanTemplate):
-        said = [
-            line for block in documents.plan_content(example_plan(every))["texts"]["opening"] for line in block.lines
-        ]
+        said = [line for block in making.plan_content(example_plan(every))["texts"]["opening"] for line in block.lines]
     else:
         said = [line.text for line in example_paper(every).lines.all() if not line.section]
     assert not any("{" in line for line in said)

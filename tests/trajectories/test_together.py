@@ -16,7 +16,6 @@ from employers.models import Employer
 from employers.views.portal import OVERVIEW
 from topjob.together import Rows
 from trajectories.demo.walk import Walk
-from trajectories.facts import OF_THE_CARDS
 from trajectories.models import (
     Application,
     Contract,
@@ -28,6 +27,7 @@ from trajectories.models import (
     WageValue,
 )
 from trajectories.models.plan import PROGRESS
+from trajectories.pages.cards import OF_THE_CARDS
 from trajectories.views.cases import GUIDES
 from trajectories.views.client import RESULTS
 from trajectories.views.trials import MEASURED

@@ -20,9 +20,8 @@ from tests.trajectories.personal import run_outbox, token_in
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, rules
+from trajectories import actions
 from trajectories.demo.walk import Team, Walk
-from trajectories.filters import Completion, completion_of
 from trajectories.models import (
     AmbitionItem,
     AmbitionStep,
@@ -34,7 +33,9 @@ from trajectories.models import (
     ViewDraft,
     WageValue,
 )
-from trajectories.periods import period_end
+from trajectories.pages.filters import Completion, completion_of
+from trajectories.process import rules
+from trajectories.process.periods import period_end
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -279,7 +280,7 @@ def test_the_trials_actions_are_all_or_nothing(signed: Walk, monkeypatch: pytest
         raise RuntimeError("the log is full")
 
     monkeypatch.setattr("trajectories.actions.trial.log", fails)
-    monkeypatch.setattr("trajectories.actions.core.log", fails)
+    monkeypatch.setattr("trajectories.journey.core.log", fails)
     case, by = signed.fresh(), signed.user_on_lead
     calls = {
         "start_trial": lambda: actions.start_trial(case, by=by),

@@ -25,8 +25,8 @@ from tests.databases import Cluster
 from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly, walk_to
 from topjob import clock, outbox
 from trajectories.demo.walk import Walk
-from trajectories.portal import people_in
-from trajectories.workflow import State
+from trajectories.pages.portal import people_in
+from trajectories.process.workflow import State
 
 World = dict[str, Walk]
 

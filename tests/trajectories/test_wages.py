@@ -15,9 +15,10 @@ from tests.screens import form_with
 from topjob import clock
 from topjob.errors import Refused
 from topjob.merging import FIELD
-from trajectories import actions, wages
+from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
+from trajectories.money import wages
 
 # share, pace, quality, net time per task → outcome, worked out by hand.
 BY_HAND = [

@@ -20,9 +20,10 @@ from tests.trajectories.test_papers import sent as sent_paper
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
-from trajectories import actions, handlers
+from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, StartPlan
+from trajectories.signing import messages
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -84,7 +85,7 @@ def test_the_news_that_all_signed_does_not_follow_after_that(sent: Walk) -> None
     link = actions.signing.make_link(PlanParty.objects.get(party="jongere"), PartyLink.Purpose.READ)
     call_off(sent)
     mail.outbox.clear()
-    handlers.mail_signed(link=link.pk)
+    messages.mail_signed(link=link.pk)
     assert not mail.outbox
 
 

@@ -12,9 +12,10 @@ from tests import factories
 from tests.trajectories.conftest import Walk, walk_to
 from topjob.errors import Refused
 from trajectories.actions import STEPS
-from trajectories.actions.core import lock, refuse_unless_allowed
+from trajectories.journey.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
-from trajectories.workflow import PHASES, WORK, State, Step, step_named, step_names, steps_from
+from trajectories.process.work import WORK
+from trajectories.process.workflow import PHASES, State, Step, step_named, step_names, steps_from
 
 OPEN_AND_RUNNING = [
     *("AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "STARTPLAN", "PROEFPERIODE"),
@@ -75,7 +76,7 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
     sources, targets, who, by_itself = TABLE[name]
     step = step_named(name)
     transitions = getattr(
-        __import__("trajectories.workflow", fromlist=["Journey"]).Journey, name
+        __import__("trajectories.process.workflow", fromlist=["Journey"]).Journey, name
     )._django_fsm.transitions
     assert sorted(transitions) == sorted(sources)
     for transition in transitions.values():

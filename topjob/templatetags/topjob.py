@@ -1,77 +1,21 @@
-"""Dates and distances the way Dutch staff read them."""
+"""What templates ask of `topjob`: days, distances and amounts in Dutch, names in plain text, links that keep filters."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from topjob import clock
-from topjob.entry import MONTHS, euro
+from topjob.dates import days_since, distance, nl_date, nl_moment, urgency
+from topjob.money import euro
 from topjob.names import in_plain_text
 
 register = template.Library()
 
-WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
-
-def _day(value: date | datetime) -> date:
-    return clock.local(value) if isinstance(value, datetime) else value
-
-
-@register.filter
-def nl_date(value: date | datetime | None) -> str:
-    """A date as "ma 3 nov 2026"; a dash when there is none."""
-    if not value:
-        return "–"
-    day = _day(value)
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-@register.filter
-def nl_moment(value: datetime | None) -> str:
-    """A moment as "ma 3 nov 2026 14:02"."""
-    if not value:
-        return "–"
-    return f"{nl_date(value)} {value.astimezone(clock.AMSTERDAM):%H:%M}"
-
-
+for each in (nl_date, nl_moment, distance, urgency, days_since):
+    register.filter(each)
 register.filter("in_euro", euro)
-
-
-@register.filter
-def distance(value: date | datetime | None) -> str:
-    """How far away a deadline is: "over 5 dagen", "vandaag", "3 dagen te laat"."""
-    if not value:
-        return ""
-    days = (_day(value) - clock.today()).days
-    if days == 0:
-        return _("vandaag")
-    if days < 0:
-        return ngettext("%(n)s dag te laat", "%(n)s dagen te laat", -days) % {"n": -days}
-    return ngettext("over %(n)s dag", "over %(n)s dagen", days) % {"n": days}
-
-
-@register.filter
-def urgency(value: date | datetime | None) -> str:
-    """CSS word for a deadline: laat, vandaag, week or later."""
-    if not value:
-        return "later"
-    days = (_day(value) - clock.today()).days
-    if days < 0:
-        return "laat"
-    if days == 0:
-        return "vandaag"
-    return "week" if days <= 7 else "later"
-
-
-@register.filter
-def days_since(value: date | datetime | None) -> int:
-    """Whole days passed since a moment, as in "dagen in fase"."""
-    return (clock.today() - _day(value)).days if value else 0
 
 
 @register.filter

@@ -15,13 +15,13 @@ from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.contracts import add_contract
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import end_contracts, end_placement
-from trajectories.fingerprints import fingerprint
+from trajectories.journey.core import By, lock, log, require_work, taking, touch
+from trajectories.keeping.fingerprints import fingerprint
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
-from trajectories.periods import months_after, period_end
-from trajectories.rules import probation_refusal, standing_advice
+from trajectories.process.periods import months_after, period_end
+from trajectories.process.rules import probation_refusal, standing_advice
 
 # Months after the start at which aftercare looks in.
 CHECK_IN_MONTHS = (1, 2, 3, 6, 9)

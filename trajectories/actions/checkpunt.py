@@ -14,9 +14,10 @@ from employers.models import Stream
 from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import deadlines
-from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
+from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.models import Trajectory
+from trajectories.timing import deadlines
+from trajectories.timing.kinds import TICKED_BY_HAND
 
 
 @transaction.atomic
@@ -159,7 +160,7 @@ def tick_off(deadline, *, by: By, reason: str = "") -> None:
     """A guide ticks off a deadline that only a person can judge."""
     locked = lock_of(deadline)
     deadline.refresh_from_db(fields=["closed_at"])
-    if deadline.kind not in deadlines.TICKED_BY_HAND or deadline.closed_at is not None:
+    if deadline.kind not in TICKED_BY_HAND or deadline.closed_at is not None:
         raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))
     deadlines.close(deadline)
     touch(locked)

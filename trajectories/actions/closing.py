@@ -14,12 +14,12 @@ from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, free_seats, tell_employer, until
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
+from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
-from trajectories.periods import ONE_DAY, months_after
+from trajectories.process.periods import ONE_DAY, months_after
 
 
 @transaction.atomic

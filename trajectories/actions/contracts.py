@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import pay
-from trajectories.actions.core import lock_of, log, require_work, touch
+from trajectories.documents.papers import kind_of
+from trajectories.journey.core import lock_of, log, require_work, touch
 from trajectories.models import Contract, Paper, StartPlan, Trajectory
-from trajectories.papers import kind_of
-from trajectories.periods import ONE_DAY
+from trajectories.money import pay
+from trajectories.process.periods import ONE_DAY
 
 
 def add_contract(

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, lock_of, log, require_work, touch
-from trajectories.actions.signing import make_link, void_links, why_link_is_closed
 from trajectories.actions.trial import give_view
+from trajectories.journey.core import lock, lock_of, log, require_work, touch
 from trajectories.models import (
     AmbitionItem,
     DraftScore,
@@ -24,6 +23,7 @@ from trajectories.models import (
     Trajectory,
     ViewDraft,
 )
+from trajectories.signing.links import make_link, void_links, why_link_is_closed
 
 
 @transaction.atomic

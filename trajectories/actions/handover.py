@@ -16,11 +16,11 @@ from accounts.models.people import works_as
 from candidates.models import Candidate, ContactMoment, SupportNeed
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import deadlines
-from trajectories.actions.core import log
-from trajectories.guides import GUIDES, guided_by
+from trajectories.journey.core import log
 from trajectories.models import Deadline, PlanParty, Trajectory
+from trajectories.models.guides import GUIDES, guided_by
 from trajectories.models.plan import Party, StartPlan
+from trajectories.timing.owners import find_owners
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def _carry_out(person: User, part: Division, by: User) -> None:
             Candidate.objects.filter(pk=case.candidate_id).update(jobcoach=receiver)
         moved = _move_promises(person, receiver, case)
         log("hand_over", case, by=by, role=role, left=person.pk, to=receiver.pk if receiver else None, **moved)
-    deadlines.find_owners(Deadline.objects.open().filter(trajectory__in=list(part.cases)))
+    find_owners(Deadline.objects.open().filter(trajectory__in=list(part.cases)))
     for receiver, count in part.lines:
         if receiver is not None and count:
             key = f"handed-over-{person.pk}-{part.share.held.name}-{receiver.pk}-{clock.now():%Y%m%d%H%M}"

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import rules
-from trajectories.actions.core import lock, log, require_work, touch
+from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import Trajectory, TrialInterruption
+from trajectories.process import rules
 
 TITLE = gettext_lazy("Onderbreking van de proefperiode")
 

@@ -15,9 +15,9 @@ from candidates.models import Candidate, FileJoin, MovedRow, Registration, Taken
 from candidates.models.person import lookup_hash
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import joining
-from trajectories.actions.core import lock, touch
-from trajectories.joining import Part
+from trajectories.journey.core import lock, touch
+from trajectories.keeping import joining
+from trajectories.keeping.joining import Part
 from trajectories.models import Trajectory
 
 # Besides what people choose: these are taken over when the kept file has none.

@@ -14,9 +14,9 @@ from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.contracts import add_contract
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation
 from trajectories.actions.trial import end_contracts, end_placement
+from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -27,7 +27,7 @@ from trajectories.models import (
     TrainingEnd,
     Trajectory,
 )
-from trajectories.periods import ONE_DAY
+from trajectories.process.periods import ONE_DAY
 
 
 @transaction.atomic

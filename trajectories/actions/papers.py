@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import documents, papers
-from trajectories.actions.core import By, lock, lock_of, log, require_work, touch
 from trajectories.actions.plan import unreachable
-from trajectories.actions.signing import tell_withdrawn, void_links
+from trajectories.documents import making, papers
+from trajectories.journey.core import By, lock, lock_of, log, require_work, touch
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
 from trajectories.models.plan import Party
+from trajectories.signing.links import tell_withdrawn, void_links
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def reasons_not_to_send_paper(paper: Paper) -> list[Reason]:
     lacks += unreachable([row for row in parties if row.name])
     page = "trajectories:paper_party"
     reasons = [Reason(text, page, paper.trajectory_id, (paper.pk, row.party)) for row, text in lacks]
-    return reasons + [Reason(text) for text in documents.unprintable_in_paper(paper)]
+    return reasons + [Reason(text) for text in making.unprintable_in_paper(paper)]
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ from matching import actions as matching_actions
 from matching.models import MatchDecision
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import By, lock, log, require_work, taking, touch
+from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
-from trajectories.periods import ONE_DAY
+from trajectories.process.periods import ONE_DAY
 
 
 @transaction.atomic

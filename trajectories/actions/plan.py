@@ -16,10 +16,9 @@ from accounts.models.people import works_as
 from employers.models import EmployerContact
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories import channels, documents, pay
-from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, tell_employer
-from trajectories.actions.signing import tell_withdrawn, void_links
+from trajectories.documents import making
+from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.models import (
     Application,
     EvaluationDate,
@@ -31,8 +30,11 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.models.plan import Party
-from trajectories.parties import contact_facts
-from trajectories.periods import period_end, weekday_near
+from trajectories.money import pay
+from trajectories.process.periods import period_end, weekday_near
+from trajectories.signing import channels
+from trajectories.signing.links import tell_withdrawn, void_links
+from trajectories.signing.parties import contact_facts
 
 PARTS: Mapping[str, Any] = {"goals": LearningGoal, "agreements": PlanAgreement, "evaluation_dates": EvaluationDate}
 
@@ -293,7 +295,7 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
         reasons.append(Reason(text, "trajectories:consent", plan.trajectory_id))
     if plan.effective_on < clock.today():
         reasons.append(Reason(_("De startdatum ligt in het verleden."), *here))
-    return reasons + [Reason(text, *here) for text in documents.unprintable_in_plan(plan)]
+    return reasons + [Reason(text, *here) for text in making.unprintable_in_plan(plan)]
 
 
 def _nobody_for(role: Party, plan: StartPlan) -> Reason:

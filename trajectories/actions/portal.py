@@ -10,10 +10,10 @@ from accounts.models import Role, User
 from candidates.models import Candidate
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, lock_of, log, require_work
-from trajectories.actions.signing import make_link, why_no_new_link
+from trajectories.journey.core import lock, lock_of, log, require_work
 from trajectories.models import PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party
+from trajectories.signing.links import make_link, why_no_new_link
 
 
 @transaction.atomic

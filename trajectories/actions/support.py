@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories.actions.core import lock, log, require_work, touch
+from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import EmployerSupport, SupportStep, Trajectory
 
 

@@ -15,13 +15,11 @@ from accounts.audit import Actor
 from accounts.models import Client, User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import rules
 from trajectories.actions.contracts import add_contract, trial_contract
-from trajectories.actions.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
-from trajectories.actions.signing import make_link, void_links, why_link_is_closed
-from trajectories.fingerprints import fingerprint
+from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
+from trajectories.keeping.fingerprints import fingerprint
 from trajectories.models import (
     AmbitionItem,
     Application,
@@ -40,8 +38,10 @@ from trajectories.models import (
     WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES
-from trajectories.periods import ONE_DAY, period_end
-from trajectories.workflow import State
+from trajectories.process import rules
+from trajectories.process.periods import ONE_DAY, period_end
+from trajectories.process.workflow import State
+from trajectories.signing.links import make_link, void_links, why_link_is_closed
 
 
 @transaction.atomic

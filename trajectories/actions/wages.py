@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
-from trajectories import wages
-from trajectories.actions.core import lock, log, require_work
 from trajectories.actions.trial import record_wage_value
+from trajectories.journey.core import lock, log, require_work
 from trajectories.models import Trajectory, WageAssessment, WageOpinion, WageTask, WageValue
-from trajectories.workflow import State
+from trajectories.money import wages
+from trajectories.process.workflow import State
 
 WHERE = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
 

@@ -33,7 +33,7 @@ from trajectories.demo.companies import LANES, Market
 from trajectories.demo.walk import Team, Walk
 from trajectories.demo.world import World
 from trajectories.models import Deadline
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 # What is in a later stage needs everything of the stages before.
 COMPANIES, FIRST_PEOPLE, MORE_COMPANIES, EVERYBODY = STAGES = range(4)

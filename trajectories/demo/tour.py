@@ -22,11 +22,11 @@ from candidates.models import Candidate, Registration
 from matching import pairs, results
 from matching.forms import MatchFilter
 from topjob import clock
-from trajectories import rules
 from trajectories.demo import names
 from trajectories.models import CheckIn, PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party, PartyLinkQuerySet
-from trajectories.workflow import State, step_named
+from trajectories.process import rules
+from trajectories.process.workflow import State, step_named
 
 # Registration or trajectory: whom a step is about.
 Row = Any

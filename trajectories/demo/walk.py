@@ -20,12 +20,15 @@ from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
 from topjob import clock, outbox
 from topjob.models import OutboxMessage, StoredSms
-from trajectories import actions, money, papers, pay, rules
-from trajectories.actions.signing import CODE_DIGITS, new_token, token_hash
+from trajectories import actions
+from trajectories.documents import papers
 from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, SupportStep, Trajectory
 from trajectories.models.plan import Party
-from trajectories.periods import period_end
-from trajectories.statements import statements_for
+from trajectories.money import pay, subsidies
+from trajectories.process import rules
+from trajectories.process.periods import period_end
+from trajectories.signing.links import CODE_DIGITS, open_anew
+from trajectories.signing.statements import statements_for
 
 # What employers pay above the minimum wage of an hour.
 EXTRA = (Decimal(0), Decimal(0), Decimal("0.25"), Decimal("0.50"), Decimal("1.10"))
@@ -263,7 +266,7 @@ class Walk:
 
     @staticmethod
     def _with_token(link: PartyLink) -> PartyLink:
-        PartyLink.objects.filter(pk=link.pk).update(token_hash=token_hash(new_token()), sent_at=clock.now())
+        open_anew(link, link.channel)
         return link
 
     def permit(self, until: date | None = None) -> Walk:
@@ -383,7 +386,7 @@ class Walk:
         """What the arrangements asked before this day was seen to on its day; without loonwaarde nobody asks for LKS."""
         by = self.team.personnel
         with clock.at(before):
-            job = money.job_of(self.fresh(), on_first_day=True)
+            job = subsidies.job_of(self.fresh(), on_first_day=True)
         if job is None:
             return self
         if job.facts is None and job.starts_on < before:
@@ -406,10 +409,10 @@ class Walk:
                 )
         return self
 
-    def _asked_before(self, day: date) -> money.ToDo | None:
+    def _asked_before(self, day: date) -> subsidies.ToDo | None:
         with clock.at(day):
-            job = money.job_of(self.fresh(), on_first_day=True)
-        asked = [item for support in money.supports_of(job) for item in support.todo] if job else []
+            job = subsidies.job_of(self.fresh(), on_first_day=True)
+        asked = [item for support in subsidies.supports_of(job) for item in support.todo] if job else []
         return next((item for item in asked if item.kind and item.step is None and item.by and item.by < day), None)
 
     def arrange_support(self, in_register: bool) -> Walk:
@@ -419,9 +422,9 @@ class Walk:
             actions.record_support(
                 self.fresh(), in_register=in_register, checked_on=self.day, coach_regime="licht", by=by
             )
-            job = money.job_of(self.fresh())
+            job = subsidies.job_of(self.fresh())
             assert job is not None  # whoever arranges it has a contract
-            asked = [item for support in money.supports_of(job) for item in support.todo if item.kind]
+            asked = [item for support in subsidies.supports_of(job) for item in support.todo if item.kind]
             for item in asked:
                 actions.record_support_step(
                     self.trajectory,

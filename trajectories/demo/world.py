@@ -30,12 +30,12 @@ from employers import actions as employer_actions
 from employers.models import Stream, Vacancy
 from topjob import clock
 from trajectories import actions
-from trajectories.deadlines import MONEY, TICKED_BY_HAND
 from trajectories.demo import names
 from trajectories.demo.companies import LANES, Market
 from trajectories.demo.walk import Team, Walk, Words, begin
 from trajectories.models import CheckIn
-from trajectories.workflow import State
+from trajectories.process.workflow import State
+from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
 
 # How many people end in which state; with the open registrations and BinQ-1 about 300.
 POPULATION = {

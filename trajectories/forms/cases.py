@@ -15,19 +15,19 @@ from accounts.models import Branch, Client, Department, Region, Role, User
 from candidates.forms.fields import long_text
 from candidates.models import Consent, ContactMoment, Registration
 from candidates.rules import reasons_against_maatwerq
-from employers.forms import FilterForm
 from employers.models import Stream
 from matching import rules as matching_rules
 from matching.models import MatchDecision
 from matching.pairs import Pair
 from topjob import clock
 from topjob.finding import SearchField
+from topjob.forms import FilterForm
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 from trajectories.forms.steps import DayField, MomentField, hours_field
-from trajectories.guides import GUIDES
 from trajectories.models import Advice, Application, Trajectory
-from trajectories.workflow import PHASE_LABELS, TURN, State
+from trajectories.models.guides import GUIDES
+from trajectories.process.workflow import PHASE_LABELS, TURN, State
 
 # The jobcoach comes with the work.
 FROM_THE_START = [role for role in GUIDES if role != Role.JOBCOACH]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.merging import MergingMixin
-from topjob.templatetags.topjob import nl_date
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE, yes_no
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, LearningGoal

@@ -17,19 +17,19 @@ from django.utils.translation import gettext_lazy
 
 from candidates import uploads
 from candidates.forms.fields import long_text, phone_field
-from employers.forms import SectionedModelForm
 from topjob import clock, sms
 from topjob.fonts import without_glyph
+from topjob.forms import SectionedModelForm
 from topjob.merging import MergingMixin, hold
 from topjob.merging_rows import MergingFormSet
-from trajectories import pay
-from trajectories.actions.signing import CODE_DIGITS
-from trajectories.channels import mailbox
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
 from trajectories.models.plan import Party
-from trajectories.periods import period_end
-from trajectories.statements import is_name_of, statements_for
+from trajectories.money import pay
+from trajectories.process.periods import period_end
+from trajectories.signing.channels import mailbox
+from trajectories.signing.links import CODE_DIGITS
+from trajectories.signing.statements import is_name_of, statements_for
 
 LINE = 250
 BLANK_ROWS = 1

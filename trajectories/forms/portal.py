@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
-from employers.forms import FilterForm
 from topjob.finding import SearchField
+from topjob.forms import FilterForm
 from trajectories.forms.cases import TalkForm
 from trajectories.forms.steps import AcceptForm, StepForm, say_day_off
 from trajectories.models.placement import Construction
-from trajectories.workflow import PHASE_LABELS
+from trajectories.process.workflow import PHASE_LABELS
 
 ANY = [("", gettext_lazy("alle"))]
 

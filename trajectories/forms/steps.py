@@ -16,13 +16,14 @@ from accounts import law
 from accounts.models import Organisation
 from candidates.forms.fields import check_within, long_text
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.picking import PickField
-from topjob.templatetags.topjob import nl_date
-from trajectories import pay, rules
 from trajectories.models import Contract, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
-from trajectories.periods import ONE_DAY, day_off_notice, period_end
-from trajectories.workflow import State
+from trajectories.money import pay
+from trajectories.process import rules
+from trajectories.process.periods import ONE_DAY, day_off_notice, period_end
+from trajectories.process.workflow import State
 
 FULL_WEEK = 40
 USUAL_HOURS = 32

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts import law
 from candidates.forms.fields import long_text
-from employers.forms import SectionedModelForm
 from topjob import clock
+from topjob.dates import nl_date
+from topjob.forms import SectionedModelForm
 from topjob.merging import MergingMixin
-from topjob.templatetags.topjob import nl_date
-from trajectories import rules
 from trajectories.forms.steps import DayField
 from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialInterruption, TrialPeriod, WageValue
-from trajectories.periods import ONE_DAY, period_end
+from trajectories.process import rules
+from trajectories.process.periods import ONE_DAY, period_end
 
 YES_NO = ((True, gettext_lazy("ja")), (False, gettext_lazy("nee")))
 # From "samen in veiligheid" to "zelfstandig in de werkelijkheid" (docs/domain.md §4.5).

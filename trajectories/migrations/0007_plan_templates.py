@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 import trajectories.models.template
 from topjob.triggers import protect
-from trajectories.texts import AFTERWARDS, TRAINING, first_version
+from trajectories.documents.texts import AFTERWARDS, TRAINING, first_version
 
 
 def add(apps, schema_editor):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from topjob.triggers import protect
-from trajectories.paper_texts import OPENING, first_version
+from trajectories.documents.paper_texts import OPENING, first_version
 
 
 def add(apps, schema_editor):

@@ -6,7 +6,7 @@ Contracts and plans from before have no wage, and what was put on paper says wha
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from trajectories.paper_texts import WAGE_IN_PLAN, with_wage
+from trajectories.documents.paper_texts import WAGE_IN_PLAN, with_wage
 
 # The rules as they were known when the wage was agreed judge it, as in the action: a raw statement can't go below. A trial that
 # follows from a plan that was signed before wages were kept begins all the same; its wage is recorded afterwards.

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Absence, LawSetting, Role, User
-from topjob.templatetags.topjob import nl_date
-from trajectories.guides import GUIDES, LEADS
+from topjob.dates import nl_date
+from trajectories.models.guides import GUIDES, LEADS
 from trajectories.models.trajectory import Trajectory
 
 

@@ -442,13 +442,6 @@ class PlanParty(PlanPart):
         return self.plan if self.plan_id is not None else self.paper
 
     @property
-    def statements(self) -> list[str]:
-        """What this party confirms by signing, word for word: on the phone, and printed for whoever signs on paper."""
-        from trajectories.statements import statements_for
-
-        return statements_for(self)
-
-    @property
     def is_of_the_company(self) -> bool:
         """The employer, or the company's own jobcoach; not a regisseur who stands in."""
         return self.party in (Party.EMPLOYER, Party.JOBCOACH) and not self.is_stand_in

@@ -12,15 +12,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from topjob import clock
+from trajectories.models.placeholders import CONTRACT_WORDS, EVALUATION_WORDS, PLAN_WORDS, WAGE_WORDS, headings, unknown
 from trajectories.models.placement import Construction, Route
-from trajectories.placeholders import (
-    CONTRACT_WORDS,
-    EVALUATION_WORDS,
-    PLAN_WORDS,
-    WAGE_WORDS,
-    headings,
-    unknown,
-)
 
 if TYPE_CHECKING:
     from trajectories.models.plan import StartPlan

@@ -16,8 +16,8 @@ from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
 from topjob.together import TogetherQuerySet
-from trajectories import guides
-from trajectories.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
+from trajectories.models import guides
+from trajectories.process.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
 if TYPE_CHECKING:
     from trajectories.models.placement import Application, Contract, Placement

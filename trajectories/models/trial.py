@@ -14,7 +14,7 @@ from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application
 from trajectories.models.plan import EvaluationDate, Party, PartyLink, PlanParty, StartPlan
 from trajectories.models.trajectory import Trajectory
-from trajectories.periods import weekday_near
+from trajectories.process.periods import weekday_near
 
 
 class PayerPermission(models.Model):

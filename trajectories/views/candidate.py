@@ -16,21 +16,21 @@ from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
 from accounts.models import AuditEntry, Page, Role, User
 from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment
-from employers.views.pages import crumbs, form_page, posted
 from matching.models import MatchDecision
 from topjob import clock
-from trajectories import actions, guides
-from trajectories.deadlines import acting_for
+from topjob.pages import crumbs, form_page, posted
+from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
-from trajectories.guides import GUIDES
-from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory
+from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory, guides
+from trajectories.models.guides import GUIDES
 from trajectories.models.plan import Party
-from trajectories.portal import contract_pairs, running_contracts, waiting_links
-from trajectories.progress import progress_of, talks_of
+from trajectories.pages.ambition_scale import progress_of, talks_of
+from trajectories.pages.plain_words import FOR_YOUTH, MY_PHASES
+from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
+from trajectories.process.workflow import PHASES, State
+from trajectories.timing.owners import acting_for
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import visible_case
-from trajectories.words import FOR_YOUTH, MY_PHASES
-from trajectories.workflow import PHASES, State
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")

@@ -19,27 +19,28 @@ from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
 from employers.models.company import OVERVIEW_ROLES
-from employers.views.pages import form_page, page_of, posted
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.going_back import safe_next
-from topjob.templatetags.topjob import nl_date
+from topjob.pages import form_page, page_of, posted
 from topjob.together import Rows
-from trajectories import actions, filters, permission
-from trajectories.access import available_actions, may_work
-from trajectories.actions.core import require_work
-from trajectories.facts import OF_THE_CARDS, cards_of, earlier_applications, work_of
+from trajectories import actions
 from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
-from trajectories.guides import GUIDES
-from trajectories.guides import asked_along as guides_asked
-from trajectories.guides import keep as keep_guides
-from trajectories.guides import take as take_guides
-from trajectories.history import entries_of, timeline
-from trajectories.knowing import deadlines_for, opens, parts_of
+from trajectories.journey.access import available_actions, may_work
+from trajectories.journey.core import require_work
+from trajectories.journey.need_to_know import deadlines_for, opens, parts_of
 from trajectories.models import Deadline, Trajectory
+from trajectories.models.guides import GUIDES
+from trajectories.models.guides import asked_along as guides_asked
+from trajectories.models.guides import keep as keep_guides
+from trajectories.models.guides import take as take_guides
+from trajectories.pages import filters, permission_notice
+from trajectories.pages.cards import OF_THE_CARDS, cards_of, earlier_applications, work_of
+from trajectories.pages.timeline import entries_of, timeline
+from trajectories.process.workflow import PHASE_LABELS, PHASES, State
 from trajectories.views import introductions, pool, search, steps
 from trajectories.views.pages import deadline_facts, name_and, offer_regions, trail, visible_case
 from trajectories.views.today import today
-from trajectories.workflow import PHASE_LABELS, PHASES, State
 
 HISTORY_PAGE = 20
 
@@ -170,7 +171,7 @@ def phases_of(case: Trajectory) -> list[dict[str, Any]]:
 def notices_of(case: Trajectory, user: User) -> list[dict[str, Any]]:
     """What everybody must know who opens the case."""
     found = []
-    if (missing := permission.notice_of(case)) is not None:
+    if (missing := permission_notice.notice_of(case)) is not None:
         text = _("%(text)s %(consequence)s Bron: %(source)s.") % vars(missing)
         label = _("Vastleggen") if may_work(case, user, "record_permission") else _("Bekijken")
         found.append(_notice(missing.tone, _("Toestemming van de opdrachtgever"), text, missing.url, label))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import NOBODY, PUBLIC, access
 from topjob.certificates import Verdict
 from topjob.limits import too_many
-from trajectories import documents
+from trajectories.documents import making
 from trajectories.forms.check import CheckForm
 
 PER_HOUR = 60
@@ -90,7 +90,7 @@ def check_document(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("U hebt veel documenten gecontroleerd. Probeer het over een uur nog eens."))
         return render(request, "trajectories/check.html", {"form": form, "answer": None}, status=429)
     if form.is_bound and form.is_valid():
-        answer, form = ANSWERS[documents.examine(form.cleaned_data["file"].read())], CheckForm()
+        answer, form = ANSWERS[making.examine(form.cleaned_data["file"].read())], CheckForm()
     return render(request, "trajectories/check.html", {"form": form, "answer": answer})
 
 

@@ -17,16 +17,16 @@ from accounts.actions import record_read
 from accounts.models import Page
 from accounts.reading import shown
 from candidates.models import Candidate
-from employers.views.pages import crumbs, page_of
 from topjob import clock
+from topjob.dates import nl_date
+from topjob.pages import crumbs, page_of
 from topjob.spreadsheet import csv_response
-from topjob.templatetags.topjob import nl_date
 from topjob.together import Rows
 from trajectories.forms.portal import ClientFilter
 from trajectories.models import Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
-from trajectories.portal import counts_per_phase, milestones, open_permissions, passed_states, results
-from trajectories.workflow import State
+from trajectories.pages.portal import counts_per_phase, milestones, open_permissions, passed_states, results
+from trajectories.process.workflow import State
 
 CHUNK = 500
 # What came of it, for reading a trajectory.

@@ -22,16 +22,16 @@ from accounts.models import Page
 from accounts.reading import shown
 from candidates.models import Consent
 from candidates.views.documents import send
-from employers.views.pages import crumbs, form_page, page_of, posted
 from topjob.errors import Reason, Refused
-from trajectories import actions, guides
-from trajectories.access import AvailableAction, name_shared, shared_view
+from topjob.pages import crumbs, form_page, page_of, posted
+from trajectories import actions
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
-from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory
+from trajectories.journey.access import AvailableAction, name_shared, shared_view
+from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory, guides
 from trajectories.models.plan import Party
-from trajectories.portal import contract_pairs, running_contracts, waiting_links
-from trajectories.words import FOR_EMPLOYER
-from trajectories.workflow import step_named
+from trajectories.pages.plain_words import FOR_EMPLOYER
+from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
+from trajectories.process.workflow import step_named
 
 FORM_PAGE = "trajectories/portal/employer_form.html"
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import CASE_WORKERS, PUBLIC, access
 from accounts.models import Page
-from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.pages import form_page, posted
 from trajectories import actions
-from trajectories.actions.core import require_work
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
+from trajectories.journey.core import require_work
 from trajectories.models import NoShow, PartyLink
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.views.pages import trail, visible_case

@@ -15,7 +15,7 @@ from accounts.feeds import owner_of
 from accounts.models import Page
 from accounts.reading import shown
 from topjob.limits import count
-from trajectories.calendar import calendar_of, dates_of
+from trajectories.pages.calendar import calendar_of, dates_of
 
 # A calendar program asks every few hours; whoever asks more often than this is told to wait.
 MOST_PER_WINDOW = 30

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
-from employers.views.pages import form_page, posted
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.errors import Reason, Refused
-from topjob.templatetags.topjob import nl_date
-from trajectories import actions, rules
-from trajectories.access import AvailableAction, available_actions
+from topjob.pages import form_page, posted
+from trajectories import actions
 from trajectories.forms.followup import (
     AdviceForm,
     CheckInForm,
@@ -28,10 +27,12 @@ from trajectories.forms.followup import (
     QualificationForm,
     QuickScanForm,
 )
+from trajectories.journey.access import AvailableAction, available_actions
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
-from trajectories.progress import progress_of, talks_of
+from trajectories.pages.ambition_scale import progress_of, talks_of
+from trajectories.process import rules
+from trajectories.process.workflow import State
 from trajectories.views.pages import case_url, name_and, refusals_for, trail, visible_case
-from trajectories.workflow import State
 
 
 def _page(request: HttpRequest, case: Trajectory, name: str, title: str, **context: Any) -> HttpResponse:

@@ -19,9 +19,9 @@ from accounts import rules
 from accounts.access import BEHEERDER, NOBODY, STAFF, STEP_UP, access
 from accounts.models import Absence, Membership, Page, Region, Role, User
 from accounts.models.people import GUIDE_ROLES
-from employers.views.pages import crumbs, form_page, posted
 from topjob import clock
 from topjob.errors import Refused
+from topjob.pages import crumbs, form_page, posted
 from trajectories import actions
 from trajectories.actions.handover import (
     Division,
@@ -34,8 +34,8 @@ from trajectories.actions.handover import (
     key_of,
     stays_behind,
 )
-from trajectories.deadlines import coordinated_by
 from trajectories.forms.handover import AbsenceForm, TakeOverForm, WhoForm
+from trajectories.timing.owners import coordinated_by
 
 ASK = ["GET", "HEAD", "POST"]
 HandOver = Callable[[Sequence[Share], str], None]

@@ -15,21 +15,21 @@ from accounts.models import Page, Role
 from candidates.models import Candidate, Consent
 from candidates.sharing import employer_view
 from employers.models import Vacancy
-from employers.views.pages import crumbs, form_page, posted
 from matching import pairs
 from matching.explain import Explained, explain
 from matching.results import reference
 from matching.views.pages import candidate_or_404
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.pages import crumbs, form_page, posted
 from trajectories import actions
-from trajectories.actions.core import require_work
-from trajectories.facts import vacancy_words
 from trajectories.forms.cases import ChooseForm, ConsentForm, TalkForm
+from trajectories.journey.core import require_work
 from trajectories.models import Application, Trajectory
-from trajectories.steps import reasons_against
+from trajectories.pages.cards import vacancy_words
+from trajectories.pages.steps import reasons_against
+from trajectories.process.workflow import State
 from trajectories.views.pages import case_url, name_and, trail, visible_case
-from trajectories.workflow import State
 
 
 @access(roles(Role.WERKMAKELAAR), shows=Page.MATCH)

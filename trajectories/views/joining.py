@@ -22,11 +22,12 @@ from candidates import likeness, rules
 from candidates.knowing import parts_of
 from candidates.models import Candidate, FileJoin
 from candidates.views.common import IN_REGION, may_fill
-from employers.views.pages import crumbs, posted
 from topjob import clock
 from topjob.errors import Refused
-from trajectories import actions, joining
+from topjob.pages import crumbs, posted
+from trajectories import actions
 from trajectories.forms.joining import JoinForm, OtherFileForm, TellApartForm
+from trajectories.keeping import joining
 from trajectories.models import Trajectory
 
 JOINING = roles(*rules.JOINERS)

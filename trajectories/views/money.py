@@ -15,14 +15,14 @@ from accounts.models import Page, Role
 from accounts.reading import shown
 from candidates.models import Consent
 from candidates.sharing import number_of
-from employers.views.pages import crumbs, form_page, posted
 from topjob.errors import Reason, Refused
+from topjob.pages import crumbs, form_page, posted
 from trajectories import actions
-from trajectories.access import is_known_to
-from trajectories.actions.core import require_work
 from trajectories.forms.money import SupportForm, SupportStepForm
+from trajectories.journey.access import is_known_to
+from trajectories.journey.core import require_work
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
-from trajectories.money import OF_THE_JOB, job_of, supports_of, todo_of
+from trajectories.money.subsidies import OF_THE_JOB, job_of, supports_of, todo_of
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
 

@@ -14,13 +14,13 @@ from accounts.audit import actor
 from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
 from accounts.reading import shown
-from employers.views.pages import crumbs
 from topjob.errors import Reason, Refused
+from topjob.pages import crumbs
 from topjob.together import Rows
-from trajectories.deadlines import MONEY, TICKED_BY_HAND
-from trajectories.knowing import asked_along, require
+from trajectories.journey.need_to_know import asked_along, require
 from trajectories.models import Deadline, Trajectory
-from trajectories.workflow import WORK
+from trajectories.process.work import WORK
+from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
 
 
 def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
@@ -48,7 +48,7 @@ def case_url(case: Trajectory) -> str:
 
 
 def refusals_for(request: HttpRequest, case: Trajectory, work: str, title: str = "") -> list[Reason]:
-    """Why this reader can't do this work (`workflow.WORK`) now; whoever posts all the same is refused in the same words."""
+    """Why this reader can't do this work (`work.WORK`) now; whoever posts all the same is refused in the same words."""
     refusals = WORK[work].refusals(case, actor(request.user))
     if refusals and request.method == "POST":
         raise Refused(*refusals, title=title)

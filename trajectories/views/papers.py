@@ -15,21 +15,22 @@ from accounts.access import CASE_WORKERS, access
 from accounts.audit import actor
 from accounts.models import Page
 from accounts.need_to_know import Part
-from employers.views.pages import form_page, posted
+from topjob.dates import nl_date
 from topjob.errors import Refused
-from topjob.templatetags.topjob import nl_date
-from trajectories import actions, papers
-from trajectories.access import may_work
-from trajectories.actions.core import require_work
-from trajectories.documents import paper_content
+from topjob.pages import form_page, posted
+from trajectories import actions
+from trajectories.documents import papers
+from trajectories.documents.making import paper_content
 from trajectories.forms.plans import PartyForm, ReasonForm
 from trajectories.forms.steps import ContractWageForm
-from trajectories.knowing import part_of_paper, sees
+from trajectories.journey.access import may_work
+from trajectories.journey.core import require_work
+from trajectories.journey.need_to_know import part_of_paper, sees
 from trajectories.models import Paper, Trajectory
 from trajectories.models.plan import Party
-from trajectories.parties import signers
+from trajectories.process.work import WORK
+from trajectories.signing.parties import signers
 from trajectories.views.pages import trail, visible_case
-from trajectories.workflow import WORK
 
 
 def _may_make(request: HttpRequest, case: Trajectory) -> bool:

@@ -16,25 +16,26 @@ from accounts.access import CASE_WORKERS, LOGGED_IN, PUBLIC, access
 from accounts.models import Page
 from accounts.reading import shown
 from candidates import uploads
-from employers.views.pages import form_page, posted
 from topjob import clock
+from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused
-from topjob.templatetags.topjob import nl_date, nl_moment
+from topjob.pages import form_page, posted
 from topjob.together import Rows
-from trajectories import actions, channels
-from trajectories.access import is_withheld_from, may_work
-from trajectories.actions.core import require_work
-from trajectories.documents import paper_content, plan_content
+from trajectories import actions
+from trajectories.documents.making import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
-from trajectories.knowing import require_document, require_signable
+from trajectories.journey.access import is_withheld_from, may_work
+from trajectories.journey.core import require_work
+from trajectories.journey.need_to_know import require_document, require_signable
 from trajectories.models import GeneratedDocument, Paper, PartyLink, PlanParty, Scan, StartPlan, Trajectory
 from trajectories.models.plan import Party, Signable
-from trajectories.parties import signers
-from trajectories.periods import day_off_notice
-from trajectories.permission import PermissionNotice, notice_of
+from trajectories.pages.permission_notice import PermissionNotice, notice_of
+from trajectories.process.periods import day_off_notice
+from trajectories.process.workflow import State
+from trajectories.signing import channels
+from trajectories.signing.parties import signers
 from trajectories.views.pages import refusals_for, trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page, visitor
-from trajectories.workflow import State
 
 SIGN, EVALUATE = PartyLink.Purpose.SIGN, PartyLink.Purpose.EVALUATE
 

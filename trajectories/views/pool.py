@@ -12,11 +12,11 @@ from accounts.access import access, roles
 from accounts.models import Branch, Page, User
 from accounts.models.people import POOL_ROLES
 from accounts.reading import shown
-from employers.views.pages import page_of
 from matching.access import may_match
-from trajectories.filters import in_pool, profiles_of
+from topjob.pages import page_of
 from trajectories.forms.cases import PoolFilter
 from trajectories.models import Advice, Trajectory
+from trajectories.pages.filters import in_pool, profiles_of
 from trajectories.views.pages import offer_regions
 
 

@@ -23,12 +23,12 @@ from accounts.reading import keep_reason, shown
 from accounts.views import crumbs
 from candidates.models import Candidate
 from candidates.viewed import capacities_of, function_of, reasons_of
-from employers.views.pages import form_page, posted
 from topjob import clock
 from topjob.going_back import safe_next
+from topjob.pages import form_page, posted
 from topjob.paging import newest_first
 from trajectories.forms.readings import ReadingFilterForm, UnusualForm, WhyForm
-from trajectories.readings import MANY, MANY_OUTSIDE, exported, unusual
+from trajectories.keeping.readings import MANY, MANY_OUTSIDE, exported, unusual
 
 PER_PAGE = 50
 MOST_EXPORTED = 20_000

@@ -19,8 +19,8 @@ from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
 from topjob.errors import Reason
-from trajectories import retention
 from trajectories.forms.retention import HoldForm, LiftForm
+from trajectories.keeping import retention
 from trajectories.models import DestructionRecord, LegalHold, Trajectory
 
 SOON = timedelta(days=90)

@@ -15,15 +15,15 @@ from accounts.models import Page, Role, User
 from accounts.reading import shown
 from candidates import rules as candidate_rules
 from candidates.models import Registration
-from employers.views.pages import crumbs, posted
 from topjob.errors import Refused
+from topjob.pages import crumbs, posted
 from trajectories import actions
-from trajectories.facts import CARDS_OF_STEP, cards_of
 from trajectories.forms.cases import AssignForm
 from trajectories.models import Trajectory
-from trajectories.steps import PAGES, reasons_against
+from trajectories.pages.cards import cards_of
+from trajectories.pages.steps import PAGES, reasons_against
+from trajectories.process.workflow import step_named
 from trajectories.views.pages import case_url, trail, visible_case
-from trajectories.workflow import step_named
 
 
 @access(CASE_WORKERS, shows=Page.CASE)
@@ -48,7 +48,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _words(case: Trajectory, user: User, name: str, label: str) -> dict[str, Any]:
     return {
         "page": PAGES[name],
-        "cards": cards_of(case, user, CARDS_OF_STEP.get(name, ())),
+        "is_way_out": step_named(name).asks_reason,
+        "cards": cards_of(case, user, PAGES[name].cards),
         "cancel_url": case_url(case),
         "crumbs": trail(case, (label, "")),
     }

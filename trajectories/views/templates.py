@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.views import crumbs
 from topjob import clock
-from trajectories import actions, documents
-from trajectories.example import example_paper, example_plan
+from trajectories import actions
+from trajectories.documents import making
+from trajectories.documents.example import example_paper, example_plan
 from trajectories.forms.templates import texts_form
 from trajectories.models import PaperTemplate, PlanTemplate
 from trajectories.models.placement import Construction, Route
@@ -146,10 +147,8 @@ def text_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def text_pdf(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The same on paper."""
     row = get_object_or_404(_document(key).versions, number=number)
-    if isinstance(row, PlanTemplate):
-        pdf = documents.render_plan(example_plan(row))
-    else:
-        pdf = documents.render_paper(example_paper(row))
+    is_plan = isinstance(row, PlanTemplate)
+    pdf = making.render_plan(example_plan(row)) if is_plan else making.render_paper(example_paper(row))
     name = f"voorbeeld-{key}-{number}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
@@ -171,8 +170,8 @@ def _document(key: str) -> Document:
 def _as_example(version: TextVersion) -> dict[str, Any]:
     """What somebody who doesn't exist would read, and the template that shows it."""
     if isinstance(version, PlanTemplate):
-        return documents.plan_content(example_plan(version)) | {"content_template": "documents/_plan.html"}
-    return documents.paper_content(example_paper(version)) | {"content_template": "documents/_paper.html"}
+        return making.plan_content(example_plan(version)) | {"content_template": "documents/_plan.html"}
+    return making.paper_content(example_paper(version)) | {"content_template": "documents/_paper.html"}
 
 
 def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:

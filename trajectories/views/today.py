@@ -21,9 +21,9 @@ from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.tips import unseen_by
 from topjob import clock
-from trajectories.deadlines import coordinated_by
-from trajectories.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
 from trajectories.models import Deadline, Trajectory
+from trajectories.pages.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
+from trajectories.timing.owners import coordinated_by
 from trajectories.views.pages import deadline_facts
 
 AHEAD = timedelta(days=14)

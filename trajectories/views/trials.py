@@ -13,13 +13,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
-from employers.views.pages import form_page, posted
+from topjob.dates import nl_date
 from topjob.errors import Reason, Refused
-from topjob.templatetags.topjob import nl_date
+from topjob.pages import form_page, posted
 from topjob.together import Rows
-from trajectories import actions, rules
-from trajectories.access import available_actions, may_work
-from trajectories.actions.core import require_work
+from trajectories import actions
 from trajectories.forms.trials import (
     SCALE,
     ExtendForm,
@@ -30,6 +28,8 @@ from trajectories.forms.trials import (
     WageDecisionForm,
     WageValueForm,
 )
+from trajectories.journey.access import available_actions, may_work
+from trajectories.journey.core import require_work
 from trajectories.models import (
     Evaluation,
     EvaluationView,
@@ -39,10 +39,11 @@ from trajectories.models import (
     TrialInterruption,
 )
 from trajectories.models.plan import THREE_PARTIES, Party
-from trajectories.parties import PartyProgress, evaluators
-from trajectories.permission import notice_of
+from trajectories.pages.permission_notice import notice_of
+from trajectories.process import rules
+from trajectories.process.workflow import State
+from trajectories.signing.parties import PartyProgress, evaluators
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
-from trajectories.workflow import State
 
 # Outcomes with the measurement they came from, for showing what they rest on.
 MEASURED = Rows(

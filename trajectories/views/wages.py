@@ -15,16 +15,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
-from employers.views.pages import posted
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.merging import MergingMixin
-from trajectories import actions, wages
-from trajectories.actions.core import require_work
+from topjob.pages import posted
+from trajectories import actions
 from trajectories.forms.wages import FinishForm, MeasuredForm, OpinionForm, ReferenceForm, task_rows
+from trajectories.journey.core import require_work
 from trajectories.models import Trajectory, WageAssessment, WageOpinion
+from trajectories.money import wages
+from trajectories.process.workflow import State
 from trajectories.views.pages import trail, visible_case
-from trajectories.workflow import State
 
 
 @access(CASE_WORKERS, shows=Page.WAGE)

@@ -18,7 +18,7 @@ from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly,
 from topjob import outbox
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 ROLES = factories.TEAM_ROLES
 

@@ -11,7 +11,7 @@ from tests import factories
 from tests.trajectories.conftest import Reach, Walk, make_walk
 from topjob import clock
 from trajectories.models import Deadline, Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.trajectories.staff.conftest import World
 from topjob import clock
 from trajectories.demo.walk import Team
 from trajectories.models import Trajectory
-from trajectories.workflow import State
+from trajectories.process.workflow import State
 
 # Ways out of the walk: as somebody else, to another day, or out of the door. Asking for a password is counted, and has its
 # own tests; checking now asks the queue, which isn't there in this test.

@@ -15,12 +15,12 @@ from matching.models import MatchDecision
 from tests import factories
 from tests.trajectories.conftest import START, Reach, Walk, make_registration, make_vacancy, make_walk, walk_to
 from topjob import clock
+from topjob.dates import nl_date
 from topjob.errors import Refused
-from topjob.templatetags.topjob import nl_date
 from trajectories import actions
 from trajectories.models import Contract, SeatClaim, Trajectory
-from trajectories.steps import PAGES
-from trajectories.workflow import State, step_names, steps_from
+from trajectories.pages.steps import PAGES
+from trajectories.process.workflow import State, step_names, steps_from
 
 CASE_ROLES = ("frontoffice", "regisseur", "career_adviser", "job_broker", "jobcoach", "personnel", "backoffice")
 

@@ -14,9 +14,9 @@ from tests.trajectories.conftest import Reach
 from tests.trajectories.staff.conftest import World
 from topjob import clock
 from trajectories import actions
-from trajectories.filters import ATTENTION, attention_of, is_turn_of, turn_of
 from trajectories.models import Deadline, PartyLink, Trajectory
-from trajectories.workflow import TURN, State
+from trajectories.pages.filters import ATTENTION, attention_of, is_turn_of, turn_of
+from trajectories.process.workflow import TURN, State
 
 URL = "/"
 

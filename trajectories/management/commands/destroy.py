@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from topjob.destroyer import NoDestroyer
-from trajectories import retention
+from trajectories.keeping import retention
 
 
 class Command(BaseCommand):

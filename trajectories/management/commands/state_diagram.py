@@ -11,13 +11,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Role
-from trajectories.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, Step, step_names
+from trajectories.process.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, Step, step_names
 
 ROOT = Path(settings.BASE_DIR)
 BEGIN, END = "<!-- states:begin -->", "<!-- states:end -->"
 HEAD = """# The journey as a state machine
 
-Made from `trajectories/workflow.py` by `python manage.py state_diagram`; a test compares. Don't edit by hand.
+Made from `trajectories/process/workflow.py` by `python manage.py state_diagram`; a test compares. Don't edit by hand.
 
 """
 

@@ -1,0 +1,61 @@
+"""Days and distances the way Dutch people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from topjob import clock
+from topjob.entry import MONTHS
+
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+
+
+def _day(value: date | datetime) -> date:
+    return clock.local(value) if isinstance(value, datetime) else value
+
+
+def nl_date(value: date | datetime | None) -> str:
+    """A date as "ma 3 nov 2026"; a dash when there is none."""
+    if not value:
+        return "–"
+    day = _day(value)
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def nl_moment(value: datetime | None) -> str:
+    """A moment as "ma 3 nov 2026 14:02"."""
+    if not value:
+        return "–"
+    return f"{nl_date(value)} {value.astimezone(clock.AMSTERDAM):%H:%M}"
+
+
+def distance(value: date | datetime | None) -> str:
+    """How far away a deadline is: "over 5 dagen", "vandaag", "3 dagen te laat"."""
+    if not value:
+        return ""
+    days = (_day(value) - clock.today()).days
+    if days == 0:
+        return _("vandaag")
+    if days < 0:
+        return ngettext("%(n)s dag te laat", "%(n)s dagen te laat", -days) % {"n": -days}
+    return ngettext("over %(n)s dag", "over %(n)s dagen", days) % {"n": days}
+
+
+def urgency(value: date | datetime | None) -> str:
+    """CSS word for a deadline: laat, vandaag, week or later."""
+    if not value:
+        return "later"
+    days = (_day(value) - clock.today()).days
+    if days < 0:
+        return "laat"
+    if days == 0:
+        return "vandaag"
+    return "week" if days <= 7 else "later"
+
+
+def days_since(value: date | datetime | None) -> int:
+    """Whole days passed since a moment, as in "dagen in fase"."""
+    return (clock.today() - _day(value)).days if value else 0

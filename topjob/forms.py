@@ -1,0 +1,92 @@
+"""What forms share: titled sections, a filter above a list, a postcode."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.nl import postcode as nl_postcode
+
+from topjob.finding import SearchField
+from topjob.merging import MergingMixin
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    Sections = tuple[tuple[StrOrPromise, tuple[str, ...]], ...]
+
+LONGEST_TEXT = 5000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def clean_postcode(value: str) -> str:
+    """A Dutch postcode as "8131 AB"."""
+    if not value:
+        return ""
+    try:
+        return nl_postcode.validate(value)
+    except InvalidNumber as error:
+        raise forms.ValidationError(_("Dit is geen postcode. Schrijf het zo: 8131 AB.")) from error
+
+
+class SectionedForm(forms.BaseForm):
+    """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs."""
+
+    sections: Sections = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            self._prepare(field)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = self.helper.render_hidden_fields = True
+        if self.sections:
+            self.helper.layout = Layout(*(self._section(title, names) for title, names in self.sections))
+
+    @staticmethod
+    def _prepare(field: forms.Field) -> None:
+        if isinstance(field, forms.DateField):
+            field.validators.append(check_year)
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs.update({"rows": 3, "maxlength": LONGEST_TEXT})
+            field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+
+    def _section(self, title: StrOrPromise, names: tuple[str, ...]) -> Fieldset:
+        cells = [Div(name, css_class="full") if self._is_wide(name) else Div(name) for name in names]
+        return Fieldset(title, Div(*cells, css_class="form-columns"))
+
+    def _is_wide(self, name: str) -> bool:
+        return isinstance(self.fields[name].widget, forms.Textarea)
+
+
+def check_year(value: date) -> None:
+    """A date far outside any plan is a slip of the hand."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Controleer het jaar."))
+
+
+class SectionedModelForm(MergingMixin, SectionedForm, forms.ModelForm):
+    """A model's form in sections."""
+
+
+class FilterForm(forms.Form):
+    """A GET form; `chosen` holds the values that make sense, and searches that don't: those find nothing."""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        refused = {name: self[name].value() for name in self.errors if isinstance(self.fields[name], SearchField)}
+        values = self.cleaned_data | refused
+        return {name: value for name, value in values.items() if value not in (None, "", False)}
+
+
+def choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(label=label, queryset=rows, to_field_name=key, required=False, empty_label=_l("alle"))

@@ -1,0 +1,46 @@
+"""What pages share: a page of a list, a page with one form, the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+PAGE_SIZE = 25
+
+
+def page_of(rows: QuerySet, request: HttpRequest, *, load: QuerySet) -> Page:
+    """The page that was asked for: first the ids, then, by `load`, what is shown of these few."""
+    page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    ids = list(page.object_list)
+    found = load.in_bulk(ids)
+    page.object_list = [found[pk] for pk in ids if pk in found]
+    return page
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form; nothing on a first visit."""
+    return request.POST if request.method == "POST" else None
+
+
+def crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    """A trail of (label, address)."""
+    return [{"label": str(label), "url": url} for label, url in steps]
+
+
+def form_page(
+    request: HttpRequest, form: BaseForm, *, title: str, cancel: str, template: str = "", **extra: Any
+) -> HttpResponse:
+    """A page with one form."""
+    context = {"form": form, "title": title, "cancel_url": cancel, **extra}
+    return render(request, template or "components/form_page.html", context)
+
+
+def field_label(row: Model, name: str) -> str:
+    """The label of a model's field, as a heading."""
+    label = str(getattr(row._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]

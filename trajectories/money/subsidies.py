@@ -1,0 +1,425 @@
+"""The money side for the employer: what it may count on, with the rule behind every figure. An indication, in whole cents.
+
+Figures come from the rules of today (`accounts/law.py`), never from here. Whoever decides is the gemeente, UWV or the tax office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts import law
+from accounts.models import LawSetting, Organisation
+from candidates.models import TargetGroup
+from topjob import clock
+from topjob.dates import nl_date
+from topjob.money import euro
+from topjob.together import Rows
+from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
+from trajectories.money.pay import FULL, Minimum, at_least, minimum_at, of_cents, to_cents
+from trajectories.money.pay import KEYS as WAGE_KEYS
+from trajectories.process import rules
+from trajectories.process.periods import period_end
+
+Key, Step, Due = law.Key, SupportStep.Kind, Deadline.Kind
+WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
+
+
+# --- Arithmetic ------------------------------------------------------------------------------------------------------
+def wage_costs_per_month(hour: int, hours: int, full_week: int, holiday: int) -> Fraction:
+    """Minimum wage with holiday pay in a month: the amount of a full week of 36 hours, pro rata (Participatiewet art. 10d)."""
+    whole = Fraction(hour * full_week * WEEKS_PER_YEAR, MONTHS_PER_YEAR) * Fraction(FULL + holiday, FULL)
+    return whole * Fraction(hours, full_week)
+
+
+def subsidy_per_month(hour: int, hours: int, wage_value: int, *, full_week: int, holiday: int, most: int) -> int:
+    """LKS in cents: (minimum wage + holiday pay) less the loonwaarde's share of it, at most `most` percent."""
+    part = min(FULL - wage_value, most)
+    return to_cents(wage_costs_per_month(hour, hours, full_week, holiday) * Fraction(part, FULL))
+
+
+def tax_benefit_per_year(per_hour: int, most: int, hours: int) -> int:
+    """LKV in cents: an amount per hour paid, up to a maximum a year."""
+    return min(per_hour * hours * WEEKS_PER_YEAR, most)
+
+
+# --- What is said ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Basis:
+    """The rule that a figure comes from."""
+
+    label: str
+    value: str
+    valid_from: date
+    source: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What has to happen, by when; what was recorded about it. `lapses`: after the day it can't be done any more.
+
+    `due` is the kind of deadline that it is, once it is sure that it has to happen; `rule` the value its day was counted with.
+    """
+
+    text: str
+    by: date | None = None
+    kind: str = ""
+    lapses: bool = False
+    due: str = ""
+    rule: LawSetting | None = None
+    step: SupportStep | None = None
+    is_lapsed: bool = False
+
+
+@dataclass(frozen=True)
+class Support:
+    """One arrangement: whether it applies, what it comes to, on which rules, and what has to be done."""
+
+    title: str
+    answer: str
+    tone: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    how: str = ""
+    todo: list[ToDo] = field(default_factory=list)
+    basis: list[Basis] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Job:
+    """The job the figures are about."""
+
+    organisation: Organisation
+    starts_on: date
+    ends_on: date | None
+    hours: int
+    # Gross, as agreed; none before there is a contract, or in a contract from before wages were kept.
+    hourly_wage: Decimal | None
+    age: int
+    wage_value: WageValue | None
+    payer: Organisation | None
+    group: TargetGroup | None
+    facts: EmployerSupport | None
+    on: date
+    is_agreed: bool
+    steps: dict[str, SupportStep]
+
+    @property
+    def is_listed(self) -> bool | None:
+        """In the doelgroepregister (banenafspraak): yes, no, or not looked up yet."""
+        return self.facts.in_register if self.facts else None
+
+    @property
+    def payer_is_municipality(self) -> bool:
+        if self.payer is not None:
+            return self.payer.client_type == Organisation.ClientType.MUNICIPALITY
+        return self.group is not None and self.group.payer == TargetGroup.Payer.MUNICIPALITY
+
+
+# What the figures are about, for reading the trajectory.
+OF_THE_JOB = (Rows("wage_values"), Rows("support_steps", one=("recorded_by",)))
+
+
+def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
+    """The running contract or, before there is one, the contract that would follow the trial; nothing without a place.
+
+    Figures are those of today; on the first day where only the days count by which something has to happen.
+    """
+    application = trajectory.current_application or _last_application(trajectory)
+    runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
+    jobs = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None)
+    contract = jobs.select_related("organisation").first()
+    if contract is not None:
+        facts = (contract.organisation, contract.starts_on, contract.ends_on, contract.hours_per_week)
+    elif plan := trajectory.signed_plan or trajectory.current_plan:
+        start = rules.learn_work_start(trajectory) or plan.trial_ends_on + timedelta(days=1)
+        facts = (plan.application.organisation, start, None, plan.hours_per_week)
+    else:
+        return None
+    organisation, starts_on, ends_on, hours = facts
+    on = starts_on if on_first_day else max(starts_on, clock.today())
+    return Job(
+        organisation=organisation,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        hours=hours,
+        hourly_wage=contract.hourly_wage if contract else None,
+        age=trajectory.candidate.age_on(on),
+        wage_value=_measured_at(trajectory, application, organisation),
+        payer=trajectory.client,
+        group=trajectory.target_group,
+        facts=EmployerSupport.objects.filter(trajectory=trajectory).select_related("recorded_by").first(),
+        on=on,
+        is_agreed=contract is not None,
+        steps=_steps_at(trajectory, organisation),
+    )
+
+
+def _last_application(trajectory: Trajectory) -> Application | None:
+    """The placement that ended, whose contract may run on."""
+    return trajectory.applications.filter(status=Application.Status.ENDED).select_related("trial").first()
+
+
+def _steps_at(trajectory: Trajectory, organisation: Organisation) -> dict[str, SupportStep]:
+    """What was recorded as done or not needed, at this company: another company asks for its own."""
+    return {row.kind: row for row in trajectory.support_steps.all() if row.organisation_id == organisation.pk}
+
+
+def _measured_at(
+    trajectory: Trajectory, application: Application | None, organisation: Organisation
+) -> WageValue | None:
+    """Loonwaarde belongs to the place where it was measured: of this trial on, at this company."""
+    if application is None or application.organisation_id != organisation.pk:
+        return None
+    trial = getattr(application, "trial", None)
+    values = trajectory.wage_values.all() if trial else ()
+    return next((value for value in values if value.determined_on >= trial.starts_on), None)
+
+
+class Rulebook:
+    """The rules that hold on the day, read in one query; remembers which were used, as the basis of a figure."""
+
+    def __init__(self, on: date, client: Organisation | None) -> None:
+        self.rows = law.held(*KEYS, on=on, client=client)
+        self.used: list[LawSetting] = []
+
+    def has(self, *keys: str) -> bool:
+        return all(key in self.rows for key in keys)
+
+    def rule(self, key: str) -> LawSetting:
+        """The value itself, for who keeps with which one something was counted."""
+        return self.rows[key]
+
+    def row(self, key: str) -> LawSetting:
+        row = self.rows.get(key)
+        if row is None:
+            raise LawSetting.DoesNotExist(key)
+        if row not in self.used:
+            self.used.append(row)
+        return row
+
+    def word(self, key: str) -> str:
+        return self.row(key).value
+
+    def number(self, key: str) -> int:
+        return int(self.word(key))
+
+    def cents(self, key: str) -> int:
+        return int(Decimal(self.word(key)) * 100)
+
+    def basis(self) -> list[Basis]:
+        """The rules used since the last time it was asked."""
+        used, self.used = self.used, []
+        return [
+            Basis(str(Key(row.key).label), row.value, row.valid_from, row.source, row.certainty == "V") for row in used
+        ]
+
+
+KEYS = (
+    *WAGE_KEYS, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
+    Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_DECISION_WEEKS, Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
+    Key.NO_RISK_YEARS, Key.COACH_LIGHT, Key.COACH_MIDDLE, Key.QUOTA_ACTIVE, Key.QUOTA_EXEMPT_BELOW,
+)  # fmt: skip
+
+
+def supports_of(job: Job) -> list[Support]:
+    """Every arrangement in the order employers ask for them."""
+    book = Rulebook(job.on, job.payer)
+    makers: tuple[Callable[[Job, Rulebook], Support], ...] = (_wage_subsidy, _tax_benefit, _no_risk, _coach, _quota)
+    found = [maker(job, book) for maker in makers]
+    return [replace(support, todo=[_as_recorded(item, job) for item in support.todo]) for support in found]
+
+
+def _as_recorded(item: ToDo, job: Job) -> ToDo:
+    """With what was recorded about it, or that it is too late for."""
+    step = job.steps.get(item.kind)
+    is_lapsed = item.lapses and step is None and item.by is not None and item.by < job.on
+    return replace(item, step=step, is_lapsed=is_lapsed)
+
+
+def todo_of(job: Job, kind: str) -> ToDo | None:
+    """The step of this kind, where an arrangement asks for it now."""
+    return next((item for support in supports_of(job) for item in support.todo if item.kind == kind), None)
+
+
+def _minimum(job: Job, book: Rulebook) -> Minimum | None:
+    """The minimum wage at this age; nothing where no rule says so."""
+    try:
+        return minimum_at(job.age, book.row)
+    except LawSetting.DoesNotExist:
+        return None
+
+
+def _wage_subsidy(job: Job, book: Rulebook) -> Support:
+    """LKS (Participatiewet art. 10d)."""
+    title = _("Loonkostensubsidie (LKS)")
+    if not job.payer_is_municipality:
+        how = _("LKS komt van de gemeente. Betaalt UWV het traject? Vraag UWV dan naar loondispensatie.")
+        return Support(title, _("niet via deze opdrachtgever"), "quiet", how=how)
+    minimum = _minimum(job, book)
+    if minimum is None:
+        how = _("Voor deze leeftijd is geen minimumloon ingesteld. Vraag het de gemeente.")
+        return Support(title, _("onbekend"), "care", how=how, basis=book.basis())
+    if job.wage_value is not None and job.wage_value.percentage == FULL:
+        return Support(title, _("nee: de loonwaarde is 100%"), "quiet", basis=book.basis())
+    hour = minimum.cents
+    week, holiday = book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY)
+    costs = to_cents(wage_costs_per_month(hour, job.hours, week, holiday))
+    lines = [
+        (_("Minimumloon per uur"), of_cents(hour)),
+        (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, of_cents(costs)),
+    ]
+    lines += _agreed_wage(job, minimum)
+    weeks = book.number(Key.LKS_DECISION_WEEKS)
+    todo = [
+        ToDo(
+            _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks},
+            job.starts_on - timedelta(weeks=weeks),
+            Step.WAGE_SUBSIDY,
+            due=Due.LKS_ASK,
+            rule=book.rule(Key.LKS_DECISION_WEEKS),
+        )
+    ]
+    asked = job.steps.get(Step.WAGE_SUBSIDY)
+    if asked is not None and asked.outcome == SupportStep.Outcome.DONE:
+        todo.append(_subsidy_decision(asked, weeks, book))
+    if job.wage_value is not None:
+        most = book.number(Key.LKS_MAX)
+        amount = subsidy_per_month(
+            hour, job.hours, job.wage_value.percentage, full_week=week, holiday=holiday, most=most
+        )
+        lines.append((_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(job.wage_value)))
+        how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
+        answer = _("ongeveer %(amount)s per maand") % {"amount": of_cents(amount)}
+    else:
+        part, months = book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
+        amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
+        last = min(period_end(job.starts_on, months), job.ends_on or date.max)
+        how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
+        if asked is None or asked.outcome == SupportStep.Outcome.DONE:
+            text = _("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer.")
+            due = Due.LKS_FLAT_END if asked is not None else ""  # nobody measures for what nobody asked
+            todo.append(ToDo(text, last, due=due, rule=book.rule(Key.LKS_FLAT_MONTHS)))
+        if last < job.on:
+            answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
+            return Support(title, answer, "care", lines, how, todo, book.basis())
+        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {
+            "amount": of_cents(amount),
+            "n": months,
+        }
+    how += " " + _(
+        "Een hoger loon dan het minimumloon maakt de subsidie niet hoger. "
+        "Minder dan het minimumloon mag niet, ook niet met subsidie."
+    )
+    how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
+    return Support(title, answer, "good", lines, how, todo, book.basis())
+
+
+def _subsidy_decision(asked: SupportStep, weeks: int, book: Rulebook) -> ToDo:
+    """What was asked is decided on: somebody looks whether the answer came, and what it was."""
+    text = _("Kijk of het besluit er is. De gemeente beslist binnen %(n)s weken na de aanvraag van %(day)s.")
+    return ToDo(
+        text % {"n": weeks, "day": nl_date(asked.on)},
+        asked.on + timedelta(weeks=weeks),
+        Step.WAGE_SUBSIDY_DECISION,
+        due=Due.LKS_DECISION,
+        rule=book.rule(Key.LKS_DECISION_WEEKS),
+    )
+
+
+def _agreed_wage(job: Job, minimum: Minimum) -> list[tuple[str, str]]:
+    """What the contract pays an hour, risen with the minimum wage since; nothing before there is a contract with a wage."""
+    if job.hourly_wage is None:
+        return []
+    paid = at_least(job.hourly_wage, minimum)
+    lines = [(_("Afgesproken bruto loon per uur"), euro(job.hourly_wage))]
+    if paid > job.hourly_wage:
+        lines.append((_("Loon per uur, gestegen met het minimumloon"), euro(paid)))
+    return lines
+
+
+def _measured(value: WageValue) -> dict[str, object]:
+    return {"n": value.percentage, "day": nl_date(value.determined_on)}
+
+
+def _tax_benefit(job: Job, book: Rulebook) -> Support:
+    """LKV banenafspraak."""
+    title = _("Loonkostenvoordeel banenafspraak (LKV)")
+    if job.is_listed is False:
+        return Support(title, _("nee: niet in het doelgroepregister"), "quiet")
+    if not book.has(Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS):
+        return Support(title, _("onbekend: voor deze datum is geen bedrag ingesteld"), "care")
+    per_hour, most = book.cents(Key.LKV_HOUR), book.cents(Key.LKV_YEAR)
+    amount = of_cents(tax_benefit_per_year(per_hour, most, job.hours))
+    months = book.number(Key.LKV_DECLARATION_MONTHS)
+    todo = [
+        ToDo(
+            _("Zet het voordeel aan in de loonaangifte, vanaf de eerste maand."),
+            job.starts_on,
+            Step.TAX_RETURN,
+            due=Due.LKV_RETURN if job.is_listed else "",
+        ),
+        ToDo(
+            _("Vraag UWV of een doelgroepverklaring nodig is, en zo ja: vraag die aan."),
+            period_end(job.starts_on, months),
+            Step.TAX_STATEMENT,
+            lapses=True,
+            due=Due.LKV_STATEMENT if job.is_listed else "",
+            rule=book.rule(Key.LKV_DECLARATION_MONTHS),
+        ),
+    ]
+    lines = [(_("Per uur"), of_cents(per_hour)), (_("Ten hoogste per jaar"), of_cents(most))]
+    how = _("Bedrag per uur × %(n)s uur × 52 weken, zolang het contract duurt.") % {"n": job.hours}
+    if job.is_listed is None:
+        answer = _("misschien: kijk eerst in het doelgroepregister; dan ongeveer %(amount)s per jaar")
+        text = _("Kijk bij UWV of deze medewerker in het doelgroepregister staat.")
+        todo.insert(0, ToDo(text, job.starts_on, due=Due.REGISTER))
+        return Support(title, answer % {"amount": amount}, "care", lines, how, todo, book.basis())
+    answer = _("ongeveer %(amount)s per jaar") % {"amount": amount}
+    return Support(title, answer, "good", lines, how, todo, book.basis())
+
+
+def _no_risk(job: Job, book: Rulebook) -> Support:
+    """No-riskpolis: UWV pays the wage during illness (Ziektewet art. 29b)."""
+    title = _("No-riskpolis: UWV betaalt mee bij ziekte")
+    todo = [ToDo(_("Wordt de medewerker ziek? Meld het meteen bij UWV en zeg dat de no-riskpolis geldt."))]
+    by_group = job.group is not None and job.group.payer == TargetGroup.Payer.UWV and job.group.needs_wage_value
+    years = book.number(Key.NO_RISK_YEARS)
+    if job.is_listed:
+        lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot"), _("geen einddatum (banenafspraak)"))]
+        return Support(title, _("ja"), "good", lines, "", todo, book.basis())
+    if by_group:
+        last = period_end(job.starts_on, years * MONTHS_PER_YEAR)
+        lines = [(_("Vanaf"), nl_date(job.starts_on)), (_("Tot en met"), nl_date(last))]
+        return Support(title, _("ja, %(n)s jaar") % {"n": years}, "good", lines, "", todo, book.basis())
+    due = Due.NO_RISK if job.is_listed is False else ""  # the register tells it first
+    todo.insert(0, ToDo(_("Vraag UWV of de no-riskpolis geldt."), job.starts_on, Step.NO_RISK, due=due))
+    return Support(title, _("misschien: UWV weet dit"), "care", [], "", todo, book.basis())
+
+
+def _coach(job: Job, book: Rulebook) -> Support:
+    """Jobcoach hours a year by regime."""
+    title = _("Jobcoach")
+    regime = job.facts.coach_regime if job.facts else ""
+    text = _("Vraag de jobcoach aan bij de gemeente of UWV, vóór de eerste werkdag.")
+    ask = ToDo(text, job.starts_on, Step.COACH, due=Due.COACH_ASK)
+    if not regime:
+        return Support(title, _("nog niet gekozen"), "care", how=_("Spreek met de regisseur af hoeveel hulp nodig is."))
+    hours = book.word(Key.COACH_LIGHT if regime == EmployerSupport.Regime.LIGHT else Key.COACH_MIDDLE).split("/")
+    lines = [(_("Jaar %(n)s") % {"n": n}, _("%(h)s uur") % {"h": h}) for n, h in enumerate(hours, start=1)]
+    return Support(title, job.facts.get_coach_regime_display(), "good", lines, "", [ask], book.basis())
+
+
+def _quota(job: Job, book: Rulebook) -> Support:
+    """The quota, as it stands: only a status."""
+    title = _("Quotum (banenafspraak)")
+    active, below = book.word(Key.QUOTA_ACTIVE) == "ja", book.word(Key.QUOTA_EXEMPT_BELOW)
+    answer = _("staat aan in de wet") if active else _("staat nu uit in de wet")
+    how = _("Bedrijven met minder dan %(n)s medewerkers zijn vrijgesteld.") % {"n": below}
+    return Support(title, answer, "info" if active else "quiet", [], how, [], book.basis())

@@ -1,0 +1,1 @@
+"""What the journey is, before anything is stored: its states and steps, the guards, the periods (docs/domain.md)."""

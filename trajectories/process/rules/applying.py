@@ -1,0 +1,89 @@
+"""B: from a chosen vacancy to an accepted application (R13, R16). Numbered as in docs/domain.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from topjob.errors import Reason
+
+if TYPE_CHECKING:
+    from trajectories.models import (
+        Trajectory,
+    )
+
+
+def vacancy_chosen(trajectory: Trajectory) -> Reason | None:
+    """A vacancy was chosen for this person."""
+    if trajectory.current_application is not None:
+        return None
+    return Reason(_("Er is nog geen vacature gekozen."), "matching:for_candidate", trajectory.candidate_id)
+
+
+def seat_free(trajectory: Trajectory) -> Reason | None:
+    """R13: a place can't be given to more people than it has seats, a project to more than its group size."""
+    application = trajectory.current_application
+    if application is None or hasattr(application, "claim"):
+        return None
+    vacancy = application.vacancy
+    if vacancy.status != "open":
+        return Reason(_("De gekozen vacature is niet meer open."), "employers:vacancy", vacancy.pk)
+    if vacancy.seats_free < 1:
+        return Reason(_("De gekozen vacature heeft geen vrije plaats meer."), "employers:vacancy", vacancy.pk)
+    if vacancy.project is not None and _group_is_full(vacancy.project):
+        return Reason(_("De groep van het leerwerkproject is vol."), "employers:project", vacancy.project.pk)
+    return None
+
+
+def _group_is_full(project) -> bool:
+    if project.group_size is None:
+        return False
+    return project.participations.filter(left_on=None).count() >= project.group_size
+
+
+def consent_given(trajectory: Trajectory) -> Reason | None:
+    """R16: an employer sees of someone only what that person agreed to share."""
+    application = trajectory.current_application
+    if application is None:
+        return None
+    consents = trajectory.candidate.consents.all()
+    if any(row.is_valid and row.organisation_id == application.organisation_id for row in consents):
+        return None
+    return Reason(
+        _("De kandidaat heeft nog geen toestemming gegeven om gegevens met %(employer)s te delen.")
+        % {"employer": application.organisation},
+        "trajectories:consent",
+        trajectory.pk,
+    )
+
+
+def application_talk_held(trajectory: Trajectory) -> Reason | None:
+    """A positive result follows an application talk (docs/domain.md §3 B)."""
+    application = trajectory.current_application
+    if application is not None and application.talk_held:
+        return None
+    return Reason(_("Het sollicitatiegesprek is nog niet vastgelegd."), "trajectories:talk", trajectory.pk)
+
+
+def terms_agreed(trajectory: Trajectory) -> Reason | None:
+    """Acceptance agrees on construction, route and level."""
+    application = trajectory.current_application
+    if application and application.construction and application.route and application.level:
+        return None
+    return Reason(_("Kies constructie, route en niveau."), "trajectories:detail", trajectory.pk)
+
+
+def seat_claimed(trajectory: Trajectory) -> Reason | None:
+    """R13: acceptance claims one numbered seat (decision 7)."""
+    application = trajectory.current_application
+    if application is not None and hasattr(application, "claim") and not application.claim.cancelled:
+        return None
+    return Reason(_("Er is geen plaats vrij."), "trajectories:detail", trajectory.pk)
+
+
+def not_maatwerq(trajectory: Trajectory) -> Reason | None:
+    """Direct placement is for departments 1, 3 and 4."""
+    if not trajectory.department.is_maatwerq:
+        return None
+    return Reason(_("Bij MaatwerQ gaat een proefperiode vooraf; direct plaatsen kan hier niet."))

@@ -1,0 +1,447 @@
+"""The journey of one person, A Checkpunt to E Nazorg, as a state machine.
+
+Read from top to bottom: the states, whose turn each is, and every step in the order of the journey with its Dutch label,
+who may take it, what must be in place first (`needs`) and what the step itself must bring (`brings`). Guards come from
+`rules.py` and answer with a reason in Dutch; the same reason is shown on screen. The steps are taken by `actions/`, which
+lock, log and plan deadlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from accounts.audit import Actor
+from accounts.models import Role
+from accounts.models.people import GUIDE_ROLES
+from topjob.errors import Reason
+from trajectories.process import rules
+
+
+class State(models.TextChoices):
+    AANGEMELD = "AANGEMELD", _("Aangemeld")
+    INTAKE = "INTAKE", _("Intake")
+    BEMIDDELBAAR = "BEMIDDELBAAR", _("Bemiddelbaar")
+    SOLLICITATIE = "SOLLICITATIE", _("Sollicitatie")
+    STARTPLAN = "STARTPLAN", _("Startplan")
+    PROEFPERIODE = "PROEFPERIODE", _("Proefperiode")
+    EVALUATIE = "EVALUATIE", _("Evaluatie")
+    LEERWERK = "LEERWERK", _("Leerwerk en jobcoaching")
+    ADVIES = "ADVIES", _("Adviespunt")
+    BANENPOOL = "BANENPOOL", _("Banenpool")
+    NAZORG = "NAZORG", _("Nazorg")
+    AFSLUITING = "AFSLUITING", _("Afsluiting")
+    AFGESLOTEN = "AFGESLOTEN", _("Afgesloten")
+
+
+PHASE_LABELS = {
+    "A": _("Checkpunt"),
+    "B": _("Plaatsing, proefperiode en jobcoaching"),
+    "C": _("Adviespunt"),
+    "D": _("Banenpool"),
+    "E": _("Nazorg"),
+}
+# Closing keeps the last letter (decision 15), so AFSLUITING and AFGESLOTEN have none of their own.
+PHASES = {
+    State.AANGEMELD: "A",
+    State.INTAKE: "A",
+    State.BEMIDDELBAAR: "A",
+    State.SOLLICITATIE: "B",
+    State.STARTPLAN: "B",
+    State.PROEFPERIODE: "B",
+    State.EVALUATIE: "B",
+    State.LEERWERK: "B",
+    State.ADVIES: "C",
+    State.BANENPOOL: "D",
+    State.NAZORG: "E",
+}
+TURN = {
+    State.AANGEMELD: Role.REGISSEUR,
+    State.INTAKE: Role.REGISSEUR,
+    State.BEMIDDELBAAR: Role.WERKMAKELAAR,
+    State.SOLLICITATIE: Role.WERKMAKELAAR,
+    State.STARTPLAN: Role.REGISSEUR,
+    State.PROEFPERIODE: Role.JOBCOACH,
+    State.EVALUATIE: Role.REGISSEUR,
+    State.LEERWERK: Role.JOBCOACH,
+    State.ADVIES: Role.LOOPBAANADVISEUR,
+    State.BANENPOOL: Role.WERKMAKELAAR,
+    State.NAZORG: Role.REGISSEUR,
+    State.AFSLUITING: Role.BACKOFFICE,
+}
+OPEN_STATES = [state for state in State if state != State.AFGESLOTEN]
+AVAILABLE_STATES = {State.BEMIDDELBAAR, State.BANENPOOL}
+
+Guard = Callable[[Any], Reason | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is known of a transition besides from and to."""
+
+    name: str
+    label: Any
+    roles: tuple[str, ...]
+    needs: tuple[Guard, ...] = ()
+    brings: tuple[Guard, ...] = ()
+    automatic: bool = False
+    asks_reason: bool = False  # it ends or undoes something: shown apart from the way forward, and in red
+
+    def missing(self, trajectory: Any) -> list[Reason]:
+        """Everything that isn't in place yet, for the screen and for the refusal: the same words."""
+        return [reason for guard in self.needs if (reason := guard(trajectory)) is not None]
+
+    def incomplete(self, trajectory: Any) -> list[Reason]:
+        """What the step should have brought and didn't."""
+        return [reason for guard in self.brings if (reason := guard(trajectory)) is not None]
+
+    def forbidden(self, trajectory: Any, who: Actor) -> Reason | None:
+        """Why this person may not take the step, if so."""
+        if who.is_system and self.automatic:
+            return None
+        return not_of_these(self.roles, trajectory, who)
+
+
+def not_of_these(roles: tuple[str, ...], trajectory: Any, who: Actor) -> Reason | None:
+    """Why somebody doesn't do what these roles do here, if so."""
+    if who.is_system:
+        return Reason(str(_("Deze stap gaat niet vanzelf.")))
+    if who.user is not None and any(_acts_as(who.user, role, trajectory) for role in roles):
+        return None
+    names = ", ".join(str(Role(role).label).lower() for role in _roles_here(roles, trajectory))
+    return Reason(str(_("Deze stap doet: %(roles)s.")) % {"roles": names})
+
+
+def _roles_here(roles: tuple[str, ...], trajectory: Any) -> list[str]:
+    """In departments 1, 3 and 4 the loopbaanadviseur acts where the table says regisseur (decision 5)."""
+    if trajectory.department.is_maatwerq:
+        return list(roles)
+    return list(dict.fromkeys(Role.LOOPBAANADVISEUR if role == Role.REGISSEUR else role for role in roles))
+
+
+def _acts_as(user: Any, role: str, trajectory: Any) -> bool:
+    """Whether the person holds this role for this trajectory: in its region, for its employer, or as the person itself."""
+    if role == Role.KANDIDAAT:
+        return trajectory.candidate.user_id is not None and trajectory.candidate.user_id == user.pk
+    if role == Role.WERKGEVER:
+        application = trajectory.current_application
+        return application is not None and application.organisation_id in user.organisations_as(Role.WERKGEVER)
+    if role == Role.JOBCOACH:
+        return user.has_role(Role.JOBCOACH) and trajectory.coached_by(user)
+    return user.has_role_in(trajectory.region_id, *_roles_here((role,), trajectory))
+
+
+def step(
+    label: Any,
+    source: Any,
+    target: Any,
+    roles: tuple[str, ...],
+    *,
+    needs: tuple[Guard, ...] = (),
+    brings: tuple[Guard, ...] = (),
+    automatic: bool = False,
+    asks_reason: bool = False,
+) -> Callable[[Callable], Callable]:
+    """Declare a transition. Its guards also bind whoever calls the method directly: nothing gets round them."""
+
+    def declare(method: Callable) -> Callable:
+        facts = Step(method.__name__, label, roles, needs, brings, automatic, asks_reason)
+        conditions = [_passes(guard) for guard in (*needs, *brings)]
+        return transition(field="state", source=source, target=target, conditions=conditions, custom={"step": facts})(
+            method
+        )
+
+    return declare
+
+
+def _passes(guard: Guard) -> Callable[[Any], bool]:
+    return lambda trajectory: guard(trajectory) is None
+
+
+class Journey(models.Model):
+    """The state field and its steps, in the order of the journey."""
+
+    state = FSMField(_("stand"), default=State.AANGEMELD, choices=State, protected=True, db_index=False)
+
+    class Meta:
+        abstract = True
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, **options: Any) -> None:
+        """Read the row again; the protected field accepts a value only while it has none."""
+        if fields is None or "state" in fields:
+            self.__dict__.pop("state", None)
+        super().refresh_from_db(using=using, fields=fields, **options)
+
+    # --- A. Checkpunt -----------------------------------------------------------------------------------------------
+    @step(
+        _("Intake starten"),
+        State.AANGEMELD,
+        State.INTAKE,
+        (Role.REGISSEUR,),
+        needs=(rules.motivation_recorded, rules.eligible),
+    )
+    def start_intake(self) -> None:
+        """The regisseur takes the person on (R1, R2)."""
+
+    @step(
+        _("Intake afronden"),
+        State.INTAKE,
+        State.BEMIDDELBAAR,
+        (Role.REGISSEUR, Role.LOOPBAANADVISEUR),
+        needs=(
+            rules.intake_talk_held,
+            rules.foto_complete,
+            rules.support_settled,
+            rules.finance_checked,
+            rules.profile_confirmed,
+        ),
+    )
+    def complete_intake(self) -> None:
+        """The file is complete; matching may begin (R3)."""
+
+    # --- B. Plaatsing en proefperiode -------------------------------------------------------------------------------
+    @step(
+        _("Voorstellen aan de werkgever"),
+        State.BEMIDDELBAAR,
+        State.SOLLICITATIE,
+        (Role.WERKMAKELAAR,),
+        needs=(rules.vacancy_chosen, rules.seat_free, rules.consent_given),
+    )
+    def introduce(self) -> None:
+        """Introduce the person to the employer of the chosen vacancy (R13, R16)."""
+
+    @step(
+        _("Sollicitatie gaat niet door"),
+        State.SOLLICITATIE,
+        State.BEMIDDELBAAR,
+        (Role.WERKMAKELAAR, Role.WERKGEVER, Role.KANDIDAAT),
+        asks_reason=True,
+    )
+    def decline_application(self) -> None:
+        """No click: employer or person says no."""
+
+    @step(
+        _("Aannemen voor een proefperiode"),
+        State.SOLLICITATIE,
+        State.STARTPLAN,
+        (Role.WERKMAKELAAR, Role.WERKGEVER),
+        needs=(rules.application_talk_held, rules.seat_free),
+        brings=(rules.terms_agreed, rules.seat_claimed),
+    )
+    def accept_application(self) -> None:
+        """A positive application talk: construction, route and level are agreed and a seat is claimed (R13)."""
+
+    @step(
+        _("Direct plaatsen"),
+        State.SOLLICITATIE,
+        State.NAZORG,
+        (Role.PERSONEEL,),
+        needs=(rules.not_maatwerq, rules.seat_free),
+        brings=(rules.placement_has_contract,),
+    )
+    def place_directly(self) -> None:
+        """Departments 1, 3 and 4: a contract without a trial."""
+
+    @step(
+        _("Startplan intrekken"),
+        State.STARTPLAN,
+        State.BEMIDDELBAAR,
+        (Role.REGISSEUR,),
+        asks_reason=True,
+    )
+    def withdraw_plan(self) -> None:
+        """The placement is called off before it starts; open signature links are void."""
+
+    @step(
+        _("Proefperiode starten"),
+        State.STARTPLAN,
+        State.PROEFPERIODE,
+        (Role.REGISSEUR,),
+        needs=(rules.plan_signed, rules.signed_in_time, rules.start_date_reached, rules.permission_in_place),
+        brings=(rules.trial_running, rules.trial_contract_exact),
+        automatic=True,
+    )
+    def start_trial(self) -> None:
+        """The trial starts on the plan's date (R4, R6, R10, R13)."""
+
+    @step(
+        _("Evaluatie openen"),
+        State.PROEFPERIODE,
+        State.EVALUATIE,
+        (Role.REGISSEUR,),
+        needs=(rules.near_trial_end,),
+        automatic=True,
+    )
+    def open_evaluation(self) -> None:
+        """All parties are asked for their view (R6, R17)."""
+
+    @step(
+        _("Proefperiode afbreken"),
+        State.PROEFPERIODE,
+        RETURN_VALUE(State.BEMIDDELBAAR, State.ADVIES, State.AFSLUITING),
+        (Role.REGISSEUR,),
+        asks_reason=True,
+    )
+    def break_off_trial(self, target: str) -> str:
+        """The trial ends early; the regisseur chooses what follows, with a reason."""
+        return target
+
+    @step(
+        _("Door met leren en werken"),
+        State.EVALUATIE,
+        State.LEERWERK,
+        (Role.REGISSEUR,),
+        needs=(rules.all_views_given, rules.all_views_positive, rules.wage_value_known),
+        brings=(rules.learn_work_contract,),
+    )
+    def continue_learning(self) -> None:
+        """All parties are positive: the learn-work contract follows (R7, R8, R9, R13)."""
+
+    @step(
+        _("Andere plek zoeken"),
+        State.EVALUATIE,
+        State.BEMIDDELBAAR,
+        (Role.REGISSEUR,),
+        asks_reason=True,
+    )
+    def other_place(self) -> None:
+        """Not all parties are positive: a new place (R7)."""
+
+    @step(
+        _("Naar het Adviespunt"),
+        State.EVALUATIE,
+        State.ADVIES,
+        (Role.REGISSEUR,),
+        asks_reason=True,
+    )
+    def seek_advice(self) -> None:
+        """Not all parties are positive: advice (R7)."""
+
+    # --- B. Jobcoaching en monitoring -------------------------------------------------------------------------------
+    @step(
+        _("Contract verlengen"),
+        State.LEERWERK,
+        State.LEERWERK,
+        (Role.REGISSEUR, Role.PERSONEEL),
+        brings=(rules.contract_follows_on,),
+    )
+    def extend_contract(self) -> None:
+        """A following learn-work contract, which may be shorter than a year (decision 4)."""
+
+    @step(
+        _("Opleiding afronden"),
+        State.LEERWERK,
+        State.ADVIES,
+        (Role.REGISSEUR,),
+        brings=(rules.training_ended,),
+        automatic=True,
+    )
+    def finish_training(self) -> None:
+        """Qualification or end of contract leads to the Adviespunt: nobody falls out of sight (R11)."""
+
+    # --- C. Adviespunt ----------------------------------------------------------------------------------------------
+    @step(
+        _("Advies vaststellen"),
+        State.ADVIES,
+        State.BANENPOOL,
+        (Role.LOOPBAANADVISEUR,),
+        needs=(rules.quick_scan_done, rules.advice_talk_held, rules.advice_drafted),
+    )
+    def give_advice(self) -> None:
+        """Quick-scan, talk and advice a–d, with e beside it where needed."""
+
+    # --- D. Banenpool -----------------------------------------------------------------------------------------------
+    @step(
+        _("Advies herzien"),
+        State.BANENPOOL,
+        State.ADVIES,
+        (Role.LOOPBAANADVISEUR,),
+        asks_reason=True,
+    )
+    def revise_advice(self) -> None:
+        """The advice no longer fits (decision 6)."""
+
+    @step(
+        _("Plaatsen"),
+        State.BANENPOOL,
+        State.NAZORG,
+        (Role.WERKMAKELAAR, Role.PERSONEEL),
+        needs=(rules.advice_is_job,),
+        brings=(rules.placement_has_contract,),
+    )
+    def place(self) -> None:
+        """Takeover, detachering or uitzenden with a contract (R13)."""
+
+    @step(
+        _("Verder leren"),
+        State.BANENPOOL,
+        State.BEMIDDELBAAR,
+        (Role.LOOPBAANADVISEUR,),
+        needs=(rules.advice_is_learning,),
+    )
+    def learn_on(self) -> None:
+        """Next level: a new cycle with its own trial."""
+
+    @step(
+        _("Verwijzen en afronden"),
+        State.BANENPOOL,
+        State.AFSLUITING,
+        (Role.LOOPBAANADVISEUR,),
+        needs=(rules.advice_is_other_choice,),
+    )
+    def refer_out(self) -> None:
+        """Another choice: school, care, benefit."""
+
+    # --- E. Nazorg --------------------------------------------------------------------------------------------------
+    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True)
+    def job_lost(self) -> None:
+        """Back to the pool (R12)."""
+
+    @step(_("Nazorg afronden"), State.NAZORG, State.AFSLUITING, (Role.REGISSEUR,), automatic=True)
+    def finish_aftercare(self) -> None:
+        """Aftercare ends, by itself after twelve months (R12)."""
+
+    # --- Everywhere -------------------------------------------------------------------------------------------------
+    @step(
+        _("Traject stoppen"),
+        [state for state in OPEN_STATES if state != State.AFSLUITING],
+        State.AFSLUITING,
+        (Role.REGISSEUR,),
+        asks_reason=True,
+    )
+    def stop(self) -> None:
+        """Stopping is possible in every phase, with a reason (R18)."""
+
+    @step(
+        _("Dossier sluiten"),
+        State.AFSLUITING,
+        State.AFGESLOTEN,
+        (Role.BACKOFFICE,),
+        needs=(rules.exit_talk_recorded, rules.completion_done),
+    )
+    def close(self) -> None:
+        """Exit talk and administrative completion are there; the retention period starts (R15)."""
+
+
+def steps_from(state: str) -> Iterator[Step]:
+    """The steps that leave this state, in the order of the journey."""
+    for method in vars(Journey).values():
+        declared = getattr(method, "_django_fsm", None)
+        if declared is not None and state in declared.transitions:
+            yield declared.transitions[state].custom["step"]
+
+
+def step_named(name: str) -> Step:
+    """The facts of one step; KeyError when there is no such step."""
+    method = vars(Journey)[name]
+    return next(iter(method._django_fsm.transitions.values())).custom["step"]
+
+
+def step_names() -> list[str]:
+    """All step names in the order of the journey."""
+    return [name for name, method in vars(Journey).items() if hasattr(method, "_django_fsm")]
