@@ -116,6 +116,7 @@ class GateMiddleware:
         if rule is None:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no access rule")
         sessions.end_if_over(request)
+        second.end_if_over(request)
         if not rule.needs_login:
             if not rule.allows(request):
                 raise Http404

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+from allauth.account.internal.stagekit import clear_login, unstash_login
+from allauth.account.models import Login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -20,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts import throttle
@@ -33,6 +36,8 @@ T = TypeVar("T")
 KEY = "second_factor"
 # In a login that is under way: the provider of `oidc` asked for a second factor already.
 BY_PROVIDER = "second_factor_by_provider"
+# In a login that waits for the second step: what a session that had begun then would have to match.
+BEGAN_AS = "began_as"
 FIRST = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The demo's one login that shows it.
 DEMO_LOGIN = "tweestappen@demo.example"
@@ -90,7 +95,24 @@ class SecondStep(AuthenticateStage):
         if self.login.state.get(BY_PROVIDER):
             self.request.session[KEY] = True
             return None, True
+        self.login.state[BEGAN_AS] = self.login.user.get_session_auth_hash()
         return super().handle()
+
+    def exit(self) -> HttpResponse:
+        """Asked again of the row that the session is made of: what was changed since the gate asked counts too."""
+        return super().exit() if _would_last(self.login) else self.abort()
+
+
+def end_if_over(request: HttpRequest) -> None:
+    """A login that waits for the second step ends with the sessions of that person (`User.end_sessions`, a new password)."""
+    login = unstash_login(request, peek=True)
+    if login is not None and not _would_last(login):
+        clear_login(request)
+
+
+def _would_last(login: Login) -> bool:
+    began_as = login.state.get(BEGAN_AS, "")
+    return login.user is not None and constant_time_compare(began_as, login.user.get_session_auth_hash())
 
 
 @receiver([authenticator_added, authenticator_removed])

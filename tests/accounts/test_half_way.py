@@ -1,0 +1,98 @@
+"""A login that waits for the second step: it ends with the sessions of that person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+
+from accounts import actions, recovering, second
+from accounts.actions import Capacity
+from accounts.models import Membership, Region, Role, User
+from tests.accounts.people import person, with_password
+from tests.accounts.test_second import PASSWORD, code_of, first_step
+
+pytestmark = pytest.mark.django_db
+SECOND = "/account/2fa/authenticate/"
+
+
+@pytest.fixture
+def fenna(db) -> User:
+    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
+
+
+@pytest.fixture
+def secret(fenna: User) -> str:
+    TOTP.activate(fenna, key := generate_totp_secret())
+    return key
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def loses_her_second_step(user: User, beheerder: User) -> None:
+    recovering.remove_second(user, reason="Telefoon kwijt.", by=beheerder)
+
+
+def is_shut_out_and_let_in_again(user: User, beheerder: User) -> None:
+    actions.deactivate_user(user, by=beheerder)
+    actions.reactivate_user(user, by=beheerder)
+
+
+def gets_a_role(user: User, beheerder: User) -> None:
+    actions.add_membership(user, Capacity(Role.BACKOFFICE, region=Region.objects.first()), by=beheerder)
+
+
+def loses_a_role(user: User, beheerder: User) -> None:
+    actions.remove_membership(Membership.objects.get(user=user), by=beheerder)
+
+
+def chooses_another_password(user: User, beheerder: User) -> None:
+    with_password(user, "een ander lang wachtwoord")
+
+
+CHANGES = [
+    loses_her_second_step,
+    is_shut_out_and_let_in_again,
+    gets_a_role,
+    loses_a_role,
+    chooses_another_password,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_ends_sessions_ends_a_login_that_waits(
+    fenna: User, secret: str, beheerder: User, change: Callable[[User, User], None]
+) -> None:
+    waiting, inside = first_step(fenna), Client()
+    inside.force_login(fenna)
+    change(fenna, beheerder)
+    if not second.is_on(fenna):
+        TOTP.activate(fenna, secret)
+    assert waiting.post(SECOND, {"code": code_of(secret)}).url == reverse("account_login")
+    assert not is_in(waiting) and "account_login" not in waiting.session
+    assert inside.get(reverse("accounts:profile")).url.startswith("/inloggen/")
+
+
+def test_what_is_changed_at_the_same_moment_ends_it_too(fenna: User, secret: str, monkeypatch) -> None:
+    """Between the gate's question and the page, which reads her row anew."""
+    waiting = first_step(fenna)
+    monkeypatch.setattr(second, "end_if_over", lambda request: User.objects.get(pk=fenna.pk).end_sessions())
+    assert waiting.post(SECOND, {"code": code_of(secret)}).url == reverse("account_login") and not is_in(waiting)
+
+
+def test_whose_account_is_gone_waits_for_nothing(fenna: User, secret: str) -> None:
+    waiting = first_step(fenna)
+    User.objects.filter(pk=fenna.pk).delete()
+    assert waiting.get(SECOND).url == reverse("account_login")
+
+
+def test_nothing_changed_and_the_code_logs_in(fenna: User, secret: str) -> None:
+    waiting = first_step(fenna)
+    actions.update_profile(fenna, by=fenna)
+    assert waiting.get(reverse("accounts:demo")).status_code == 200  # another page meanwhile
+    assert waiting.post(SECOND, {"code": code_of(secret)}).status_code == 302 and is_in(waiting)
