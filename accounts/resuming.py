@@ -81,7 +81,7 @@ def keep(request: HttpRequest, page: str) -> None:
 
     For whose session ended, and for who must show first that it is them (`proving`).
     """
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+    if request.method != "POST" or not is_by_hand(request):
         return
     person, typed = _last_here(request), _typed(request)
     if person is None:
@@ -93,6 +93,11 @@ def keep(request: HttpRequest, page: str) -> None:
         request.session[KEY] = _box().encrypt(text.encode()).decode()
         if kept["ended"]:
             request.session.set_expiry(KEEP_SECONDS)
+
+
+def is_by_hand(request: HttpRequest) -> bool:
+    """Whether somebody went to this page, and not a script."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def end_visit(request: HttpRequest) -> None:

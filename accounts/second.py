@@ -25,7 +25,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from accounts import throttle
+from accounts import resuming, throttle
 from accounts.audit import record
 from accounts.models import User
 from topjob import clock
@@ -104,10 +104,19 @@ class SecondStep(AuthenticateStage):
 
 
 def end_if_over(request: HttpRequest) -> None:
-    """A login that waits for the second step ends with the sessions of that person (`User.end_sessions`, a new password)."""
+    """A login that waits for the second step ends with the sessions of that person (`User.end_sessions`, a new password).
+
+    And when somebody opens the login page: the library would lead them on to the second step of whoever stopped there on this
+    browser, which may be the computer at the counter.
+    """
     login = unstash_login(request, peek=True)
-    if login is not None and not _would_last(login):
+    if login is not None and (_begins_anew(request) or not _would_last(login)):
         clear_login(request)
+
+
+def _begins_anew(request: HttpRequest) -> bool:
+    """A script that is led to the login page, because a session ended, begins nothing."""
+    return request.path == settings.LOGIN_URL and resuming.is_by_hand(request)
 
 
 def _would_last(login: Login) -> bool:

@@ -1,10 +1,11 @@
-"""A login that waits for the second step: it ends with the sessions of that person."""
+"""A login that waits for the second step: it ends with the sessions of that person, and leads nobody else on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
@@ -32,6 +33,9 @@ def secret(fenna: User) -> str:
 
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+# --- it ends with the sessions ---------------------------------------------------------------------------------------
 
 
 def loses_her_second_step(user: User, beheerder: User) -> None:
@@ -96,3 +100,49 @@ def test_nothing_changed_and_the_code_logs_in(fenna: User, secret: str) -> None:
     actions.update_profile(fenna, by=fenna)
     assert waiting.get(reverse("accounts:demo")).status_code == 200  # another page meanwhile
     assert waiting.post(SECOND, {"code": code_of(secret)}).status_code == 302 and is_in(waiting)
+
+
+# --- it leads nobody else on -----------------------------------------------------------------------------------------
+
+
+def test_the_next_person_at_the_counter_gets_the_login_page(fenna: User, secret: str) -> None:
+    counter = first_step(fenna)
+    page = counter.get("/inloggen/", {"next": "/account/"})
+    assert page.status_code == 200 and 'name="password"' in page.content.decode()
+    assert counter.get(SECOND).url == reverse("account_login")
+    assert counter.post(SECOND, {"code": code_of(secret)}).url == reverse("account_login") and not is_in(counter)
+
+
+def test_who_had_the_login_page_open_gets_in_as_themselves(fenna: User, secret: str) -> None:
+    """Opened before somebody else stopped half-way; what is sent from it is one's own login."""
+    counter = first_step(fenna)
+    colleague = with_password(person(Role.BACKOFFICE), PASSWORD)
+    TOTP.activate(colleague, hers := generate_totp_secret())
+    assert counter.post("/inloggen/", {"login": colleague.email, "password": PASSWORD}).url == SECOND
+    assert counter.post(SECOND, {"code": code_of(secret)}).status_code == 200 and not is_in(counter)
+    counter.post(SECOND, {"code": code_of(hers)})
+    assert counter.session["_auth_user_id"] == str(colleague.pk)
+
+
+def test_a_script_of_another_tab_ends_nothing(fenna: User, secret: str) -> None:
+    """A page whose session ended asks for more time, and is led to the login page."""
+    waiting = first_step(fenna)
+    waiting.post(reverse("accounts:keep_alive"), headers={"Sec-Fetch-Mode": "cors"}, follow=True)
+    assert waiting.post(SECOND, {"code": code_of(secret)}).status_code == 302 and is_in(waiting)
+
+
+def test_who_switched_it_off_meanwhile_is_not_sent_round(fenna: User, secret: str) -> None:
+    waiting = first_step(fenna)
+    Authenticator.objects.filter(user=fenna).delete()
+    page = waiting.get(SECOND, follow=True)
+    assert page.status_code == 200 and page.redirect_chain == [("/inloggen/", 302)]
+
+
+def test_who_is_in_stays_in_and_showed_who_they_are(fenna: User, settings) -> None:
+    """The login page leads who is logged in on; it asks nothing anew for that."""
+    settings.STEP_UP_MINUTES = 10
+    fenna.memberships.create(role=Role.BEHEERDER)
+    client = Client()
+    client.post("/inloggen/", {"login": fenna.email, "password": PASSWORD})
+    assert client.get("/inloggen/").status_code == 302
+    assert client.get(reverse("accounts:invite")).status_code == 200
