@@ -67,7 +67,10 @@ def send_invitation(user: User, *, by: By) -> OutboxMessage:
 
 @transaction.atomic
 def update_user(user: User, *, by: By) -> User:
-    """Save changed name, address or phone. A new address opens the account at once, the old one nothing any more."""
+    """Save changed name, address or phone. A new address opens the account at once, the old one nothing any more.
+
+    Who was logged in, or about to, with the old address begins anew with the new one.
+    """
     old = User.objects.select_for_update().get(pk=user.pk).email
     user.email = user.email.lower()
     user.save(update_fields=["name", "email", "phone"])
@@ -75,6 +78,7 @@ def update_user(user: User, *, by: By) -> User:
     if user.email != old:
         record("e-mailadres gewijzigd", user, by=by)
         identity.changed_by_beheer(user, old)
+        user.end_sessions()
         send_invitation(user, by=by)
     return user
 

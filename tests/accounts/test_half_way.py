@@ -55,6 +55,11 @@ def loses_a_role(user: User, beheerder: User) -> None:
     actions.remove_membership(Membership.objects.get(user=user), by=beheerder)
 
 
+def gets_another_address(user: User, beheerder: User) -> None:
+    user.email = "fenna.nieuw@topjob.example"
+    actions.update_user(user, by=beheerder)
+
+
 def chooses_another_password(user: User, beheerder: User) -> None:
     with_password(user, "een ander lang wachtwoord")
 
@@ -64,6 +69,7 @@ CHANGES = [
     is_shut_out_and_let_in_again,
     gets_a_role,
     loses_a_role,
+    gets_another_address,
     chooses_another_password,
 ]
 
