@@ -97,7 +97,7 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         help_text=_(
-            "Ook hoe je zeker weet wie het vraagt: telefoon kwijt, stond zelf aan de balie. Dit komt in het logboek."
+            "Ook hoe je zeker weet wie het vraagt, bijvoorbeeld: stond zelf aan de balie. Dit komt in het logboek."
         ),
     )
 

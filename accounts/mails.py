@@ -75,6 +75,15 @@ def send_login_bound(user: int) -> None:
         mail.send(person.email, _("Nieuwe manier van inloggen bij Top Job"), "login_bound", context)
 
 
+@outbox.handler("accounts.login_unbound", label=_lazy("Mailen dat het organisatie-account is losgemaakt"), leaves=True)
+def send_login_unbound(user: int) -> None:
+    """Tell somebody that they are logged out, and what happens at the next login; whoever was shut out gets nothing."""
+    person = User.objects.filter(pk=user, is_active=True).first()
+    if person is not None:
+        context = {"name": person.name, "provider": settings.OIDC_NAME, "link": mail.absolute(settings.LOGIN_URL)}
+        mail.send(person.email, _("Je organisatie-account is losgemaakt van Top Job"), "login_unbound", context)
+
+
 @outbox.handler("accounts.second_removed", label=_lazy("Mailen dat de tweede stap is weggehaald"), leaves=True)
 def send_second_removed(user: int) -> None:
     """Tell somebody that their account can be opened with a password alone until they set up a second step."""

@@ -296,6 +296,6 @@ def is_bound(user: User) -> bool:
     return SocialAccount.objects.filter(user=user).exists()
 
 
-def unbind(user: User) -> bool:
-    """Take the binding away; the next login by the provider binds anew. Answers whether there was one."""
-    return bool(SocialAccount.objects.filter(user=user).delete()[0])
+def unbind(user: User) -> None:
+    """Take the binding away; the next login by the provider binds anew."""
+    SocialAccount.objects.filter(user=user).delete()

@@ -1,4 +1,7 @@
-"""Who lost telephone, keys and recovery codes: somebody who knows them takes the second step away, and they set it up anew."""
+"""What the beheerder takes away of how somebody logs in, for a reason: the second step, and the organisation's own login.
+
+Who lost telephone, keys and recovery codes sets the second step up anew; who was bound to the wrong account is bound anew.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +40,24 @@ def remove_second(user: User, *, reason: str, by: User | Actor) -> None:
     outbox.enqueue("accounts.second_removed", key=f"second-removed-{entry.pk}", user=locked.pk)
 
 
+def may_unbind(user: User) -> Reason | None:
+    """There must be a binding; one's own may go too, for there may be no other beheerder and it lets nobody in."""
+    if not oidc.is_bound(user):
+        return Reason(_("Dit account is niet gekoppeld aan een organisatie-account."))
+    return None
+
+
 @transaction.atomic
-def unbind(user: User, *, by: User) -> None:
-    """Take the binding with the organisation's own login away, and end every session; raises Refused when there is none."""
+def unbind(user: User, *, reason: str, by: User | Actor) -> None:
+    """Take the binding with the organisation's own login away, end every session and tell the person; raises Refused.
+
+    Whoever was shut out can be unbound as well: until then nobody else's account here opens with that login. They get no mail,
+    for there is nothing that they can do (`mails.send_login_unbound`).
+    """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if not oidc.unbind(locked):
-        raise Refused(_("Dit account is niet gekoppeld."))
+    if refusal := may_unbind(locked):
+        raise Refused(refusal, title=_("Losmaken van het organisatie-account"))
+    oidc.unbind(locked)
     locked.end_sessions()
-    record("organisatie-account losgemaakt", locked, by=by)
+    entry = record("organisatie-account losgemaakt", locked, by=by, reason=reason)
+    outbox.enqueue("accounts.login_unbound", key=f"login-unbound-{entry.pk}", user=locked.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -139,16 +140,15 @@ def history_of(person: User) -> list[dict[str, Any]]:
 
 def doable(person: User, by: User) -> list[dict[str, Any]]:
     """What the beheerder can do with this account now."""
+    loose = [_button(_("Losmaken van het organisatie-account"), "unbind", person, "get")] * oidc.is_bound(person)
     if not person.is_active:
-        return [_button(_("Weer aanzetten"), "reactivate", person, "post")]
+        return [_button(_("Weer aanzetten"), "reactivate", person, "post"), *loose]
     can = [_button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post")]
     if second.is_on(person):
         blocked = recovering.may_remove_second(person, by=by)
         can.append(_button(_("Tweede stap weghalen"), "remove_second", person, "get", blocked))
-    if oidc.is_bound(person):
-        can.append(_button(_("Losmaken van het organisatie-account"), "unbind", person, "post"))
     leave = _button(_("Uitzetten"), "trajectories:deactivate", person, "get", rules.may_leave(person))
-    return [*can, leave | {"danger": True}]
+    return [*can, *loose, leave | {"danger": True}]
 
 
 def _button(label: str, name: str, person: User, method: str, blocked: Reason | None = None) -> dict[str, Any]:
@@ -211,36 +211,55 @@ def remove_second(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk, is_active=True)
     if refusal := recovering.may_remove_second(person, by=request.user):
         raise Refused(refusal, title=_("Tweede stap weghalen"))
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        recovering.remove_second(person, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request, _("%(name)s krijgt een mail en stelt de tweede stap opnieuw in.") % {"name": person.name}
-        )
-        return redirect("accounts:user", pk)
     context = {
         "title": _("Tweede stap van %(name)s weghalen") % {"name": person.name},
         "subtitle": _(
             "De app, de toegangssleutels en de herstelcodes vervallen en deze persoon wordt uitgelogd. Tot de tweede stap"
             " opnieuw is ingesteld, is een wachtwoord genoeg om binnen te komen."
         ),
-        "form": form,
         "submit_label": _("Haal weg"),
-        "submit_class": "btn-danger",
-        "cancel_url": reverse("accounts:user", args=[pk]),
         "crumbs": _path(_("Tweede stap weghalen")),
     }
-    return render(request, "components/form_page.html", context)
+    done = _("%(name)s krijgt een mail en stelt de tweede stap opnieuw in.") % {"name": person.name}
+    return _for_a_reason(request, person, recovering.remove_second, done, context)
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def unbind(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next login with the organisation's own account binds anew, by address."""
-    person = _account(request, pk, is_active=True)
-    recovering.unbind(person, by=request.user)
-    messages.success(request, _("Het account is losgemaakt. De volgende keer koppelt het opnieuw, op e-mailadres."))
-    return redirect("accounts:user", pk)
+    """For somebody who is bound to the wrong person at the organisation, or gets another account here."""
+    person = _account(request, pk)
+    if refusal := recovering.may_unbind(person):
+        raise Refused(refusal, title=_("Losmaken van het organisatie-account"))
+    after = _(
+        "Deze persoon wordt uitgelogd. Logt die daarna met het organisatie-account in, dan koppelt het opnieuw, op het"
+        " bevestigde e-mailadres."
+    )
+    done = _("Het account is losgemaakt. %(name)s krijgt een mail.") % {"name": person.name}
+    if not person.is_active:
+        after = _("Het account blijft uit. Een ander account kan daarna met dit organisatie-account gekoppeld worden.")
+        done = _("Het account is losgemaakt.")
+    context = {
+        "title": _("%(name)s losmaken van het organisatie-account") % {"name": person.name},
+        "subtitle": after,
+        "submit_label": _("Maak los"),
+        "crumbs": _path(_("Losmaken van het organisatie-account")),
+    }
+    return _for_a_reason(request, person, recovering.unbind, done, context)
+
+
+def _for_a_reason(
+    request: HttpRequest, person: User, do: Callable[..., None], done: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page that asks why, and then does it with that reason."""
+    form = WhyForm(request.POST or None)
+    back = reverse("accounts:user", args=[person.pk])
+    if request.method == "POST" and form.is_valid():
+        do(person, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, done)
+        return redirect(back)
+    context |= {"form": form, "submit_class": "btn-danger", "cancel_url": back}
+    return render(request, "components/form_page.html", context)
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)

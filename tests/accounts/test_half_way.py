@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,11 @@ def loses_her_second_step(user: User, beheerder: User) -> None:
     recovering.remove_second(user, reason="Telefoon kwijt.", by=beheerder)
 
 
+def loses_her_organisations_login(user: User, beheerder: User) -> None:
+    SocialAccount.objects.create(user=user, provider="https://login.example", uid="nummer-1")
+    recovering.unbind(user, reason="Verkeerde persoon gekoppeld.", by=beheerder)
+
+
 def is_shut_out_and_let_in_again(user: User, beheerder: User) -> None:
     actions.deactivate_user(user, by=beheerder)
     actions.reactivate_user(user, by=beheerder)
@@ -66,6 +72,7 @@ def chooses_another_password(user: User, beheerder: User) -> None:
 
 CHANGES = [
     loses_her_second_step,
+    loses_her_organisations_login,
     is_shut_out_and_let_in_again,
     gets_a_role,
     loses_a_role,

@@ -74,10 +74,11 @@ def test_it_is_asked_why_and_what_was_typed_stays(browser, fenna: User) -> None:
 
 def test_the_beheerder_shows_first_who_they_are(browser, fenna: User, settings) -> None:
     settings.STEP_UP_MINUTES = 10
+    bound(fenna)
     for path in ("remove_second", "unbind"):
         answer = browser.post(reverse(f"accounts:{path}", args=[fenna.pk]), {"reason": WHY})
         assert answer.status_code == 302 and "reauthenticate" in answer.url
-    assert second.is_on(fenna)
+    assert second.is_on(fenna) and SocialAccount.objects.exists()
 
 
 def test_never_ones_own(browser, beheerder: User) -> None:
@@ -115,11 +116,62 @@ def test_the_command_says_what_it_can_not_do(beheerder: User, email: str | None,
     assert not AuditEntry.objects.filter(verb="tweede stap weggehaald door beheer").exists()
 
 
-def test_a_binding_with_the_organisations_login_is_taken_away(browser, beheerder: User, fenna: User) -> None:
+# --- the organisation's own login ------------------------------------------------------------------------------------
+
+
+def bound(user: User) -> User:
+    SocialAccount.objects.create(user=user, provider="https://login.example", uid=f"nummer-{user.pk}")
+    return user
+
+
+def test_a_binding_with_the_organisations_login_is_taken_away(browser, beheerder: User, fenna: User, settings) -> None:
+    settings.OIDC_NAME = "Gemeente Raalte"
+    address, her_page = reverse("accounts:unbind", args=[bound(fenna).pk]), reverse("accounts:user", args=[fenna.pk])
+    her_browser = Client()
+    her_browser.force_login(fenna)
+    assert her_browser.get(reverse("accounts:profile")).status_code == 200
+    assert address in browser.get(her_page).content.decode()
+    assert "Deze persoon wordt uitgelogd." in browser.get(address).content.decode()
+    assert SocialAccount.objects.exists(), "looking changes nothing"
+    done = browser.post(address, {"reason": WHY}, follow=True)
+    assert done.redirect_chain == [(her_page, 302)] and "krijgt een mail" in done.content.decode()
+    assert not SocialAccount.objects.exists() and second.is_on(fenna)
+    entry = AuditEntry.objects.get(verb="organisatie-account losgemaakt", subject_id=fenna.pk)
+    assert (entry.actor, entry.text.text) == (beheerder, WHY)
+    assert mailed() == [[fenna.email]]
+    assert "Log opnieuw in, met Gemeente Raalte of met je e-mailadres" in outgoing.outbox[0].body
+    assert her_browser.get(reverse("accounts:profile")).url.startswith("/inloggen/")
+
+
+def test_it_is_asked_why_before_unbinding(browser, fenna: User) -> None:
+    page = browser.post(reverse("accounts:unbind", args=[bound(fenna).pk]), {"reason": " "})
+    assert page.status_code == 200 and "Dit klopt nog niet" in page.content.decode()
+    assert SocialAccount.objects.exists() and mailed() == []
+
+
+def test_who_is_bound_to_nothing_is_not_unbound(browser, beheerder: User, fenna: User) -> None:
     address = reverse("accounts:unbind", args=[fenna.pk])
-    assert browser.post(address).status_code == 409
-    SocialAccount.objects.create(user=fenna, provider="https://login.example", uid="nummer-1")
+    assert address not in browser.get(reverse("accounts:user", args=[fenna.pk])).content.decode()
+    assert browser.get(address).status_code == 409
+    with pytest.raises(Refused):
+        recovering.unbind(fenna, reason=WHY, by=beheerder)
+    assert not AuditEntry.objects.filter(verb="organisatie-account losgemaakt").exists()
+
+
+def test_who_was_shut_out_is_unbound_without_a_mail(browser, fenna: User) -> None:
+    """So that another account of hers can be bound; there is nothing that she can do with this one."""
+    User.objects.filter(pk=bound(fenna).pk).update(is_active=False)
+    address = reverse("accounts:unbind", args=[fenna.pk])
     assert address in browser.get(reverse("accounts:user", args=[fenna.pk])).content.decode()
-    assert browser.post(address).url == reverse("accounts:user", args=[fenna.pk])
-    assert not SocialAccount.objects.exists()
-    assert AuditEntry.objects.filter(verb="organisatie-account losgemaakt", actor=beheerder).count() == 1
+    assert "Het account blijft uit." in browser.get(address).content.decode()
+    done = browser.post(address, {"reason": WHY}, follow=True).content.decode()
+    assert "Het account is losgemaakt." in done and "krijgt een mail" not in done
+    assert not SocialAccount.objects.exists() and mailed() == []
+    assert AuditEntry.objects.get(verb="organisatie-account losgemaakt").text.text == WHY
+
+
+def test_without_a_provider_any_more_the_mail_names_none(beheerder: User, fenna: User, settings) -> None:
+    settings.OIDC_NAME = ""
+    recovering.unbind(bound(fenna), reason=WHY, by=beheerder)
+    mailed()
+    assert "Log opnieuw in met je e-mailadres en wachtwoord:" in outgoing.outbox[0].body
