@@ -1,4 +1,7 @@
-"""Mails about accounts, sent by the outbox."""
+"""Mails about accounts, sent by the outbox.
+
+Staff are "je" and employers "u": what anybody with an account may get says neither.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def send_invitation(user: int) -> None:
         "login_link": mail.absolute(settings.LOGIN_URL),
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
-    mail.send(person.email, _("Uw account bij Top Job"), "invitation", context)
+    mail.send(person.email, _("Een account bij Top Job"), "invitation", context)
 
 
 @outbox.handler("accounts.password_reset", label=_lazy("Mailen hoe je een nieuw wachtwoord kiest"), leaves=True)
@@ -63,7 +66,7 @@ def send_confirm_address(change: int, side: str) -> None:
 def send_address_changed(change: int) -> None:
     """Tell the mailbox that opened the account until now."""
     row = AddressChange.objects.get(pk=change)
-    mail.send(row.old_email, _("Uw e-mailadres bij Top Job is gewijzigd"), "address_changed", {"name": ""})
+    mail.send(row.old_email, _("Het e-mailadres bij Top Job is gewijzigd"), "address_changed", {"name": ""})
 
 
 @outbox.handler("accounts.login_bound", label=_lazy("Mailen dat er een manier van inloggen bij kwam"), leaves=True)

@@ -63,7 +63,7 @@ def test_from_invitation_to_first_login(stack, new_page):
 
     nora = new_page(viewport={"width": 360, "height": 740})
     nora.goto("/demo/post/?to=nora")
-    nora.get_by_role("link", name="Uw account bij Top Job").click()
+    nora.get_by_role("link", name="Een account bij Top Job").click()
     nora.get_by_role("link", name="/account/password/reset/key/").click()
     fields = nora.locator("input[type=password]")
     fields.nth(0).fill("een-heel-lang-woord-77")
