@@ -154,6 +154,23 @@ def test_nothing_on_screen_names_a_rule_by_its_number():
     assert [text for text in wrong if NUMBER.search(text)] == []
 
 
+# Where employers, opdrachtgevers and whoever signs or checks a document are spoken to.
+TO_OUTSIDERS = re.compile(
+    r"templates/(documents|mail|employers/portal|trajectories/(portal|plans|trials))/|templates/trajectories/check.html"
+    r"|(employers|matching)/(views/portal|forms).py"
+    r"|trajectories/(actions/signing|forms/(check|evaluating|plans|portal)|handlers|portal|views/(check|employer|money)|words).py"
+)
+FORMAL = re.compile(r"\b[Uu]w?\b")
+
+
+def test_staff_are_spoken_to_as_je():
+    """Who comes from outside is "u", at the places that are theirs."""
+    said = {path: "\n".join(translated(path)) for app in APPS for path in (ROOT / app).rglob("*.py")}
+    said |= {path: COMMENT.sub("", path.read_text("utf-8")) for path in (ROOT / "templates").rglob("*.*")}
+    wrong = [str(path.relative_to(ROOT)) for path, text in said.items() if FORMAL.search(text)]
+    assert [path for path in wrong if not TO_OUTSIDERS.match(path)] == []
+
+
 def translated(path: Path) -> Iterator[str]:
     """The words that a module hands over to be shown."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):

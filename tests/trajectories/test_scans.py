@@ -187,8 +187,8 @@ def test_nobody_confirms_an_own_signature(client: Client, sent: Walk, colleague:
     with clock.at(sent.day, 14):
         scan = actions.upload_scan(party, upload(), signed_on=sent.day, by=sent.team.regisseur)
         client.force_login(coach)
-        assert "Dit is uw eigen handtekening" in client.get(address(sent, "scan", scan.pk)).content.decode()
-        with pytest.raises(Refused, match="uw eigen handtekening"):
+        assert "Dit is je eigen handtekening" in client.get(address(sent, "scan", scan.pk)).content.decode()
+        with pytest.raises(Refused, match="je eigen handtekening"):
             actions.confirm_scan(scan, by=coach)
         actions.confirm_scan(scan, by=colleague)
         client.force_login(sent.team.regisseur)

@@ -248,7 +248,7 @@ def record_view(
     locked = lock(trajectory)
     require_work("record_view", locked, by=by)
     if not reason.strip():
-        raise Refused(Reason(_("Geef de reden waarom u dit namens de partij invult.")))
+        raise Refused(Reason(_("Geef de reden waarom je dit namens de partij invult.")))
     evaluation = locked.current_evaluation
     if evaluation.views.filter(role=party.party).exists():
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", locked.pk))

@@ -46,7 +46,7 @@ class OtherFileForm(forms.Form):
         if number == self.candidate.pk:
             raise forms.ValidationError(_("Dit is het nummer van dit dossier zelf."))
         if not Candidate.objects.visible_to(self.user).filter(pk=number).exists():
-            raise forms.ValidationError(_("Er is geen dossier met dit nummer dat u mag zien."))
+            raise forms.ValidationError(_("Er is geen dossier met dit nummer dat je mag zien."))
         return number
 
 

@@ -319,7 +319,7 @@ class PartyForm(MergingMixin, forms.ModelForm):
                 "Alleen zonder mobiel nummer: een andere mailbox, waar de code om te tekenen naartoe gaat."
             ),
             "on_paper": gettext_lazy(
-                "Dan gaat er geen link uit. U uploadt het getekende papier en een collega kijkt het na."
+                "Dan gaat er geen link uit. Je uploadt het getekende papier en een collega kijkt het na."
             ),
         }
 

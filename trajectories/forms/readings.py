@@ -21,8 +21,8 @@ class WhyForm(forms.Form):
     """Why somebody looks at a person outside their own work."""
 
     reason = long_text(
-        _("Waarom kijkt u in dit dossier?"),
-        help_text=_("Staat bij elke keer dat u hier vandaag kijkt. De persoon zelf kan dit lezen."),
+        _("Waarom kijk je in dit dossier?"),
+        help_text=_("Staat bij elke keer dat je hier vandaag kijkt. De persoon zelf kan dit lezen."),
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 

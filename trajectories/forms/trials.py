@@ -214,7 +214,7 @@ class RecordViewForm(forms.Form):
         self.fields["went_well"] = long_text(_("Wat ging goed?"), required=False)
         self.fields["can_improve"] = long_text(_("Wat kan beter?"), required=False)
         self.fields["reason"] = long_text(
-            _("Waarom vult u dit namens de partij in?"), help_text=_("Blijft zichtbaar bij het oordeel.")
+            _("Waarom vul je dit namens de partij in?"), help_text=_("Blijft zichtbaar bij het oordeel.")
         )
 
     @property

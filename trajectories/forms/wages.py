@@ -36,7 +36,7 @@ class ReferenceForm(MergingMixin, forms.Form):
         label=gettext_lazy("Normfunctie"),
         max_length=160,
         required=False,
-        help_text=gettext_lazy("De gewone functie waarmee u vergelijkt, zoals “medewerker magazijn”."),
+        help_text=gettext_lazy("De gewone functie waarmee je vergelijkt, zoals “medewerker magazijn”."),
     )
 
 

@@ -84,7 +84,7 @@ def _broken_rule(error: IntegrityError) -> Reason:
 def refuse_unless_allowed(step: Step, trajectory: Trajectory, who: Actor, reason: str) -> None:
     """Raise `Refused` when the step doesn't fit the state or this person, lacks its reason, or misses something."""
     if step.name not in {possible.name for possible in steps_from(trajectory.state)}:
-        text = _("Deze stap kan nu niet: het traject staat op “%(state)s”. Misschien was iemand anders u voor.")
+        text = _("Deze stap kan nu niet: het traject staat op “%(state)s”. Misschien deed iemand anders het al.")
         _refuse(step, [Reason(text % {"state": trajectory.state_label}, "trajectories:detail", trajectory.pk)])
     forbidden = step.forbidden(trajectory, who)
     _refuse(step, [forbidden] if forbidden else [])

@@ -126,7 +126,7 @@ def why_not_by(scan: Scan, user: User) -> str:
     if scan.uploaded_by_id == user.pk:
         return _("Wie de scan uploadt, kijkt haar niet zelf na. Vraag een collega.")
     if user.email.lower() == scan.party.email.lower() or user.name == scan.party.name:
-        return _("Dit is uw eigen handtekening. Een collega kijkt de scan na.")
+        return _("Dit is je eigen handtekening. Een collega kijkt de scan na.")
     return ""
 
 

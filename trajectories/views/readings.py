@@ -93,10 +93,10 @@ def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     words = {
         "eyebrow": _("Dossier %(number)s") % {"number": pk},
-        "subtitle": _("U begeleidt deze persoon niet. Kijken mag als het voor uw werk nodig is."),
+        "subtitle": _("Je begeleidt deze persoon niet. Kijken mag als het voor je werk nodig is."),
         "submit_label": _("Doorgaan"),
     }
-    return form_page(request, form, title=_("Buiten uw eigen werk"), cancel="/", **words)
+    return form_page(request, form, title=_("Buiten je eigen werk"), cancel="/", **words)
 
 
 @access(BEHEERDER, shows=Page.VIEWED)
