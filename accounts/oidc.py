@@ -33,6 +33,7 @@ from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import second
 from accounts.audit import record
@@ -282,13 +283,17 @@ def shows_second(claims: dict[str, Any]) -> bool:
 def refused(request: HttpRequest, why: str) -> HttpResponse:
     """The one page for whoever isn't let in: it tells nobody who has an account."""
     log.warning("provider_login_refused", why=why)
-    return render(request, "account/provider_refused.html", {"name": settings.OIDC_NAME}, status=403)
+    return _failed(request, {"title": _("Inloggen is niet gelukt"), "is_away": False}, status=403)
 
 
 def away(request: HttpRequest, error: Exception | None) -> HttpResponse:
     """The page for when the provider gives no answer that is one."""
     log.error("provider_login_broken", error=type(error).__name__, said=str(error).partition(":")[0][:100])
-    return render(request, "account/provider_away.html", {"name": settings.OIDC_NAME}, status=503)
+    return _failed(request, {"title": _("Inloggen lukt nu niet"), "is_away": True}, status=503)
+
+
+def _failed(request: HttpRequest, what: dict[str, Any], *, status: int) -> HttpResponse:
+    return render(request, "account/provider_failed.html", what | {"name": settings.OIDC_NAME}, status=status)
 
 
 def is_bound(user: User) -> bool:

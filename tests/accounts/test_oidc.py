@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, quote, urlsplit
@@ -18,13 +19,14 @@ from django.urls import reverse
 
 from accounts import actions, oidc
 from accounts.models import AuditEntry, Role, User
-from tests.accounts.people import company, person
+from tests.accounts.people import company, person, with_password
 from tests.accounts.test_second import code_of
 from tests.provider import account, running_provider
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "een heel lang wachtwoord"
 REFUSED = "Inloggen is niet gelukt"
 
 
@@ -235,6 +237,35 @@ def test_who_cancels_there_is_told_so_plainly(issuer: str, client: Client) -> No
     assert REFUSED in page.content.decode()
 
 
+def test_the_page_says_the_commonest_reason_first_and_tells_nobody_apart(issuer: str, client: Client) -> None:
+    page = client.get(reverse("accounts:oidc_back"), {"error": "access_denied"}).content.decode()
+    said = [page.index(words) for words in ("Heb je het inloggen afgebroken", "de eerste keer", "Vraag je beheerder")]
+    assert said == sorted(said)
+    stranger = account(issuer, "vreemd", email="vreemd@raalte.example", email_verified=True)
+    assert words_of(log_in(client, stranger)) == words_of(client.get(reverse("accounts:oidc_back")))
+
+
+def words_of(answer) -> str:
+    return re.sub(r"(?s).*<main|</main>.*", "", answer.content.decode())
+
+
+def test_what_the_page_advises_is_of_help(issuer: str, client: Client) -> None:
+    """An address is confirmed here by the mailed link, not by logging in with a password."""
+    colleague = with_password(person(Role.FRONTOFFICE), PASSWORD)
+    client.post("/inloggen/", {"login": colleague.email, "password": PASSWORD})
+    client.logout()
+    page = log_in(client, sub := known(issuer, colleague)).content.decode()
+    assert REFUSED in page and f'href="{reverse("account_reset_password")}"' in page
+    client.post(reverse("account_reset_password"), {"email": colleague.email})
+    for message in OutboxMessage.objects.waiting():
+        outbox.run(message.pk)
+    link = re.search(r"http://[^/]+(/account/password/reset/key/\S+)", outgoing.outbox[0].body)[1]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "een ander lang wachtwoord", "password2": "een ander lang wachtwoord"})
+    log_in(client, sub)
+    assert is_in(client)
+
+
 def broken(answer) -> bool:
     return answer.status_code == 503 and "Inloggen lukt nu niet" in answer.content.decode()
 
@@ -344,10 +375,9 @@ def test_a_login_that_was_left_half_way_helps_nobody_else(issuer, fenna, client,
     TOTP.activate(fenna, hers := generate_totp_secret())
     assert log_in(client, known(issuer, fenna, amr=["pwd"])).url == reverse("mfa_authenticate")
     colleague = person(Role.BACKOFFICE)
-    colleague.set_password("een heel lang wachtwoord")
-    colleague.save()
+    with_password(colleague, PASSWORD)
     TOTP.activate(colleague, generate_totp_secret())
-    answer = client.post("/inloggen/", {"login": colleague.email, "password": "een heel lang wachtwoord"})
+    answer = client.post("/inloggen/", {"login": colleague.email, "password": PASSWORD})
     assert answer.url == reverse("mfa_authenticate") and not is_in(client)
     client.post(answer.url, {"code": code_of(hers)})
     assert not is_in(client), "her code opens nobody else's account"
@@ -396,8 +426,7 @@ def test_who_was_still_logged_in_there_shows_nothing_by_it(issuer, fenna, client
 def test_the_page_that_asks_anew_leads_to_the_provider_as_well(issuer, fenna, client, settings) -> None:
     settings.STEP_UP_MINUTES = 10
     fenna.memberships.create(role=Role.BEHEERDER)
-    fenna.set_password("een heel lang wachtwoord")
-    fenna.save()
+    with_password(fenna, PASSWORD)
     log_in(client, sub := known(issuer, fenna))
     an_hour_later(client)
     page = client.get(client.get(reverse("accounts:invite")).url).content.decode()
