@@ -120,6 +120,7 @@ def test_nothing_changed_and_the_code_logs_in(fenna: User, secret: str) -> None:
 
 def test_the_next_person_at_the_counter_gets_the_login_page(fenna: User, secret: str) -> None:
     counter = first_step(fenna)
+    assert '<a href="/inloggen/">Niet jij? Begin opnieuw met inloggen</a>' in counter.get(SECOND).content.decode()
     page = counter.get("/inloggen/", {"next": "/account/"})
     assert page.status_code == 200 and 'name="password"' in page.content.decode()
     assert counter.get(SECOND).url == reverse("account_login")
