@@ -34,7 +34,7 @@ from candidates.models import (
 )
 from candidates.models.person import lookup_hash
 from topjob import clock, outbox
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.locks import one_at_a_time
 
 By = User | Actor
@@ -569,7 +569,7 @@ def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocu
             document.save()
             record("document toegevoegd", document, by=by, candidate_id=document.candidate_id, kind=document.kind)
     except BaseException:
-        document.file.storage.delete(document.file.name)
+        document.file.storage.delete(promised(document.file.name))
         raise
     return document
 
@@ -578,7 +578,7 @@ def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocu
 def remove_document(document: CandidateDocument, *, by: User) -> None:
     """Take a document out of the file; the stored file goes once the row is really gone."""
     record("document verwijderd", document, by=by, candidate_id=document.candidate_id, kind=document.kind)
-    storage, name = document.file.storage, document.file.name
+    storage, name = document.file.storage, promised(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,14 @@ class Refused(Exception):
         self.reasons = [reason if isinstance(reason, Reason) else Reason(reason) for reason in reasons]
         self.title = title
         super().__init__("; ".join(reason.text for reason in self.reasons))
+
+
+class PromiseBroken(Exception):
+    """Something isn't there that guards and PostgreSQL promise: a fault of ours, never of who asked."""
+
+
+def promised(value: T | None) -> T:
+    """What must be there where the work has come; raises PromiseBroken rather than going on without it."""
+    if value is None:
+        raise PromiseBroken
+    return value

@@ -193,7 +193,7 @@ class SearchField(forms.CharField):
         super().__init__(**({"required": False, "max_length": LONGEST} | options))
 
     def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value))
+        return clean(super().to_python(value) or "")
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)

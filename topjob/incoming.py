@@ -135,7 +135,7 @@ def fields_know_their_lines() -> None:
     """From now on every text field of every form, a library's too, keeps line ends only where its box shows lines."""
     as_django_does = forms.CharField.to_python
 
-    def to_python(self: forms.CharField, value: Any) -> str:
+    def to_python(self: forms.CharField, value: Any) -> str | None:
         if isinstance(value, str) and not isinstance(self.widget, forms.PasswordInput):
             value = clean(value, lines=isinstance(self.widget, forms.Textarea))
         return as_django_does(self, value)

@@ -20,6 +20,7 @@ from django.forms.formsets import BaseFormSet, ManagementForm
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
+from topjob.errors import promised
 from topjob.merging import FIELD, TAKE_OVER, SeenField, cleaned, in_words, plain, shortened, show_both
 
 Row = Mapping[str, Any]
@@ -123,7 +124,7 @@ class MergingFormSet(BaseFormSet):
         last = -1
         for i in range(len(seen)):
             last = place.setdefault(i, last)
-        pairs.sort(key=lambda pair: (place[pair[0]] if pair[1] is None else pair[1], pair[1] is None))
+        pairs.sort(key=lambda pair: (place[promised(pair[0])] if pair[1] is None else pair[1], pair[1] is None))
         return [(None if i is None else before[i], j) for i, j in pairs]
 
     def _line(self, was: tuple[int, str] | None, now: int | None, typed: dict, chosen: set[str]) -> Line:

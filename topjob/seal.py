@@ -36,6 +36,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from topjob import clock
 from topjob.certificates import SealUnusable, Verdict, remember
+from topjob.errors import promised
 
 FIELD = "Zegel"
 DIGEST = "sha256"
@@ -143,7 +144,7 @@ class _Signer(PdfSigner):
 def seal(pdf: bytes) -> bytes:
     """The same document with the organisation's seal: invisible, so that the page stays as signed, and open to no change."""
     key = signer()
-    certificate, now = key.signing_cert, clock.now()
+    certificate, now = promised(key.signing_cert), clock.now()
     if not certificate.not_valid_before <= now <= certificate.not_valid_after:
         raise SealUnusable(f"the seal's certificate holds until {certificate.not_valid_after:%d-%m-%Y}")
     remember(certificate)

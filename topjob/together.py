@@ -22,6 +22,8 @@ from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
 from encrypted_fields.fields import EncryptedFieldMixin
 
+from topjob.errors import promised
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -113,7 +115,7 @@ def _a_column(model: type[Model], name: str) -> str:
 
 def _from_columns(model: type[Model], columns: dict[str, Any]) -> Model:
     fields = model._meta.concrete_fields
-    values = [_as_python(field, columns[field.column]) for field in fields]
+    values = [_as_python(field, columns[promised(field.column)]) for field in fields]
     return model.from_db("default", [field.attname for field in fields], values)
 
 
@@ -121,7 +123,7 @@ def _as_python(field: Field, value: Any) -> Any:
     if isinstance(field, DateRangeField):
         return _period(value)
     if isinstance(field, models.GeneratedField):
-        field = field.output_field
+        field = promised(field.output_field)
     if isinstance(field, (EncryptedFieldMixin, models.BinaryField)):
         raise TypeError(f"{field} isn't in the database as what it means: read it by itself")
     return field.to_python(value)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.models import Organisation, User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract
 from trajectories.actions.placing import claim_seat, free_seats
 from trajectories.actions.trial import end_contracts, end_placement
@@ -119,7 +119,7 @@ def place_directly(
 ) -> None:
     """Departments 1, 3 and 4: a contract without a trial."""
     with taking("place_directly", trajectory, by=by) as locked:
-        application = locked.current_application
+        application = promised(locked.current_application)
         application.status, application.decided_at = Application.Status.ENDED, clock.now()
         application.save(update_fields=["status", "decided_at"])
         claim_seat(application, starts_on)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.documents.papers import kind_of
 from trajectories.journey.core import lock_of, log, require_work, touch
 from trajectories.models import Contract, Paper, StartPlan, Trajectory
@@ -46,7 +46,7 @@ def _store(
     trajectory: Trajectory, starts_on: date, ends_on: date | None, wage: Decimal | None, **facts: Any
 ) -> Contract:
     """With the period the database guards against overlap (R13) and the minimum wage it was held to."""
-    organisation = facts.pop("organisation", None) or trajectory.current_application.organisation
+    organisation = facts.pop("organisation", None) or promised(trajectory.current_application).organisation
     hours = facts.pop("hours_per_week")
     return Contract.objects.create(
         candidate=trajectory.candidate,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.actions.trial import give_view
 from trajectories.journey.core import lock, lock_of, log, require_work, touch
 from trajectories.models import (
@@ -112,7 +112,7 @@ def _refuse_no_show(
     trajectory: Trajectory, party: PlanParty, on: date, reason: str, follows: str, again_on: date | None
 ) -> None:
     reasons = []
-    if trajectory.current_evaluation.views.filter(role=party.party).exists():
+    if promised(trajectory.current_evaluation).views.filter(role=party.party).exists():
         reasons.append(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", trajectory.pk))
     if on > clock.today():
         reasons.append(Reason(_("Het gesprek ligt in de toekomst.")))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract
 from trajectories.actions.placing import end_application, mark_participation
 from trajectories.actions.trial import end_contracts, end_placement
@@ -101,7 +101,7 @@ def extend_contract(
 ) -> None:
     """A following contract from the day after the running one; may be shorter than a year (decision 4)."""
     with taking("extend_contract", trajectory, by=by) as locked:
-        running = locked.running_contract
+        running = promised(locked.running_contract)
         start = running.last_day + ONE_DAY
         add_contract(
             locked,
@@ -130,7 +130,7 @@ def finish_training(
 ) -> None:
     """Qualification, contract over, or an early end with its reason; on to the Adviespunt (R11)."""
     with taking("finish_training", trajectory, by=by, reason=reason) as locked:
-        contract = locked.running_contract
+        contract = promised(locked.running_contract)
         last_day = on or contract.last_day
         if last_day > clock.today():
             raise Refused(Reason(_("De laatste dag ligt in de toekomst."), "trajectories:detail", locked.pk))

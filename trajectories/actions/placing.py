@@ -16,7 +16,7 @@ from employers.models import LearnWorkProject, Vacancy
 from matching import actions as matching_actions
 from matching.models import MatchDecision
 from topjob import clock, outbox
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
 from trajectories.process.periods import ONE_DAY
@@ -78,7 +78,7 @@ def record_consent(trajectory: Trajectory, *, channel: str, by: User, **shares: 
 def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None) -> None:
     """Introduce the person to the employer of the chosen vacancy (R13, R16)."""
     with taking("introduce", trajectory, by=by) as locked:
-        application = locked.current_application
+        application = promised(locked.current_application)
         application.status = Application.Status.INTRODUCED
         application.introduced_at = clock.now()
         application.talk_at = talk_at
@@ -97,7 +97,7 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
     require_work("record_talk", locked, by=by)
     if clock.local(talk_at) > clock.today():
         raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:talk", locked.pk))
-    application = locked.current_application
+    application = promised(locked.current_application)
     application.talk_at, application.talk_held, application.talk_notes = talk_at, True, notes
     application.save(update_fields=["talk_at", "talk_held", "talk_notes"])
     touch(locked)
@@ -108,7 +108,7 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
 def decline_application(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """No click: employer, person or werkmakelaar says no, with a reason."""
     with taking("decline_application", trajectory, by=by, reason=reason) as locked:
-        application = locked.current_application
+        application = promised(locked.current_application)
         end_application(application, Application.Status.DECLINED)
         who = actor(by).user
         if who is None or application.organisation_id not in who.organisations_as(Role.WERKGEVER):
@@ -121,7 +121,7 @@ def accept_application(
 ) -> None:
     """A positive talk: construction, route and level are agreed and a numbered seat is claimed (R13, decision 7)."""
     with taking("accept_application", trajectory, by=by) as locked:
-        application = locked.current_application
+        application = promised(locked.current_application)
         application.construction, application.route, application.level = construction, route, level
         application.planned_start = planned_start
         application.status = Application.Status.ACCEPTED

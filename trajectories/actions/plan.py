@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from accounts.models.people import works_as
 from employers.models import EmployerContact
 from topjob import clock, outbox
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.actions.placing import end_application, tell_employer
 from trajectories.documents import making
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
@@ -62,7 +62,7 @@ def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: User) -
     number = last.number + 1 if last else 1
     if earlier is not None:
         return _copy_version(earlier, number, by)
-    application = trajectory.current_application
+    application = promised(trajectory.current_application)
     function = application.vacancy.function
     start = max(application.planned_start or clock.today(), clock.today())
     months = law.number(law.Key.TRIAL_MONTHS, on=start, client=trajectory.client)
@@ -360,8 +360,9 @@ def withdraw_plan(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """The placement is called off before it starts; the seat is free again, open links are void, whoever knew is told."""
     with taking("withdraw_plan", trajectory, by=by, reason=reason) as locked:
         end_plans(locked)
-        end_application(locked.current_application, Application.Status.WITHDRAWN)
-        tell_employer(locked.current_application)
+        application = promised(locked.current_application)
+        end_application(application, Application.Status.WITHDRAWN)
+        tell_employer(application)
 
 
 def end_plans(trajectory: Trajectory) -> None:

@@ -14,7 +14,7 @@ from accounts import law
 from accounts.audit import Actor
 from accounts.models import Client, User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract, trial_contract
 from trajectories.actions.placing import end_application, mark_participation, until
 from trajectories.actions.plan import end_plans
@@ -83,7 +83,7 @@ def record_permission(
 def start_trial(trajectory: Trajectory, *, by: By) -> None:
     """The trial starts on the plan's date, also when this is processed later (R4, R6, R10, R13, decision 8)."""
     with taking("start_trial", trajectory, by=by) as locked:
-        plan = locked.signed_plan
+        plan = promised(locked.signed_plan)
         TrialPeriod.objects.create(
             trajectory=locked,
             application=plan.application,
@@ -117,7 +117,7 @@ def extend_trial(
     """A longer trial after an interruption; a row of its own, with the payer's permission where one is needed (decision 8)."""
     locked = lock(trajectory)
     require_work("extend_trial", locked, by=by)
-    trial = locked.current_trial
+    trial = promised(locked.current_trial)
     _refuse_extension(locked, trial, until_day, reason, permission)
     first_day = trial.last_day + ONE_DAY
     extension = TrialExtension.objects.create(
@@ -195,7 +195,7 @@ def end_contracts(trajectory: Trajectory, last_day: date) -> None:
 def open_evaluation(trajectory: Trajectory, *, by: By) -> None:
     """All parties get a link to give their view (R6, R7, R17)."""
     with taking("open_evaluation", trajectory, by=by) as locked:
-        trial = locked.current_trial
+        trial = promised(locked.current_trial)
         evaluation = Evaluation.objects.create(trial=trial, opened_at=clock.now())
         plan = locked.signed_plan or trial.plan
         for party in plan.parties.filter(party__in=THREE_PARTIES):
@@ -219,7 +219,7 @@ def give_view(
     locked.used_at = clock.now()
     locked.save(update_fields=["used_at"])
     view = _store_view(
-        locked.evaluation,
+        promised(locked.evaluation),
         locked.party,
         scores,
         link=locked,
@@ -249,7 +249,7 @@ def record_view(
     require_work("record_view", locked, by=by)
     if not reason.strip():
         raise Refused(Reason(_("Geef de reden waarom je dit namens de partij invult.")))
-    evaluation = locked.current_evaluation
+    evaluation = promised(locked.current_evaluation)
     if evaluation.views.filter(role=party.party).exists():
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", locked.pk))
     void_links(locked, party=party, purpose=PartyLink.Purpose.EVALUATE)
@@ -291,7 +291,7 @@ def decide_wage_value(
     asked = rules.wage_value_asked_by(locked, wants_wage_subsidy=wants_wage_subsidy)
     if asked and not needed:
         raise Refused(Reason(asked, "trajectories:wage_value", locked.pk))
-    evaluation = locked.current_evaluation
+    evaluation = promised(locked.current_evaluation)
     evaluation.wage_value_needed, evaluation.wage_value_reason = needed, reason
     evaluation.wants_wage_subsidy = wants_wage_subsidy
     evaluation.save()
@@ -336,7 +336,7 @@ def continue_learning(
 ) -> None:
     """All parties are positive: the learn-work contract runs from the day after the trial (R7, R8, R9, R13)."""
     with taking("continue_learning", trajectory, by=by) as locked:
-        start = rules.learn_work_start(locked)
+        start = promised(rules.learn_work_start(locked))
         contract = add_contract(
             locked,
             kind=Contract.Kind.LEARN_WORK,
@@ -351,11 +351,13 @@ def continue_learning(
             max_months=law.number(law.Key.CONTRACT_MAX_MONTHS, on=start, client=locked.client),
         )
         _decide(locked, "continue_learning")
-        mark_participation(locked.current_application, passed_trial_on=clock.today(), job_on=contract.starts_on)
+        mark_participation(
+            promised(locked.current_application), passed_trial_on=clock.today(), job_on=contract.starts_on
+        )
 
 
 def _decide(trajectory: Trajectory, decision: str) -> None:
-    evaluation = trajectory.current_evaluation
+    evaluation = promised(trajectory.current_evaluation)
     evaluation.decided_at, evaluation.decision = clock.now(), decision
     evaluation.save(update_fields=["decided_at", "decision"])
     void_links(trajectory, purpose=PartyLink.Purpose.EVALUATE)

@@ -144,7 +144,7 @@ def _function(
 
 
 def _vacancy(number: int, employer: Employer, random: Random, broker: User, today: date) -> Vacancy:
-    function = employer.functions.first()
+    function = employer.functions.all()[0]
     # Most places are MaatwerQ's; each other department has its share.
     department = Department.objects.get(number=2 if number % 10 < 7 else (1, 3, 4)[number % 3])
     kinds = list(KindOfPlace.objects.filter(department=department))
@@ -172,7 +172,7 @@ def _binq(employer: Employer, broker: User) -> Vacancy:
     """BinQ-1: twelve learners at one company in Raalte, from February 2012."""
     project = LearnWorkProject.objects.get(name="BinQ-1")
     actions.update_project(project, by=broker, employer=employer, place="Raalte")
-    function = employer.functions.first()
+    function = employer.functions.all()[0]
     vacancy = actions.add_vacancy(
         employer,
         by=broker,

@@ -19,6 +19,7 @@ from candidates.models import ContactMoment, FinanceCheck, LifeArea, Registratio
 from employers.models import Stream, Vacancy
 from matching import actions as matching_actions
 from topjob import clock, outbox
+from topjob.errors import promised
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
 from trajectories.documents import papers
@@ -234,7 +235,7 @@ class Walk:
     def send_plan(self) -> Walk:
         """Send the plan; the PDF is made here and now, by the handler that the worker would run."""
         with clock.at(self.day, 11):
-            plan = self.fresh().current_plan
+            plan = promised(self.fresh().current_plan)
             actions.send_plan(plan, by=self.user_on_lead)
             outbox.run(OutboxMessage.objects.get(key=f"render-plan-{plan.pk}").pk)
         return self
@@ -242,14 +243,14 @@ class Walk:
     def sign(self, *parties: str) -> Walk:
         """These parties sign through their links; all of them when none is named."""
         with clock.at(self.day, 15):
-            plan = self.fresh().current_plan
+            plan = promised(self.fresh().current_plan)
             for party in plan.parties.filter(party__in=parties or list(Party)):
                 self._sign(party)
         return self
 
     def _sign(self, party: PlanParty) -> None:
         """Confirm, ask for the code, read it where it was sent, and sign; the handler runs here and now."""
-        link = self._with_token(PartyLink.objects.usable().filter(party=party, purpose=PartyLink.Purpose.SIGN).first())
+        link = self._with_token(PartyLink.objects.usable().filter(party=party, purpose=PartyLink.Purpose.SIGN)[0])
         asked = actions.request_code(link, typed_name=party.name, statements=statements_for(party))
         outbox.run(OutboxMessage.objects.get(key=f"send-code-{asked.pk}").pk)
         text = StoredSms.objects.get(reference=f"code-{asked.pk}").text
@@ -273,11 +274,11 @@ class Walk:
         """The payer grants the proefplaatsing for the whole trial, or until a day."""
         with clock.at(self.day):
             trajectory = self.fresh()
-            plan = trajectory.signed_plan or trajectory.current_plan
+            plan = promised(trajectory.signed_plan or trajectory.current_plan)
             if rules.needs_permission(plan):
                 actions.record_permission(
                     trajectory,
-                    client=trajectory.client,
+                    client=promised(trajectory.client),
                     kind="eerste",
                     is_granted=True,
                     valid_from=plan.trial_starts_on,
@@ -290,14 +291,14 @@ class Walk:
 
     def start_trial(self) -> Walk:
         """On the plan's start date."""
-        self.day = self.fresh().current_plan.trial_starts_on
+        self.day = promised(self.fresh().current_plan).trial_starts_on
         with clock.at(self.day):
             actions.start_trial(self.fresh(), by=self.user_on_lead)
         return self
 
     def open_evaluation(self) -> Walk:
         """A week before the trial ends."""
-        self.day = self.fresh().current_trial.last_day - timedelta(days=7)
+        self.day = promised(self.fresh().current_trial).last_day - timedelta(days=7)
         with clock.at(self.day):
             actions.open_evaluation(self.fresh(), by=self.user_on_lead)
         return self
@@ -370,7 +371,7 @@ class Walk:
     def continue_learning(self, months: int = 18, hours: int = 32) -> Walk:
         with clock.at(self.day, 18):
             trajectory = self.fresh()
-            start = rules.learn_work_start(trajectory)
+            start = promised(rules.learn_work_start(trajectory))
             actions.continue_learning(
                 trajectory,
                 holder="leerbedrijf",
@@ -395,7 +396,7 @@ class Walk:
                     self.fresh(), in_register=False, checked_on=job.starts_on, coach_regime="", by=by
                 )
         while step := self._asked_before(before):
-            with clock.at(step.by, 19):
+            with clock.at(promised(step.by), 19):
                 needed = step.kind != SupportStep.Kind.WAGE_SUBSIDY or job.wage_value is not None
                 done = {"outcome": SupportStep.Outcome.DONE, "note": ""}
                 unasked = {"outcome": SupportStep.Outcome.NOT_NEEDED, "note": "Geen loonwaarde gemeten."}
@@ -538,7 +539,7 @@ class Walk:
         """Hold the first check-in that is due."""
         with clock.at(self.day):
             aftercare = self.fresh().aftercares.get(stopped_on=None)
-            row = aftercare.check_ins.filter(held_on=None).first()
+            row = aftercare.check_ins.filter(held_on=None)[0]
             actions.record_check_in(row, held_on=self.day, mood=mood, notes="Gebeld: werk gaat.", by=self.user_on_lead)
         return self
 

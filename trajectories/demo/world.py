@@ -29,6 +29,7 @@ from candidates.models import (
 from employers import actions as employer_actions
 from employers.models import Stream, Vacancy
 from topjob import clock
+from topjob.errors import promised
 from trajectories import actions
 from trajectories.demo import names
 from trajectories.demo.companies import LANES, Market
@@ -367,9 +368,11 @@ def to_plan(world: World, walk: Walk, number: int, goal: str) -> None:
 
 def to_trial(world: World, walk: Walk, number: int, goal: str) -> None:
     walk.send_plan().sign()
-    plan = walk.fresh().current_plan
+    plan = promised(walk.fresh().current_plan)
     half = plan.trial_starts_on + timedelta(days=60)
-    walk.permit(half if goal == State.PROEFPERIODE and number % 3 == 0 and not walk.trajectory.client.is_uwv else None)
+    walk.permit(
+        half if goal == State.PROEFPERIODE and number % 3 == 0 and not promised(walk.trajectory.client).is_uwv else None
+    )
     walk.start_trial()
     if walk.day + timedelta(days=20) < world.today:
         walk.later(20).coach(2)
@@ -416,7 +419,7 @@ def to_pool(world: World, walk: Walk, number: int, goal: str) -> None:
 def to_aftercare(world: World, walk: Walk, number: int, goal: str) -> None:
     if goal == State.AFSLUITING and number % 4 == 0:
         return
-    organisation = walk.fresh().applications.first().organisation
+    organisation = walk.fresh().applications.all()[0].organisation
     walk.later(20).place(organisation, ["overname", "detachering", "uitzenden"][number % 3])
     if goal == State.NAZORG and number % 4:
         walk.arrange_support(in_register=number % 3 == 1)

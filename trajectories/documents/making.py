@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from topjob import clock, mail
 from topjob.certificates import Verdict
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.models import SealCertificate
 from topjob.money import euro
 from trajectories.documents.printable import as_html, unprintable
@@ -257,7 +258,7 @@ def _sealed(signable: Signable, title: str) -> bytes:
     from topjob import seal
     from trajectories.documents import typesetting
 
-    original = read(signable.document)
+    original = read(promised(signable.document))
     page = render_pdf("documents/signatures.html", signatures_content(signable, title), most_pages=1)
     return seal.seal(typesetting.joined(original, page, signable.sent_at))
 

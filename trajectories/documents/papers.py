@@ -17,7 +17,7 @@ from accounts import law
 from accounts.models import Organisation, User
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.errors import Reason
+from topjob.errors import Reason, promised
 from topjob.money import euro
 from trajectories.models import (
     Application,
@@ -240,7 +240,7 @@ def _evaluation_lines(row: Evaluation, trajectory: Trajectory, work: Work) -> It
             yield _fact(head, _("Vastgelegd door"), _("%(name)s, namens deze partij: %(why)s") % words)
     head = _("Het besluit")
     yield _fact(head, _("Wat volgt"), _decision(row))
-    yield _fact(head, _("Besloten op"), _day(row.decided_at))
+    yield _fact(head, _("Besloten op"), _day(promised(row.decided_at)))
 
 
 def _scores(views: list[EvaluationView]) -> Iterator[PaperLine]:
@@ -386,7 +386,9 @@ def signers_of(subject: Subject, trajectory: Trajectory, by: User) -> dict[str, 
     if subject.kind == Kind.EVALUATION:
         parties[Party.JOBCOACH] = {}
     plan = StartPlan.objects.filter(trajectory=trajectory, status=StartPlan.Status.SIGNED).first()
-    for row in plan.parties.all() if plan else ():
+    if plan is None:
+        return parties
+    for row in plan.parties.all():
         same_company = subject.organisation is not None and plan.application.organisation_id == subject.organisation.pk
         if row.party == Party.JOBCOACH or (row.party == Party.EMPLOYER and same_company):
             parties |= {row.party: _reach(row)} if row.party in parties else {}

@@ -28,7 +28,7 @@ from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, User
 from candidates.models import Candidate, Registration
 from topjob import clock, destroyer, outbox
-from topjob.errors import Refused
+from topjob.errors import Refused, promised
 from topjob.models import OutboxMessage, StoredSms
 from trajectories.models import DestructionRecord, LegalHold, ProjectParticipation, Trajectory
 from trajectories.process.workflow import State
@@ -65,7 +65,7 @@ def due_files(today: date | None = None, *candidates: int) -> list[DueFile]:
         for pk, candidate, until in chosen.exclude(candidate__in=held).values_list(
             "pk", "candidate_id", "retention_until"
         ):
-            found.setdefault(candidate, []).append((kind, pk, until))
+            found.setdefault(candidate, []).append((kind, pk, promised(until)))
     staying = _staying(found, {pk for rows in found.values() for kind, pk, _until in rows if kind == "t"}, day)
     return [_due_file(candidate, rows, candidate not in staying) for candidate, rows in sorted(found.items())]
 
@@ -202,11 +202,11 @@ class Going:
                 found = self._step(model, key) or found
 
     def _step(self, model: type[models.Model], key: models.ForeignKey) -> bool:
-        target = self.rows.get(key.related_model._meta.concrete_model)  # type: ignore[union-attr]
+        target = self.rows.get(promised(promised(key.related_model)._meta.concrete_model))
         if not target or (model, key.name) in CUT:
             return False
         query = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
-            sql.Identifier(model._meta.pk.column), sql.Identifier(model._meta.db_table), sql.Identifier(key.column)
+            _key_of(model), sql.Identifier(model._meta.db_table), sql.Identifier(promised(key.column))
         )
         found = {pk for (pk,) in self.connection.execute(query, [list(target)])}
         return bool(found) and self.take(model, found)
@@ -223,11 +223,11 @@ class Going:
     def remove(self) -> dict[str, int]:
         """Cut loose what survives, then remove; the keys are checked together afterwards."""
         for model, name in CUT:
-            key = model._meta.get_field(name)
-            target = self.rows.get(key.related_model, set())  # type: ignore[arg-type]
+            key = next(column for own, column in foreign_keys() if own is model and column.name == name)
+            target = self.rows.get(promised(key.related_model), set())
             query = sql.SQL("UPDATE {} SET {} = NULL WHERE {} = ANY(%s)").format(
                 sql.Identifier(model._meta.db_table),
-                *[sql.Identifier(key.column)] * 2,  # type: ignore[union-attr]
+                *[sql.Identifier(promised(key.column))] * 2,
             )
             self.connection.execute(query, [list(target)])
         return {model._meta.db_table: _remove(self.connection, model, ids) for model, ids in self.rows.items() if ids}
@@ -243,11 +243,13 @@ def foreign_keys() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
                 yield model, column
 
 
+def _key_of(model: type[models.Model]) -> sql.Identifier:
+    return sql.Identifier(promised(promised(model._meta.pk).column))
+
+
 def _remove(connection: psycopg.Connection, model: type[models.Model], ids: Ids) -> int:
     """Remove rows by their number."""
-    query = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(
-        sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column)
-    )
+    query = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(sql.Identifier(model._meta.db_table), _key_of(model))
     return connection.execute(query, [list(ids)]).rowcount
 
 

@@ -19,6 +19,7 @@ from accounts.models import LawSetting, Organisation
 from candidates.models import TargetGroup
 from topjob import clock
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.money import euro
 from topjob.together import Rows
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
@@ -178,7 +179,9 @@ def _measured_at(
     if application is None or application.organisation_id != organisation.pk:
         return None
     trial = getattr(application, "trial", None)
-    values = trajectory.wage_values.all() if trial else ()
+    if trial is None:
+        return None
+    values = trajectory.wage_values.all()
     return next((value for value in values if value.determined_on >= trial.starts_on), None)
 
 
@@ -413,7 +416,7 @@ def _coach(job: Job, book: Rulebook) -> Support:
         return Support(title, _("nog niet gekozen"), "care", how=_("Spreek met de regisseur af hoeveel hulp nodig is."))
     hours = book.word(Key.COACH_LIGHT if regime == EmployerSupport.Regime.LIGHT else Key.COACH_MIDDLE).split("/")
     lines = [(_("Jaar %(n)s") % {"n": n}, _("%(h)s uur") % {"h": h}) for n, h in enumerate(hours, start=1)]
-    return Support(title, job.facts.get_coach_regime_display(), "good", lines, "", [ask], book.basis())
+    return Support(title, promised(job.facts).get_coach_regime_display(), "good", lines, "", [ask], book.basis())
 
 
 def _quota(job: Job, book: Rulebook) -> Support:

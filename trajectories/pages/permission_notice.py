@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts import law
+from topjob.errors import promised
 from trajectories.models import Trajectory
 from trajectories.process import rules
 from trajectories.process.workflow import State
@@ -35,7 +36,7 @@ def notice_of(trajectory: Trajectory) -> PermissionNotice | None:
     if warning is None:
         return None
     plan = trajectory.signed_plan or trajectory.current_plan
-    start = plan.trial_starts_on
+    start = promised(plan).trial_starts_on
     found = law.settings_on(law.Key.PERMISSION_MONTHS, law.Key.PERMISSION_MODE, on=start, client=trajectory.client)
     months, mode = found[law.Key.PERMISSION_MONTHS], found[law.Key.PERMISSION_MODE]
     blocks = mode.value == "blokkeren" and trajectory.state == State.STARTPLAN

@@ -30,6 +30,7 @@ from employers.models import LearnWorkProject
 from employers.portal import GroupMember, PortalTask
 from topjob import clock
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.money import euro
 from topjob.together import Rows
 from trajectories.journey.access import name_shared
@@ -108,7 +109,7 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
     for link in waiting_links(Party.EMPLOYER, Trajectory.objects.at_work_with(user)):
         title, text = words[PartyLink.Purpose(link.purpose)]
         if link.paper_id is not None:
-            title = link.paper.get_kind_display() + _(" van %(name)s tekenen")
+            title = promised(link.paper).get_kind_display() + _(" van %(name)s tekenen")
         until = link.signable.last_day_to_sign if link.purpose == PartyLink.Purpose.SIGN else None
         yield PortalTask(
             title=title % {"name": _name_in(link)},

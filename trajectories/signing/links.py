@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.audit import SYSTEM, Actor
 from topjob import clock, outbox
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.fonts import without_glyph
 from trajectories.journey.access import is_withheld_from
 from trajectories.journey.core import By, lock_of, log, require_work, touch
@@ -148,7 +148,7 @@ def _has_answered(link: PartyLink) -> bool:
     """Whether the party signed or gave its view, through this link or another."""
     if link.purpose == PartyLink.Purpose.SIGN:
         return link.signable.signatures.filter(role=link.party.party).exists()
-    return link.evaluation.views.filter(role=link.party.party).exists()
+    return promised(link.evaluation).views.filter(role=link.party.party).exists()
 
 
 def open_anew(link: PartyLink, channel: str) -> str:
@@ -234,7 +234,7 @@ def request_code(link: PartyLink, *, typed_name: str, statements: Sequence[str])
     locked.codes.open().update(voided_at=clock.now())
     code = SigningCode.objects.create(
         link=locked,
-        document_sha256=signable.document.sha256,
+        document_sha256=promised(signable.document).sha256,
         typed_name=typed_name,
         statements=list(statements),
         channel=address.channel,
@@ -354,7 +354,7 @@ def _sign(link: PartyLink, code: str, ip_address: str | None, user_agent: str) -
         channel_masked=used.address_masked,
         signed_at=clock.now(),
         signed_on=clock.today(),
-        document_sha256=signable.document.sha256,
+        document_sha256=promised(signable.document).sha256,
         ip_address=ip_address,
         user_agent=user_agent[:300],
     )

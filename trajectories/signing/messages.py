@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.models import User
 from topjob import clock, mail, sms
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.outbox import handler
 from trajectories.journey.access import name_for_party
 from trajectories.journey.core import lock, touch
@@ -112,7 +113,7 @@ def _asked(link: PartyLink) -> str:
     name = name_for_party(link.party)
     is_youth = link.party.party == Party.YOUTH
     if link.paper_id is not None:
-        words = {"kind": link.paper.get_kind_display(), "name": name}
+        words = {"kind": promised(link.paper).get_kind_display(), "name": name}
         return (
             _("%(kind)s: lees en teken") % words if is_youth else _("%(kind)s van %(name)s: lezen en tekenen") % words
         )
@@ -204,7 +205,7 @@ def _withdrawn_subject(party: PlanParty) -> str:
     if party.paper is not None:
         words = {"kind": party.paper.get_kind_display(), "name": name}
         return _("%(kind)s: ingetrokken") % words if is_youth else _("%(kind)s van %(name)s: ingetrokken") % words
-    if party.plan.is_amendment:
+    if promised(party.plan).is_amendment:
         text = _("De wijziging van je startplan gaat niet door")
         return text if is_youth else _("De wijziging van het startplan van %(name)s gaat niet door") % {"name": name}
     text = _("Je startplan gaat niet door")

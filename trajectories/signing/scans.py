@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from candidates import uploads
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
@@ -59,7 +59,7 @@ def _keep(scan: Scan, upload: File) -> None:
         with transaction.atomic():
             scan.save()
     except BaseException as error:
-        scan.file.storage.delete(scan.file.name)
+        scan.file.storage.delete(promised(scan.file.name))
         if isinstance(error, IntegrityError):
             raise Refused(_("Er is al een scan voor deze persoon.")) from error
         raise

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.money import euro
 from topjob.text import NAME_PREFIXES, clean, fold, name_words, unshortened
 from trajectories.models import Paper, StartPlan
@@ -17,8 +18,8 @@ from trajectories.models.plan import Party, PlanParty
 def statements_for(party: PlanParty) -> list[str]:
     """What this party confirms by signing, word for word and in order: on the phone, and printed for whoever signs on paper."""
     if party.plan_id is not None:
-        return _PLAN[Party(party.party)](party.plan)
-    return _for_paper(Party(party.party), party.paper)
+        return _PLAN[Party(party.party)](promised(party.plan))
+    return _for_paper(Party(party.party), promised(party.paper))
 
 
 def _for_paper(party: Party, paper: Paper) -> list[str]:
@@ -67,7 +68,7 @@ def _youth(plan: StartPlan) -> list[str]:
 def _pay(plan: StartPlan) -> str:
     if plan.construction == "2":
         contract = _("Ik krijg vanaf de eerste dag een contract bij MaatwerQ.")
-        wage = plan.hourly_wage and _("Ik verdien %(wage)s bruto per uur.") % {"wage": euro(plan.hourly_wage)}
+        wage = _("Ik verdien %(wage)s bruto per uur.") % {"wage": euro(plan.hourly_wage)} if plan.hourly_wage else ""
         return " ".join(filter(None, (contract, wage)))
     if plan.keeps_benefit:
         return _("Ik werk op proef en krijg nog geen loon. Ik houd mijn uitkering.")

@@ -14,6 +14,7 @@ from accounts import law
 from accounts.models import LawSetting, Role
 from topjob import clock
 from topjob.dates import nl_date
+from topjob.errors import promised
 from topjob.models import OutboxMessage
 from trajectories.models import Deadline
 from trajectories.money import subsidies
@@ -127,7 +128,13 @@ def _undelivered(count: Count) -> Iterator[Due]:
         why = _(
             "De link voor %(name)s kwam niet aan, of dat is niet zeker. Controleer het adres en stuur een nieuwe link."
         )
-        yield Due(Kind.UNDELIVERED, clock.local(message.dead_at), count.lead, why % {"name": link.party.name}, link.pk)
+        yield Due(
+            Kind.UNDELIVERED,
+            clock.local(promised(message.dead_at)),
+            count.lead,
+            why % {"name": link.party.name},
+            link.pk,
+        )
 
 
 def _startplan(count: Count) -> Iterator[Due]:
@@ -266,7 +273,9 @@ def _notice(count: Count, contract: Contract) -> Iterator[Due]:
         return
     rule = count.rule(Key.NOTICE_MONTHS, contract.starts_on)
     why = _("Het contract eindigt op %(day)s: laat uiterlijk nu schriftelijk weten of en hoe het verder gaat.")
-    yield Due(Kind.CONTRACT_NOTICE, on, Role.PERSONEEL, why % {"day": _day(contract.ends_on)}, contract.pk, rule)
+    yield Due(
+        Kind.CONTRACT_NOTICE, on, Role.PERSONEEL, why % {"day": _day(promised(contract.ends_on))}, contract.pk, rule
+    )
 
 
 def _coaching(count: Count) -> Due:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Field, Model
 
+from topjob.errors import promised
+
 ROOT = Path(settings.BASE_DIR)
 OWN = ("topjob", "accounts", "candidates", "employers", "matching", "trajectories")
 HEAD = """# The data model
@@ -60,9 +62,9 @@ def _lines(model: type[Model]) -> Iterator[str]:
         if field.is_relation:
             many = "|o" if field.unique else "}o"
             one = "o|" if field.null else "||"
-            yield f"    {model.__name__} {many}--{one} {field.related_model.__name__} : {field.name}"
+            yield f"    {model.__name__} {many}--{one} {promised(field.related_model).__name__} : {field.name}"
     for field in model._meta.local_many_to_many:
-        yield f"    {model.__name__} }}o--o{{ {field.related_model.__name__} : {field.name}"
+        yield f"    {model.__name__} }}o--o{{ {promised(field.related_model).__name__} : {field.name}"
 
 
 class Command(BaseCommand):
