@@ -156,7 +156,7 @@ def test_mails_can_be_read_and_their_links_opened(client):
     with clock.at(TODAY):
         mail.send(
             "jan@test.example",
-            "Uw account\nbij Top Job",
+            "Een account\nbij Top Job",
             "invitation",
             {
                 "name": "Jan & <Piet>",
@@ -172,7 +172,7 @@ def test_mails_can_be_read_and_their_links_opened(client):
             {"name": "Els", "link": "http://y.example/", "days": 1, "login_link": "http://x.example/"},
         )
     page = client.get(reverse("accounts:demo_mails"))
-    assert {found.subject for found in page.context["mails"]} == {"Uw account bij Top Job", "Tweede"}
+    assert {found.subject for found in page.context["mails"]} == {"Een account bij Top Job", "Tweede"}
     found = client.get(reverse("accounts:demo_mails"), {"to": "JAN@"}).context["mails"]
     assert [item.to for item in found] == ["jan@test.example"]
     assert clock.local(found[0].at) == TODAY
