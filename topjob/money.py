@@ -12,5 +12,5 @@ def dutch(number: Decimal, places: int | None = None) -> str:
 
 
 def euro(amount: Decimal | None) -> str:
-    """€ 1.250,50; empty where there is no amount."""
-    return "" if amount is None else f"€ {dutch(Decimal(amount), 2)}"
+    """€ 1.250,50, never broken after the sign; empty where there is no amount."""
+    return "" if amount is None else f"€\N{NO-BREAK SPACE}{dutch(Decimal(amount), 2)}"

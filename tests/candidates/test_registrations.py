@@ -269,7 +269,13 @@ class TestRegistrationPage:
         item = RegistrationFactory(client=client(name="Gemeente Verweggistan"), motivation="Omdat het leuk is")
         OfferFactory(registration=item)
         page = browser(frontoffice).get(f"/aanmeldingen/{item.pk}/").content.decode()
-        for words in (item.candidate.full_name, "Gemeente Verweggistan", "Omdat het leuk is", "€ 4.500,00", "Wajong"):
+        for words in (
+            item.candidate.full_name,
+            "Gemeente Verweggistan",
+            "Omdat het leuk is",
+            "€\xa04.500,00",
+            "Wajong",
+        ):
             assert words in page, words
 
     def test_query_count_is_bounded(self, browser, frontoffice, django_assert_max_num_queries) -> None:

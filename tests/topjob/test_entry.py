@@ -64,6 +64,7 @@ def test_what_is_no_moment_is_refused_in_words(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "number"),
     [("1250,50", "1250.5"), ("1250.50", "1250.5"), ("1.250,50", "1250.5"), ("1,250.50", "1250.5"), ("€ 1.250,50", "1250.5"),
+     ("€\xa01.250,50", "1250.5"),
      ("1 250,50", "1250.5"), ("1.250", "1250"), ("12.500.000", "12500000"), ("0.800", "0.8"), ("0,8", "0.8"), ("14,71", "14.71"),
      ("-3,2", "-3.2"), ("40%", "40"), ("5,-", "5"), ("1250 euro", "1250")],
 )  # fmt: skip
@@ -86,7 +87,7 @@ def test_whole_numbers_are_read_the_same_way() -> None:
 
 
 def test_amounts_are_shown_in_one_way() -> None:
-    assert (euro(Decimal("1250.5")), euro(Decimal(0)), euro(None)) == ("€ 1.250,50", "€ 0,00", "")
+    assert (euro(Decimal("1250.5")), euro(Decimal(0)), euro(None)) == ("€\xa01.250,50", "€\xa00,00", "")
     assert (dutch(Decimal("0.80")), dutch(Decimal("1234567.5"))) == ("0,80", "1.234.567,5")
     assert forms.DecimalField().prepare_value(Decimal("1250.50")) == "1.250,50"
 
