@@ -15,6 +15,7 @@ from allauth.mfa.base import forms as allauth
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp import forms as totp
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -168,6 +169,14 @@ class _Counted:
 
     def clean_code(self) -> str:
         return counted(self.user, super().clean_code)  # type: ignore[attr-defined, misc]
+
+
+class ActivateForm(totp.ActivateTOTPForm):
+    """Switching on the app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code uit de app")
 
 
 class AuthenticateForm(_Counted, allauth.AuthenticateForm):

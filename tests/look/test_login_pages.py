@@ -56,9 +56,29 @@ def test_a_forgotten_password(client: Client, user: User, mailoutbox) -> None:
     new = "een ander lang wachtwoord"
     done = client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
     assert title_of(done).startswith("Je wachtwoord is gewijzigd")
+    assert "Je nieuwe wachtwoord is bewaard." in done.content.decode()
     assert title_of(client.get(link, follow=True)).startswith("Nieuw wachtwoord kiezen")
     user.refresh_from_db()
     assert user.check_password(new)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("te kort", "Dit is te kort: gebruik minstens 12 tekens."),
+        ("administrator", "Dit wachtwoord gebruiken te veel mensen."),
+        ("519283746501", "Gebruik niet alleen cijfers."),
+        ("marieke jansen", "Dit lijkt te veel op de eigen naam of het eigen e-mailadres."),
+    ],
+)
+def test_what_a_password_must_be_is_said_in_our_words(client: Client, user: User, typed: str, said: str) -> None:
+    """Not half in English, and not with "u" (Django's own Dutch)."""
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    address = reverse("account_change_password")
+    page = client.post(address, {"oldpassword": PASSWORD, "password1": typed, "password2": typed})
+    assert page.context["form"].errors["password1"] == [said]
+    asked = str(page.context["form"]["password1"].help_text)
+    assert asked.count("<li>") == 4 and "Minstens 12 tekens" in asked and not re.search(r"\b[Uu]w?\b", asked)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +108,7 @@ def test_two_steps_from_switching_on_to_logging_in_and_off_again(client: Client,
     assert title_of(asked).startswith("Even controleren")
     page = client.post(asked.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
     assert title_of(page).startswith("Twee stappen aanzetten")
+    assert page.context["form"]["code"].label == "Code uit de app"
     secret = page.context["form"].secret
     done = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
     assert title_of(done).startswith("Herstelcodes")
