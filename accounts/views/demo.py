@@ -142,5 +142,5 @@ def texts(request: HttpRequest) -> HttpResponse:
     form = SmsFilterForm(request.GET)
     number = form.cleaned_data["to"] if form.is_valid() else ""
     digits = "".join(letter for letter in number if letter.isdigit()).removeprefix("0")
-    found = StoredSms.objects.filter(to__contains=digits)[:MOST_MAILS]
+    found = StoredSms.objects.filter(to__contains=digits).order_by("-sent_at", "-pk")[:MOST_MAILS]
     return render(request, "accounts/texts.html", {"texts": found, "filter_form": form, "most": MOST_MAILS})

@@ -122,6 +122,15 @@ def test_the_demo_shows_what_would_have_gone_out(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_the_newest_stands_above_what_the_filling_of_the_demo_sends_for_earlier_days(client: Client) -> None:
+    """The code somebody waits for isn't found between those of last year."""
+    for moment, text in (("2026-11-29T09:54Z", "de code van nu"), ("2025-07-09T15:00Z", "een code van toen")):
+        StoredSms.objects.create(to=PHONE, text=text, sent_at=moment, reference=text)
+    page = client.get(reverse("accounts:demo_texts")).content.decode()
+    assert page.index("de code van nu") < page.index("een code van toen")
+
+
+@pytest.mark.django_db
 def test_production_has_no_such_page(client: Client, settings) -> None:
     StoredSms.objects.create(to=PHONE, text="x", sent_at="2026-01-01T00:00Z", reference="r")
     settings.TOPJOB_MODE = "production"
