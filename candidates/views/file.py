@@ -621,5 +621,5 @@ def consent_views(candidate: Candidate) -> list[Any]:
 def consent_withdraw(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     candidate = for_change(request, pk, *CONSENT_FILLERS)
     actions.withdraw_consent(get_object_or_404(candidate.consents, pk=row_pk), by=request.user)
-    messages.success(request, _("De toestemming is ingetrokken. De werkgever ziet niets meer."))
+    messages.success(request, _("De toestemming is ingetrokken. De werkgever ziet niet meer wat er gedeeld was."))
     return redirect("candidates:consents", pk)

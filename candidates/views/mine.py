@@ -167,5 +167,5 @@ def consents(request: HttpRequest) -> HttpResponse:
 @require_POST
 def consent_withdraw(request: HttpRequest, row_pk: int) -> HttpResponse:
     actions.withdraw_consent(get_object_or_404(own_file(request).consents, pk=row_pk), by=request.user)
-    messages.success(request, _("Ingetrokken. Dit bedrijf ziet niets meer van je."))
+    messages.success(request, _("Ingetrokken. Het bedrijf ziet niet meer wat je had laten zien."))
     return redirect("candidates:my_consents")

@@ -137,6 +137,18 @@ def test_a_contract_partner_keeps_what_the_contract_needs_and_no_more(reach: Rea
         assert "regelingen" not in page(browser_of(user), PEOPLE)
 
 
+def test_the_person_isnt_promised_more_than_that(reach: Reach) -> None:
+    """The company they work for keeps their name: "ziet niets meer" was said to them, and isn't true."""
+    walk = reach("PROEFPERIODE")
+    youth = browser_of(youth_of(walk.trajectory))
+    with on(walk.day):
+        consent = Consent.objects.valid().get(candidate=walk.candidate)
+        gone = youth.post(reverse("candidates:my_consent_withdraw", args=[consent.pk]), follow=True).content.decode()
+    assert "Ingetrokken. Het bedrijf ziet niet meer wat je had laten zien." in gone
+    assert "Dan houdt dat bedrijf je naam en wat je tekende, zolang je er werkt." in gone
+    assert "ziet niets meer" not in gone and "Nu ziet nog geen enkel bedrijf" not in gone
+
+
 def test_when_the_work_is_over_the_name_is_gone_as_well(reach: Reach) -> None:
     walk = reach("PROEFPERIODE")
     user = company_of(walk)
