@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Reading, Role
+from accounts.models import AuditEntry, Reading, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import CandidateDocument, Consent
 from employers.models import Vacancy
@@ -260,7 +260,10 @@ def test_a_fresh_link_goes_to_the_signer_and_not_to_others(planning: Walk) -> No
     address = reverse("trajectories:portal_link", args=[link.pk])
     with on(walk.day, 14):
         assert "wacht op uw handtekening" in page(employer, PEOPLE)
-        assert any("tekenen" in task.title for task in tasks_for(user))
+        (task,) = [each for each in tasks_for(user) if "tekenen" in each.title]
+        assert task.text == f"De link gaat per mail of sms naar {link.party.name}."
+        signer = User(pk=user.pk, email=link.party.email.upper())  # the same person, but who signs
+        assert [each.text for each in tasks_for(signer)] == ["De link staat in uw mail."]
         text = page(employer, address, {})
         assert link.party.email in text
         link.refresh_from_db()

@@ -42,6 +42,7 @@ from trajectories.models import (
     Paper,
     PartyLink,
     PayerPermission,
+    PlanParty,
     ProjectParticipation,
     Qualification,
     Signature,
@@ -102,23 +103,30 @@ def _proposals(user: User) -> Iterator[PortalTask]:
 
 def _to_answer(user: User) -> Iterator[PortalTask]:
     people = reverse("trajectories:portal_people")
-    words = {
-        PartyLink.Purpose.SIGN: (_("Startplan van %(name)s tekenen"), _("De link om te tekenen staat in uw mail.")),
-        PartyLink.Purpose.EVALUATE: (_("Uw oordeel over %(name)s geven"), _("De link staat in uw mail.")),
+    titles = {
+        PartyLink.Purpose.SIGN: _("Startplan van %(name)s tekenen"),
+        PartyLink.Purpose.EVALUATE: _("Uw oordeel over %(name)s geven"),
     }
     for link in waiting_links(Party.EMPLOYER, Trajectory.objects.at_work_with(user)):
-        title, text = words[PartyLink.Purpose(link.purpose)]
+        title = titles[PartyLink.Purpose(link.purpose)]
         if link.paper_id is not None:
             title = promised(link.paper).get_kind_display() + _(" van %(name)s tekenen")
         until = link.signable.last_day_to_sign if link.purpose == PartyLink.Purpose.SIGN else None
         yield PortalTask(
             title=title % {"name": _name_in(link)},
             url=people,
-            text=text,
+            text=_where_the_link_is(link.party, user),
             due_on=until or clock.local(link.expires_at),
             organisation_id=link.signable.organisation_id,
             candidate_id=link.trajectory.candidate_id,
         )
+
+
+def _where_the_link_is(party: PlanParty, user: User) -> str:
+    """Whoever signs for a company need not be who is logged in."""
+    if party.email.lower() == user.email.lower():
+        return _("De link staat in uw mail.")
+    return _("De link gaat per mail of sms naar %(name)s.") % {"name": party.name}
 
 
 def _name_in(row: Any) -> str:
@@ -134,7 +142,7 @@ def _ending(user: User) -> Iterator[PortalTask]:
             yield PortalTask(
                 title=_("De proefperiode van %(name)s loopt af") % {"name": _name_in(trial)},
                 url=reverse("trajectories:portal_people"),
-                text=_("Wilt u samen verder? U krijgt een mail om uw oordeel te geven."),
+                text=_("Wilt u samen verder? Wie voor uw bedrijf tekende, krijgt een mail om dat te zeggen."),
                 due_on=trial.last_day,
                 organisation_id=trial.application.organisation_id,
                 candidate_id=trial.trajectory.candidate_id,

@@ -157,7 +157,9 @@ def portal_accept(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with in_plain_words():
             actions.accept_application(case, by=request.user, **form.values())
-        messages.success(request, _("Fijn! De regisseur maakt nu het startplan. U krijgt een mail om het te tekenen."))
+        messages.success(
+            request, _("Fijn! De regisseur maakt nu het startplan. Wie voor uw bedrijf tekent, krijgt een mail.")
+        )
         return redirect("trajectories:portal_people")
     return _form(request, application, form, _("Aannemen voor een proefperiode"), submit_label=_("Aannemen"))
 
