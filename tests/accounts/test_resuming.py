@@ -110,6 +110,7 @@ def test_what_was_typed_comes_back_after_login_and_is_not_saved_by_itself(user) 
     client = was_here(user)
     sent = client.post(PROFILE, {"name": "Nieuwe <b>Naam</b>", "phone": "06 12 34 56 78"})
     assert sent.url == f"/inloggen/?next={PROFILE}"
+    assert "wat je had ingevuld, staat er dan nog" in client.get(sent.url).content.decode()
     page = log_in(client, user, PROFILE)
     assert page.url == PROFILE
     html = client.get(PROFILE).content.decode()
@@ -149,6 +150,10 @@ def test_somebody_else_who_logs_in_there_sees_nothing_of_it(user) -> None:
     log_in(client, other, PROFILE)
     assert "Van een ander" not in client.get(PROFILE).content.decode()
     assert resuming.KEY not in client.session
+
+
+def test_the_login_page_promises_nothing_when_nothing_was_typed(user) -> None:
+    assert "staat er dan nog" not in was_here(user).get(f"/inloggen/?next={PROFILE}").content.decode()
 
 
 def test_a_browser_in_which_nobody_was_logged_in_keeps_nothing(user) -> None:
