@@ -79,6 +79,7 @@ def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
         "form": form,
         "movable": clock.is_movable(),
         "today": clock.today(),
+        "second_step": second.DEMO_LOGIN,
     }
     return render(request, "accounts/demo.html", context)
 

@@ -92,6 +92,14 @@ def test_a_stranger_in_the_demo_lands_on_its_page_and_elsewhere_on_the_login(cli
     assert client.get("/trajecten/").url.startswith("/inloggen/")
 
 
+def test_the_page_says_which_login_has_a_second_step(client):
+    demo.make_staff()
+    page = client.get(reverse("accounts:demo")).content.decode()
+    beside = page.index("tweestappen@demo.example")
+    assert page.count("Deze login laat de tweede stap zien") == 1
+    assert beside < page.index("Deze login laat de tweede stap zien") < page.index("beheerder@demo.example")
+
+
 def test_the_guided_walk_goes_on_for_who_logs_in_and_only_to_a_page_of_ours(client):
     made = demo.make_staff()
     here = reverse("trajectories:tour", args=[1])

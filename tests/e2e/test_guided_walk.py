@@ -99,7 +99,9 @@ def test_the_guided_walk_can_be_followed_step_by_step(demo_stack, new_page) -> N
     for number, stop in enumerate(STOPS, start=1):
         visitor.sees(str(stop.title), str(stop.why), f"stap {number} van {len(STOPS)}").is_accessible()
         visitor.begin(stop)
-        assert f"Stap {number} van {len(STOPS)}" in visitor.page.inner_text(".tj-walk"), stop.title
+        bar = " ".join(visitor.page.inner_text(".tj-walk").split())
+        assert f"Stap {number} van {len(STOPS)}" in bar, stop.title
+        assert [words for words in stop.sees if f"“{words}”" not in bar] == []
         for task in stop.tasks:
             visitor.do(task)
         visitor.sees_in_time(*stop.sees)
@@ -107,6 +109,11 @@ def test_the_guided_walk_can_be_followed_step_by_step(demo_stack, new_page) -> N
         if number < len(STOPS):
             visitor.follow("Volgende stap", within=".tj-walk")
     assert visitor.trouble == []
+
+
+def test_every_step_has_something_to_do() -> None:
+    """The visitor takes each step: nobody only reads."""
+    assert [str(stop.title) for stop in STOPS if not stop.tasks] == []
 
 
 def test_every_role_that_the_walk_needs_is_one_of_the_demos_own() -> None:

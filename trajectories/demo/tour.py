@@ -23,6 +23,7 @@ from matching import pairs, results
 from matching.forms import MatchFilter
 from topjob import clock
 from trajectories.demo import names
+from trajectories.forms.trials import RecordViewForm
 from trajectories.models import CheckIn, PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party, PartyLinkQuerySet
 from trajectories.process import rules
@@ -214,6 +215,16 @@ def _plan(row: Row) -> dict[str, Any]:
 def _signs(row: Row) -> dict[str, Any]:
     statements = {f"statement_{number}": True for number in range(10)}
     return {**statements, "typed_name": str(_youth(row).name)}
+
+
+def _view(row: Row) -> dict[str, Any]:
+    """What the youth says on the telephone: further, and a 4 for every question."""
+    scores = {field.html_name: "4" for field in RecordViewForm().scale}
+    words = {
+        "went_well": "Ik kom op tijd en ik vraag het als ik iets niet weet.",
+        "reason": "Gebeld: de link lukte niet.",
+    }
+    return {"is_positive": "ja", **scores, **words}
 
 
 def _job(row: Row) -> dict[str, Any]:
@@ -411,14 +422,25 @@ STOPS = (
         title=_("De proefperiode is voorbij"),
         who="regisseur",
         role=_("Regisseur"),
-        why=_("Niemand hoeft eraan te denken: op de dag na de proefperiode gaat de evaluatie vanzelf open."),
+        why=_(
+            "Niemand hoeft eraan te denken: op de dag na de proefperiode gaat de evaluatie vanzelf open. Jongere, "
+            "werkgever en jobcoach antwoorden achter een eigen link; hier belt de jongere, en vult de regisseur het in."
+        ),
         rows=_cases(State.PROEFPERIODE),
         day=_after_the_trial,
         meanwhile=_("De evaluatie gaat open: iedereen krijgt een mail met de vraag hoe het ging."),
         happened=lambda case: case.state != State.PROEFPERIODE,
         opens=_page("trajectories:evaluation"),
-        tasks=(),
-        sees=("Drie oordelen naast elkaar",),
+        tasks=(
+            Task(
+                "follow",
+                _("Klik bij de jongere op “Namens deze partij invullen”."),
+                "Namens deze partij invullen",
+            ),
+            fill(_view),
+            press("Vastleggen"),
+        ),
+        sees=("Het oordeel is vastgelegd namens", "Drie oordelen naast elkaar"),
     ),
     Stop(
         title=_("Een vaste plek"),

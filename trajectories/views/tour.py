@@ -80,7 +80,7 @@ def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
         "role": str(here.role),
         "tasks": [{"text": str(task.text), "url": task.url(row) if task.url else ""} for task in here.tasks],
         "examples": [dict(task.values(row)) for task in here.tasks if task.values],
-        "sees": here.sees[0],
+        "sees": list(here.sees),
         "url": reverse("trajectories:tour", args=[number]),
         "further": reverse("trajectories:tour", args=[number + 1]) if number < len(STOPS) else "",
     }
