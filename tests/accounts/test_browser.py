@@ -87,6 +87,17 @@ def test_the_clock_moves_for_the_whole_product(stack, new_page):
     assert stack.today() == before + timedelta(days=7)
 
 
+def test_what_is_searched_for_is_not_cut_within_a_letter(stack, new_page):
+    """On a telephone "Zoek een persoon of werkgever" ended as "Zoek eer"."""
+    page = new_page(viewport={"width": 320, "height": 640})
+    log_in(page, "Bram Everts")
+    overflow, room = page.locator("#zoek").evaluate(
+        "field => [getComputedStyle(field).textOverflow, getComputedStyle(field).paddingRight]"
+    )
+    assert overflow == "ellipsis"
+    assert float(room.removesuffix("px")) < 16  # no keys are shown there
+
+
 def test_beheer_is_accessible_and_fits(stack, new_page):
     page = new_page()
     log_in(page, "Bram Everts")
