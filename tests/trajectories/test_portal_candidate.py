@@ -64,7 +64,7 @@ def test_somebody_else_sees_nothing_of_it(applying: Walk) -> None:
 
 
 def test_own_agenda_progress_documents_and_guides(on_trial: Walk) -> None:
-    walk = on_trial.coach(4)
+    walk = on_trial.coach(3).coach(4)
     youth = browser_of(youth_of(walk.trajectory))
     moment = ContactMoment(
         candidate=walk.candidate,
@@ -80,6 +80,7 @@ def test_own_agenda_progress_documents_and_guides(on_trial: Walk) -> None:
         document = GeneratedDocument.objects.first()
         assert reverse("trajectories:document", args=[document.pk]) in text
         assert status_of(youth, reverse("trajectories:document", args=[document.pk])) == 200
+    assert ">+1<" in text and "Een plus zegt hoeveel beter het gaat dan de eerste keer." in text
     for words in ("Kantoor Wijhe", "Gesprek met je jobcoach", "Ik heb zin in mijn werk", walk.team.regisseur.email):
         assert words in text
 
