@@ -167,6 +167,7 @@ def test_the_export_has_the_fields_of_the_ldv_and_of_nen_7513(beheer, rik, setti
     assert by_link["attributes"]["dpl.nen7513.users"][0]["roleIDCode"] == ["werkgever"]
     assert "nen7513.AuditSourceId" in line["resource"]["attributes"]
     assert AuditEntry.objects.filter(verb="inzage geëxporteerd").count() == 1
+    assert "Exporteren voor het Logboek Dataverwerkingen" in beheer.get(HERE).content.decode()
 
 
 @pytest.mark.parametrize("page", ["", "opvallend/", "export/"])

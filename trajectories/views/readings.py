@@ -120,7 +120,9 @@ def readings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tabs": _tabs("readings"),
         "crumbs": crumbs((_("Inzage"), "")),
-        "header_actions": [{"label": _("Exporteren (LDV)"), "url": export, "primary": False, "key": ""}],
+        "header_actions": [
+            {"label": _("Exporteren voor het Logboek Dataverwerkingen"), "url": export, "primary": False, "key": ""}
+        ],
     }
     return render(request, "trajectories/readings/list.html", context)
 
