@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext_lazy
 
 from accounts.audit import SYSTEM
 from accounts.mails import password_link
@@ -96,13 +97,15 @@ def mailbox_confirmed(candidate: int) -> None:
 @handler("mail_deadlines", label=_lazy("Termijnen mailen"), leaves=True)
 def mail_deadlines(owner: int, deadlines: list[int]) -> None:
     """One mail to a guide with everything that came due and still stands: what, when and where, nothing about health."""
-    _mail_about(owner, deadlines, "deadlines", _("Termijnen: %(n)s vragen aandacht"))
+    subject = ngettext_lazy("Eén termijn vraagt aandacht", "%(n)d termijnen vragen aandacht", "n")
+    _mail_about(owner, deadlines, "deadlines", subject)
 
 
 @handler("mail_escalated", label=_lazy("Doorgegeven termijnen mailen"), leaves=True)
 def mail_escalated(owner: int, deadlines: list[int]) -> None:
     """One mail to the coordinator with what stayed late with its owner."""
-    _mail_about(owner, deadlines, "escalated", _("Termijnen: %(n)s blijven liggen"))
+    subject = ngettext_lazy("Eén termijn blijft liggen", "%(n)d termijnen blijven liggen", "n")
+    _mail_about(owner, deadlines, "escalated", subject)
 
 
 @handler("mail_handed_over", label=_lazy("Mailen dat trajecten zijn overgedragen"), leaves=True)
@@ -117,7 +120,7 @@ def mail_handed_over(user: int, left: int, role: str, count: int) -> None:
     mail.send(people[user].email, subject, "handed_over", context | {"count": count, "link": link})
 
 
-def _mail_about(owner: int, deadlines: list[int], template: str, subject: str) -> None:
+def _mail_about(owner: int, deadlines: list[int], template: str, subject: Any) -> None:
     user = User.objects.filter(pk=owner, is_active=True).first()
     rows = (
         Deadline.objects.open()

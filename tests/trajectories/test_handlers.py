@@ -259,7 +259,22 @@ def test_deadlines_that_closed_meanwhile_are_not_mailed(rendered: Walk) -> None:
         tasks.notify_owners()
         Deadline.objects.update(closed_at=clock.now())
         run_outbox()
-    assert not [message for message in mail.outbox if "Termijnen" in message.subject]
+    assert not [message for message in mail.outbox if "aandacht" in message.subject]
+
+
+def test_one_deadline_is_spoken_of_as_one(rendered: Walk) -> None:
+    rows = list(Deadline.objects.open().filter(owner=rendered.team.regisseur).values_list("pk", flat=True))
+    assert len(rows) > 1
+    mail.outbox.clear()
+    for some in (rows[:1], rows):
+        handlers.mail_deadlines(owner=rendered.team.regisseur.pk, deadlines=some)
+        handlers.mail_escalated(owner=rendered.team.regisseur.pk, deadlines=some)
+    assert [message.subject for message in mail.outbox] == [
+        "Eén termijn vraagt aandacht",
+        "Eén termijn blijft liggen",
+        f"{len(rows)} termijnen vragen aandacht",
+        f"{len(rows)} termijnen blijven liggen",
+    ]
 
 
 def test_somebody_who_left_gets_no_mail(rendered: Walk) -> None:
