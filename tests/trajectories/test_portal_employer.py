@@ -76,6 +76,7 @@ def test_R16_an_employer_sees_only_what_the_person_agreed_to_share(applying: Wal
         share(walk, share_contact=True)
         text = page(employer, url("portal_proposal", walk))
         assert name in text and walk.candidate.email in text and "Ervaring" not in text and "tuinhuis" not in text
+        assert f'href="tel:{walk.candidate.phone.as_national.replace(" ", "")}"' in text
         assert employer.get(download).status_code == 404
         share(walk, share_portfolio=True)
         text = page(employer, url("portal_proposal", walk))
