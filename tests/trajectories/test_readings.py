@@ -135,8 +135,14 @@ def test_the_page_of_what_stands_out(beheer, rik) -> None:
     asked = {"date_from": "2026-03-01", "date_until": "2026-03-31"}
     text = beheer.get(HERE + "opvallend/", asked).content.decode()
     assert rik.name in text and f"reader={rik.email.replace('@', '%40')}" in text
-    assert "ten hoogste drie maanden" in beheer.get(HERE + "opvallend/", {"date_from": "2025-01-01"}).content.decode()
+    too_long = beheer.get(HERE + "opvallend/", {"date_from": "2025-01-01"}).content.decode()
+    assert "ten hoogste drie maanden" in too_long and "Niets opvallends" not in too_long  # nobody looked yet
     assert beheer.get(HERE + "opvallend/", {"date_from": "gisteren"}).status_code == 200
+
+
+def test_what_was_looked_through_is_named_where_nothing_stands_out(beheer) -> None:
+    text = beheer.get(HERE + "opvallend/", {"date_until": "2026-03-31"}).content.decode()
+    assert "Van zo 1 mrt 2026 tot en met di 31 mrt 2026 keek niemand naar ongewoon veel personen." in text
 
 
 @pytest.mark.parametrize("rows", [3, 70])
