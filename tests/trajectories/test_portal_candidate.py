@@ -23,7 +23,7 @@ from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument
 from trajectories.models.plan import Party
-from trajectories.pages.plain_words import FOR_EMPLOYER, FOR_YOUTH
+from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_EMPLOYER, FOR_YOUTH
 from trajectories.pages.portal import waiting_links
 from trajectories.process.workflow import State
 
@@ -45,7 +45,21 @@ def test_the_whole_journey_in_plain_words(reach: Reach) -> None:
         with on(walk.day), CaptureQueriesContext(connection) as captured:
             text = page(youth, MINE)
         assert str(FOR_YOUTH[state].now) in text and "Wie is aan zet?" in text
-        assert len(captured) <= 13, state  # the last one logs who looked
+        assert len(captured) <= 14, state  # the last one logs who looked
+
+
+def test_whoever_signed_or_answered_is_not_asked_again(planning: Walk, reach: Reach) -> None:
+    walk = planning.draft_plan().send_plan()
+    youth = browser_of(youth_of(walk.trajectory))
+    for state, answer in ((State.STARTPLAN, walk.sign), (State.EVALUATIE, lambda who: walk.give_views(True, who))):
+        asked, done = str(FOR_YOUTH[state].you), str(DONE_BY_YOUTH[state])
+        if state == State.EVALUATIE:
+            reach("EVALUATIE")
+        for who, before in (("werkgever", True), ("jongere", False)):
+            answer(who)
+            with on(walk.day):
+                text = page(youth, MINE)
+            assert (asked in text, done in text) == (before, not before), (state, who)
 
 
 def test_before_and_without_a_trajectory(db: None) -> None:

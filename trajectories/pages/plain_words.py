@@ -95,6 +95,12 @@ FOR_YOUTH: dict[str, Plain] = {
     ),
 }
 
+# What the youth reads instead once they did their part, and others are waited for.
+DONE_BY_YOUTH: dict[str, Any] = {
+    State.STARTPLAN: _("Jij hebt getekend. Nu moeten de anderen nog tekenen. Je hoort van ons wanneer je begint."),
+    State.EVALUATIE: _("Wij weten hoe jij het vond. Je hoeft nu niets te doen."),
+}
+
 FOR_EMPLOYER: dict[str, Any] = {
     State.STARTPLAN: _(
         "Het startplan wordt gemaakt en getekend. De proefperiode begint pas als iedereen heeft getekend."

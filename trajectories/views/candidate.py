@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,16 +22,36 @@ from topjob import clock
 from topjob.pages import crumbs, form_page, posted
 from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
-from trajectories.models import Application, CheckIn, CoachingSession, GeneratedDocument, Trajectory, guides
+from trajectories.models import (
+    Application,
+    CheckIn,
+    CoachingSession,
+    EvaluationView,
+    GeneratedDocument,
+    Signature,
+    Trajectory,
+    guides,
+)
 from trajectories.models.guides import GUIDES
 from trajectories.models.plan import Party
 from trajectories.pages.ambition_scale import progress_of, talks_of
-from trajectories.pages.plain_words import FOR_YOUTH, MY_PHASES
+from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_YOUTH, MY_PHASES, Plain
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.process.workflow import PHASES, State
 from trajectories.timing.owners import acting_for
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import visible_case
+from trajectories.models import (
+    Application,
+    CheckIn,
+    CoachingSession,
+    EvaluationView,
+    GeneratedDocument,
+    Signature,
+    Trajectory,
+    guides,
+)
+from trajectories.models.guides import GUIDES
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
@@ -52,7 +73,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
     context = {
         "case": case,
         "me": case.candidate,
-        "plain": FOR_YOUTH[case.state],
+        "plain": _plain(case),
         "turn": _turn(case),
         "steps": _steps(case),
         "application": case.current_application,
@@ -78,6 +99,21 @@ def _my_case(request: HttpRequest) -> Trajectory | None:
     if case is not None:
         guides.take(case)
     return case
+
+
+def _plain(case: Trajectory) -> Plain:
+    """The words of the state; whoever signed or answered already isn't asked again."""
+    plain = FOR_YOUTH[case.state]
+    return replace(plain, you=DONE_BY_YOUTH[case.state]) if _did_my_part(case) else plain
+
+
+def _did_my_part(case: Trajectory) -> bool:
+    """Whether the youth signed the plan that goes round, or gave their view of the trial; on paper or by a guide as well."""
+    if case.state == State.STARTPLAN:
+        plan = case.current_plan
+        return plan is not None and Signature.objects.filter(party__plan=plan, party__party=Party.YOUTH).exists()
+    given = EvaluationView.objects.filter(evaluation__trial__application=case.current_application, role=Party.YOUTH)
+    return case.state == State.EVALUATIE and given.exists()
 
 
 def _was_proposed(case: Trajectory) -> bool:
