@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import law
 from accounts.audit import Actor, Party, actor, record
 from accounts.models import AuditEntry, Branch, Client, KindOfPlace, Organisation, User
-from candidates import likeness, mailbox, rules, uploads
+from candidates import likeness, mailbox, rules, sharing, uploads
 from candidates.models import (
     Candidate,
     CandidateDocument,
@@ -628,7 +628,7 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(consent: Consent, *, by: User) -> Consent:
-    """The person takes a consent back: from now on that employer sees nothing any more."""
+    """A consent ends: from now on that employer sees nothing of what was shared. Guides hear of what the person did alone."""
     current = Consent.objects.select_for_update().get(pk=consent.pk)
     if current.withdrawn_at is not None:
         raise Refused(_("Deze toestemming is al ingetrokken."))
@@ -641,4 +641,7 @@ def withdraw_consent(consent: Consent, *, by: User) -> Consent:
         candidate_id=consent.candidate_id,
         organisation=consent.organisation_id,
     )
+    if by.pk == current.candidate.user_id:
+        for follow in sharing.TAKEN_BACK:
+            follow(consent)
     return consent

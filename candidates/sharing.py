@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from candidates.models import (
@@ -14,6 +15,8 @@ from candidates.models import (
 )
 from topjob.together import Rows
 
+# What follows when somebody takes a consent back themself; the apps above know.
+TAKEN_BACK: list[Callable[[Consent], None]] = []
 # What can be shared, for reading a person.
 SHARED = (Rows("experiences", one=("branch",)), Rows("educations"), Rows("documents"), Rows("limitations"))
 

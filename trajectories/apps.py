@@ -12,8 +12,10 @@ class TrajectoriesConfig(AppConfig):
         from accounts.reading import OWN_WORK
         from candidates.knowing import GUIDED, GUIDES_OF
         from candidates.links import LINK_SOURCES
+        from candidates.sharing import TAKEN_BACK
         from employers.portal import GROUP_SOURCES, HEADCOUNTS, TASK_SOURCES
         from trajectories import handlers  # noqa: F401  (it registers the work that follows a change)
+        from trajectories.actions.placing import tell_who_guides
         from trajectories.documents.file_links import case_links
         from trajectories.keeping import retention  # noqa: F401  (the same)
         from trajectories.keeping.readings import is_own_work
@@ -30,3 +32,4 @@ class TrajectoriesConfig(AppConfig):
         GROUP_SOURCES.append(group_members)
         HEADCOUNTS.append(people_in)
         LINK_SOURCES.append(case_links)
+        TAKEN_BACK.append(tell_who_guides)

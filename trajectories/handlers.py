@@ -32,6 +32,7 @@ from trajectories.models.plan import Party, Signable
 from trajectories.signing import channels
 from trajectories.signing.messages import contact_words
 from trajectories.tasks import refresh_deadlines
+from trajectories.timing.owners import owner_id_of
 
 Kind = GeneratedDocument.Kind
 
@@ -172,6 +173,21 @@ def mail_proposal_to(application: int, user: int) -> None:
     link = mail.absolute(reverse("trajectories:portal_proposals"))
     context = {"name": person.name, "vacancy": row.vacancy, "link": link}
     mail.send(person.email, _("Er is een kandidaat voor uw vacature"), "proposal", context)
+
+
+@handler("mail_consent_taken_back", label=_lazy("Mailen dat een kandidaat een toestemming introk"), leaves=True)
+def mail_consent_taken_back(application: int) -> None:
+    """Tell the guide whose turn it is, once; the company isn't told, it just sees less."""
+    row = Application.objects.select_related("organisation", "trajectory__candidate").get(pk=application)
+    case = row.trajectory
+    person = User.objects.filter(pk=owner_id_of(case, case.turn), is_active=True).first()
+    if person is None or case.candidate.consents.valid().filter(organisation=row.organisation_id).exists():
+        return
+    has_talk = row.talk_at is not None and not row.talk_held and clock.local(row.talk_at) >= clock.today()
+    link = mail.absolute(reverse("trajectories:detail", args=[case.pk]))
+    context = {"name": person.name, "who": case.candidate.full_name, "company": row.organisation, "link": link}
+    context |= {"talk_at": row.talk_at if has_talk else None}
+    mail.send(person.email, _("Een kandidaat trok een toestemming in"), "consent_taken_back", context)
 
 
 @handler("mail_place_off", label=_lazy("Werkgever laten weten dat een plek niet doorgaat"))

@@ -15,13 +15,14 @@ from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from tests import factories
 from tests.trajectories.conftest import Reach
+from tests.trajectories.personal import run_outbox
 from tests.trajectories.portals import browser_of, on, page, status_of, youth_of
 from topjob import outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.demo.walk import Walk
-from trajectories.models import GeneratedDocument
+from trajectories.models import Application, GeneratedDocument
 from trajectories.models.plan import Party
 from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_EMPLOYER, FOR_YOUTH
 from trajectories.pages.portal import waiting_links
@@ -125,6 +126,34 @@ def test_R16_a_youth_who_takes_consent_back_is_gone_at_the_employer(applying: Wa
         consent = walk.candidate.consents.valid().get()
         page(youth, reverse("candidates:my_consent_withdraw", args=[consent.pk]), {})
         assert walk.candidate.full_name not in page(employer, proposals)
+        assert "Het bedrijf ziet nu niets van je." in page(youth, MINE)
+
+
+def test_who_guides_hears_that_the_youth_took_a_consent_back(applying: Walk) -> None:
+    """A talk is planned with a company that sees nobody any more: somebody must speak with both."""
+    walk = applying
+    youth = youth_of(walk.trajectory)
+    application = walk.trajectory.current_application
+    with on(walk.day):
+        Application.objects.filter(pk=application.pk).update(talk_at=walk.at() + timedelta(days=3), talk_held=False)
+        mail.outbox.clear()
+        candidate_actions.withdraw_consent(walk.candidate.consents.valid().get(), by=youth)
+        run_outbox()
+    (told,) = mail.outbox
+    assert told.to == [walk.team.job_broker.email] and walk.candidate.full_name not in told.subject
+    assert walk.candidate.full_name in told.body and str(application.organisation) in told.body
+    assert "Er staat een gesprek op" in told.body and f"/trajecten/{walk.trajectory.pk}/" in told.body
+
+
+def test_a_consent_that_a_colleague_ends_or_renews_needs_no_mail(applying: Walk) -> None:
+    walk = applying
+    with on(walk.day):
+        run_outbox()
+        mail.outbox.clear()
+        actions.record_consent(walk.fresh(), channel="gesprek", by=walk.team.job_broker, share_contact=True)
+        candidate_actions.withdraw_consent(walk.candidate.consents.valid().get(), by=walk.team.job_broker)
+        run_outbox()
+    assert mail.outbox == []
 
 
 def test_a_fresh_link_for_the_youth_alone(planning: Walk) -> None:

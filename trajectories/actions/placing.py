@@ -74,6 +74,18 @@ def record_consent(trajectory: Trajectory, *, channel: str, by: User, **shares: 
     return consent
 
 
+def tell_who_guides(consent: Consent) -> None:
+    """Whoever has the turn hears that a company at which the person is introduced, or works, was shut out by them."""
+    rows = Application.objects.filter(
+        trajectory__candidate=consent.candidate_id,
+        trajectory__closed_at=None,
+        organisation=consent.organisation_id,
+        status__in=(Application.Status.INTRODUCED, Application.Status.ACCEPTED),
+    )
+    for row in rows:
+        outbox.enqueue("mail_consent_taken_back", key=f"consent-taken-back-{consent.pk}-{row.pk}", application=row.pk)
+
+
 @transaction.atomic
 def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None) -> None:
     """Introduce the person to the employer of the chosen vacancy (R13, R16)."""

@@ -111,8 +111,7 @@ def wage_refusal(trajectory: Trajectory, wage: Decimal | None, day: date) -> Rea
         return Reason(_("Vul het bruto uurloon in. Een contract zonder loon kan niet (BW 7:655)."))
     if not wage.is_finite() or not 0 < wage <= MOST or wage != round(wage, 2):
         return Reason(
-            _("Vul een bedrag per uur in, in hele centen: meer dan nul en ten hoogste %(most)s.")
-            % {"most": euro(MOST)}
+            _("Vul een bedrag per uur in, in hele centen: meer dan nul en ten hoogste %(most)s.") % {"most": euro(MOST)}
         )
     minimum = minimum_on(trajectory.candidate, day, trajectory.client)
     return Reason(str(minimum)) if minimum and wage < minimum.amount else None

@@ -101,6 +101,11 @@ DONE_BY_YOUTH: dict[str, Any] = {
     State.EVALUATIE: _("Wij weten hoe jij het vond. Je hoeft nu niets te doen."),
 }
 
+# To whoever was introduced and took the consent back.
+NOT_SHARED = _(
+    "Het bedrijf ziet nu niets van je. Wil je deze plek nog? Bel je begeleider. Wil je de plek niet? Laat het hieronder weten."
+)
+
 FOR_EMPLOYER: dict[str, Any] = {
     State.STARTPLAN: _(
         "Het startplan wordt gemaakt en getekend. De proefperiode begint pas als iedereen heeft getekend."

@@ -35,23 +35,13 @@ from trajectories.models import (
 from trajectories.models.guides import GUIDES
 from trajectories.models.plan import Party
 from trajectories.pages.ambition_scale import progress_of, talks_of
-from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_YOUTH, MY_PHASES, Plain
+from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_YOUTH, MY_PHASES, NOT_SHARED, Plain
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
+from trajectories.process import rules
 from trajectories.process.workflow import PHASES, State
 from trajectories.timing.owners import acting_for
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import visible_case
-from trajectories.models import (
-    Application,
-    CheckIn,
-    CoachingSession,
-    EvaluationView,
-    GeneratedDocument,
-    Signature,
-    Trajectory,
-    guides,
-)
-from trajectories.models.guides import GUIDES
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
@@ -104,6 +94,8 @@ def _my_case(request: HttpRequest) -> Trajectory | None:
 def _plain(case: Trajectory) -> Plain:
     """The words of the state; whoever signed or answered already isn't asked again."""
     plain = FOR_YOUTH[case.state]
+    if case.state == State.SOLLICITATIE and rules.consent_given(case):
+        return replace(plain, you=NOT_SHARED)
     return replace(plain, you=DONE_BY_YOUTH[case.state]) if _did_my_part(case) else plain
 
 
