@@ -132,7 +132,8 @@ def test_r4_a_signature_is_bound_to_party_version_and_fingerprint(client: Client
     ("changes", "message"),
     [
         ({"statement_1": ""}, "Zet hier een vinkje"),
-        ({"statement_3": ""}, "Zet hier een vinkje"),
+        # A sentence that is named in the list of what is wrong keeps its full stop and gets no colon.
+        ({"statement_3": ""}, ". Zet hier een vinkje"),
         ({"typed_name": "Ans de Vries"}, "Niemand tekent voor een ander"),
         ({"typed_name": "  "}, "verplicht"),
         ({"typed_name": "x"}, "Typ voor- en achternaam"),
