@@ -143,7 +143,7 @@ def test_every_export_goes_through_the_one_writer():
 
 
 NUMBER = re.compile(r"\b[RI]\d{1,2}\b|DECISIONS|\bADR\b")
-TRANSLATORS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+TRANSLATORS = {"_", "_l", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}", re.DOTALL)
 
 
@@ -158,7 +158,7 @@ def test_nothing_on_screen_names_a_rule_by_its_number():
 TO_OUTSIDERS = re.compile(
     r"templates/(documents|mail|employers/portal|trajectories/(portal|plans|trials))/|templates/trajectories/check.html"
     r"|(employers|matching)/(views/portal|forms).py"
-    r"|trajectories/(actions/signing|forms/(check|evaluating|plans|portal)|handlers|portal|views/(check|employer|money)|words).py"
+    r"|trajectories/(signing/\w+|forms/(check|evaluating|plans|portal)|handlers|pages/(plain_words|portal)|views/(check|employer|money)).py"
 )
 FORMAL = re.compile(r"\b[Uu]w?\b")
 
