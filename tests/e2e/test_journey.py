@@ -414,7 +414,7 @@ def the_trial_starts_by_itself(story: Story) -> None:
 def half_way_there_is_a_talk(story: Story) -> None:
     moment = story.ask(lambda: EvaluationDate.objects.get(plan__trajectory=story.case, is_final=False))
     story.move_to(moment.on)
-    mail = story.stack.wait_for_mail("jobcoach@demo.example", "termijnen", seconds=60)
+    mail = story.stack.wait_for_mail("jobcoach@demo.example", "termijn", seconds=60)
     assert YOUTH in mail.get_content()
     coach = story.staff("jobcoach").open("/").sees(YOUTH).is_accessible()
     coach.press("Afvinken Tussengesprek").sees("Afgevinkt")
