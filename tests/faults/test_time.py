@@ -29,7 +29,7 @@ def taken(world: World, verb: str, name: str = "signed") -> int:
 
 def told_of_deadlines(stack: FaultStack) -> Counter:
     """How many mails about deadlines each guide got on each day."""
-    return Counter((str(mail["To"]), str(mail["Date"])[:16]) for mail in stack.sink.mails(about="Termijnen"))
+    return Counter((str(mail["To"]), str(mail["Date"])[:16]) for mail in stack.sink.mails(about="termijn"))
 
 
 def no_deadline_told_twice() -> None:
