@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,10 +19,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from accounts.access import NOBODY, rule_of
 from accounts.models import Membership, Organisation, Page, Region, Role, User
 from accounts.navigation import MENU
+from topjob.incoming import TAKEN
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories"]
-METHODS = ["get", "head", "post", "put", "delete"]
+METHODS = ["get", "head", "post"]  # the others no page takes: test_methods
 NONEXISTENT = {"int": "987654321", "slug": "bestaat-niet", "str": "bestaat-niet", "path": "bestaat-niet"}
 NONEXISTENT["uuid"] = "00000000-0000-4000-8000-000000000000"
 # Pages of libraries, and the health pages, which ask the broker: they have their own tests. Logging out would end the walk.
@@ -63,6 +65,16 @@ def example_of(pattern: str) -> str:
 
 def own_routes() -> list[Route]:
     return [route for route in routes() if not LIBRARIES.match(route.path)]
+
+
+def methods_of(view: object) -> set[str]:
+    """By which methods a page can be asked: those it declares, or all that the house takes."""
+    declared = set(TAKEN)
+    while view is not None:
+        around = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        declared &= set(around.get("request_method_list", TAKEN))
+        view = getattr(view, "__wrapped__", None)
+    return declared
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -23,7 +23,9 @@ from topjob.text import clean, clean_lines
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+TAKEN = ("GET", "HEAD", "POST")
+# Ways of asking that exist, but that no page of ours has an answer to.
+NOT_TAKEN = {"PUT", "PATCH", "DELETE", "OPTIONS"}
 MOST_DIGITS = 18  # of a size that is really meant
 UTF8 = {"utf-8", "utf8"}
 NAMELESS_FILE = "bestand"
@@ -55,8 +57,9 @@ def _is_utf8(content_type: str) -> bool:
 class WellFormedMiddleware:
     """Answers what can't be read with one plain page, before anything of it is read: 400, or 413 when it says it is too big.
 
-    A body of more than all files of one form together isn't taken in at all. What only shows while a form is read (a broken
-    part, too many fields) Django answers with the same page.
+    What no page takes (PUT, DELETE and the like) gets 405: every address alike, whether it exists or not, whoever asks. A body
+    of more than all files of one form together isn't taken in at all. What only shows while a form is read (a broken part, too
+    many fields) Django answers with the same page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -65,7 +68,9 @@ class WellFormedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _declared_size(request) > settings.MAX_BODY_BYTES:
             return render(None, "400.html", {"too_big": True}, status=413)
-        if request.method not in METHODS or "\x00" in request.path or not _is_readable(request):
+        if request.method in NOT_TAKEN:
+            return HttpResponseNotAllowed(TAKEN)
+        if request.method not in TAKEN or "\x00" in request.path or not _is_readable(request):
             return render(None, "400.html", status=400)
         return self.get_response(request)
 

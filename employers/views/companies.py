@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import law
 from accounts.access import NOBODY, access
@@ -48,7 +48,7 @@ def quota_of(employer: Employer) -> rules.Quota:
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def employer_list(request: HttpRequest) -> HttpResponse:
     """The companies, by name; filters live in the address."""
     filters = EmployerFilter(request.GET)
@@ -68,7 +68,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
 
 
 @access(MANAGERS, shows=NOBODY)
-@require_GET
+@require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Names that hold what was typed, for a field that asks for a company."""
     rows = Employer.objects.visible_to(request.user).select_related("organisation")
@@ -76,7 +76,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one company: profile, people, functions, vacancies, projects, SROI."""
     employer = company(request, pk)
@@ -233,7 +233,7 @@ def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def function_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One function profile with its loads and vacancies."""
     function = _function(request, pk)

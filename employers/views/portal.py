@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import EMPLOYER_PORTAL, NOBODY, access
 from accounts.models import Page
@@ -44,7 +44,7 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 
 
 @access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
-@require_GET
+@require_safe
 def portal(request: HttpRequest) -> HttpResponse:
     """The employer's own page; a contact of two companies chooses one."""
     rows = Employer.objects.represented_by(request.user).with_rows(*OVERVIEW)
@@ -59,7 +59,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 
 
 @access(EMPLOYER_PORTAL, shows=Page.AT_WORK)
-@require_GET
+@require_safe
 def portal_company(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the own companies."""
     return _overview(request, _company(request, pk, *OVERVIEW))
@@ -87,7 +87,7 @@ def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_GET
+@require_safe
 def portal_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """The company profile as candidates and Top Job know it."""
     employer = _company(request, pk)
@@ -123,7 +123,7 @@ def _form(
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_GET
+@require_safe
 def portal_sroi(request: HttpRequest, pk: int) -> HttpResponse:
     """SROI and quota of the own company."""
     employer = _company(request, pk)
@@ -173,7 +173,7 @@ def _function(request: HttpRequest, pk: int) -> FunctionProfile:
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_GET
+@require_safe
 def portal_function(request: HttpRequest, pk: int) -> HttpResponse:
     """One function of the own company."""
     function = _function(request, pk)
@@ -215,7 +215,7 @@ def portal_function_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_GET
+@require_safe
 def portal_vacancies(request: HttpRequest, pk: int) -> HttpResponse:
     """All vacancies of the own company, closed ones too."""
     employer = _company(request, pk)
@@ -225,7 +225,7 @@ def portal_vacancies(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_GET
+@require_safe
 def portal_vacancy(request: HttpRequest, pk: int) -> HttpResponse:
     """One vacancy of the own company and what can be done with it."""
     vacancy = _vacancy(request, pk)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import NOBODY, access
 from accounts.models import Page
@@ -32,7 +32,7 @@ def _project(request: HttpRequest, pk: int) -> LearnWorkProject:
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
     """Every learn-work project with its outcome, the latest start first."""
     rows = LearnWorkProject.objects.visible_to(request.user)
@@ -44,7 +44,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @access(READERS, shows=Page.PROJECT)
-@require_GET
+@require_safe
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One project: its outcome in big figures, intake dates, group and stream."""
     project = _project(request, pk)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import NOBODY, access, opens_for
 from employers import actions, rules
@@ -32,7 +32,7 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
     """The vacancies, newest first; filters live in the address."""
     filters = VacancyFilter(request.GET)
@@ -60,7 +60,7 @@ def filtered(rows: QuerySet[Vacancy], chosen: dict[str, Any]) -> QuerySet[Vacanc
 
 
 @access(READERS, shows=NOBODY)
-@require_GET
+@require_safe
 def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One vacancy: the place, its seats, and what can be done with it now."""
     vacancy = _vacancy(request, pk)
@@ -116,7 +116,7 @@ def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
 
 
 @access(MANAGERS, shows=NOBODY)
-@require_GET
+@require_safe
 def vacancy_add(request: HttpRequest) -> HttpResponse:
     """The first step of a new vacancy: whose is it?"""
     search = CompanySearch(request.GET)

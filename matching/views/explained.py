@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import NOBODY, access
 from matching import results
@@ -23,7 +23,7 @@ def _changed(own: WeightSet, default: WeightSet) -> list[tuple[Any, int, int]]:
 
 
 @access(PUBLIC, shows=NOBODY)
-@require_GET
+@require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Every criterion with its rule and its weights, and how the total is made."""
     known = results.reference()

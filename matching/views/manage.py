@@ -31,7 +31,7 @@ def _trail(*steps: tuple[Any, str]) -> list[dict[str, str]]:
 
 
 @access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def weights(request: HttpRequest) -> HttpResponse:
     """The default weights, and which kinds of place have their own."""
     own = set(CriterionWeight.objects.exclude(kind_of_place=None).values_list("kind_of_place_id", flat=True))
@@ -41,7 +41,7 @@ def weights(request: HttpRequest) -> HttpResponse:
 
 
 @access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def kind_weights(request: HttpRequest, kind_pk: int) -> HttpResponse:
     """The weights of one kind of place."""
     kind = get_object_or_404(KindOfPlace.objects.select_related("department"), pk=kind_pk)
@@ -80,7 +80,7 @@ def _with(current: Weights, kind: KindOfPlace | None, new: dict[str, tuple[int, 
 
 
 @access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def audit(request: HttpRequest) -> HttpResponse:
     """Equal chances: who can be matched, who is shown, by group, with the criterion behind each gap."""
     if request.method == "POST":

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.models import Page, Role, User
@@ -40,7 +40,7 @@ MOST_SIDE_BY_SIDE = 4
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The fitting vacancies for a person, best first, each with its reasons."""
     profile = profile_or_none(request, candidate_pk)
@@ -62,7 +62,7 @@ def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """The fitting people for a vacancy, the banenpool included, best first, each with the reasons."""
     vacancy = vacancy_or_404(request, vacancy_pk)
@@ -90,7 +90,7 @@ def _chosen_by(user: User, people: list[int]) -> set[int]:
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def left_out(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """What ruled the other vacancies out, and those that came close."""
     profile = profile_or_none(request, candidate_pk)
@@ -115,7 +115,7 @@ def _knock_outs(profile: Any, vacancy: Vacancy, known: results.Reference) -> lis
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """One pair in full: every criterion, all knock-outs, both totals, what would help, and what was decided."""
     return render(request, "matching/why.html", _why(request, candidate_pk, vacancy_pk))
@@ -152,7 +152,7 @@ def explained(pair: Pair, side: str = "person") -> Explained:
 
 
 @access(DECIDERS, shows=Page.MATCH)
-@require_http_methods(["POST"])
+@require_POST
 def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """Keep a decision about a pair, with what was shown."""
     candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
@@ -184,7 +184,7 @@ def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpR
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The vacancies that were kept beside a person, as they score now."""
     profile = profile_or_none(request, candidate_pk)
@@ -204,7 +204,7 @@ def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def compare_vacancies(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """Up to four vacancies for one person, side by side."""
     profile = profile_or_none(request, candidate_pk)
@@ -226,7 +226,7 @@ def compare_vacancies(request: HttpRequest, candidate_pk: int) -> HttpResponse:
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """Up to four people for one vacancy, side by side."""
     vacancy = vacancy_or_404(request, vacancy_pk)
@@ -276,7 +276,7 @@ def _compared(request: HttpRequest, subject: str, columns: list[dict[str, Any]],
 
 
 @access(READERS, shows=Page.MATCH)
-@require_GET
+@require_safe
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision with everything that was kept: repeatable."""
     rows = MatchDecision.objects.visible_to(request.user).select_related("candidate", "vacancy", "by")

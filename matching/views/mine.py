@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.models import Page
@@ -19,7 +19,7 @@ from topjob.pages import crumbs
 
 
 @access(CANDIDATE_PORTAL, shows=Page.MATCH)
-@require_GET
+@require_safe
 def my_why(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     """The reasons of a proposal, from what was kept with it; nothing of other people or of other places."""
     me = get_object_or_404(Candidate, user=request.user)

@@ -19,7 +19,7 @@ from topjob.pages import crumbs
 
 
 @access(EMPLOYER_PORTAL, shows=NOBODY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What the work requires and wishes of somebody; only for functions of the own company."""
     rows = FunctionProfile.objects.represented_by(request.user)

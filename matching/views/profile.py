@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import NOBODY, access
 from accounts.models import Branch, KindOfPlace, Page
@@ -28,7 +28,7 @@ from topjob.pages import crumbs
 
 
 @access(FILE_READERS, shows=Page.SEARCH_PROFILE)
-@require_GET
+@require_safe
 def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """The zoekprofiel of a person: one version in full, all versions listed."""
     candidate = candidate_or_404(request, candidate_pk)
@@ -115,7 +115,7 @@ def _musts(row: SearchProfile) -> str:
 
 
 @access(EDITORS, shows=Page.SEARCH_PROFILE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def refine(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     """Change the concept, or begin a new version; the confirmed one stays as it is."""
     candidate = candidate_or_404(request, candidate_pk)
@@ -169,7 +169,7 @@ def confirm(request: HttpRequest, candidate_pk: int) -> HttpResponse:
 
 
 @access(DEMANDERS, shows=NOBODY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def demand(request: HttpRequest, function_pk: int) -> HttpResponse:
     """What a function requires and wishes of a person."""
     rows = FunctionProfile.objects.filter(employer__in=_employers(request)).select_related("demand")

@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import NOBODY, access
 from matching.access import SKILL_CHOOSERS
@@ -16,7 +16,7 @@ from topjob.picking import suggestions
 
 
 @access(SKILL_CHOOSERS, shows=NOBODY)
-@require_GET
+@require_safe
 def options(request: HttpRequest) -> HttpResponse:
     """Competences in use whose name holds what was typed."""
     names = suggestions(Skill.objects.filter(is_active=True), request.GET.get("skills", ""))
@@ -24,7 +24,7 @@ def options(request: HttpRequest) -> HttpResponse:
 
 
 @access(SKILL_CHOOSERS, shows=NOBODY)
-@require_GET
+@require_safe
 def row(request: HttpRequest) -> HttpResponse:
     """One more empty row."""
     context = {"name": "skills", "list_key": "id_skills", "row": empty_row(f"id_skills_{token_hex(4)}")}

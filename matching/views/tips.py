@@ -18,7 +18,7 @@ from matching.tips import unseen_by
 
 
 @access(READERS, shows=Page.MATCH)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def tips(request: HttpRequest) -> HttpResponse:
     """Good fits found by the nightly run and on changes: each pair once. POST: seen."""
     unseen = unseen_by(request.user)
