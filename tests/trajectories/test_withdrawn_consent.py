@@ -20,7 +20,7 @@ from employers.portal import tasks_for
 from tests import factories
 from tests.test_repository import allows, own_routes
 from tests.trajectories.conftest import Reach
-from tests.trajectories.personal import run_outbox, sign_page, token_in
+from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
 from tests.trajectories.portals import browser_of, on, page, status_of, youth_of
 from topjob.errors import Refused
 from trajectories import actions
@@ -105,6 +105,17 @@ def test_a_plan_that_waits_for_signatures_is_closed(sent: Walk, client: Client) 
         assert "deelt nu niets meer" in client.get(sign_page(token)).content.decode()
         with pytest.raises(Refused, match="deelt nu niets meer"):
             actions.decline_to_sign(actions.link_for(token), reason="Nee.")
+
+
+def test_who_signed_for_the_company_reads_whom_it_waits_for_without_the_name(sent: Walk, client: Client) -> None:
+    token = token_in(mail.outbox, PlanParty.objects.get(party="werkgever").email)
+    with on(sent.day):
+        sign_by_page(client, token)
+        assert "Sem Bakker (jongere)" in page(client, sign_page(token))
+    withdraw(sent)
+    with on(sent.day):
+        text = page(client, sign_page(token))
+        assert "We wachten nog op:" in text and "jongere" in text and "Bakker" not in text
 
 
 def test_mails_to_the_company_name_nobody_after_that(sent: Walk) -> None:

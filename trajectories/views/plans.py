@@ -303,8 +303,20 @@ def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
     about = paper_to_sign(link) if link.paper_id is not None else _plan_to_sign(link)
     signable = about["signable"]
     missing = signable.missing_signers()
-    waiting = [party for party in about["parties"] if party.party in missing]
+    by_name = _opens_document(link)
+    waiting = [_called(party, by_name) for party in about["parties"] if party.party in missing]
     return {**about, **for_party(link), "token": token, "waiting": waiting, "ended": _ended(signable)}
+
+
+def _opens_document(link: PartyLink) -> bool:
+    """Whether this link still gives its holder the document, and so may name who is in it."""
+    has_ended = link.voided_at is not None or link.expires_at <= clock.now()
+    return not has_ended and not is_withheld_from(link.party)
+
+
+def _called(party: PlanParty, by_name: bool) -> str:
+    role = party.get_party_display()
+    return f"{party.name} ({role})" if by_name else role
 
 
 def _ended(signable: Signable) -> str:
@@ -380,8 +392,7 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
 def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
     pdf = link.signable.signed_document or link.signable.document
-    ended = link.voided_at is not None or link.expires_at <= clock.now()
-    if pdf is None or ended or is_withheld_from(link.party):
+    if pdf is None or not _opens_document(link):
         return closed_page(request, link, _("Met deze link is het document niet meer te downloaden."))
     return download(pdf, file_name(pdf))
 
