@@ -22,6 +22,7 @@ from candidates.models import (
     CandidateDocument,
     Consent,
     ContactMoment,
+    EligibilityRule,
     LegalRepresentative,
     LifeArea,
     SupportNeed,
@@ -33,10 +34,9 @@ from tests import factories
 from tests.trajectories.conftest import make_vacancy, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions
+from trajectories import actions, papers
 from trajectories.demo.walk import Team, Walk
 from trajectories.models import (
-    Application,
     CheckIn,
     GeneratedDocument,
     LegalHold,
@@ -137,9 +137,37 @@ def _subject(relation: str, team: Team, region: str, vacancy: Vacancy | None = N
     walk_to(walk, vacancy, "LEERWERK").coach().put_on_paper("leerwerk", signed=is_closed)
     with clock.at(walk.day, 21):
         extras |= rows_of(walk, team, vacancy)
+        if not is_closed:
+            extras |= unfinished(walk, team)
     if is_closed:
         walk_to(walk, vacancy, "AFGESLOTEN")
+    if relation in ("own", "foreign"):
+        extras |= on_the_way(team, payer, vacancy)
     return Subject(walk.fresh(), vacancy, team.regisseur, walk.day, extras)
+
+
+def unfinished(walk: Walk, team: Team) -> dict[str, Any]:
+    """What only stands open in a case that goes on: a document that isn't sent yet, an illness without an end."""
+    case, by = walk.fresh(), team.regisseur
+    subject = next(row for row in papers.subjects_of(case) if row.kind == Paper.Kind.EVALUATION)
+    trial = case.trials.latest("pk")
+    return {
+        "draft_paper": actions.make_paper(case, kind=subject.kind, subject_id=subject.pk, by=by),
+        "illness": TrialInterruption.objects.create(
+            trial=trial, kind="ziek", starts_on=clock.today(), reason="Griep.", recorded_at=clock.now(), recorded_by=by
+        ),
+    }
+
+
+def on_the_way(team: Team, payer: Organisation, vacancy: Vacancy) -> dict[str, Any]:
+    """People of the same team who didn't get so far: one introduced to the company, one whose plan is being drafted."""
+    region = vacancy.region.code
+    applying, drafting = (make_walk(team, client=payer, region=region, group="wajong", stream=2) for _ in range(2))
+    walk_to(applying, vacancy, "SOLLICITATIE")
+    with clock.at(applying.day, 21):
+        shared = _document(applying.candidate, team.regisseur)
+    walk_to(drafting, vacancy, "STARTPLAN").draft_plan()
+    return {"proposal": applying.fresh().current_application, "shared": shared, "drafting": drafting.fresh()}
 
 
 def _call(person: Candidate, name: str) -> None:
@@ -203,6 +231,10 @@ def rows_of(walk: Walk, team: Team, vacancy: Vacancy) -> dict[str, Any]:
             created_by=by,
             created_at=now,
         ),
+        "planned_talk": ContactMoment.objects.create(
+            candidate=who, kind=ContactMoment.Kind.COACHING, status=ContactMoment.Status.PLANNED, at=now, by=by
+        ),
+        "leaver": factories.UserFactory(is_active=False),
     }
 
 
@@ -229,7 +261,7 @@ Named = Callable[[Subject], Any]
 
 
 def _extra(name: str) -> Named:
-    return lambda subject: subject.extras[name].pk
+    return lambda subject: subject.extras[name].pk if name in subject.extras else None
 
 
 def _first(manager: str, **by: str) -> Named:
@@ -269,7 +301,7 @@ NAMED: dict[str, dict[str, Named]] = {
         "party_pk": _of(PlanParty, "paper__trajectory", "case"),
         "scan_pk": _extra("scan"),
         "contract_pk": _first("contracts"),
-        "paper_pk": _of(Paper, "trajectory", "case"),
+        "paper_pk": _first("papers", kind=Paper.Kind.LEARN_WORK),
         "subject_pk": _first("contracts"),
         "offer_pk": _extra("offer"),
         "kind_pk": _any(KindOfPlace),
@@ -277,6 +309,10 @@ NAMED: dict[str, dict[str, Named]] = {
     },
     "/trajecten/": {"pk": CASE},
     "/trajecten/<int:pk>/onderbrekingen/": {"row_pk": _of(TrialInterruption, "trial__trajectory", "case")},
+    "/trajecten/<int:pk>/onderbrekingen/<int:row_pk>/einde/": {"row_pk": _extra("illness")},
+    "/trajecten/<int:pk>/startplan/bewaren/": {"pk": _extra("drafting")},
+    "/trajecten/<int:pk>/startplan/partij/": {"pk": _extra("drafting")},
+    "/trajecten/<int:pk>/documenten/<int:paper_pk>/partij/": {"paper_pk": _extra("draft_paper")},
     "/trajecten/<int:pk>/nazorg/": {"row_pk": _of(CheckIn, "aftercare__trajectory", "case")},
     "/personen/": {"pk": PERSON},
     "/personen/<int:pk>/oud-dossier/": {"pk": _extra("joined")},
@@ -285,13 +321,13 @@ NAMED: dict[str, dict[str, Named]] = {
     "/personen/<int:pk>/cv/": {"row_pk": _extra("experience")},
     "/personen/<int:pk>/ondersteuning/": {"row_pk": _extra("need")},
     "/personen/<int:pk>/documenten/": {"row_pk": _extra("document")},
-    "/personen/<int:pk>/contact/": {"row_pk": _of(ContactMoment, "candidate")},
+    "/personen/<int:pk>/contact/": {"row_pk": _extra("planned_talk")},
     "/personen/<int:pk>/toestemming/": {"row_pk": _of(Consent, "candidate")},
     "/aanmeldingen/": {"pk": lambda subject: subject.case.registration_id},
     "/termijnen/": {"pk": _first("deadlines")},
     "/documenten/traject/": {"pk": _of(GeneratedDocument, "trajectory", "case")},
     "/werkgever/": {"pk": EMPLOYER},
-    "/werkgever/voorstellen/": {"pk": _of(Application, "trajectory", "case"), "row_pk": _extra("document")},
+    "/werkgever/voorstellen/": {"pk": _extra("proposal"), "row_pk": _extra("shared")},
     "/werkgever/deelnemers/": {"pk": CASE},
     "/werkgever/links/": {"pk": _first("links", used_at=None, voided_at=None, party__party="werkgever")},
     "/werkgever/contacten/": {"pk": _of(EmployerContact, "employer", "employer")},
@@ -312,8 +348,10 @@ NAMED: dict[str, dict[str, Named]] = {
     "/mijn/cv/": {"row_pk": _extra("experience")},
     "/mijn/toestemming/": {"row_pk": _of(Consent, "candidate")},
     "/beheer/gebruikers/": {"pk": GUIDE},
+    "/beheer/gebruikers/<int:pk>/aan/": {"pk": _extra("leaver")},
     "/beheer/regels/": {"pk": _any(LawSetting)},
     "/beheer/tabellen/": {"pk": _any(Branch)},
+    "/beheer/tabellen/<slug:slug>/<int:pk>/weg/": {"pk": _any(EligibilityRule)},
     "/beheer/werk/": {"pk": _any(OutboxMessage)},
     "/inzage/reden/": {"pk": PERSON},
     "/beheer/bewaren/langer/": {"pk": _extra("hold")},
@@ -324,12 +362,13 @@ WORDS = {
     "number": 1,
     "position": 1,
     "/trajecten/<int:pk>/stap/": "stop",
-    "/trajecten/<int:pk>/regelingen/": "no-risk",
+    "/trajecten/<int:pk>/regelingen/": "lkv-aangifte",
     "/trajecten/<int:pk>/documenten/maken/": "leerwerk",
     "/personen/<int:pk>/qfit/": "ervaring",
     "/personen/<int:pk>/cv/": "ervaring",
     "/mijn/cv/": "ervaring",
     "/beheer/tabellen/": "branches",
+    "/beheer/tabellen/<slug:slug>/<int:pk>/weg/": "doelgroepregels",
     "/beheer/teksten/": "leerwerk",
 }
 
@@ -341,8 +380,8 @@ def meaning(pattern: str, name: str) -> Named | None:
 
 
 def word_in(pattern: str, name: str) -> Any:
-    fitting = [begin for begin in WORDS if begin == name or (begin.startswith("/") and pattern.startswith(begin))]
-    return WORDS[max(fitting, key=len)] if fitting else None
+    fitting = [begin for begin in WORDS if begin.startswith("/") and pattern.startswith(begin)]
+    return WORDS[name] if name in WORDS else WORDS[max(fitting, key=len)] if fitting else None
 
 
 def address(pattern: str, subject: Subject | None) -> str | None:

@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.access import NOBODY, rule_of
 from accounts.models import Membership, Organisation, Page, Region, Role, User
 from accounts.navigation import MENU
+from topjob import failures
 from topjob.incoming import TAKEN
 
 ROOT = Path(settings.BASE_DIR)
@@ -152,6 +155,61 @@ def test_every_export_goes_through_the_one_writer():
     """topjob/spreadsheet.py knows of the byte-order mark and of formulas; whoever writes a table by hand forgets them."""
     writers = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
     assert [path.relative_to(ROOT).as_posix() for path in writers] == ["topjob/spreadsheet.py"]
+
+
+# Whom an export names is looked at in `test_access_matrix.py`, which fetches every page without a row of its own.
+EXPORTS = {
+    "accounts/views/log.py": "/beheer/logboek/export/",
+    "matching/views/manage.py": "/beheer/matchen/gelijke-kansen/",
+    "trajectories/views/client.py": "/opdrachtgever/deelnemers.csv",
+    "trajectories/views/readings.py": "/beheer/inzage/export/",
+}
+
+
+def test_every_export_is_a_page_of_which_it_is_looked_at_whom_it_names():
+    makers = re.compile(r"return (?:csv_response|StreamingHttpResponse)\(|= StreamingHttpResponse\(")
+    views = [
+        path for app in APPS for path in (ROOT / app).rglob("views/*.py") if makers.search(path.read_text("utf-8"))
+    ]
+    assert {path.relative_to(ROOT).as_posix() for path in views} == set(EXPORTS)
+    assert set(EXPORTS.values()) <= {route.pattern for route in own_routes()}
+
+
+# --- what isn't there -----------------------------------------------------------------------------------------------
+
+
+def test_one_page_says_that_something_is_not_there():
+    """Whatever raised it: no view has a page of its own for it, but for a personal link that never was."""
+    own = re.compile(r"status=404|HttpResponseNotFound|page_not_found|404\.html")
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py") if own.search(path.read_text("utf-8"))]
+    assert {path.relative_to(ROOT).as_posix() for path in files} == {
+        "topjob/failures.py",
+        "trajectories/views/personal.py",
+    }
+    assert get_resolver().resolve_error_handler(404) is failures.not_found
+
+
+def test_that_page_knows_nothing_of_what_was_asked():
+    """Who looks is on it, and what was said to them before; not the address, nor why it wasn't found."""
+    text = "".join(made_of("404.html"))
+    assert "Deze pagina is er niet" in text and "components/nav.html" in text
+    assert set(re.findall(r"\brequest\b[\w.]*|\bexception\b|\brequest_path\b|\bresolver_match\b", text)) <= set()
+    request = RequestFactory().get("/ergens/")
+    request.user, request.session = AnonymousUser(), {}
+    pages = [failures.not_found(request, Http404(why)).content for why in ("Trajectory matches", "geheim")]
+    assert b"geheim" not in pages[1] and b"ergens" not in pages[1] and len(set(map(without_nonce, pages))) == 1
+
+
+def without_nonce(page: bytes) -> bytes:
+    return re.sub(rb'nonce="[^"]*"|value="[^"]*"|"X-CSRFToken": "[^"]*"', b"", page)
+
+
+def made_of(name: str) -> Iterator[str]:
+    """The source of a template and of all that it extends or takes in."""
+    text = COMMENT.sub("", (ROOT / "templates" / name).read_text("utf-8"))
+    yield text
+    for part in re.findall(r'{% (?:extends|include) "([^"]+)"', text):
+        yield from made_of(part)
 
 
 NUMBER = re.compile(r"\b[RI]\d{1,2}\b|DECISIONS|\bADR\b")
