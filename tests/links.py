@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from unittest import mock
@@ -17,8 +18,8 @@ from candidates import mailbox
 from candidates.models import Candidate
 from tests.matrix import Subject, World
 from topjob import clock
-from trajectories.actions.signing import new_token, token_hash
 from trajectories.models import Paper, PartyLink, PlanParty
+from trajectories.signing.links import token_hash
 
 Purpose = PartyLink.Purpose
 # "van iets anders" is a link that works, but for another page than this one.
@@ -46,7 +47,7 @@ def party_link(purpose: str, world: World, state: str) -> str | None:
     never = {Purpose.READ: {"gebruikt", "gebruikt en verlopen", "geweigerd"}, Purpose.EVALUATE: {"geweigerd"}}
     if state in never.get(purpose, set()):
         return None
-    case, token, now = world.subjects["own"].case, new_token(), clock.now()
+    case, token, now = world.subjects["own"].case, secrets.token_urlsafe(32), clock.now()
     party = PlanParty.objects.filter(party="werkgever")
     paper = case.papers.get(kind=Paper.Kind.LEARN_WORK)
     facts = {

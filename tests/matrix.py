@@ -34,8 +34,9 @@ from tests import factories
 from tests.trajectories.conftest import make_vacancy, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
-from trajectories import actions, papers
+from trajectories import actions
 from trajectories.demo.walk import Team, Walk
+from trajectories.documents import papers
 from trajectories.models import (
     CheckIn,
     GeneratedDocument,

@@ -36,7 +36,7 @@ from tests.test_repository import Route, allows, methods_of, own_routes, routes
 from tests.trajectories.conftest import render_lightly
 from tests.trajectories.personal import TICKED
 from topjob import clock, outbox
-from trajectories import documents
+from trajectories.documents import making
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
 SCRIPT = {"hx-request": "true", "x-requested-with": "XMLHttpRequest", "accept": "*/*"}
@@ -89,7 +89,7 @@ def without_looks(monkeypatch: pytest.MonkeyPatch) -> None:
         return HttpResponse("; ".join(map(str, get_messages(request))), status=404)
 
     monkeypatch.setattr(defaults, "page_not_found", not_found)
-    monkeypatch.setattr(documents, "render_paper", lambda paper: b"%PDF")
+    monkeypatch.setattr(making, "render_paper", lambda paper: b"%PDF")
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: self.template.name or "")
 
 
@@ -406,6 +406,7 @@ def lists(visit: Visit) -> list[Route]:
     return [route for route in plain if allows(route, visit.user)]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", [who for who in PEOPLE if who not in VISITORS])
 def test_a_feed_names_only_the_people_of_whom_it_is(world: World, db: None, client: Client, who: str) -> None:
     """By the numbers of their cases, never by name; whoever guides nobody gets an empty one."""
@@ -430,6 +431,7 @@ def by_link() -> list[str]:
     return [route.pattern for route in routes() if "<str:token>" in route.pattern]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("pattern", by_link())
 def test_a_link_that_has_ended_says_no_more_than_that(world: World, db: None, pattern: str) -> None:
     """A cell holds what GET is answered, and POST where that differs: `*` when somebody is named, `!` when something is
