@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
 import pytest
 
 from accounts.audit import SYSTEM, Actor, actor
@@ -11,9 +16,11 @@ from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import Walk, walk_to
 from topjob.errors import Refused
+from trajectories import actions
 from trajectories.actions import STEPS
 from trajectories.journey.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
+from trajectories.process import rules
 from trajectories.process.work import WORK
 from trajectories.process.workflow import PHASES, State, Step, step_named, step_names, steps_from
 
@@ -85,6 +92,17 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
     assert set(step.roles) == who
     assert step.automatic is by_itself
     assert step.asks_reason is (name in WITH_REASON)
+
+
+@pytest.mark.parametrize("gathers", [actions, rules], ids=["actions", "rules"])
+def test_a_name_means_the_same_in_every_file_that_is_gathered(gathers: ModuleType) -> None:
+    """A verb or guard is found by its name alone: one of another file would take its place unseen."""
+    meant: dict[str, Any] = {}
+    for file in iter_modules(gathers.__path__):
+        said = vars(import_module(f"{gathers.__name__}.{file.name}"))
+        names = {name: what for name, what in said.items() if not name.startswith("_")}
+        assert [name for name, what in names.items() if meant.setdefault(name, what) is not what] == []
+    assert len(meant) > 40
 
 
 def test_phases_are_the_letters_of_decision_15() -> None:
