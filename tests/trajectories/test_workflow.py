@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import iter_modules, walk_packages
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+import trajectories
 from accounts.audit import SYSTEM, Actor, actor
 from accounts.models import Membership, Region, Role, User
 from accounts.models.people import REGION_ROLES
@@ -20,6 +21,7 @@ from trajectories import actions
 from trajectories.actions import STEPS
 from trajectories.journey.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
+from trajectories.pages.steps import PAGES
 from trajectories.process import rules
 from trajectories.process.work import WORK
 from trajectories.process.workflow import PHASES, State, Step, step_named, step_names, steps_from
@@ -92,6 +94,50 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
     assert set(step.roles) == who
     assert step.automatic is by_itself
     assert step.asks_reason is (name in WITH_REASON)
+
+
+def test_every_step_has_its_page() -> None:
+    assert list(PAGES) == step_names()
+
+
+# Where a table by state leaves some out on purpose, and why.
+LEFT_OUT = {
+    "PHASES": {"AFSLUITING", "AFGESLOTEN"},  # keep their last letter (decision 15)
+    "TURN": {"AFGESLOTEN"},  # nobody's
+    "FOLLOW_UP_DAYS": {
+        "PROEFPERIODE",
+        "EVALUATIE",
+        "LEERWERK",
+        "NAZORG",
+        "AFSLUITING",
+        "AFGESLOTEN",
+    },  # dates of their own
+    "_MAKERS": {"AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "ADVIES", "BANENPOOL"},  # followed up only
+    "WORK": {"AANGEMELD", "AFGESLOTEN"},  # nothing but the step
+    "FOR_EMPLOYER": {
+        "AANGEMELD",
+        "INTAKE",
+        "BEMIDDELBAAR",
+        "SOLLICITATIE",
+        "ADVIES",
+        "BANENPOOL",
+    },  # not with a company
+}
+WHOLE = {"FOR_YOUTH", "POPULATION", "SINCE"}
+
+
+def tables_by_state() -> dict[str, set[str]]:
+    """Every table in the code of the journey of which the keys are states, with its states."""
+    modules = [import_module(file.name) for file in walk_packages(trajectories.__path__, "trajectories.")]
+    named = [(name, table) for module in modules for name, table in vars(module).items() if isinstance(table, dict)]
+    return {name: set(table) for name, table in named if table and all(isinstance(key, State) for key in table)}
+
+
+def test_a_table_by_state_holds_every_state_or_is_said_to_leave_it_out() -> None:
+    """A state that is forgotten in one is a page that breaks, or a case of which nobody is reminded."""
+    found = tables_by_state()
+    assert set(found) == set(LEFT_OUT) | WHOLE
+    assert found == {name: set(State) - LEFT_OUT.get(name, set()) for name in found}
 
 
 @pytest.mark.parametrize("gathers", [actions, rules], ids=["actions", "rules"])
