@@ -72,6 +72,7 @@ class Criterion:
     person: int = 0
     employer: int = 0
     explanation: str | Promise = ""
+    for_employer: str | Promise = ""  # what "verplicht" means, said to an employer (B1)
 
     @property
     def mask(self) -> int:
@@ -207,6 +208,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=20,
         employer=5,
         explanation=_("1000 als de branche bij de wensen hoort of er geen wens is, anders 0."),
+        for_employer=_("De persoon wil werken in deze branche"),
     ),
     Criterion(
         "kind",
@@ -217,6 +219,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=15,
         employer=5,
         explanation=_("1000 als de soort plek bij de wensen hoort of er geen wens is, anders 0."),
+        for_employer=_("De persoon zoekt dit soort plek"),
     ),
     Criterion(
         "level",
@@ -230,6 +233,7 @@ CRITERIA: tuple[Criterion, ...] = (
             "1000 bij hetzelfde niveau; 300 minder per stap te laag, 100 minder per stap te hoog. Onbekend: 500."
             " Alleen te laag kan een knock-out zijn."
         ),
+        for_employer=_("Het niveau van de persoon is hoog genoeg"),
     ),
     Criterion(
         "skills",
@@ -243,6 +247,7 @@ CRITERIA: tuple[Criterion, ...] = (
             "Per gevraagde competentie telt de laagste van gevraagd en geboden (1–5); samen gedeeld door alles wat"
             " gevraagd wordt, keer 1000. Verplicht: minder dan de helft is een knock-out."
         ),
+        for_employer=_("De persoon kan minstens de helft van wat u hieronder vraagt"),
     ),
     Criterion(
         "hours",
@@ -253,6 +258,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=10,
         employer=10,
         explanation=_("1000 als de uren elkaar raken; 125 minder per uur verschil."),
+        for_employer=_("Het aantal uren past"),
     ),
     Criterion(
         "days",
@@ -263,6 +269,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=5,
         employer=10,
         explanation=_("1000 als alle werkdagen kunnen; 250 minder per dag die niet kan."),
+        for_employer=_("De persoon kan op uw werkdagen"),
     ),
     Criterion(
         "distance",
@@ -276,6 +283,7 @@ CRITERIA: tuple[Criterion, ...] = (
             "1000 naast de deur, 0 op de grens van de reisafstand en verder; daartussen 1000 × (1 − afstand² ÷ grens²),"
             " hemelsbreed tussen de postcodegebieden. Onbekend: 500."
         ),
+        for_employer=_("De persoon woont dichtbij genoeg"),
     ),
     Criterion(
         "start",
@@ -289,6 +297,7 @@ CRITERIA: tuple[Criterion, ...] = (
             "1000 als de start of een instroommoment past; 10 minder per dag ervoor of erna."
             " Een instroommoment in het verleden telt niet. Een project heeft er ten hoogste vier vooruit; die tellen alle."
         ),
+        for_employer=_("De persoon kan beginnen op uw startdatum"),
     ),
     Criterion(
         "licence",
@@ -299,6 +308,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=2,
         employer=5,
         explanation=_("1000 als het rijbewijs er is of niet nodig is, anders 0. Onbekend: 500."),
+        for_employer=_("De persoon heeft rijbewijs B, als dat nodig is"),
     ),
     Criterion(
         "language",
@@ -313,6 +323,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=3,
         employer=10,
         explanation=_("1000 als het niveau genoeg is; 250 minder per stap te laag. Onbekend: 500."),
+        for_employer=_("De persoon spreekt genoeg Nederlands"),
     ),
     Criterion(
         "load",
@@ -325,6 +336,7 @@ CRITERIA: tuple[Criterion, ...] = (
         explanation=_(
             "Het zwaarste verschil telt: 1000 als niets zwaarder is dan iemand aankan, 250 minder per stap te zwaar."
         ),
+        for_employer=_("De persoon kan het werk lichamelijk en mentaal aan"),
     ),
     Criterion(
         "support",
@@ -335,6 +347,7 @@ CRITERIA: tuple[Criterion, ...] = (
         person=15,
         employer=5,
         explanation=_("Het deel van de nodige begeleiding (leermeester, jobcoach, rustige plek) dat er is, keer 1000."),
+        for_employer=_("U heeft alle begeleiding die de persoon nodig heeft"),
     ),
     Criterion(
         "rules",

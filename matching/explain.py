@@ -118,7 +118,7 @@ def explain(
             weights.of(other).get(criterion.code, 0),
             bool(evaluate(required(criterion), person, vacancy, query)),
             criterion.code in verdict.knock_outs,
-            WORDS[criterion.code](Facts(person, vacancy, query, names)),
+            SAID[criterion.code].why(Facts(person, vacancy, query, names)),
             tuple(_raising(criterion, person, vacancy, query, names)),
         )
         for criterion in CRITERIA
@@ -373,34 +373,14 @@ def _available(f: Facts) -> str:
     return _("De persoon is bemiddelbaar.") if f.p("is_available") else _("De persoon is nu niet bemiddelbaar.")
 
 
-WORDS: dict[str, Callable[[Facts], str]] = {
-    "branch": _branch,
-    "kind": _kind,
-    "level": _level_words,
-    "skills": _skills,
-    "hours": _hours,
-    "days": _weekdays,
-    "distance": _distance,
-    "start": _start,
-    "licence": _licence,
-    "language": _language,
-    "load": _load,
-    "support": _support,
-    "rules": _rules,
-    "seats": _seats,
-    "open": _open,
-    "available": _available,
-}
-
-
 # --- What would raise it: a change of one side, tried out before it is said
 def _raising(criterion: Criterion, person: Row, vacancy: Row, query: Row, names: Names) -> list[Advice]:
     """The advice that really helps: scores more, or takes a knock-out away."""
-    proposals = ADVICE.get(criterion.code)
-    if proposals is None or not _can_be_better(criterion, person, vacancy, query):
+    helps = SAID[criterion.code].helps
+    if helps is None or not _can_be_better(criterion, person, vacancy, query):
         return []
     facts = Facts(person, vacancy, query, names)
-    return [advice for advice in proposals(facts) if raises(criterion, advice, person, vacancy, query)]
+    return [advice for advice in helps(facts) if raises(criterion, advice, person, vacancy, query)]
 
 
 def _can_be_better(criterion: Criterion, person: Row, vacancy: Row, query: Row) -> bool:
@@ -536,18 +516,29 @@ def _free_seat(f: Facts) -> list[Advice]:
     return [Advice(_("als er een plaats vrijkomt"), "vacancy", {"seats_free": 1})]
 
 
-ADVICE: dict[str, Callable[[Facts], list[Advice]]] = {
-    "branch": _more_branches,
-    "kind": _more_kinds,
-    "level": _higher_level,
-    "skills": _more_skills,
-    "hours": _other_hours,
-    "days": _more_days,
-    "distance": _further,
-    "start": _other_start,
-    "licence": _with_licence,
-    "language": _better_language,
-    "load": _lighter,
-    "support": _with_support,
-    "seats": _free_seat,
+@dataclass(frozen=True)
+class Said:
+    """What is said of a criterion: why it scores what it scores and, where somebody can do something, what would help."""
+
+    why: Callable[[Facts], str]
+    helps: Callable[[Facts], list[Advice]] | None = None
+
+
+SAID: dict[str, Said] = {
+    "branch": Said(_branch, _more_branches),
+    "kind": Said(_kind, _more_kinds),
+    "level": Said(_level_words, _higher_level),
+    "skills": Said(_skills, _more_skills),
+    "hours": Said(_hours, _other_hours),
+    "days": Said(_weekdays, _more_days),
+    "distance": Said(_distance, _further),
+    "start": Said(_start, _other_start),
+    "licence": Said(_licence, _with_licence),
+    "language": Said(_language, _better_language),
+    "load": Said(_load, _lighter),
+    "support": Said(_support, _with_support),
+    "rules": Said(_rules),
+    "seats": Said(_seats, _free_seat),
+    "open": Said(_open),
+    "available": Said(_available),
 }

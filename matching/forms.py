@@ -312,30 +312,13 @@ class DemandForm(MergingMixin, forms.Form):
         return _("Verplicht of wens"), _("Wat vraagt het werk")
 
 
-# What "verplicht" means per criterion, said to an employer (B1).
-EMPLOYER_WORDS = {
-    "branch": _l("De persoon wil werken in deze branche"),
-    "kind": _l("De persoon zoekt dit soort plek"),
-    "level": _l("Het niveau van de persoon is hoog genoeg"),
-    "skills": _l("De persoon kan minstens de helft van wat u hieronder vraagt"),
-    "hours": _l("Het aantal uren past"),
-    "days": _l("De persoon kan op uw werkdagen"),
-    "distance": _l("De persoon woont dichtbij genoeg"),
-    "start": _l("De persoon kan beginnen op uw startdatum"),
-    "licence": _l("De persoon heeft rijbewijs B, als dat nodig is"),
-    "language": _l("De persoon spreekt genoeg Nederlands"),
-    "load": _l("De persoon kan het werk lichamelijk en mentaal aan"),
-    "support": _l("U heeft alle begeleiding die de persoon nodig heeft"),
-}
-
-
 class PortalDemandForm(DemandForm):
     """The same, in the employer's words (B1)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["must_bits"].label = _("Wat is verplicht?")
-        self.fields["must_bits"].choices = [(c.code, EMPLOYER_WORDS[c.code]) for c in CHOOSABLE]  # type: ignore[attr-defined]
+        self.fields["must_bits"].choices = [(c.code, c.for_employer) for c in CHOOSABLE]  # type: ignore[attr-defined]
         self.fields["must_bits"].help_text = _(
             "Kruis aan wat echt moet. Wie daar niet aan voldoet, krijgt u niet te zien. De rest is een wens. "
             "Kies weinig: dan is er meer kans op een goede kandidaat."

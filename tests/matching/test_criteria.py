@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks import mutants, world
 from benchmarks.pair import PERSON, PROBES, QUERY, VACANCY
-from matching import explain, scoring, weights
+from matching import explain, plain, scoring, weights
 from matching.criteria import BY_CODE, CHOOSABLE, CRITERIA, LOADS, SUPPORT, WEIGHTED, bits_of, codes_of
 from matching.expressions import evaluate, fold, known, wrap
 from matching.rows import EPOCH
@@ -333,6 +333,16 @@ def test_what_would_raise_a_score_raises_it(pair: tuple[dict, dict]) -> None:
         assert "%(" not in line.text
         for advice in line.advice:
             assert explain.raises(line.criterion, advice, person, vacancy, QUERY)
+
+
+def test_every_criterion_has_its_words() -> None:
+    """For staff all, for the person what is weighed, for the employer what may be made "verplicht"."""
+    assert set(explain.SAID) == {criterion.code for criterion in CRITERIA}
+    assert set(plain.YOUR_WORDS) == {criterion.code for criterion in WEIGHTED}
+    assert all(criterion.explanation and criterion.label for criterion in CRITERIA)
+    assert {criterion.code for criterion in CRITERIA if criterion.for_employer} == {c.code for c in CHOOSABLE}
+    without_advice = {code for code, said in explain.SAID.items() if said.helps is None}
+    assert without_advice == {"rules", "open", "available"}  # nobody can promise these
 
 
 ADVISED = {
