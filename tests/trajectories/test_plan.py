@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,7 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.demo.walk import Team, Walk
+from trajectories.forms.plans import PLAN_SECTIONS
 from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgreement, PlanParty, StartPlan
 from trajectories.models.placeholders import blocks
 from trajectories.process.periods import period_end, weekday_near
@@ -55,6 +58,23 @@ def plan_of(walk: Walk) -> StartPlan:
 
 def page(walk: Walk, name: str = "plan", *args: object) -> str:
     return reverse(f"trajectories:{name}", args=[walk.trajectory.pk, *args])
+
+
+# Columns that nobody fills in: what the version is, whose it is, and what follows from the rest.
+OF_ITSELF = {
+    *("id", "trajectory", "application", "template", "number", "status", "created_at", "created_by"),
+    *("sent_at", "signed_at", "document", "signed_document", "trial_months", "trial_ends_on"),
+}
+
+
+def test_every_column_of_the_plan_is_asked_and_stands_in_the_pdf() -> None:
+    """What isn't asked stays empty, and what isn't printed is never signed."""
+    asked = {name for _title, names in PLAN_SECTIONS for name in names}
+    assert asked == {field.name for field in StartPlan._meta.concrete_fields} - OF_ITSELF
+    files = ("trajectories/documents/making.py", "templates/documents/_plan.html")
+    said = " ".join((settings.BASE_DIR / name).read_text() for name in files)
+    printed = {name for name in asked if re.search(rf"\bplan\.(get_)?{name}(_display)?\b", said)}
+    assert asked - printed == {"construction"}  # the texts of the plan differ by it
 
 
 def posted(plan: StartPlan, **changes: object) -> dict[str, object]:
