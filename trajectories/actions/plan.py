@@ -29,6 +29,7 @@ from trajectories.models import (
     StartPlan,
     Trajectory,
 )
+from trajectories.models.placement import Construction
 from trajectories.models.plan import Party
 from trajectories.money import pay
 from trajectories.process.periods import period_end, weekday_near
@@ -81,7 +82,7 @@ def _next_version(trajectory: Trajectory, earlier: StartPlan | None, by: User) -
         work_place=application.vacancy.city,
         tasks=function.tasks,
         hours_per_week=min(function.hours_per_week, application.vacancy.hours_max),
-        keeps_benefit=application.construction == "1",
+        keeps_benefit=application.construction == Construction.EMPLOYER_AFTER_TRIAL,
         mentor_name=_mentor_name(application),
         training_name=function.training[:160],
         created_at=clock.now(),

@@ -106,7 +106,7 @@ def _place_for_trial(trajectory: Trajectory, plan) -> None:
         kind=Placement.Kind.TRIAL,
         period=DateRange(plan.trial_starts_on, None),
     )
-    if plan.construction == "2":
+    if plan.has_trial_contract:
         trial_contract(trajectory, plan, plan.trial_starts_on, plan.trial_ends_on, plan.training_hours)
 
 
@@ -128,7 +128,7 @@ def extend_trial(
         created_at=clock.now(),
         created_by=by,
     )
-    if trial.plan.construction == "2":
+    if trial.plan.has_trial_contract:
         trial_contract(locked, trial.plan, first_day, until_day)
     touch(locked)
     log("extend_trial", locked, by=by, reason=reason, extension=extension.pk)

@@ -221,7 +221,7 @@ class Walk:
         """The regisseur drafts the plan with goals and agreements."""
         with clock.at(self.day):
             plan = actions.draft_plan(self.fresh(), by=self.user_on_lead)
-            wage = self.wage_from(plan.trial_starts_on) if plan.construction == "2" else None
+            wage = self.wage_from(plan.trial_starts_on) if plan.has_trial_contract else None
             actions.save_plan(
                 plan,
                 by=self.user_on_lead,

@@ -35,6 +35,7 @@ from trajectories.models import (
     WageValue,
     guides,
 )
+from trajectories.models.placement import Construction
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.models.template import PaperKind
 from trajectories.money import pay
@@ -72,9 +73,11 @@ def example_plan(template: PlanTemplate) -> StartPlan:
         work_place=WORK.place,
         tasks="Meewerken in de werkplaats: meten, zagen en in elkaar zetten. Later ook op de bouwplaats.",
         hours_per_week=32,
-        hourly_wage=_minimum_wage(start) + HALF_A_EURO if template.construction == "2" else None,
+        hourly_wage=_minimum_wage(start) + HALF_A_EURO
+        if template.construction == Construction.MAATWERQ_FROM_DAY_ONE
+        else None,
         working_days="maandag tot en met donderdag",
-        keeps_benefit=template.construction == "1",
+        keeps_benefit=template.construction == Construction.EMPLOYER_AFTER_TRIAL,
         mentor_name="Henk Schutte",
         training_name=WORK.training,
         training_school="het ROC",

@@ -105,3 +105,8 @@ class NoShow(models.Model):
                 condition=models.Q(again_on=None) | models.Q(again_on__gte=models.F("on")), name="no_show_dates"
             ),
         ]
+
+    @property
+    def is_gone_without(self) -> bool:
+        """The decision is taken without this party's view."""
+        return self.follows == self.Follows.WITHOUT

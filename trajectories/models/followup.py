@@ -105,6 +105,11 @@ class TrainingEnd(models.Model):
             ),
         ]
 
+    @property
+    def is_with_contract(self) -> bool:
+        """It ended because the contract did."""
+        return self.kind == self.Kind.CONTRACT_OVER
+
 
 class QuickScan(models.Model):
     """Quick-scan at the Adviespunt: where does someone stand, in six scores. Another one is a new row (R14)."""

@@ -322,6 +322,19 @@ class Contract(models.Model):
         return f"{self.get_kind_display()} {self.organisation}"
 
     @property
+    def is_trial(self) -> bool:
+        """The contract of construction 2, for the trial alone."""
+        return self.kind == self.Kind.TRIAL and self.holder == self.Holder.MAATWERQ
+
+    @property
+    def is_learn_work(self) -> bool:
+        return self.kind == self.Kind.LEARN_WORK
+
+    @property
+    def is_agency_work(self) -> bool:
+        return self.kind == self.Kind.AGENCY
+
+    @property
     def last_day(self):
         """The day it really ends: early, as agreed, or not yet known."""
         return self.ended_early_on or self.ends_on

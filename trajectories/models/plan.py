@@ -151,12 +151,17 @@ class Signable(models.Model):
     @property
     def awaits_signatures(self) -> bool:
         """Sent, and its bytes are fixed."""
-        return self.status == "verzonden" and self.document_id is not None
+        return self.status == self.Status.SENT and self.document_id is not None
 
     @property
     def last_day_to_sign(self) -> date | None:
         """After this day nobody signs any more; none when there is no such day."""
         return None
+
+    @property
+    def has_trial_contract(self) -> bool:
+        """Construction 2: from the first day a contract with MaatwerQ, with a wage; construction 1 is a trial without."""
+        return self.construction == Construction.MAATWERQ_FROM_DAY_ONE
 
     @property
     def is_called_off(self) -> bool:
@@ -316,6 +321,11 @@ class StartPlan(Signable):
     def organisation_id(self) -> int:
         """The company that signs."""
         return self.application.organisation_id
+
+    @property
+    def has_trial_contract(self) -> bool:
+        """Construction 2: from the first day a contract with MaatwerQ, with a wage; construction 1 is a trial without."""
+        return self.construction == Construction.MAATWERQ_FROM_DAY_ONE
 
     @property
     def is_called_off(self) -> bool:

@@ -119,6 +119,6 @@ def wage_refusal(trajectory: Trajectory, wage: Decimal | None, day: date) -> Rea
 
 def plan_wage_refusal(plan: StartPlan) -> Reason | None:
     """Construction 2 is a contract from day one, so the startplan names its wage; construction 1 is a trial without wage."""
-    if plan.construction != "2":
+    if not plan.has_trial_contract:
         return None
     return wage_refusal(plan.trajectory, plan.hourly_wage, plan.effective_on)

@@ -66,7 +66,7 @@ def _youth(plan: StartPlan) -> list[str]:
 
 
 def _pay(plan: StartPlan) -> str:
-    if plan.construction == "2":
+    if plan.has_trial_contract:
         contract = _("Ik krijg vanaf de eerste dag een contract bij MaatwerQ.")
         wage = _("Ik verdien %(wage)s bruto per uur.") % {"wage": euro(plan.hourly_wage)} if plan.hourly_wage else ""
         return " ".join(filter(None, (contract, wage)))

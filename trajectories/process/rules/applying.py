@@ -27,7 +27,7 @@ def seat_free(trajectory: Trajectory) -> Reason | None:
     if application is None or hasattr(application, "claim"):
         return None
     vacancy = application.vacancy
-    if vacancy.status != "open":
+    if not vacancy.is_open:
         return Reason(_("De gekozen vacature is niet meer open."), "employers:vacancy", vacancy.pk)
     if vacancy.seats_free < 1:
         return Reason(_("De gekozen vacature heeft geen vrije plaats meer."), "employers:vacancy", vacancy.pk)

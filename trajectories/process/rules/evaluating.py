@@ -47,8 +47,8 @@ def _decided_without(trajectory: Trajectory, missing: list[str]) -> list[str]:
     """Who of the missing parties didn't come, with the decision to go on without them as the last word."""
     evaluation = trajectory.current_evaluation
     rows = sorted(evaluation.no_shows.all(), key=lambda row: row.pk) if evaluation else []
-    latest = {row.role: row.follows for row in rows}
-    return [role for role in missing if latest.get(role) == "zonder"]
+    latest = {row.role: row.is_gone_without for row in rows}
+    return [role for role in missing if latest.get(role)]
 
 
 def all_views_positive(trajectory: Trajectory) -> Reason | None:
@@ -122,7 +122,7 @@ def contract_length_ok(contract: Contract) -> bool:
 def learn_work_contract(trajectory: Trajectory) -> Reason | None:
     """R9: the contract follows the trial directly and lasts twelve to twenty-four months."""
     contract = trajectory.running_contract
-    if contract is None or contract.kind != "leerwerk" or contract.starts_on != learn_work_start(trajectory):
+    if contract is None or not contract.is_learn_work or contract.starts_on != learn_work_start(trajectory):
         return Reason(
             _("Het leerwerkcontract begint op de dag na de proefperiode."), "trajectories:detail", trajectory.pk
         )
@@ -133,7 +133,7 @@ def learn_work_contract(trajectory: Trajectory) -> Reason | None:
 
 def notice_by(contract: Contract) -> date | None:
     """The last day to say in writing whether a fixed-term contract goes on (aanzegtermijn, BW 7:668); short ones ask none."""
-    if contract.ends_on is None or contract.kind == "uitzenden":
+    if contract.ends_on is None or contract.is_agency_work:
         return None
     client = contract.trajectory.client
     rows = law.settings_on(law.Key.NOTICE_MONTHS, law.Key.NOTICE_FROM_MONTHS, on=contract.starts_on, client=client)

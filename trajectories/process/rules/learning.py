@@ -29,10 +29,10 @@ def contract_follows_on(trajectory: Trajectory) -> Reason | None:
 
 def training_ended(trajectory: Trajectory) -> Reason | None:
     """R11: qualification, end of contract, or an early end with its reason."""
-    contract = next((row for row in trajectory.contracts.all() if row.kind == "leerwerk"), None)
+    contract = next((row for row in trajectory.contracts.all() if row.is_learn_work), None)
     if contract is None or not hasattr(contract, "training_end"):
         return Reason(_("Leg vast waarom de opleiding eindigt."), "trajectories:detail", trajectory.pk)
     end = contract.training_end
-    if end.kind == "einde_contract" and (contract.ends_on is None or contract.ends_on >= clock.today()):
+    if end.is_with_contract and (contract.ends_on is None or contract.ends_on >= clock.today()):
         return Reason(_("Het contract loopt nog."))
     return None

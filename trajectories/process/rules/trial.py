@@ -69,7 +69,7 @@ def start_date_reached(trajectory: Trajectory) -> Reason | None:
 
 def needs_permission(plan: StartPlan) -> bool:
     """A proefplaatsing with benefit (construction 1) asks the payer's permission (Participatiewet art. 8a, UWV)."""
-    return plan.construction == "1" and plan.keeps_benefit and plan.trajectory.client_id is not None
+    return not plan.has_trial_contract and plan.keeps_benefit and plan.trajectory.client_id is not None
 
 
 def extension_needs_permission(trial: TrialPeriod) -> bool:
@@ -172,11 +172,10 @@ def trial_running(trajectory: Trajectory) -> Reason | None:
 def trial_contract_exact(trajectory: Trajectory) -> Reason | None:
     """R10: construction 2 has a MaatwerQ contract of exactly the trial."""
     trial = trajectory.current_trial
-    if trial is None or trial.plan.construction != "2":
+    if trial is None or not trial.plan.has_trial_contract:
         return None
-    exact = trajectory.contracts.filter(
-        kind="proef", holder="maatwerq", starts_on=trial.starts_on, ends_on=trial.ends_on
-    ).exists()
+    of_these_days = trajectory.contracts.filter(starts_on=trial.starts_on, ends_on=trial.ends_on)
+    exact = any(contract.is_trial for contract in of_these_days)
     return None if exact else Reason(_("Bij constructie 2 hoort een contract van precies de proefperiode."))
 
 
