@@ -151,7 +151,7 @@ IN_ANOTHER_PROCESS = """
 import django; django.setup()
 from datetime import date, datetime, UTC
 from topjob import clock
-from trajectories import documents
+from trajectories.documents import making
 from trajectories.documents.example import example_plan
 from trajectories.models import PlanTemplate
 from trajectories.documents.texts import first_version
