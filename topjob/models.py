@@ -62,6 +62,19 @@ class OutboxMessage(models.Model):
 
         return label_of(self.handler)
 
+    @property
+    def is_done(self) -> bool:
+        return self.outcome == self.Outcome.DONE
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.outcome == self.Outcome.DEAD
+
+    @property
+    def is_unknown(self) -> bool:
+        """Somebody has to look whether it arrived."""
+        return self.outcome == self.Outcome.UNKNOWN
+
 
 class AnsweredForm(models.Model):
     """What a form that was sent got as its answer, kept for some days: sent again it gets the same (`topjob/once.py`)."""

@@ -109,3 +109,8 @@ class LawSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_key_display()}: {self.value}"
+
+    @property
+    def is_to_be_checked(self) -> bool:
+        """Nobody read it in its source yet."""
+        return self.certainty == self.Certainty.GENERAL

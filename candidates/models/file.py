@@ -239,6 +239,10 @@ class SupportNeed(models.Model):
     def __str__(self) -> str:
         return self.question[:60]
 
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
 
 class SupportReview(models.Model):
     """The toets that all support questions were asked and settled, also when there are none (R3)."""
@@ -290,6 +294,10 @@ class FinanceCheck(models.Model):
         verbose_name = _("toets financiën")
         ordering = ["-at", "-pk"]
 
+    @property
+    def is_settled(self) -> bool:
+        return self.outcome == self.Outcome.SETTLED
+
 
 class ContactMoment(models.Model):
     """Gesprek or contact: planned, held or fallen through."""
@@ -331,6 +339,15 @@ class ContactMoment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
+
+    @property
+    def is_note(self) -> bool:
+        """Written down by somebody; nobody was met."""
+        return self.kind == self.Kind.NOTE
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == self.Status.HELD
 
 
 def document_path(document: CandidateDocument, filename: str) -> str:

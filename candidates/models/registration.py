@@ -159,6 +159,19 @@ class Registration(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.NEW
 
+    @property
+    def is_assigned(self) -> bool:
+        return self.status == self.Status.ASSIGNED
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.status == self.Status.REJECTED
+
+    @property
+    def is_own(self) -> bool:
+        """They registered themselves, on the website."""
+        return self.source == self.Source.PUBLIC
+
 
 class Offer(models.Model):
     """Offerte to the opdrachtgever and its answer (step 1e)."""
@@ -201,3 +214,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {euro(self.amount)}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer == self.Answer.OPEN
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.answer == self.Answer.ACCEPTED

@@ -161,3 +161,7 @@ class Vacancy(Findable):
     def seats_in_use(self) -> int:
         """Seats with a running claim; the number of seats can't go below it (R13, decision 7)."""
         return self.seats - self.seats_free
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
