@@ -230,6 +230,14 @@ class CheckIn(models.Model):
             )
         ]
 
+    @property
+    def is_job_at_risk(self) -> bool:
+        return self.mood == self.Mood.RISK
+
+    @property
+    def asks_attention(self) -> bool:
+        return self.mood == self.Mood.ATTENTION
+
 
 class ExitTalk(models.Model):
     """Exitgesprek and feedback; or recorded as not held, with the reason (decision 6)."""

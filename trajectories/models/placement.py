@@ -147,6 +147,11 @@ class Application(models.Model):
         rows = sorted(self.plans.all(), key=lambda plan: plan.number, reverse=True)
         return next((plan for plan in rows if (plan.status in status if status else not plan.is_withdrawn)), None)
 
+    @property
+    def is_ended(self) -> bool:
+        """Somebody worked here, and it is over."""
+        return self.status == self.Status.ENDED
+
 
 @cache
 def running_with_journey() -> ApplicationQuerySet:

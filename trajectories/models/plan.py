@@ -154,6 +154,11 @@ class Signable(models.Model):
         return self.status == self.Status.SENT and self.document_id is not None
 
     @property
+    def is_being_made(self) -> bool:
+        """Sent, and its PDF isn't there yet."""
+        return self.status == self.Status.SENT and self.document_id is None
+
+    @property
     def last_day_to_sign(self) -> date | None:
         """After this day nobody signs any more; none when there is no such day."""
         return None
@@ -452,6 +457,10 @@ class PlanParty(PlanPart):
         return self.plan if self.plan_id is not None else self.paper
 
     @property
+    def is_employer(self) -> bool:
+        return self.party == Party.EMPLOYER
+
+    @property
     def is_of_the_company(self) -> bool:
         """The employer, or the company's own jobcoach; not a regisseur who stands in."""
         return self.party in (Party.EMPLOYER, Party.JOBCOACH) and not self.is_stand_in
@@ -527,6 +536,10 @@ class PartyLink(models.Model):
     def is_usable(self) -> bool:
         ended = self.used_at or self.voided_at or self.declined_at
         return not ended and self.expires_at > clock.now()
+
+    @property
+    def is_to_sign(self) -> bool:
+        return self.purpose == self.Purpose.SIGN
 
 
 class SigningCodeQuerySet(models.QuerySet["SigningCode"]):
@@ -618,3 +631,11 @@ class Signature(models.Model):
     def signable(self) -> Signable:
         """What was signed."""
         return self.plan if self.plan_id is not None else self.paper
+
+    @property
+    def is_on_paper(self) -> bool:
+        return self.method == self.Method.PAPER
+
+    @property
+    def is_with_code(self) -> bool:
+        return self.method == self.Method.CODE

@@ -73,3 +73,7 @@ class SupportStep(models.Model):
                 violation_error_message=_("Schrijf op waarom het niet nodig is."),
             ),
         ]
+
+    @property
+    def is_done(self) -> bool:
+        return self.outcome == self.Outcome.DONE
