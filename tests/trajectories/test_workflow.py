@@ -143,9 +143,9 @@ def test_a_table_by_state_holds_every_state_or_is_said_to_leave_it_out() -> None
 @pytest.mark.parametrize("gathers", [actions, rules], ids=["actions", "rules"])
 def test_a_name_means_the_same_in_every_file_that_is_gathered(gathers: ModuleType) -> None:
     """A verb or guard is found by its name alone: one of another file would take its place unseen."""
-    meant: dict[str, Any] = {}
-    for file in iter_modules(gathers.__path__):
-        said = vars(import_module(f"{gathers.__name__}.{file.name}"))
+    files = {file.name: import_module(f"{gathers.__name__}.{file.name}") for file in iter_modules(gathers.__path__)}
+    meant: dict[str, Any] = dict(files)  # the files themselves, too
+    for said in map(vars, files.values()):
         names = {name: what for name, what in said.items() if not name.startswith("_")}
         assert [name for name, what in names.items() if meant.setdefault(name, what) is not what] == []
     assert len(meant) > 40

@@ -16,8 +16,7 @@ from candidates.models.person import lookup_hash
 from topjob import clock
 from topjob.errors import Refused
 from trajectories.journey.core import lock, touch
-from trajectories.keeping import joining
-from trajectories.keeping.joining import Part
+from trajectories.keeping.joining import Part, has_login, moved_rows, parts_of, refusals, undo_refusals
 from trajectories.models import Trajectory
 
 # Besides what people choose: these are taken over when the kept file has none.
@@ -32,8 +31,8 @@ def join_files(kept: Candidate, joined: Candidate, *, take: Iterable[str] = (), 
     number leads to the kept file from now on.
     """
     kept, joined = _locked(kept, joined)
-    parts = joining.parts_of(kept, joined)
-    if reasons := joining.refusals(kept, joined, parts, by):
+    parts = parts_of(kept, joined)
+    if reasons := refusals(kept, joined, parts, by):
         raise Refused(*reasons, title=_("Dossiers samenvoegen"))
     join = FileJoin.objects.create(kept=kept, joined=joined, at=clock.now(), by=by)
     for part in parts:
@@ -86,7 +85,7 @@ def _save(person: Candidate) -> None:
 def _take_login(join: FileJoin) -> None:
     """The login that works goes along; one that was put out changes places with it."""
     kept, joined = join.kept, join.joined
-    if joining.has_login(joined) and not joining.has_login(kept):
+    if has_login(joined) and not has_login(kept):
         TakenField.objects.create(join=join, name="user", before=str(kept.user_id or ""), after=str(joined.user_id))
         _exchange_logins(kept, joined)
 
@@ -115,13 +114,13 @@ def undo_join(join: FileJoin, *, by: User) -> FileJoin:
     """Within a day: put back exactly what moved. What was added since stays with the kept file."""
     join = FileJoin.objects.select_for_update(of=("self",)).get(pk=join.pk)
     join.kept, join.joined = _locked(join.kept, join.joined)
-    if reasons := joining.undo_refusals(join, by):
+    if reasons := undo_refusals(join, by):
         raise Refused(*reasons, title=_("Samenvoegen ongedaan maken"))
     join.undone_at, join.undone_by = clock.now(), by
     join.save(update_fields=["undone_at", "undone_by"])
     Candidate.objects.filter(pk=join.joined_id).update(joined_into=None)
     join.joined.joined_into = None
-    for (model, key), ids in joining.moved_rows(join).items():
+    for (model, key), ids in moved_rows(join).items():
         _move_back(model, key, ids, join)
     _give_back(join)
     _refresh_case(join.kept)

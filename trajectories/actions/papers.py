@@ -11,7 +11,8 @@ from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.actions.plan import unreachable
-from trajectories.documents import making, papers
+from trajectories.documents import making
+from trajectories.documents.papers import Subject, lines_of, signers_of, subjects_of, summary_of, work_of
 from trajectories.journey.core import By, lock, lock_of, log, require_work, touch
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
 from trajectories.models.plan import Party
@@ -24,25 +25,25 @@ def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) 
     signs is proposed."""
     locked = lock(trajectory)
     require_work("make_paper", locked, by=by)
-    subject = next((row for row in papers.subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
+    subject = next((row for row in subjects_of(locked) if (row.kind, row.pk) == (kind, subject_id)), None)
     if subject is None:
         raise Refused(_("Hiervan kan nog geen document gemaakt worden."))
     if subject.lacks:
         raise Refused(subject.lacks)
     template = PaperTemplate.objects.valid_for(kind=subject.kind, on=clock.today())
     paper = _new_paper(locked, subject, template, by)
-    lines = papers.lines_of(subject, locked, template, papers.work_of(subject, locked))
+    lines = lines_of(subject, locked, template, work_of(subject, locked))
     for line in lines:
         line.paper = paper
     PaperLine.objects.bulk_create(lines)
-    for party, facts in papers.signers_of(subject, locked, by).items():
+    for party, facts in signers_of(subject, locked, by).items():
         PlanParty.objects.create(paper=paper, party=party, **{"name": "", **facts})
     touch(locked)
     log("make_paper", locked, by=by, paper=paper.pk, kind=kind, template=template.pk)
     return paper
 
 
-def _new_paper(trajectory: Trajectory, subject: papers.Subject, template: PaperTemplate, by: User) -> Paper:
+def _new_paper(trajectory: Trajectory, subject: Subject, template: PaperTemplate, by: User) -> Paper:
     try:
         with transaction.atomic():
             return Paper.objects.create(
@@ -51,7 +52,7 @@ def _new_paper(trajectory: Trajectory, subject: papers.Subject, template: PaperT
                 template=template,
                 subject_id=subject.pk,
                 organisation=subject.organisation,
-                summary=papers.summary_of(subject)[:300],
+                summary=summary_of(subject)[:300],
                 created_at=clock.now(),
                 created_by=by,
             )

@@ -14,7 +14,7 @@ from topjob.errors import Reason, Refused
 from trajectories.actions.trial import record_wage_value
 from trajectories.journey.core import lock, log, require_work
 from trajectories.models import Trajectory, WageAssessment, WageOpinion, WageTask, WageValue
-from trajectories.money import wages
+from trajectories.money.wages import missing, outcome
 from trajectories.process.workflow import State
 
 WHERE = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
@@ -123,9 +123,9 @@ def save_measured(trajectory: Trajectory, *, by: User, **facts: Any) -> WageAsse
 def finish_assessment(trajectory: Trajectory, *, by: User) -> WageValue:
     """Settle the outcome: from now on the measurement is fixed and its percentage is the loonwaarde (R8)."""
     assessment = _open(trajectory, by)
-    if reasons := wages.missing(assessment):
+    if reasons := missing(assessment):
         raise Refused(*reasons, title=_("Loonwaarde vaststellen"))
-    percentage = wages.outcome(assessment.tasks.all())
+    percentage = outcome(assessment.tasks.all())
     assert percentage is not None and assessment.measured_on is not None
     value = record_wage_value(
         trajectory,
