@@ -351,12 +351,12 @@ def test_r14_a_scan_that_was_accepted_never_changes(sent: Walk, colleague: User,
 @pytest.mark.parametrize("verb", ["upload_scan", "confirm_scan", "refuse_scan"])
 def test_paper_is_all_or_nothing(sent: Walk, colleague: User, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
     scan = uploaded(sent) if verb != "upload_scan" else None
-    module = "signing" if verb == "confirm_scan" else "scans"
+    module = "links" if verb == "confirm_scan" else "scans"
 
     def fails(*args: object, **options: object) -> None:
         raise RuntimeError("the log is full")
 
-    monkeypatch.setattr(f"trajectories.actions.{module}.log", fails)
+    monkeypatch.setattr(f"trajectories.signing.{module}.log", fails)
     with clock.at(sent.day, 14), pytest.raises(RuntimeError):
         if verb == "upload_scan":
             uploaded(sent)
