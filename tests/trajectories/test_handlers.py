@@ -23,7 +23,7 @@ from trajectories import actions, handlers, tasks
 from trajectories.demo.walk import Walk
 from trajectories.documents import making
 from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPlan
-from trajectories.signing import messages
+from trajectories.signing import links, messages
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -311,7 +311,7 @@ def test_whoever_signed_early_gets_the_final_document_after_its_own_link_ended(r
     link = PartyLink.objects.get(purpose=PartyLink.Purpose.READ, party__party="jongere")
     assert f"tot en met {nl_date(link.expires_at)}" in " ".join(message.body.split())
     token = token_in(mail.outbox, address)
-    assert link.token_hash == actions.signing.token_hash(token)
+    assert link.token_hash == links.token_hash(token)
     with clock.at(rendered.day + timedelta(days=7)):
         page = client.get(reverse("trajectories:signed_copy", args=[token]))
         assert page["Cache-Control"] == "no-store"

@@ -20,6 +20,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink
+from trajectories.signing import links
 from trajectories.signing.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -129,7 +130,7 @@ def test_withdrawing_tells_nothing_there_either(held: Walk) -> None:
     with clock.at(held.day, 15):
         for message in OutboxMessage.objects.waiting():
             message.delete()
-        actions.signing.tell_withdrawn([link_of_youth().party])
+        links.tell_withdrawn([link_of_youth().party])
         run_outbox()
     assert to_youth() == []
 

@@ -19,6 +19,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, StartPlan
+from trajectories.signing import links
 from trajectories.signing.parties import signers
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -212,7 +213,7 @@ def test_without_mail_the_news_that_all_signed_comes_by_sms(client: Client, with
     youth = plan.parties.get(party="jongere")
     with clock.at(without_mail.day, 17):
         OutboxMessage.objects.filter(handler="render_signed_plan").update(done_at=clock.now())
-        actions.signing.make_link(youth, PartyLink.Purpose.READ)
+        links.make_link(youth, PartyLink.Purpose.READ)
         run_outbox("mail_signed")
         text = StoredSms.objects.filter(to=PHONE).first().text
         assert "Iedereen heeft getekend: startplan van Sem Bakker." in text

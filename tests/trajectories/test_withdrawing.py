@@ -23,7 +23,7 @@ from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
 from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, StartPlan
-from trajectories.signing import messages
+from trajectories.signing import links, messages
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -82,7 +82,7 @@ def test_a_plan_that_all_signed_holds_no_more_once_it_is_called_off(client: Clie
 
 def test_the_news_that_all_signed_does_not_follow_after_that(sent: Walk) -> None:
     sent.sign()
-    link = actions.signing.make_link(PlanParty.objects.get(party="jongere"), PartyLink.Purpose.READ)
+    link = links.make_link(PlanParty.objects.get(party="jongere"), PartyLink.Purpose.READ)
     call_off(sent)
     mail.outbox.clear()
     messages.mail_signed(link=link.pk)
