@@ -12,7 +12,7 @@ from trajectories.process.workflow import step_names
 
 FOLDER = Path(settings.BASE_DIR) / "trajectories"
 # The actions, and the one thing that the clock does by itself.
-SPEAKERS = [*(FOLDER / "actions").glob("*.py"), FOLDER / "tasks.py"]
+SPEAKERS = [*(FOLDER / "actions").glob("*.py"), *(FOLDER / "signing").glob("*.py"), FOLDER / "tasks.py"]
 LOGS = ("log", "log_row")
 
 
