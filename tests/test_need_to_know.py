@@ -290,6 +290,7 @@ def test_the_table_names_every_part() -> None:
     assert list(declared()) == [str(part) for part in Part] == list(MARKS)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", list(next(iter(declared().values()))))
 def test_somebody_meets_exactly_the_parts_that_are_theirs_to_know(
     file: File, monkeypatch: pytest.MonkeyPatch, who: str
@@ -311,6 +312,7 @@ def _nothing_closed_is_logged(reader: User, table: dict[str, bool]) -> None:
     assert not logged & closed
 
 
+@pytest.mark.walk
 def test_searching_finds_nobody_by_what_stands_in_the_file(file: File) -> None:
     browser = Client()
     browser.force_login(file.readers["regisseur"])

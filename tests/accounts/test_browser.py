@@ -98,6 +98,7 @@ def test_what_is_searched_for_is_not_cut_within_a_letter(stack, new_page):
     assert float(room.removesuffix("px")) < 16  # no keys are shown there
 
 
+@pytest.mark.walk
 def test_beheer_is_accessible_and_fits(stack, new_page):
     page = new_page()
     log_in(page, "Bram Everts")

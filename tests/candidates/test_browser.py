@@ -129,6 +129,7 @@ def test_the_website_on_a_phone(live_stack, new_page) -> None:
         assert Registration.objects.open().filter(candidate__last_name="Telefoon", source="website").count() == 1
 
 
+@pytest.mark.walk
 def test_pages_are_accessible_and_fit(live_stack, open_as) -> None:
     with live_stack.orm():
         front, lead = staff(Role.FRONTOFFICE), staff(Role.REGISSEUR)

@@ -113,6 +113,7 @@ def open_as(live_stack, new_page):
     return opened
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", ["broker", "company", "candidate", "manager"])
 def test_every_page_on_a_phone_and_on_a_desk(people, open_as, who: str) -> None:
     page = open_as(people[who])
