@@ -7,6 +7,7 @@ from itertools import count
 from accounts.models import Membership, Organisation, Region, Role, User
 
 numbers = count(1)
+PASSWORD = "een heel lang wachtwoord"
 
 
 def person(*roles: str, name: str = "", organisation: Organisation | None = None, active: bool = True) -> User:

@@ -14,16 +14,11 @@ from django.urls import reverse
 from accounts import actions, recovering, second
 from accounts.actions import Capacity
 from accounts.models import Membership, Region, Role, User
-from tests.accounts.people import person, with_password
-from tests.accounts.test_second import PASSWORD, code_of, first_step
+from tests.accounts.people import PASSWORD, person, with_password
+from tests.accounts.test_second import code_of, first_step
 
 pytestmark = pytest.mark.django_db
 SECOND = "/account/2fa/authenticate/"
-
-
-@pytest.fixture
-def fenna(db) -> User:
-    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
 
 
 @pytest.fixture

@@ -13,21 +13,15 @@ from django.urls import reverse
 
 from accounts import passkeys, second
 from accounts.models import AuditEntry, Role, User
-from tests.accounts.people import person, with_password
+from tests.accounts.people import PASSWORD, person
 from tests.accounts.test_second import code_of
 from tests.soft_key import HOST, SoftKey
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "een heel lang wachtwoord"
 ENGLISH = re.compile(
     r"\b(security key|passwordless|your|authenticator|sign in|remove|added|incorrect)\b", re.IGNORECASE
 )
-
-
-@pytest.fixture
-def fenna(db) -> User:
-    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
 
 
 @pytest.fixture

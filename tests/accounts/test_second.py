@@ -16,16 +16,10 @@ from django.urls import reverse
 from accounts import demo, second
 from accounts.models import LawSetting, Role, User
 from candidates.views.file import shows_bsn
-from tests.accounts.people import person, with_password
+from tests.accounts.people import PASSWORD, person
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "een heel lang wachtwoord"
-
-
-@pytest.fixture
-def fenna(db) -> User:
-    return with_password(person(Role.FRONTOFFICE, name="Fenna Otten"), PASSWORD)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import structlog
@@ -223,7 +223,7 @@ class Going:
     def remove(self) -> dict[str, int]:
         """Cut loose what survives, then remove; the keys are checked together afterwards."""
         for model, name in CUT:
-            key = next(column for own, column in foreign_keys() if own is model and column.name == name)
+            key = cast(models.ForeignKey, model._meta.get_field(name))
             target = self.rows.get(promised(key.related_model), set())
             query = sql.SQL("UPDATE {} SET {} = NULL WHERE {} = ANY(%s)").format(
                 sql.Identifier(model._meta.db_table),

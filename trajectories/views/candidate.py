@@ -20,15 +20,14 @@ from candidates.models import Candidate, ContactMoment
 from matching.models import MatchDecision
 from topjob import clock
 from topjob.pages import crumbs, form_page, posted
+from topjob.together import Rows
 from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
 from trajectories.models import (
     Application,
     CheckIn,
     CoachingSession,
-    EvaluationView,
     GeneratedDocument,
-    Signature,
     Trajectory,
     guides,
 )
@@ -84,7 +83,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
 def _my_case(request: HttpRequest) -> Trajectory | None:
     """The trajectory that runs, else the last one."""
     rows = Trajectory.objects.for_candidate(request.user).with_people().select_related("career_adviser", "job_broker")
-    rows = rows.annotate(**guides.asked_along())
+    rows = rows.annotate(**guides.asked_along()).with_rows(Rows("candidate__consents"))
     case = rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
     if case is not None:
         guides.take(case)
@@ -103,9 +102,8 @@ def _did_my_part(case: Trajectory) -> bool:
     """Whether the youth signed the plan that goes round, or gave their view of the trial; on paper or by a guide as well."""
     if case.state == State.STARTPLAN:
         plan = case.current_plan
-        return plan is not None and Signature.objects.filter(party__plan=plan, party__party=Party.YOUTH).exists()
-    given = EvaluationView.objects.filter(evaluation__trial__application=case.current_application, role=Party.YOUTH)
-    return case.state == State.EVALUATIE and given.exists()
+        return plan is not None and any(row.role == Party.YOUTH for row in plan.signatures.all())
+    return case.state == State.EVALUATIE and Party.YOUTH not in rules.missing_views(case)
 
 
 def _was_proposed(case: Trajectory) -> bool:
