@@ -94,6 +94,9 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
     assert set(step.roles) == who
     assert step.automatic is by_itself
     assert step.asks_reason is (name in WITH_REASON)
+    assert step.ends is (
+        name in WITH_REASON - {"other_place", "seek_advice"}
+    )  # those are outcomes of an evaluation (R7)
 
 
 def test_every_step_has_its_page() -> None:

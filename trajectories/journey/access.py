@@ -59,7 +59,7 @@ def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
         enabled=not reasons,
         reasons=reasons,
         is_mine=forbidden is None,
-        is_way_out=step.asks_reason,
+        is_way_out=step.ends,
     )
 
 

@@ -90,7 +90,8 @@ class Step:
     needs: tuple[Guard, ...] = ()
     brings: tuple[Guard, ...] = ()
     automatic: bool = False
-    asks_reason: bool = False  # it ends or undoes something: shown apart from the way forward, and in red
+    asks_reason: bool = False
+    ends: bool = False  # a way back or out: shown apart from the way forward, and in red
 
     def missing(self, trajectory: Any) -> list[Reason]:
         """Everything that isn't in place yet, for the screen and for the refusal: the same words."""
@@ -146,11 +147,12 @@ def step(
     brings: tuple[Guard, ...] = (),
     automatic: bool = False,
     asks_reason: bool = False,
+    ends: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Declare a transition. Its guards also bind whoever calls the method directly: nothing gets round them."""
 
     def declare(method: Callable) -> Callable:
-        facts = Step(method.__name__, label, roles, needs, brings, automatic, asks_reason)
+        facts = Step(method.__name__, label, roles, needs, brings, automatic, asks_reason, ends)
         conditions = [_passes(guard) for guard in (*needs, *brings)]
         return transition(field="state", source=source, target=target, conditions=conditions, custom={"step": facts})(
             method
@@ -221,6 +223,7 @@ class Journey(models.Model):
         State.BEMIDDELBAAR,
         (Role.WERKMAKELAAR, Role.WERKGEVER, Role.KANDIDAAT),
         asks_reason=True,
+        ends=True,
     )
     def decline_application(self) -> None:
         """No click: employer or person says no."""
@@ -253,6 +256,7 @@ class Journey(models.Model):
         State.BEMIDDELBAAR,
         (Role.REGISSEUR,),
         asks_reason=True,
+        ends=True,
     )
     def withdraw_plan(self) -> None:
         """The placement is called off before it starts; open signature links are void."""
@@ -286,6 +290,7 @@ class Journey(models.Model):
         RETURN_VALUE(State.BEMIDDELBAAR, State.ADVIES, State.AFSLUITING),
         (Role.REGISSEUR,),
         asks_reason=True,
+        ends=True,
     )
     def break_off_trial(self, target: str) -> str:
         """The trial ends early; the regisseur chooses what follows, with a reason."""
@@ -362,6 +367,7 @@ class Journey(models.Model):
         State.ADVIES,
         (Role.LOOPBAANADVISEUR,),
         asks_reason=True,
+        ends=True,
     )
     def revise_advice(self) -> None:
         """The advice no longer fits (decision 6)."""
@@ -398,7 +404,7 @@ class Journey(models.Model):
         """Another choice: school, care, benefit."""
 
     # --- E. Nazorg --------------------------------------------------------------------------------------------------
-    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True)
+    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True, ends=True)
     def job_lost(self) -> None:
         """Back to the pool (R12)."""
 
@@ -413,6 +419,7 @@ class Journey(models.Model):
         State.AFSLUITING,
         (Role.REGISSEUR,),
         asks_reason=True,
+        ends=True,
     )
     def stop(self) -> None:
         """Stopping is possible in every phase, with a reason (R18)."""

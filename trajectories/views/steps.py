@@ -48,7 +48,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _words(case: Trajectory, user: User, name: str, label: str) -> dict[str, Any]:
     return {
         "page": PAGES[name],
-        "is_way_out": step_named(name).asks_reason,
+        "is_way_out": step_named(name).ends,
         "cards": cards_of(case, user, PAGES[name].cards),
         "cancel_url": case_url(case),
         "crumbs": trail(case, (label, "")),
