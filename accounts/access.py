@@ -123,7 +123,7 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             if request.path == "/" and settings.TOPJOB_MODE == "demo":
-                return redirect("accounts:demo")  # a stranger here looks round; whoever works here logs in
+                return redirect("demo:home")  # a stranger here looks round; whoever works here logs in
             page = resuming.page_of(request)
             resuming.keep(request, page)
             return redirect_to_login(page)

@@ -3,7 +3,6 @@ from django.urls import path
 from accounts.views import (
     address,
     calendar,
-    demo,
     law,
     log,
     manage,
@@ -58,10 +57,4 @@ urlpatterns = [
     path("beheer/controle/nu/", verify.check_now, name="check_now"),
     path("beheer/werk/<int:pk>/", outbox.message, name="message"),
     path("beheer/werk/<int:pk>/opnieuw/", outbox.requeue, name="requeue"),
-    path("demo/", demo.home, name="demo"),
-    path("demo/inloggen/<int:pk>/", demo.log_in, name="demo_login"),
-    path("demo/klok/", demo.move_clock, name="demo_clock"),
-    path("demo/sms/", demo.texts, name="demo_texts"),
-    path("demo/post/", demo.mails, name="demo_mails"),
-    path("demo/post/<slug:key>/", demo.mail, name="demo_mail"),
 ]

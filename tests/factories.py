@@ -14,8 +14,8 @@ from factory.django import DjangoModelFactory
 from pypdf import PdfWriter
 
 from accounts.models import Branch, KindOfPlace, Membership, Organisation, Region, Role, User
+from demo.walk import Team
 from topjob import clock
-from trajectories.demo.walk import Team
 
 # --- files ---
 

@@ -28,6 +28,7 @@ from candidates.models import (
     SupportNeed,
     WorkExperience,
 )
+from demo.walk import Team, Walk
 from employers.models import EmployerContact, IntakeDate, Vacancy
 from matching.models import MatchDecision
 from tests import factories
@@ -35,7 +36,6 @@ from tests.trajectories.conftest import make_vacancy, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.documents import papers
 from trajectories.models import (
     CheckIn,

@@ -25,6 +25,7 @@ from candidates import actions as candidate_actions
 from candidates import knowing
 from candidates.models import Candidate, ContactMoment, FinanceCheck, LifeArea, LifeSnapshot
 from candidates.views.who_sees import PARTS
+from demo.walk import Team, Walk, Words
 from matching import actions as matching_actions
 from tests import databases, factories, matrix
 from tests.matrix import Subject, rows_of
@@ -34,7 +35,6 @@ from tests.trajectories.test_queries import ask_too_much, opened, there
 from topjob import clock, outbox
 from topjob.money import euro
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk, Words
 from trajectories.journey.need_to_know import PART_OF_TABLE, parts_of
 from trajectories.keeping.joining import keys_to_person
 from trajectories.models import Completion, Contract, ExitTalk, GeneratedDocument, Paper, Scan, SupportStep, Trajectory

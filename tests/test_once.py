@@ -203,12 +203,12 @@ def test_a_file_that_is_sent_twice_is_stored_once_and_another_file_is_new(db) ->
 
 def test_whoever_logs_in_by_a_form_is_logged_in_by_every_sending(db, settings) -> None:
     """The answer to another sending wouldn't bring the session along."""
-    from accounts import demo
+    from demo import people
 
     user = factories.staff(Role.FRONTOFFICE)
     User.objects.filter(pk=user.pk).update(email="frontoffice@demo.example")
-    assert demo.demo_users().filter(pk=user.pk).exists()
-    url = reverse("accounts:demo_login", args=[user.pk])
+    assert people.demo_users().filter(pk=user.pk).exists()
+    url = reverse("demo:login", args=[user.pk])
     for _time in range(2):
         client = Client()
         client.post(url, {once.FIELD: "dezelfde"})

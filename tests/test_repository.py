@@ -25,7 +25,7 @@ from topjob import failures
 from topjob.incoming import TAKEN
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories"]
+APPS = ["topjob", "accounts", "candidates", "employers", "matching", "trajectories", "demo"]
 METHODS = ["get", "head", "post"]  # the others no page takes: test_methods
 NONEXISTENT = {"int": "987654321", "slug": "bestaat-niet", "str": "bestaat-niet", "path": "bestaat-niet"}
 NONEXISTENT["uuid"] = "00000000-0000-4000-8000-000000000000"

@@ -14,8 +14,9 @@ from topjob.models import DemoFill
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Navigation for who is looking, and the state of the demo clock."""
-    from accounts import sessions, tour
+    from accounts import sessions
     from accounts.navigation import nav_items_for
+    from demo import bar
 
     return {
         "nav_items": nav_items_for(request),
@@ -24,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "clock_today": clock.today(),
         # Asked by the demo's banner only.
         "demo_filling": lambda: DemoFill.objects.filter(finished_at=None).first(),
-        "walk_bar": lambda: tour.bar(request),
+        "walk_bar": lambda: bar.shown(request),
         "session_seconds": sessions.seconds_left(request),
         "session_url": reverse("accounts:keep_alive"),
         "organisation_login": settings.OIDC_NAME,

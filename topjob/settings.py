@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "employers",
     "matching",
     "trajectories",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

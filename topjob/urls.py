@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("employers.urls")),
     path("", include("matching.urls")),
     path("", include("accounts.urls")),
+    path("", include("demo.urls")),
 ]

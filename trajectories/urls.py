@@ -17,7 +17,6 @@ from trajectories.views import (
     retention,
     signed_copy,
     templates,
-    tour,
     trials,
     wages,
 )
@@ -44,5 +43,4 @@ urlpatterns = [
     *readings.urlpatterns,
     *handover.urlpatterns,
     *joining.urlpatterns,
-    *tour.urlpatterns,
 ]

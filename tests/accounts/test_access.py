@@ -38,13 +38,13 @@ def test_a_view_without_a_rule_is_a_mistake_of_ours(rf):
 
 
 def test_the_demo_pages_dont_exist_in_production(client, settings):
-    assert client.get(reverse("accounts:demo")).status_code == 200
+    assert client.get(reverse("demo:home")).status_code == 200
     settings.TOPJOB_MODE = "production"
     for name in ("demo", "demo_mails"):
         assert client.get(reverse(f"accounts:{name}")).status_code == 404
     user = person(Role.BEHEERDER)
-    assert client.post(reverse("accounts:demo_login", args=[user.pk])).status_code == 404
-    assert client.post(reverse("accounts:demo_clock"), {"step": "dag"}).status_code == 404
+    assert client.post(reverse("demo:login", args=[user.pk])).status_code == 404
+    assert client.post(reverse("demo:clock"), {"step": "dag"}).status_code == 404
 
 
 def test_changing_needs_a_post(browser, beheerder):
@@ -75,4 +75,4 @@ def test_one_menu_entry_is_the_present_one(rf):
 
 
 def test_a_visitor_has_no_menu(client):
-    assert client.get(reverse("accounts:demo")).context["nav_items"] == []
+    assert client.get(reverse("demo:home")).context["nav_items"] == []

@@ -33,7 +33,7 @@ BEHEER = [
 
 @pytest.fixture(scope="module")
 def stack(whole_stack):
-    whole_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
+    whole_stack.manage("shell", "-c", "from demo.people import make_staff; make_staff()")
     return whole_stack
 
 

@@ -106,7 +106,7 @@ def test_whose_account_is_gone_waits_for_nothing(fenna: User, secret: str) -> No
 def test_nothing_changed_and_the_code_logs_in(fenna: User, secret: str) -> None:
     waiting = first_step(fenna)
     actions.update_profile(fenna, by=fenna)
-    assert waiting.get(reverse("accounts:demo")).status_code == 200  # another page meanwhile
+    assert waiting.get(reverse("demo:home")).status_code == 200  # another page meanwhile
     assert waiting.post(SECOND, {"code": code_of(secret)}).status_code == 302 and is_in(waiting)
 
 

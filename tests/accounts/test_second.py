@@ -13,9 +13,10 @@ from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as coun
 from django.test import Client
 from django.urls import reverse
 
-from accounts import demo, second
+from accounts import second
 from accounts.models import LawSetting, Role, User
 from candidates.views.file import shows_bsn
+from demo import people
 from tests.accounts.people import PASSWORD, person
 from topjob import clock
 
@@ -129,13 +130,13 @@ def test_not_before_its_day_and_not_of_others(settings, fenna: User) -> None:
 
 
 def test_one_login_of_the_demo_shows_it(client: Client) -> None:
-    made = demo.make_staff()
-    client.post(reverse("accounts:demo_login", args=[made["tweestappen"].pk]))
+    made = people.make_staff()
+    client.post(reverse("demo:login", args=[made["tweestappen"].pk]))
     assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("mfa_index")
     TOTP.activate(made["tweestappen"], generate_totp_secret())
     client.logout()
-    assert client.post(reverse("accounts:demo_login", args=[made["tweestappen"].pk])).url == "/inloggen/"
-    client.post(reverse("accounts:demo_login", args=[made["regisseur"].pk]))
+    assert client.post(reverse("demo:login", args=[made["tweestappen"].pk])).url == "/inloggen/"
+    client.post(reverse("demo:login", args=[made["regisseur"].pk]))
     assert client.get(reverse("accounts:profile")).status_code == 200
 
 

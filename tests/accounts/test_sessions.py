@@ -31,7 +31,7 @@ def test_one_click_to_stay(client, settings, monkeypatch):
 
 def test_a_visitor_has_no_session_to_keep(client):
     assert client.post(reverse("accounts:keep_alive")).url.startswith("/inloggen/")
-    assert client.get(reverse("accounts:demo")).context["session_seconds"] == 0
+    assert client.get(reverse("demo:home")).context["session_seconds"] == 0
 
 
 def test_reading_doesnt_keep_a_session_alive(client):

@@ -12,8 +12,8 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.test import override_settings
 
-from accounts.demo import DEMO_PASSWORD, address
 from accounts.models import AuditEntry
+from demo.people import DEMO_PASSWORD, address
 from tests.e2e.people import PHONE, Opener, Person, link_in
 from tests.live import LiveStack
 from topjob import clock

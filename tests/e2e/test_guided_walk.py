@@ -10,16 +10,16 @@ import re
 import pytest
 
 from accounts.models import Role
+from demo.tour import STOPS, Stop, Task
 from tests.e2e.people import Person
 from tests.live import LiveStack
-from trajectories.demo.tour import STOPS, Stop, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.walk]
 
 CODE = re.compile(r"\b(\d{6}) is de code")
 WORLD = """
 from topjob import clock
-from trajectories.demo.fill import Filling, steps
+from demo.fill import Filling, steps
 filling = Filling.begin(1, clock.today())
 for step in steps():
     if step.name in ("bedrijven", "INTAKE-0", "BEMIDDELBAAR-0", "BEMIDDELBAAR-1", "PROEFPERIODE-0", "BANENPOOL-1"):
@@ -117,7 +117,7 @@ def test_every_step_has_something_to_do() -> None:
 
 
 def test_every_role_that_the_walk_needs_is_one_of_the_demos_own() -> None:
-    from accounts.demo import STAFF
+    from demo.people import STAFF
 
     assert {stop.who for stop in STOPS} - {""} <= {row[0] for row in STAFF}
     assert {Role.FRONTOFFICE, Role.REGISSEUR, Role.WERKMAKELAAR, Role.JOBCOACH} <= {

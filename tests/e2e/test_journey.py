@@ -662,7 +662,7 @@ CHAPTERS = (
 
 
 def test_from_registration_to_a_closed_file(whole_stack, new_page) -> None:
-    whole_stack.manage("shell", "-c", "from accounts.demo import make_staff; make_staff()")
+    whole_stack.manage("shell", "-c", "from demo.people import make_staff; make_staff()")
     # The story begins at nine in the morning, whatever time it is here.
     whole_stack.move_clock(whole_stack.today() + ONE_DAY)
     story = Story(whole_stack, new_page)

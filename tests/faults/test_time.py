@@ -10,6 +10,7 @@ from datetime import time as time_of_day
 import pytest
 
 from accounts.models import AuditEntry, User
+from demo.walk import Walk
 from employers.models import Vacancy
 from tests.faults import effects
 from tests.faults.stack import FaultStack
@@ -17,7 +18,6 @@ from tests.faults.world import World
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, TrialPeriod
 
 Kind = Deadline.Kind

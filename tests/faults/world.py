@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Role, User
+from demo.walk import Team, Walk
 from employers.models import EmployerContact
 from tests import factories
 from tests.faults.stack import FaultStack
 from tests.trajectories.conftest import make_vacancy, make_walk, walk_to
 from tests.trajectories.personal import run_outbox
 from topjob import clock
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import Trajectory
 
 PASSWORD = "een-lang-wachtwoord-123"

@@ -120,7 +120,7 @@ def test_no_form_leaves_a_day_or_a_number_to_the_browsers_language() -> None:
 
 def test_no_page_writes_a_date_in_another_way() -> None:
     """One way to show a day, "ma 3 nov 2026": `nl_date`. Only what is typed in a field has figures, and the terminal."""
-    in_a_field = {"topjob/entry.py", "trajectories/demo/tour.py"}
+    in_a_field = {"topjob/entry.py", "demo/tour.py"}
     elsewhere = in_a_field | {"topjob/seal.py", "trajectories/management/commands/destroy.py"}
     root = Path(settings.BASE_DIR)
     paths = [path.relative_to(root).as_posix() for app in APPS for path in (root / app).rglob("*.py")]

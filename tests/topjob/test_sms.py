@@ -111,7 +111,7 @@ def test_an_sms_goes_to_a_mobile_number(number: str, can: bool) -> None:
 def test_the_demo_shows_what_would_have_gone_out(client: Client) -> None:
     sms.send(PHONE, "123456 is de code", reference="code-1")
     sms.send("+31687654321", "Iets anders", reference="code-2")
-    url = reverse("accounts:demo_texts")
+    url = reverse("demo:texts")
     page = client.get(url).content.decode()
     assert "123456 is de code" in page
     assert "Iets anders" in page
@@ -126,7 +126,7 @@ def test_the_newest_stands_above_what_the_filling_of_the_demo_sends_for_earlier_
     """The code somebody waits for isn't found between those of last year."""
     for moment, text in (("2026-11-29T09:54Z", "de code van nu"), ("2025-07-09T15:00Z", "een code van toen")):
         StoredSms.objects.create(to=PHONE, text=text, sent_at=moment, reference=text)
-    page = client.get(reverse("accounts:demo_texts")).content.decode()
+    page = client.get(reverse("demo:texts")).content.decode()
     assert page.index("de code van nu") < page.index("een code van toen")
 
 
@@ -134,4 +134,4 @@ def test_the_newest_stands_above_what_the_filling_of_the_demo_sends_for_earlier_
 def test_production_has_no_such_page(client: Client, settings) -> None:
     StoredSms.objects.create(to=PHONE, text="x", sent_at="2026-01-01T00:00Z", reference="r")
     settings.TOPJOB_MODE = "production"
-    assert client.get(reverse("accounts:demo_texts")).status_code == 404
+    assert client.get(reverse("demo:texts")).status_code == 404

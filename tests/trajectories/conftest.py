@@ -15,13 +15,13 @@ from django.core.files.base import ContentFile
 from accounts.models import Branch, Department, KindOfPlace, Organisation
 from candidates import likeness
 from candidates.models import Candidate, DifferentPeople, LegalRepresentative, Registration, TargetGroup
+from demo.walk import Team, Walk, begin
 from employers.models import EmployerContact, Stream, Vacancy
 from tests import factories
 from tests.trajectories.personal import run_outbox, token_in
 from tests.trajectories.standing import Make, Stage, World, begins_with, standing
 from topjob import clock, outbox
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk, begin
 from trajectories.models import GeneratedDocument, PlanParty, StartPlan
 
 START = date(2026, 2, 2)

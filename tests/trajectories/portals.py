@@ -12,9 +12,9 @@ from django.test import Client
 
 from accounts.models import Role, User
 from candidates.models import Candidate
+from demo.walk import Walk
 from tests import factories
 from topjob import clock
-from trajectories.demo.walk import Walk
 from trajectories.models import Trajectory
 
 

@@ -17,8 +17,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
+from demo.walk import Team, Walk
 from employers.models import Vacancy
-from trajectories.demo.walk import Team, Walk
 
 
 @dataclass

@@ -13,11 +13,11 @@ from django.db import Error, ProgrammingError, connection, transaction
 
 from candidates import actions as candidate_actions
 from candidates.models import Consent, Registration
+from demo.walk import Team, Walk
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import make_company, make_registration, walk_to
 from topjob.errors import Refused
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import StartPlan, Trajectory
 from trajectories.process.workflow import OPEN_STATES, State, steps_from
 

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from weasyprint import HTML
 
+from demo.walk import Walk
 from tests import factories
 from topjob import clock, seal
 from topjob.certificates import Verdict
-from trajectories.demo.walk import Walk
 from trajectories.documents import making
 from trajectories.models import GeneratedDocument
 from trajectories.views import check

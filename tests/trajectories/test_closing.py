@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from demo.walk import Walk
 from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, SeatClaim
 from trajectories.process.workflow import State
 

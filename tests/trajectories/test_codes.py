@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from demo.walk import Walk
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_page, token_in
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, Signature, SigningCode, StartPlan
 from trajectories.signing import channels
 from trajectories.signing.statements import is_name_of, statements_for

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import LawSetting
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import Contract
 from trajectories.process import rules
 from trajectories.process.periods import period_end

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from demo.walk import Team, Walk
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import Reach, make_company, make_walk, walk_to
 from topjob import clock
 from topjob.errors import Refused
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import Application, SeatClaim
 from trajectories.process.workflow import State
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from demo.walk import Walk
 from tests.trajectories.conftest import START
 from tests.trajectories.portals import browser_of, employer_of, on, page
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.process.periods import day_off, day_off_notice
 
 DAYS = [

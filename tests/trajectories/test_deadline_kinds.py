@@ -12,13 +12,13 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import AuditEntry, LawSetting, Membership, Role, User
+from demo.walk import Walk
 from tests import factories
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, TrialExtension
 from trajectories.process import rules
 from trajectories.process.workflow import State

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import AuditEntry
+from demo.walk import Walk
 from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, Trajectory
 from trajectories.process.workflow import State
 from trajectories.timing import deadlines

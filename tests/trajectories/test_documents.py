@@ -20,6 +20,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import Organisation, Role
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import START, walk_to
 from tests.trajectories.standing import World, standing
@@ -27,7 +28,6 @@ from topjob import clock, outbox
 from topjob.certificates import Verdict
 from topjob.models import OutboxMessage
 from trajectories import actions, handlers
-from trajectories.demo.walk import Walk
 from trajectories.documents import making, typesetting
 from trajectories.models import GeneratedDocument, StartPlan
 

@@ -13,10 +13,10 @@ from icalendar import Calendar
 
 from accounts import actions as accounts_actions
 from accounts.models import AuditEntry, CalendarFeed, Role, User
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline
 from trajectories.process.workflow import State
 from trajectories.views import feed as feed_page

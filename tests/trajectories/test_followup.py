@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
 from candidates.models import ContactMoment
+from demo.walk import Walk, ambition_items
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, on, page
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk, ambition_items
 from trajectories.models import AmbitionItem, CheckIn, Completion, Deadline, ExitTalk
 from trajectories.pages.ambition_scale import progress_of
 

@@ -16,13 +16,13 @@ from django.test import Client as Browser
 from accounts.models import Client, Department, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import Candidate, Registration
+from demo.walk import Team, Walk
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import START, make_company, make_registration, make_walk, walk_to
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.process import rules
 from trajectories.process.workflow import State, steps_from
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from demo.walk import Walk
 from tests.trajectories.conftest import walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, token_in
 from tests.trajectories.standing import World, standing
@@ -20,7 +21,6 @@ from topjob import clock, outbox
 from topjob.dates import nl_date
 from topjob.models import OutboxMessage
 from trajectories import actions, handlers, tasks
-from trajectories.demo.walk import Walk
 from trajectories.documents import making
 from trajectories.models import Deadline, GeneratedDocument, PartyLink, StartPlan
 from trajectories.signing import links, messages

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting, Role
 from candidates.models import Candidate
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach, walk_to
 from tests.trajectories.portals import browser_of, client_of, employer_of, on, page, youth_of
@@ -21,7 +22,6 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.actions import plan as plan_actions
-from trajectories.demo.walk import Walk
 from trajectories.documents import making, papers
 from trajectories.documents.example import example_paper, example_plan
 from trajectories.documents.paper_texts import RISES, WAGE, first_version, with_wage

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
+from demo.walk import Walk
 from tests.trajectories.conftest import START
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, TrialInterruption
 
 END = date(2026, 5, 1)

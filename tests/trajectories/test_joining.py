@@ -27,6 +27,7 @@ from candidates.models import (
     WorkExperience,
 )
 from candidates.models.person import lookup_hash
+from demo.walk import Team
 from tests.candidates.test_public import typed
 from tests.factories import (
     CandidateFactory,
@@ -42,7 +43,6 @@ from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.actions import joining as join_actions
-from trajectories.demo.walk import Team
 from trajectories.keeping import joining, retention
 from trajectories.models import LegalHold, Placement, Trajectory
 from trajectories.pages import timeline

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import Absence, AuditEntry, Membership, Role, User
 from candidates.models import Candidate, ContactMoment, LifeArea, SupportNeed
+from demo.walk import Team, Walk
 from tests import factories
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach, make_walk
@@ -22,7 +23,6 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.actions.handover import Share, divide, held_by, held_through, key_of
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import Deadline, Trajectory
 from trajectories.pages.filters import attention_of, deadlines_of, filtered, turn_of
 

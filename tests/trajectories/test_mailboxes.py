@@ -13,12 +13,12 @@ from accounts.models import AuditEntry
 from candidates import actions as candidates
 from candidates import mailbox
 from candidates.models import Candidate
+from demo.walk import Walk
 from tests.trajectories.personal import run_outbox, token_in
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink
 from trajectories.signing import links
 from trajectories.signing.parties import signers

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting, Membership, Role
 from accounts.models import Client as Payer
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import EmployerSupport, SupportStep
 from trajectories.money import pay, subsidies
 

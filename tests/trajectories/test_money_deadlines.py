@@ -12,13 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import LawSetting, Role
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.test_deadline_kinds import refresh, row_of, rule, the
 from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, handlers, tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, SupportStep, TrialExtension
 from trajectories.money import subsidies
 from trajectories.pages.calendar import calendar_of, dates_of

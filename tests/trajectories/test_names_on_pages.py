@@ -10,13 +10,13 @@ from django.core import mail
 
 from accounts.models import Organisation, User
 from candidates.models import Candidate
+from demo.walk import Walk
 from employers.models import EmployerContact, Vacancy
 from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox
 from tests.trajectories.portals import client_of, employer_of, on, youth_of
 from tests.trajectories.test_queries import Opened, ask_too_much, opened, pages_of, there
 from topjob import outbox
-from trajectories.demo.walk import Walk
 
 ARABIC = "محمد علي"
 APART = re.compile("<bdi>[^<]*</bdi>|\u2068[^\u2069]*\u2069")

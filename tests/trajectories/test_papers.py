@@ -15,6 +15,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import AuditEntry, Role
+from demo.walk import Team, Walk
 from tests import factories
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
@@ -23,7 +24,6 @@ from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions, handlers, tasks
-from trajectories.demo.walk import Team, Walk
 from trajectories.documents import making, papers
 from trajectories.models import (
     Contract,

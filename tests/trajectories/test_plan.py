@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role, User
 from candidates.actions import give_consent
 from candidates.models import Consent
+from demo.walk import Team, Walk
 from tests import factories
 from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import run_outbox
@@ -22,7 +23,6 @@ from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.forms.plans import PLAN_SECTIONS
 from trajectories.models import EvaluationDate, LearningGoal, PartyLink, PlanAgreement, PlanParty, StartPlan
 from trajectories.models.placeholders import blocks

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from demo.walk import Walk
 from tests.screens import form_with
 from tests.trajectories.conftest import walk_to
 from tests.trajectories.standing import World, standing
@@ -16,7 +17,6 @@ from tests.trajectories.test_plan import content_of
 from topjob import clock
 from topjob.merging import TAKE_OVER
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import StartPlan
 
 pytestmark = pytest.mark.usefixtures("db")

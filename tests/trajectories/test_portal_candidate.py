@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox
@@ -21,7 +22,6 @@ from topjob import outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import Application, GeneratedDocument
 from trajectories.models.plan import Party
 from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_EMPLOYER, FOR_YOUTH

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Reading, Role
 from candidates.models import Candidate
+from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, client_of, on, page, without_tokens
-from trajectories.demo.walk import Walk
 from trajectories.models import Trajectory
 from trajectories.pages.portal import open_permissions, results
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Reading, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import CandidateDocument, Consent
+from demo.walk import Team, Walk
 from employers.models import Vacancy
 from employers.portal import tasks_for
 from tests import factories
@@ -23,7 +24,6 @@ from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.journey.access import shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink
 from trajectories.models.plan import Party

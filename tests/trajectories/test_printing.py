@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from demo.walk import Walk
 from tests.trajectories.conftest import walk_to
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.documents import making, typesetting
 from trajectories.documents.printable import prepared, unprintable
 from trajectories.models import PlanParty, StartPlan

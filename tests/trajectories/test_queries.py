@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
+from demo.walk import Walk
 from tests.trajectories.portals import browser_of, client_of, employer_of, on
-from trajectories.demo.walk import Walk
 from trajectories.models import Trajectory
 
 MOST = 12

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
+from demo.walk import Walk
 from tests.trajectories.conftest import START
 from tests.trajectories.personal import LINK, run_outbox, sign_by_page, sign_page, token_in
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions, tasks
-from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, StartPlan
 from trajectories.signing import links
 from trajectories.signing.parties import signers

@@ -22,6 +22,7 @@ from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import Candidate, LifeArea, LifeSnapshot, Registration
+from demo.walk import Team, Walk
 from employers.models import EmployerContact
 from matching.models import MatchDecision
 from tests import factories
@@ -33,7 +34,6 @@ from topjob import clock, outbox, storage
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions, tasks
-from trajectories.demo.walk import Team, Walk
 from trajectories.keeping import retention
 from trajectories.models import Deadline, DestructionRecord, LegalHold, ProjectParticipation, Trajectory
 from trajectories.process.workflow import State

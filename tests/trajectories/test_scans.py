@@ -16,6 +16,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import AuditEntry, Role, User
+from demo.walk import Walk
 from tests import factories
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import START, walk_to
@@ -24,7 +25,6 @@ from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.documents import making
 from trajectories.models import PartyLink, PlanParty, Scan, Signature, StartPlan
 from trajectories.pages.filters import attention_of

@@ -11,10 +11,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import override_settings
 
 from accounts import verify
+from demo.walk import Walk
 from tests.databases import Cluster
 from tests.trajectories.conftest import Reach
 from topjob.management.commands import grant_roles
-from trajectories.demo.walk import Walk
 from trajectories.models import StartPlan
 from trajectories.process.workflow import State
 

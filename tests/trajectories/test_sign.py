@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, LawSetting
 from candidates.models import LegalRepresentative
+from demo.walk import Team, Walk
 from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_by_page, token_in
 from topjob import clock, logs
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
 from trajectories.pages.filters import attention_of
 from trajectories.signing.links import token_hash

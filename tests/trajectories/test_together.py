@@ -12,10 +12,10 @@ from django.db import connection, models
 from accounts.models import Branch
 from candidates.models import Candidate, Education, WorkExperience, WorkLimitation
 from candidates.sharing import SHARED
+from demo.walk import Walk
 from employers.models import Employer
 from employers.views.portal import OVERVIEW
 from topjob.together import Rows
-from trajectories.demo.walk import Walk
 from trajectories.models import (
     Application,
     Contract,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, LawSetting, Role
 from accounts.models import Client as Payer
 from candidates.models import TargetGroup
+from demo.walk import Team, Walk
 from tests import factories
 from tests.trajectories.conftest import START, Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, token_in
@@ -21,7 +22,6 @@ from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import (
     AmbitionItem,
     AmbitionStep,

@@ -19,12 +19,12 @@ from django.test import override_settings
 from accounts import sealing, verify
 from accounts.models import VerifyRun
 from candidates.models import CandidateDocument
+from demo.walk import Walk
 from employers.models import EmployerContact
 from tests import databases, factories
 from tests.databases import Cluster
 from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly, walk_to
 from topjob import clock, outbox
-from trajectories.demo.walk import Walk
 from trajectories.pages.portal import people_in
 from trajectories.process.workflow import State
 

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from demo.walk import Walk
 from tests.screens import form_with
 from topjob import clock
 from topjob.errors import Refused
 from topjob.merging import FIELD
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
 from trajectories.money import wages
 

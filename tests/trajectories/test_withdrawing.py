@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from demo.walk import Walk
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page
@@ -21,7 +22,6 @@ from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import PartyLink, PlanParty, StartPlan
 from trajectories.signing import links, messages
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role, User
 from candidates import actions as candidate_actions
 from candidates.models import Consent
+from demo.walk import Walk
 from employers.portal import tasks_for
 from tests import factories
 from tests.test_repository import allows, own_routes
@@ -24,7 +25,6 @@ from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, tok
 from tests.trajectories.portals import browser_of, on, page, status_of, youth_of
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.demo.walk import Walk
 from trajectories.models import GeneratedDocument, PartyLink, PlanParty
 
 PEOPLE = reverse("trajectories:portal_people")

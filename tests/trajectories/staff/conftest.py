@@ -12,11 +12,11 @@ from datetime import date
 import pytest
 
 from accounts.models import Membership, User
+from demo.walk import Team, Walk
 from employers.models import EmployerContact, Vacancy
 from tests import databases, factories
 from tests.trajectories.conftest import make_vacancy, make_walk, render_lightly, walk_to
 from topjob import outbox
-from trajectories.demo.walk import Team, Walk
 from trajectories.models import Trajectory
 from trajectories.process.workflow import State
 

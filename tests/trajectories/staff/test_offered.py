@@ -13,20 +13,20 @@ from lxml import html
 from accounts.access import DEMO_ONLY, rule_of
 from accounts.models import Reading, Role, User
 from candidates.models import Candidate
+from demo.walk import Team
 from employers.models import Vacancy
 from tests import factories
 from tests.offered import Place, Walkabout
 from tests.trajectories.conftest import make_registration, make_walk, walk_to
 from tests.trajectories.staff.conftest import World
 from topjob import clock
-from trajectories.demo.walk import Team
 from trajectories.models import Trajectory
 from trajectories.process.workflow import State
 
 # Ways out of the walk: as somebody else, to another day, or out of the door. Asking for a password is counted, and has its
 # own tests; checking now asks the queue, which isn't there in this test.
 LEFT_ALONE = re.compile(
-    r"^(admin:|accounts:(demo|keep_alive|check_now)|account_(logout|login|reset_password)|trajectories:tour)"
+    r"^(admin:|accounts:(demo|keep_alive|check_now)|account_(logout|login|reset_password)|demo:tour)"
 )
 ABOUT = re.compile(r"^/(trajecten|personen|aanmeldingen)/(\d+)/")
 STAGES_OF_A_FILE = {State.BEMIDDELBAAR, State.AFGESLOTEN}

@@ -1,6 +1,6 @@
 """How far a visitor of the demo is in the guided walk: kept in the session, also when they log in as somebody else.
 
-What the steps are is declared by `trajectories/demo/tour.py`.
+What the steps are is declared by `demo/tour.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def keep(request: HttpRequest, walk: dict[str, Any] | None) -> None:
         request.session.pop(KEY, None)
 
 
-def bar(request: HttpRequest) -> dict[str, Any] | None:
+def shown(request: HttpRequest) -> dict[str, Any] | None:
     """What the bar on top of the product's pages says of the step at hand."""
     session = getattr(request, "session", None)
     return session.get(KEY, {}).get("bar") if session is not None else None

@@ -23,15 +23,15 @@ from django.db.models import F
 
 from accounts import law
 from accounts.actions import Capacity
-from accounts.demo import demo_user, make_staff
 from accounts.models import Role, User
+from demo import companies, world
+from demo.companies import LANES, Market
+from demo.people import demo_user, make_staff
+from demo.walk import Team, Walk
+from demo.world import World
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import DemoFill, DemoStep, OutboxMessage
-from trajectories.demo import companies, world
-from trajectories.demo.companies import LANES, Market
-from trajectories.demo.walk import Team, Walk
-from trajectories.demo.world import World
 from trajectories.models import Deadline
 from trajectories.process.workflow import State
 

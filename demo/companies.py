@@ -8,9 +8,9 @@ from random import Random
 
 from accounts.models import Branch, Department, KindOfPlace, Region, TopSector, User
 from accounts.models.reference import WorkLoad
+from demo.names import COMPANIES, COMPANY_NAMES, FIRST_NAMES, LAST_NAMES, PLACES
 from employers import actions
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Stream, Vacancy
-from trajectories.demo.names import COMPANIES, COMPANY_NAMES, FIRST_NAMES, LAST_NAMES, PLACES
 
 BINQ_TITLE = "BinQ-1: leerling Infra-GWW"
 EMPLOYERS, VACANCIES = 60, 150

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo import DEMO_PASSWORD, logins_per_role
+from demo.people import DEMO_PASSWORD, logins_per_role
 
 
 class Command(BaseCommand):

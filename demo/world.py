@@ -26,14 +26,14 @@ from candidates.models import (
     WorkExperience,
     WorkLimitation,
 )
+from demo import names
+from demo.companies import LANES, Market
+from demo.walk import Team, Walk, Words, begin
 from employers import actions as employer_actions
 from employers.models import Stream, Vacancy
 from topjob import clock
 from topjob.errors import promised
 from trajectories import actions
-from trajectories.demo import names
-from trajectories.demo.companies import LANES, Market
-from trajectories.demo.walk import Team, Walk, Words, begin
 from trajectories.models import CheckIn
 from trajectories.process.workflow import State
 from trajectories.timing.kinds import MONEY, TICKED_BY_HAND

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from candidates.models import Candidate
+from demo.companies import LANES
+from demo.fill import FIRST_PEOPLE, STAGES, Filling
 from topjob import clock
 from topjob.models import DemoFill
-from trajectories.demo.companies import LANES
-from trajectories.demo.fill import FIRST_PEOPLE, STAGES, Filling
 
 LINE_SECONDS = 10
 STOPPED = "Het vullen van de voorbeeldwereld is gestopt; een volgende start gaat verder."

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import demo, tour
 from accounts.access import DEMO_ONLY, NOBODY, access
+from demo import bar, people
+from demo.tour import STOPS, Row, Stop, row_of, stand_for
 from topjob import clock
-from trajectories.demo.tour import STOPS, Row, Stop, row_of, stand_for
 
 
 @access(DEMO_ONLY, shows=NOBODY)
@@ -24,12 +24,12 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
     if not 1 <= number <= len(STOPS):
         raise Http404
     here = STOPS[number - 1]
-    people = _people(request, number)
-    row, is_new = _whom(here, number, people)
+    chosen = _people(request, number)
+    row, is_new = _whom(here, number, chosen)
     if row is not None:
-        people[str(number)] = [row.pk, row.candidate_id]
+        chosen[str(number)] = [row.pk, row.candidate_id]
     ready = here.rows is None or row is not None
-    tour.keep(request, {"people": people, "bar": _bar(number, here, row) if ready else None})
+    bar.keep(request, {"people": chosen, "bar": _bar(number, here, row) if ready else None})
     context = {
         "stop": here,
         "number": number,
@@ -38,22 +38,22 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
         "changed": is_new,
         "ready": ready,
         "opens": here.opens(row) if ready else "",
-        "account": demo.demo_users().filter(email=demo.address(here.who)).first() if here.who else None,
+        "account": people.demo_users().filter(email=people.address(here.who)).first() if here.who else None,
         "texts": [task.text for task in here.tasks],
-        "back": reverse("trajectories:tour", args=[number - 1]) if number > 1 else reverse("accounts:demo"),
-        "further": reverse("trajectories:tour", args=[number + 1]) if number < len(STOPS) else "",
-        "here": reverse("trajectories:tour", args=[number]),
+        "back": reverse("demo:tour", args=[number - 1]) if number > 1 else reverse("demo:home"),
+        "further": reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else "",
+        "here": reverse("demo:tour", args=[number]),
         # This page says all of it itself.
         "walk_bar": None,
         "waits": row is not None and not here.happened(row),
         **_clock(here, row),
     }
-    return render(request, "trajectories/tour/stop.html", context)
+    return render(request, "demo/stop.html", context)
 
 
 def _people(request: HttpRequest, number: int) -> dict[str, list[int]]:
     """Whom the steps were about until now; the first step begins anew."""
-    return dict(request.session.get(tour.KEY, {}).get("people", {})) if number > 1 else {}
+    return dict(request.session.get(bar.KEY, {}).get("people", {})) if number > 1 else {}
 
 
 def _whom(here: Stop, number: int, people: dict[str, list[int]]) -> tuple[Row | None, bool]:
@@ -81,8 +81,8 @@ def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
         "tasks": [{"text": str(task.text), "url": task.url(row) if task.url else ""} for task in here.tasks],
         "examples": [dict(task.values(row)) for task in here.tasks if task.values],
         "sees": list(here.sees),
-        "url": reverse("trajectories:tour", args=[number]),
-        "further": reverse("trajectories:tour", args=[number + 1]) if number < len(STOPS) else "",
+        "url": reverse("demo:tour", args=[number]),
+        "further": reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else "",
     }
 
 
@@ -90,11 +90,5 @@ def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Go on without the walk."""
-    tour.keep(request, None)
-    return redirect("accounts:demo")
-
-
-urlpatterns = [
-    path("demo/rondleiding/<int:number>/", stop, name="tour"),
-    path("demo/rondleiding/stoppen/", leave, name="tour_leave"),
-]
+    bar.keep(request, None)
+    return redirect("demo:home")

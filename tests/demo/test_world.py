@@ -12,11 +12,11 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from candidates.models import Candidate, Registration
+from demo import companies, fill, world
+from demo.walk import Walk
 from employers.models import LearnWorkProject
 from topjob import clock, outbox
 from topjob.models import DemoFill, DemoStep, OutboxMessage
-from trajectories.demo import companies, fill, world
-from trajectories.demo.walk import Walk
 from trajectories.models import Deadline, Trajectory
 from trajectories.process.workflow import State
 

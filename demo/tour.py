@@ -19,10 +19,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate, Registration
+from demo import names
 from matching import pairs, results
 from matching.forms import MatchFilter
 from topjob import clock
-from trajectories.demo import names
 from trajectories.forms.trials import RecordViewForm
 from trajectories.models import CheckIn, PartyLink, PlanParty, Trajectory
 from trajectories.models.plan import Party, PartyLinkQuerySet
@@ -243,12 +243,12 @@ def _page(name: str, of: str = "pk") -> Callable[[Row], str]:
 
 
 def _mails(row: Row) -> str:
-    return f"{reverse('accounts:demo_mails')}?{urlencode({'to': _youth(row).email})}"
+    return f"{reverse('demo:mails')}?{urlencode({'to': _youth(row).email})}"
 
 
 def _texts(row: Row) -> str:
     phone = _youth(row).phone
-    return f"{reverse('accounts:demo_texts')}?{urlencode({'to': phone.as_e164[1:] if phone else ''})}"
+    return f"{reverse('demo:texts')}?{urlencode({'to': phone.as_e164[1:] if phone else ''})}"
 
 
 def _after_the_trial(case: Row) -> date:

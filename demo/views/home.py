@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import demo, mailbox, second, tour
+from accounts import second
 from accounts.access import DEMO_ONLY, NOBODY, access
+from demo import bar, mailbox, people
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.going_back import safe_next
@@ -74,29 +75,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: ClockForm) -> HttpResponse:
     context = {
-        "groups": demo.logins_per_role(),
-        "password": demo.DEMO_PASSWORD,
+        "groups": people.logins_per_role(),
+        "password": people.DEMO_PASSWORD,
         "form": form,
         "movable": clock.is_movable(),
         "today": clock.today(),
         "second_step": second.DEMO_LOGIN,
     }
-    return render(request, "accounts/demo.html", context)
+    return render(request, "demo/home.html", context)
 
 
 @access(DEMO_ONLY, shows=NOBODY)
 @require_POST
 def log_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Log in as one of the demo's people, without a password."""
-    user = get_object_or_404(demo.demo_users(), pk=pk)
+    user = get_object_or_404(people.demo_users(), pk=pk)
     if second.is_on(user):
         messages.info(
             request, _("Deze login heeft twee stappen: log in met het wachtwoord en de code van je telefoon.")
         )
         return redirect("account_login")
-    kept = request.session.get(tour.KEY)
+    kept = request.session.get(bar.KEY)
     login(request, user, backend=BACKEND)
-    tour.keep(request, kept)
+    bar.keep(request, kept)
     return redirect(safe_next(request, "/"))
 
 
@@ -113,7 +114,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     clock.move_to(day)
     text = _("Het is nu %(day)s. Wat ervan komt, staat binnen een minuut klaar; herinneringen binnen vijf minuten.")
     messages.success(request, text % {"day": nl_date(day)})
-    return redirect(safe_next(request, reverse("accounts:demo")))
+    return redirect(safe_next(request, reverse("demo:home")))
 
 
 @access(DEMO_ONLY, shows=NOBODY)
@@ -123,7 +124,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     form = MailFilterForm(request.GET)
     recipient = form.cleaned_data["to"] if form.is_valid() else ""
     found = list(islice(mailbox.stored_mails(recipient), MOST_MAILS))
-    return render(request, "accounts/mails.html", {"mails": found, "filter_form": form, "most": MOST_MAILS})
+    return render(request, "demo/mails.html", {"mails": found, "filter_form": form, "most": MOST_MAILS})
 
 
 @access(DEMO_ONLY, shows=NOBODY)
@@ -133,7 +134,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     found = mailbox.find(key)
     if found is None:
         raise Http404
-    return render(request, "accounts/mail.html", {"mail": found})
+    return render(request, "demo/mail.html", {"mail": found})
 
 
 @access(DEMO_ONLY, shows=NOBODY)
@@ -144,4 +145,4 @@ def texts(request: HttpRequest) -> HttpResponse:
     number = form.cleaned_data["to"] if form.is_valid() else ""
     digits = "".join(letter for letter in number if letter.isdigit()).removeprefix("0")
     found = StoredSms.objects.filter(to__contains=digits).order_by("-sent_at", "-pk")[:MOST_MAILS]
-    return render(request, "accounts/texts.html", {"texts": found, "filter_form": form, "most": MOST_MAILS})
+    return render(request, "demo/texts.html", {"texts": found, "filter_form": form, "most": MOST_MAILS})
