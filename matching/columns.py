@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from matching import ties
+from matching.arrays import Column, Sets, to_numpy
 from matching.criteria import CRITERIA, Criterion
-from matching.expressions import Call, Column, Const, Expr, Field, Row, Sets, When, fields_of, fold, parts_of, to_numpy
+from matching.expressions import Call, Const, Expr, Field, Row, When, fields_of, fold, parts_of
 from matching.scoring import PERSON, Spec, excluded
 from matching.weights import Weights
 
@@ -155,8 +156,8 @@ class Sums:
 
 def added_up(tables: list[Sums]) -> list[Sums]:
     """Small tables added up, so that fewer are looked into for each seeker."""
-    smallest_first, found = sorted(tables, key=lambda table: table.weighted.size), []
-    for table in smallest_first:
+    found: list[Sums] = []
+    for table in sorted(tables, key=lambda table: table.weighted.size):
         both = found[-1].plus(table) if found else None
         found[-1:] = [both] if both is not None else [*found[-1:], table]
     return found

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _l
 from accounts.models import Branch, KindOfPlace
 from accounts.models.reference import EducationLevel
 from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
-from matching.explain import WEEKDAYS
 from matching.models import MatchDecision, SearchProfile, Skill
+from matching.sentences import WEEKDAYS
 from topjob.merging import MergingMixin
 from topjob.text import fold
 
@@ -167,8 +167,9 @@ def _by_folded_name(rows: list[tuple[int, str]], typed: list[str]) -> dict[str, 
 def meant(text: str) -> str:
     """A hint at names that look like what was typed."""
     text = text.replace("\x00", "")[:160]
-    names = Skill.objects.filter(is_active=True).values_list("name", flat=True)
-    near = list(names.search(text)[:3]) or get_close_matches(text, list(names), n=3, cutoff=0.5)
+    skills = Skill.objects.filter(is_active=True)
+    near = [skill.name for skill in skills.search(text)[:3]]
+    near = near or get_close_matches(text, skills.values_list("name", flat=True), n=3, cutoff=0.5)
     return " " + _("Misschien: %(names)s?") % {"names": ", ".join(near)} if near else ""
 
 
@@ -364,7 +365,11 @@ class MatchFilter(forms.Form):
     hours = forms.IntegerField(label=_l("Uren per week"), required=False, min_value=1, max_value=40)
     minimum = forms.IntegerField(label=_l("Score ten minste"), required=False, min_value=0, max_value=1000)
     shown = forms.TypedChoiceField(
-        label=_l("Aantal"), required=False, coerce=int, empty_value=25, choices=SHOWN_CHOICES
+        label=_l("Aantal"),
+        required=False,
+        coerce=int,
+        empty_value=25,  # type: ignore[arg-type]
+        choices=SHOWN_CHOICES,
     )
 
     def __init__(self, data: Any, kinds: dict[int, str], branches: dict[int, str]) -> None:

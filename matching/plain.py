@@ -12,21 +12,21 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from matching.criteria import BY_CODE, SUPPORT, days_short, hours_short, waiting
-from matching.explain import (
+from matching.expressions import evaluate
+from matching.models import MatchDecision
+from matching.rows import EPOCH, plain
+from matching.sentences import (
     LOAD_WORDS,
     SUPPORT_WORDS,
     Facts,
     Names,
-    _best_start,
-    _levels_of,
-    _possible_starts,
-    _range,
-    _too_heavy,
+    best_start,
+    levels_of,
     metres,
+    possible_starts,
+    range_in_words,
+    too_heavy,
 )
-from matching.expressions import evaluate
-from matching.models import MatchDecision
-from matching.rows import EPOCH, plain
 from topjob.dates import nl_date
 
 GOOD = 800
@@ -84,7 +84,7 @@ def _level(f: Facts) -> str:
 
 
 def _skills(f: Facts) -> str:
-    wanted, held = _levels_of(f.v("want_tokens")), _levels_of(f.p("skill_tokens"))
+    wanted, held = levels_of(f.v("want_tokens")), levels_of(f.p("skill_tokens"))
     if not wanted:
         return ""
     met = sum(held.get(skill, 0) >= level for skill, level in wanted.items())
@@ -99,7 +99,7 @@ def _skills(f: Facts) -> str:
 
 
 def _hours(f: Facts) -> str:
-    hours = {"hours": _range(f.v("hours_min"), f.v("hours_max"))}
+    hours = {"hours": range_in_words(f.v("hours_min"), f.v("hours_max"))}
     if f.value(hours_short):
         return _("Je werkt er %(hours)s uur per week. Dat is anders dan je wilt.") % hours
     return _("Je werkt er %(hours)s uur per week. Dat past.") % hours
@@ -131,9 +131,9 @@ def _distance(f: Facts) -> str:
 
 
 def _start(f: Facts) -> str:
-    if not _possible_starts(f):
+    if not possible_starts(f):
         return _("Er is nu geen dag waarop je kunt beginnen.")
-    day = {"day": nl_date(EPOCH + timedelta(days=_best_start(f)))}
+    day = {"day": nl_date(EPOCH + timedelta(days=best_start(f)))}
     if f.value(waiting):
         return _("Je kunt beginnen op %(day)s. Dat is eerder of later dan je wilt.") % day
     return _("Je kunt beginnen op %(day)s.") % day
@@ -157,7 +157,7 @@ def _language(f: Facts) -> str:
 
 
 def _load(f: Facts) -> str:
-    heavy = _too_heavy(f)
+    heavy = too_heavy(f)
     if heavy:
         return _("Dit kan zwaar voor je zijn: %(what)s.") % {"what": ", ".join(LOAD_WORDS[load] for load in heavy)}
     return _("Het werk is niet te zwaar voor je.")

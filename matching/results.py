@@ -11,12 +11,13 @@ from django.db import connection
 from employers.models import Vacancy
 from matching import search, ties, weights
 from matching.criteria import CRITERIA, V, distance_squared, hours_short, points_known
-from matching.explain import Explained, Facts, Names, explain, metres
+from matching.explain import Explained, explain
 from matching.expressions import Const, Expr, Row, fold, to_sql
 from matching.models import SearchProfile, VacancyFact
 from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row, plain, query_row, vacancy_row
 from matching.scoring import EMPLOYER, PERSON, excluded
 from matching.search import Search
+from matching.sentences import Facts, Names, metres
 from matching.weights import Weights
 from topjob.names import Name
 

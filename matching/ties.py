@@ -12,21 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from matching.arrays import Column, to_numpy
 from matching.criteria import TODAY, P, V
-from matching.expressions import (
-    Column,
-    Expr,
-    Row,
-    at_least,
-    at_most,
-    evaluate,
-    fields_of,
-    fold,
-    known,
-    to_numpy,
-    to_sql,
-    when,
-)
+from matching.expressions import Expr, Row, at_least, at_most, evaluate, fields_of, fold, known, to_sql, when
 
 # After every day that anybody will ever see.
 NEVER = 10_000_000
@@ -84,7 +72,7 @@ def before(offering: str, row: Row, query: Row, key: int) -> tuple[int, int, int
     other = "vacancy" if offering == "person" else "person"
     sides: dict[str, Row] = {offering: row, other: {}}
     first = evaluate(FIRST[offering], sides["person"], sides["vacancy"], query)
-    return int(first), place(query.get("seed", 0), key), key  # type: ignore[arg-type]
+    return int(first), place(query.get("seed", 0), key), key
 
 
 def first_sql(offering: str, query: Row, columns: dict[str, str]) -> str:

@@ -20,10 +20,11 @@ from employers.models import Vacancy
 from matching import actions, pairs, results
 from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_decide, regions_of
 from matching.criteria import CRITERIA
-from matching.explain import EMPLOYER_SIDE, Explained, Names, explain
+from matching.explain import EMPLOYER_SIDE, Explained, explain
 from matching.forms import DecisionForm, MatchFilter, PeopleFilter
 from matching.models import MatchDecision, Skill
 from matching.pairs import Pair
+from matching.sentences import Names
 from matching.views.pages import (
     candidate_or_404,
     choose_url,

@@ -18,10 +18,10 @@ from employers.models import FunctionProfile
 from matching import actions
 from matching.access import CONFIRMERS, DEMANDERS, EDITOR_ROLES, EDITORS, FILE_READERS, may_confirm, may_edit, may_match
 from matching.criteria import CHOOSABLE, LOADS, codes_of
-from matching.explain import LOAD_WORDS, _days
 from matching.forms import LANGUAGE_CHOICES, DemandForm, RefineForm
 from matching.models import SearchProfile
 from matching.rules import profile_usable
+from matching.sentences import LOAD_WORDS, days_in_words
 from matching.views.pages import candidate_or_404, person_trail
 from topjob.dates import nl_date
 from topjob.pages import crumbs
@@ -77,7 +77,7 @@ def _when_and_where(row: SearchProfile) -> list[tuple[str, Any]]:
     start = nl_date(row.start_from) if row.start_from else _("zo snel mogelijk")
     return [
         (_("Uren per week"), hours),
-        (_("Dagen"), _days(row.weekdays) if row.weekdays else _("geen voorkeur")),
+        (_("Dagen"), days_in_words(row.weekdays) if row.weekdays else _("geen voorkeur")),
         (_("Vervoer"), row.get_transport_display()),
         (_("Reisafstand ten hoogste"), distance),
         (_("Vertrekt uit postcodegebied"), row.pc4 or ""),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks import mutants, world
 from benchmarks.pair import PERSON, PROBES, QUERY, VACANCY
-from matching import explain, plain, scoring, weights
+from matching import explain, plain, scoring, sentences, weights
 from matching.criteria import BY_CODE, CHOOSABLE, CRITERIA, LOADS, SUPPORT, WEIGHTED, bits_of, codes_of
 from matching.expressions import evaluate, fold, known, wrap
 from matching.rows import EPOCH
@@ -326,7 +326,7 @@ def test_filling_in_one_side_changes_nothing(pair: tuple[dict, dict]) -> None:
 def test_what_would_raise_a_score_raises_it(pair: tuple[dict, dict]) -> None:
     """Every line can be said in words, and no advice is given that doesn't help."""
     person, vacancy = pair
-    said = explain.explain(person, vacancy, DAY, STANDARD, explain.Names())
+    said = explain.explain(person, vacancy, DAY, STANDARD, sentences.Names())
     assert len(said.lines) == len(CRITERIA)
     for line in said.lines:
         assert line.text
@@ -337,11 +337,11 @@ def test_what_would_raise_a_score_raises_it(pair: tuple[dict, dict]) -> None:
 
 def test_every_criterion_has_its_words() -> None:
     """For staff all, for the person what is weighed, for the employer what may be made "verplicht"."""
-    assert set(explain.SAID) == {criterion.code for criterion in CRITERIA}
+    assert set(sentences.SAID) == {criterion.code for criterion in CRITERIA}
     assert set(plain.YOUR_WORDS) == {criterion.code for criterion in WEIGHTED}
     assert all(criterion.explanation and criterion.label for criterion in CRITERIA)
     assert {criterion.code for criterion in CRITERIA if criterion.for_employer} == {c.code for c in CHOOSABLE}
-    without_advice = {code for code, said in explain.SAID.items() if said.helps is None}
+    without_advice = {code for code, said in sentences.SAID.items() if said.helps is None}
     assert without_advice == {"rules", "open", "available"}  # nobody can promise these
 
 
@@ -361,7 +361,7 @@ ADVISED = {
 @pytest.mark.parametrize("code", ADVISED)
 def test_advice_in_words(code: str) -> None:
     person, vacancy, text = ADVISED[code]
-    said = explain.explain({**PERSON, **person}, {**VACANCY, **vacancy}, DAY, STANDARD, explain.Names())
+    said = explain.explain({**PERSON, **person}, {**VACANCY, **vacancy}, DAY, STANDARD, sentences.Names())
     line = next(line for line in said.lines if line.criterion.code == code)
     assert [advice.text for advice in line.advice] == [text]
 

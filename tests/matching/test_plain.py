@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.models import Role
 from benchmarks import world
 from matching import actions, plain
-from matching.explain import Names
 from matching.models import MatchDecision, Skill
 from matching.models.skill import tokens
+from matching.sentences import Names
 from tests import factories
 
 
