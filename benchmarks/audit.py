@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 import psycopg  # noqa: E402
 
-from topjob import embedded  # noqa: E402
+from topjob import embedded, programs  # noqa: E402
 
 CLIENTS = (1, 4, 16)
 SEAL_EVERY = 1.0
@@ -102,7 +102,7 @@ def measured(server: embedded.Postgres, script: Path, clients: int, options: arg
 
 def transactions(server: embedded.Postgres, script: Path, clients: int, seconds: int) -> float:
     """Transactions a second that so many writers do at once, by PostgreSQL's own program."""
-    program = [str(embedded.postgres_binaries(server.home) / "pgbench"), "--no-vacuum", "--protocol=prepared"]
+    program = [str(programs.postgres_binaries(server.home) / "pgbench"), "--no-vacuum", "--protocol=prepared"]
     program += [f"--file={script}", f"--client={clients}", f"--jobs={min(clients, 2)}", f"--time={seconds}"]
     program += ["-h", str(server.home), "-U", embedded.APP, embedded.DATABASE]
     answer = subprocess.run(program, check=True, capture_output=True, text=True).stdout

@@ -18,13 +18,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import django
 from django.core.management import call_command
 
-from topjob import embedded, processes, ready, storage
+from topjob import embedded, processes, programs, ready, storage
 from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
 
 FILLING, FILL = "voorbeeldwereld", ("demo_data", "--seed", "1")
@@ -57,7 +58,7 @@ def main() -> int:
             ready.check_port_is_free(PORT)
             is_unfinished = prepare()
             return serve(PORT, services, is_unfinished)
-    except (embedded.ServiceError, ready.NotReady) as error:
+    except (programs.ServiceError, ready.NotReady) as error:
         say(f"Top Job start niet: {error}", sys.stderr)
         return 1
     except GivenUp as error:
@@ -90,7 +91,7 @@ def only_one_run() -> Iterator[IO[str]]:
         while not _locked(lock):
             without_word = not BOOK.path.exists() and time.monotonic() > deadline
             if without_word or any(row.lives() for row in BOOK.rows() if row.name == "run"):
-                raise embedded.ServiceError("er draait al een `make run` in deze map. Stop die eerst (Ctrl-C).")
+                raise programs.ServiceError("er draait al een `make run` in deze map. Stop die eerst (Ctrl-C).")
             time.sleep(0.1)
         yield lock
 
@@ -146,7 +147,7 @@ def check_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         why = str(error).strip().splitlines()[-1]
-        raise embedded.ServiceError(f"de database laat ons niet binnen. Dit zegt zij: {why}") from None
+        raise programs.ServiceError(f"de database laat ons niet binnen. Dit zegt zij: {why}") from None
 
 
 def static_files_changed() -> bool:
@@ -181,7 +182,7 @@ def manage(*arguments: str) -> None:
     finally:
         stop({name: process})
     if process.returncode:
-        raise embedded.ServiceError(f"`manage.py {name}` is niet gelukt.")
+        raise programs.ServiceError(f"`manage.py {name}` is niet gelukt.")
 
 
 def as_the_application() -> dict[str, str]:
@@ -249,7 +250,7 @@ def wait_until_served(port: int, running: dict[str, subprocess.Popen[bytes]], se
         ended = next((name for name, process in running.items() if process.poll() is not None), "")
         if ended or time.monotonic() > deadline:
             name = ended or "web"
-            raise embedded.ServiceError(f"{name} start niet. {end_of(VAR_DIR / f'{name}.log')}")
+            raise programs.ServiceError(f"{name} start niet. {end_of(VAR_DIR / f'{name}.log')}")
         time.sleep(0.1)
 
 
@@ -281,7 +282,7 @@ def watch(port: int, running: dict[str, subprocess.Popen[bytes]], services: list
                 stop({name: running.pop(name)})
                 continue
             try:
-                falls[name].again(lambda name=name: renew(name, port, running))
+                falls[name].again(partial(renew, name, port, running))
             except GivenUp:
                 if name != FILLING:
                     raise
@@ -314,7 +315,7 @@ class Falls:
         if len(self.moments) > MOST_RESTARTS:
             raise GivenUp(f"{self.name} stopt steeds opnieuw. {end_of(self.log)}")
         time.sleep(len(self.moments) - 1)
-        with contextlib.suppress(embedded.ServiceError):
+        with contextlib.suppress(programs.ServiceError):
             start()
             say(f"{self.name} was onverwacht gestopt en is opnieuw gestart.")
 

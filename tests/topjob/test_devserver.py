@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from topjob import devserver, embedded, processes
+from topjob import devserver, embedded, processes, programs
 from topjob.devserver import answers
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks in /proc")
@@ -286,5 +286,5 @@ def test_two_runs_of_one_checkout_do_not_fight(tmp_path, monkeypatch):
     monkeypatch.setattr(devserver, "VAR_DIR", tmp_path)
     monkeypatch.setattr(devserver, "BOOK", processes.Book(tmp_path / "run.json"))
     monkeypatch.setattr(devserver, "HANDING_OVER_SECONDS", 0)
-    with devserver.only_one_run(), pytest.raises(embedded.ServiceError, match="make run"), devserver.only_one_run():
+    with devserver.only_one_run(), pytest.raises(programs.ServiceError, match="make run"), devserver.only_one_run():
         pass
