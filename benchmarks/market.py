@@ -60,23 +60,7 @@ class Market:
     def fill_vacancies(self, count: int) -> None:
         choose, whole = self.random.choice, self.random.randint
         employers = range(1, count // 40 + 2)
-        copy(
-            "accounts_organisation",
-            (
-                "id",
-                "kind",
-                "client_type",
-                "name",
-                "kvk_number",
-                "email",
-                "phone",
-                "street",
-                "postcode",
-                "city",
-                "is_active",
-            ),
-            ((n + 10_000, "werkgever", "", f"Bedrijf {n}", "", "", "", "", "", "", True) for n in employers),
-        )
+        self._organisations(employers)
         self._employers(employers)
         functions = range(1, count // 10 + 2)
         self._functions(functions, len(employers))
@@ -103,6 +87,11 @@ class Market:
             ),
         )
         self._vacuum("matching_vacancyfact")
+
+    def _organisations(self, numbers: range) -> None:
+        empty = ("client_type", "kvk_number", "email", "phone", "street", "postcode", "city")
+        rows = ((n + 10_000, "werkgever", f"Bedrijf {n}", True, *("" for _name in empty)) for n in numbers)
+        copy("accounts_organisation", ("id", "kind", "name", "is_active", *empty), rows)
 
     def _employers(self, numbers: range) -> None:
         flags = (
@@ -173,35 +162,18 @@ class Market:
         musts = [(n, BY_CODE[choose(("level", "language", "skills", "days"))].mask, 0) for n in numbers if n % 3 == 0]
         copy("matching_functiondemand", ("function_id", "must_bits", "weekdays"), musts)
 
+    def _people(self, count: int) -> None:
+        empty = ("name_prefix", "email", "phone", "street", "house_number", "postcode", "bsn_hmac", "gender")
+        known = ("id", "first_name", "last_name", "birth_date", "city", "region_id", "created_at")
+        rows = (
+            (n, f"Sam{n}", f"Jansen{n}", "2005-05-05", "Plaats", self.region, MOMENT, *("" for _name in empty))
+            for n in range(1, count + 1)
+        )
+        copy("candidates_candidate", (*known, *empty), rows)
+
     def fill_people(self, count: int) -> None:
         user = get_user_model().objects.create_user("bank@test.example", "Bank")
-        copy(
-            "candidates_candidate",
-            (
-                *("id", "first_name", "name_prefix", "last_name", "birth_date", "email", "phone", "street"),
-                *("house_number", "postcode", "city", "bsn_hmac", "gender", "region_id", "created_at"),
-            ),
-            (
-                (
-                    n,
-                    f"Sam{n}",
-                    "",
-                    f"Jansen{n}",
-                    "2005-05-05",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "Plaats",
-                    "",
-                    "",
-                    self.region,
-                    MOMENT,
-                )
-                for n in range(1, count + 1)
-            ),
-        )
+        self._people(count)
         rows = [self.profile() for _ in range(count)]
         index = self._without_index("profile_keys")
         names = ("candidate_id", "version", "status", "region_id", "created_at", "confirmed_at", "confirmed_by_id")

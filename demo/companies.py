@@ -91,17 +91,21 @@ def _company(number: int, random: Random, broker: User, regions: dict[str, Regio
     _contacts(employer, number, random, broker)
     _function(employer, branch, function, tasks, training, random, broker)
     if number % 6 == 0:
-        actions.add_sroi(
-            employer,
-            by=broker,
-            contract_name="Onderhoud openbare ruimte",
-            awarded_by="Gemeente Raalte",
-            awarded_sum="480000",
-            percentage="5",
-            fulfilled_sum="9500",
-            due_on=date(2027, 6, 30),
-        )
+        _sroi(employer, broker)
     return employer
+
+
+def _sroi(employer: Employer, broker: User) -> None:
+    actions.add_sroi(
+        employer,
+        by=broker,
+        contract_name="Onderhoud openbare ruimte",
+        awarded_by="Gemeente Raalte",
+        awarded_sum="480000",
+        percentage="5",
+        fulfilled_sum="9500",
+        due_on=date(2027, 6, 30),
+    )
 
 
 def _contacts(employer: Employer, number: int, random: Random, broker: User) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Absence, Branch, KindOfPlace, LawSetting, Organisation, Role, User
+from accounts.models import Absence, Branch, KindOfPlace, LawSetting, Organisation, Region, Role, User
 from candidates.models import (
     Candidate,
     CandidateDocument,
@@ -222,21 +222,26 @@ def rows_of(walk: Walk, team: Team, vacancy: Vacancy) -> dict[str, Any]:
         "project": (project := factories.ProjectFactory(employer=vacancy.employer)),
         "intake_date": IntakeDate.objects.create(project=project, on=start),
         "hold": LegalHold.objects.create(candidate=who, reason="Bezwaar", placed_at=now, placed_by=by),
-        "absence": Absence.objects.create(
-            person=factories.staff(Role.REGISSEUR, region_code=who.region.code),
-            cover=by,
-            role=Role.REGISSEUR,
-            region=who.region,
-            starts_on=start,
-            ends_on=start,
-            created_by=by,
-            created_at=now,
-        ),
+        "absence": _absence(who.region, by),
         "planned_talk": ContactMoment.objects.create(
             candidate=who, kind=ContactMoment.Kind.COACHING, status=ContactMoment.Status.PLANNED, at=now, by=by
         ),
         "leaver": factories.UserFactory(is_active=False),
     }
+
+
+def _absence(region: Region, by: User) -> Absence:
+    """Somebody of this region who isn't there today, covered for by this person."""
+    return Absence.objects.create(
+        person=factories.staff(Role.REGISSEUR, region_code=region.code),
+        cover=by,
+        role=Role.REGISSEUR,
+        region=region,
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+        created_by=by,
+        created_at=clock.now(),
+    )
 
 
 def _document(who: Candidate, by: User) -> CandidateDocument:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -48,67 +48,16 @@ def examples(page: int = 2) -> dict[str, Any]:
     """Context for the gallery: nothing in it comes from the database."""
     today = clock.today()
     now = clock.now()
-    rows = [
-        ("Sanne van der Veen", "Proefperiode", "B", today - timedelta(days=3), "Regisseur", True, 41, 912),
-        ("Mohamed El Amrani", "Sollicitatie", "B", today, "Werkgever", False, 6, 748),
-        ("Femke Brinkhuis", "Intake", "A", today + timedelta(days=5), "Loopbaanadviseur", False, 12, 655),
-        ("Jan-Willem Oude Nijhuis", "Advies", "C", today + timedelta(days=19), "Loopbaanadviseur", False, 2, 540),
-        ("Daan Hagedoorn", "Banenpool", "D", None, "Werkmakelaar", False, 88, 310),
-        ("Lotte Meijerink", "Nazorg", "E", today + timedelta(days=120), "Regisseur", True, 201, 0),
-    ]
-    keys = ("name", "state", "phase", "due", "turn", "mine", "days", "score")
     return {
-        "rows": [dict(zip(keys, row, strict=True)) for row in rows],
+        "rows": _rows(today),
         "crumbs": [{"label": "Beheer", "url": "/beheer/"}, {"label": "Componenten", "url": ""}],
         "header_actions": [
             {"label": "Notitie", "url": "#notitie", "key": "n"},
             {"label": "Kandidaat aanmelden", "url": "#nieuw", "primary": True},
         ],
-        "steps": [
-            {"letter": "A", "label": "Checkpunt", "status": "done", "current": False},
-            {
-                "letter": "B",
-                "label": "Plaatsing en jobcoaching",
-                "status": "current",
-                "current": True,
-                "note": "dag 41",
-            },
-            {"letter": "C", "label": "Adviespunt", "status": "todo", "current": False},
-            {"letter": "D", "label": "Banenpool", "status": "todo", "current": False},
-            {"letter": "E", "label": "Nazorg", "status": "todo", "current": False},
-        ],
-        "actions": [
-            {"label": "Startplan opstellen", "url": "#plan", "method": "get", "enabled": True, "primary": True},
-            {
-                "label": "Notitie toevoegen",
-                "url": "#notitie",
-                "method": "get",
-                "enabled": True,
-                "description": "Voor het dossier; de kandidaat kan meelezen.",
-            },
-            {
-                "label": "Proefperiode starten",
-                "url": "#start",
-                "method": "post",
-                "enabled": False,
-                "reasons": [
-                    {"text": "De handtekening van de werkgever ontbreekt.", "url": "#handtekeningen"},
-                    {"text": "De financiële toets is nog niet gedaan.", "url": "#financien"},
-                ],
-            },
-            {"label": "Traject stoppen", "url": "#stop", "method": "get", "enabled": True, "danger": True},
-        ],
-        "entries": [
-            {
-                "at": now,
-                "title": "Startplan verstuurd (versie 2)",
-                "actor": "Marieke Jansen",
-                "text": "Aan Sanne, Bouwbedrijf Salland en de jobcoach.",
-                "icon": "mail",
-            },
-            {"at": now - timedelta(days=2), "title": "Startplan opgesteld", "actor": "Marieke Jansen", "icon": "file"},
-            {"at": now - timedelta(days=9), "title": "Van Bemiddelbaar naar Sollicitatie", "actor": "Henk Smit"},
-        ],
+        "steps": _steps(),
+        "actions": _actions(),
+        "entries": _entries(),
         "tabs": [
             {"label": "Overzicht", "url": "#overzicht", "active": True},
             {"label": "Foto", "url": "#foto", "active": False},
@@ -131,3 +80,71 @@ def examples(page: int = 2) -> dict[str, Any]:
         "today": today,
         "now": now,
     }
+
+
+def _rows(today: date) -> list[dict[str, Any]]:
+    rows = [
+        ("Sanne van der Veen", "Proefperiode", "B", today - timedelta(days=3), "Regisseur", True, 41, 912),
+        ("Mohamed El Amrani", "Sollicitatie", "B", today, "Werkgever", False, 6, 748),
+        ("Femke Brinkhuis", "Intake", "A", today + timedelta(days=5), "Loopbaanadviseur", False, 12, 655),
+        ("Jan-Willem Oude Nijhuis", "Advies", "C", today + timedelta(days=19), "Loopbaanadviseur", False, 2, 540),
+        ("Daan Hagedoorn", "Banenpool", "D", None, "Werkmakelaar", False, 88, 310),
+        ("Lotte Meijerink", "Nazorg", "E", today + timedelta(days=120), "Regisseur", True, 201, 0),
+    ]
+    keys = ("name", "state", "phase", "due", "turn", "mine", "days", "score")
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def _steps() -> list[dict[str, Any]]:
+    return [
+        {"letter": "A", "label": "Checkpunt", "status": "done", "current": False},
+        {
+            "letter": "B",
+            "label": "Plaatsing en jobcoaching",
+            "status": "current",
+            "current": True,
+            "note": "dag 41",
+        },
+        {"letter": "C", "label": "Adviespunt", "status": "todo", "current": False},
+        {"letter": "D", "label": "Banenpool", "status": "todo", "current": False},
+        {"letter": "E", "label": "Nazorg", "status": "todo", "current": False},
+    ]
+
+
+def _actions() -> list[dict[str, Any]]:
+    return [
+        {"label": "Startplan opstellen", "url": "#plan", "method": "get", "enabled": True, "primary": True},
+        {
+            "label": "Notitie toevoegen",
+            "url": "#notitie",
+            "method": "get",
+            "enabled": True,
+            "description": "Voor het dossier; de kandidaat kan meelezen.",
+        },
+        {
+            "label": "Proefperiode starten",
+            "url": "#start",
+            "method": "post",
+            "enabled": False,
+            "reasons": [
+                {"text": "De handtekening van de werkgever ontbreekt.", "url": "#handtekeningen"},
+                {"text": "De financiële toets is nog niet gedaan.", "url": "#financien"},
+            ],
+        },
+        {"label": "Traject stoppen", "url": "#stop", "method": "get", "enabled": True, "danger": True},
+    ]
+
+
+def _entries() -> list[dict[str, Any]]:
+    now = clock.now()
+    return [
+        {
+            "at": now,
+            "title": "Startplan verstuurd (versie 2)",
+            "actor": "Marieke Jansen",
+            "text": "Aan Sanne, Bouwbedrijf Salland en de jobcoach.",
+            "icon": "mail",
+        },
+        {"at": now - timedelta(days=2), "title": "Startplan opgesteld", "actor": "Marieke Jansen", "icon": "file"},
+        {"at": now - timedelta(days=9), "title": "Van Bemiddelbaar naar Sollicitatie", "actor": "Henk Smit"},
+    ]

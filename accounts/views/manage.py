@@ -45,7 +45,7 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
     waiting = OutboxMessage.objects.waiting().count()
     return [
         tile("users", _("Gebruikers"), _("Wie inlogt, met welke rol en waar."), _("%s actief") % users),
-        tile("trajectories:absences", _("Afwezigheid"), _("Wie er niet is, en wie dan waarneemt."), ""),
+        tile("trajectories:absences", _("Afwezigheid"), _("Wie er niet is, en wie dan waarneemt.")),
         tile(
             "law",
             _("Regels van vandaag"),
@@ -62,22 +62,16 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
             "trajectories:texts",
             _("Teksten van documenten"),
             _("Startplan, verslagen en contracten, in versies, met voorbeeld."),
-            "",
         ),
-        tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld."), ""),
-        tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?"), ""),
-        tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren."), ""),
-        tile("who_sees", _("Wie ziet wat"), _("Welke rol welk deel van een dossier leest."), ""),
-        tile("trajectories:readings", _("Inzage"), _("Wie keek wanneer naar wiens gegevens, en wat opvalt."), ""),
+        tile("matching:weights", _("Gewichten bij het matchen"), _("Hoe zwaar elk criterium telt, met voorbeeld.")),
+        tile("matching:audit", _("Gelijke kansen"), _("Opent het matchen de markt voor iedereen even ver?")),
+        tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren.")),
+        tile("who_sees", _("Wie ziet wat"), _("Welke rol welk deel van een dossier leest.")),
+        tile("trajectories:readings", _("Inzage"), _("Wie keek wanneer naar wiens gegevens, en wat opvalt.")),
         tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
-        tile(
-            "trajectories:retention",
-            _("Bewaren en vernietigen"),
-            _("Dossiers waarvan de bewaartermijn voorbij is."),
-            "",
-        ),
+        tile("trajectories:retention", _("Bewaren en vernietigen"), _("Dossiers waarvan de bewaartermijn voorbij is.")),
         tile("checks", _("Controle"), _("Klopt alles nog: logboek, bestanden, termijnen en regels."), checked(last)),
-        tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden."), ""),
+        tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden.")),
     ]
 
 
@@ -89,7 +83,7 @@ def checked(last: VerifyRun | None) -> str:
     return f"{nl_moment(last.ended_at)}: {found}"
 
 
-def tile(name: str, label: str, text: str, note: str) -> dict[str, str]:
+def tile(name: str, label: str, text: str, note: str = "") -> dict[str, str]:
     address = reverse(name if ":" in name else f"accounts:{name}")
     return {"url": address, "label": label, "text": text, "note": note}
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 
-from accounts.models import Branch, Department, KindOfPlace, Organisation
+from accounts.models import Branch, Client, Department, KindOfPlace
 from candidates import likeness
 from candidates.models import Candidate, DifferentPeople, LegalRepresentative, Registration, TargetGroup
 from demo.walk import Team, Walk, begin
@@ -115,36 +116,43 @@ def make_registration(
     team: Team, *, birth_date: date = date(2005, 5, 5), group: str | None = None, region: str = "20", **values
 ) -> Registration:
     """A motivated person of 20 with a bijstand benefit, paid for by a gemeente."""
-    # The first is Sem Bakker; the others are no likeness of him, or the product would ask who is who.
-    number = Candidate.objects.filter(last_name__startswith="Bakker").count()
-    candidate = Candidate(
-        first_name=f"{'ABCDEFGHIJKLMNOPQRTUVWXYZ'[number % 25]}em" if number else "Sem",
-        last_name=f"Bakker{'s' * (number // 25)}",
-        birth_date=birth_date,
-        email=f"sem{number or ''}@post.example",
-        phone=f"+316{12345678 + number}",
-        postcode="8131 AB",
-        region=factories.region(region),
-        created_at=clock.now(),
-    )
+    candidate = _sem(region)
+    candidate.birth_date = birth_date
     candidate.save()
     _tell_apart(candidate, team)
     if candidate.is_minor_on(START):
         LegalRepresentative.objects.create(
             candidate=candidate, name="Ans Bakker", relation="ouder", email="ans@post.example", phone="+31643000001"
         )
-    target_group = (
-        TargetGroup.objects.get(code=group)
-        if group
-        else TargetGroup.objects.filter(
-            payer="gemeente", needs_wage_value=False, projects_and_stream_1_only=False
-        ).first()
+    registration = Registration.objects.create(candidate=candidate, **(_what_sem_wants(team, group) | values))
+    registration.branches.set([Branch.objects.get(code="01")])
+    registration.kinds_of_place.set(KindOfPlace.objects.filter(department__code="maatwerq")[:1])
+    return registration
+
+
+def _sem(region: str) -> Candidate:
+    """The first is Sem Bakker; the others are no likeness of him, or the product would ask who is who."""
+    number = Candidate.objects.filter(last_name__startswith="Bakker").count()
+    return Candidate(
+        first_name=f"{'ABCDEFGHIJKLMNOPQRTUVWXYZ'[number % 25]}em" if number else "Sem",
+        last_name=f"Bakker{'s' * (number // 25)}",
+        email=f"sem{number or ''}@post.example",
+        phone=f"+316{12345678 + number}",
+        postcode="8131 AB",
+        region=factories.region(region),
+        created_at=clock.now(),
     )
-    facts = {
+
+
+def _what_sem_wants(team: Team, group: str | None) -> dict[str, Any]:
+    """To learn a trade, paid for by a gemeente, with a benefit of this group or of any that the gemeente pays."""
+    which = {"code": group} if group else {"payer": "gemeente", "needs_wage_value": False}
+    which |= {} if group else {"projects_and_stream_1_only": False}
+    return {
         "situation": "thuis",
         "wish": "leerwerkplek",
-        "client": Organisation.objects.clients().filter(client_type="gemeente").first(),
-        "target_group": target_group,
+        "client": Client.objects.filter(client_type="gemeente").first(),
+        "target_group": TargetGroup.objects.filter(**which).first(),
         "motivation": "Ik wil een vak leren.",
         "is_motivated": True,
         "override_reason": "Past na overleg.",
@@ -155,15 +163,7 @@ def make_registration(
         "max_distance_km": 30,
         "transport": "fiets",
         "created_at": clock.now(),
-        **values,
     }
-    from accounts.models import Client
-
-    facts["client"] = facts["client"] and Client.objects.get(pk=facts["client"].pk)
-    registration = Registration.objects.create(candidate=candidate, **facts)
-    registration.branches.set([Branch.objects.get(code="01")])
-    registration.kinds_of_place.set(KindOfPlace.objects.filter(department__code="maatwerq")[:1])
-    return registration
 
 
 def _tell_apart(candidate: Candidate, team: Team) -> None:

@@ -271,57 +271,97 @@ def _wage_subsidy(job: Job, book: Rulebook) -> Support:
         return Support(title, _("onbekend"), "care", how=how, basis=book.basis())
     if job.wage_value is not None and job.wage_value.percentage == FULL:
         return Support(title, _("nee: de loonwaarde is 100%"), "quiet", basis=book.basis())
-    hour = minimum.cents
-    week, holiday = book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY)
-    costs = to_cents(wage_costs_per_month(hour, job.hours, week, holiday))
-    lines = [
-        (_("Minimumloon per uur"), of_cents(hour)),
-        (_("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": job.hours}, of_cents(costs)),
-    ]
-    lines += _agreed_wage(job, minimum)
-    weeks = book.number(Key.LKS_DECISION_WEEKS)
-    todo = [
-        ToDo(
-            _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks},
-            job.starts_on - timedelta(weeks=weeks),
-            Step.WAGE_SUBSIDY,
-            due=Due.LKS_ASK,
-            rule=book.rule(Key.LKS_DECISION_WEEKS),
+    full = FullMonth(job, minimum, book.number(Key.LKS_FULL_WEEK), book.number(Key.HOLIDAY_PAY))
+    lines, todo = full.lines(), _subsidy_to_ask(job, book)
+    if job.wage_value is not None:
+        return _subsidy_measured(Support(title, "", "good", lines, "", todo), full, job.wage_value, book)
+    return _subsidy_flat(Support(title, "", "good", lines, "", todo), full, book)
+
+
+@dataclass(frozen=True)
+class FullMonth:
+    """A month of this job at the minimum wage, with the full week and the holiday pay that the subsidy counts with."""
+
+    job: Job
+    minimum: Minimum
+    full_week: int
+    holiday: int
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What the subsidy is worked out from, and what the contract pays."""
+        hour, hours = self.minimum.cents, self.job.hours
+        costs = to_cents(wage_costs_per_month(hour, hours, self.full_week, self.holiday))
+        month = _("Minimumloon met vakantiebijslag, per maand bij %(n)s uur per week") % {"n": hours}
+        return [
+            (_("Minimumloon per uur"), of_cents(hour)),
+            (month, of_cents(costs)),
+            *_agreed_wage(self.job, self.minimum),
+        ]
+
+    def subsidy(self, percentage: int, most: int) -> str:
+        """The amount of a month at this wage value, never more than `most` per cent of the costs."""
+        hour, hours = self.minimum.cents, self.job.hours
+        return of_cents(
+            subsidy_per_month(hour, hours, percentage, full_week=self.full_week, holiday=self.holiday, most=most)
         )
-    ]
+
+
+def _subsidy_to_ask(job: Job, book: Rulebook) -> list[ToDo]:
+    """Asking for it, and once that is done: whether the decision came."""
+    weeks = book.number(Key.LKS_DECISION_WEEKS)
+    text = _("Vraag LKS aan bij de gemeente. Die beslist binnen %(n)s weken.") % {"n": weeks}
+    before = job.starts_on - timedelta(weeks=weeks)
+    todo = [ToDo(text, before, Step.WAGE_SUBSIDY, due=Due.LKS_ASK, rule=book.rule(Key.LKS_DECISION_WEEKS))]
     asked = job.steps.get(Step.WAGE_SUBSIDY)
     if asked is not None and asked.outcome == SupportStep.Outcome.DONE:
         todo.append(_subsidy_decision(asked, weeks, book))
-    if job.wage_value is not None:
-        most = book.number(Key.LKS_MAX)
-        amount = subsidy_per_month(
-            hour, job.hours, job.wage_value.percentage, full_week=week, holiday=holiday, most=most
-        )
-        lines.append((_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(job.wage_value)))
-        how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
-        answer = _("ongeveer %(amount)s per maand") % {"amount": of_cents(amount)}
-    else:
-        part, months = book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
-        amount = subsidy_per_month(hour, job.hours, FULL - part, full_week=week, holiday=holiday, most=part)
-        last = min(period_end(job.starts_on, months), job.ends_on or date.max)
-        how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
-        if asked is None or asked.outcome == SupportStep.Outcome.DONE:
-            text = _("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer.")
-            due = Due.LKS_FLAT_END if asked is not None else ""  # nobody measures for what nobody asked
-            todo.append(ToDo(text, last, due=due, rule=book.rule(Key.LKS_FLAT_MONTHS)))
-        if last < job.on:
-            answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
-            return Support(title, answer, "care", lines, how, todo, book.basis())
-        answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {
-            "amount": of_cents(amount),
-            "n": months,
-        }
-    how += " " + _(
+    return todo
+
+
+def _subsidy_measured(support: Support, full: FullMonth, measured: WageValue, book: Rulebook) -> Support:
+    """What the minimum wage costs, less the part that somebody's work is worth."""
+    most = book.number(Key.LKS_MAX)
+    amount = full.subsidy(measured.percentage, most)
+    how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
+    return replace(
+        support,
+        answer=_("ongeveer %(amount)s per maand") % {"amount": amount},
+        lines=[*support.lines, (_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(measured))],
+        how=f"{how} {_subsidy_limits()}",
+        basis=book.basis(),
+    )
+
+
+def _subsidy_flat(support: Support, full: FullMonth, book: Rulebook) -> Support:
+    """A fixed part for some months, as long as nobody measured the wage value."""
+    job, part, months = full.job, book.number(Key.LKS_FLAT), book.number(Key.LKS_FLAT_MONTHS)
+    last = min(period_end(job.starts_on, months), job.ends_on or date.max)
+    how = _("Vast deel van %(n)s%% zolang de loonwaarde niet is gemeten.") % {"n": part}
+    todo = [*support.todo, *_measuring(job, last, book)]
+    if last < job.on:
+        answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
+        return replace(support, answer=answer, tone="care", how=how, todo=todo, basis=book.basis())
+    amount = full.subsidy(FULL - part, part)
+    answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": amount, "n": months}
+    return replace(support, answer=answer, how=f"{how} {_subsidy_limits()}", todo=todo, basis=book.basis())
+
+
+def _measuring(job: Job, last: date, book: Rulebook) -> list[ToDo]:
+    """Having the wage value measured before the flat part ends; nobody measures for what nobody wants any more."""
+    asked = job.steps.get(Step.WAGE_SUBSIDY)
+    if asked is not None and asked.outcome != SupportStep.Outcome.DONE:
+        return []
+    text = _("Laat de loonwaarde meten. Daarna telt het vaste deel niet meer.")
+    due = Due.LKS_FLAT_END if asked is not None else ""  # nobody measures for what nobody asked
+    return [ToDo(text, last, due=due, rule=book.rule(Key.LKS_FLAT_MONTHS))]
+
+
+def _subsidy_limits() -> str:
+    wage = _(
         "Een hoger loon dan het minimumloon maakt de subsidie niet hoger. "
         "Minder dan het minimumloon mag niet, ook niet met subsidie."
     )
-    how += " " + _("De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.")
-    return Support(title, answer, "good", lines, how, todo, book.basis())
+    return f"{wage} {_('De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.')}"
 
 
 def _subsidy_decision(asked: SupportStep, weeks: int, book: Rulebook) -> ToDo:
