@@ -92,8 +92,8 @@ def stand_for(stop: Stop, followed: Iterable[int] = ()) -> Row | None:
 
 def row_of(stop: Stop, pk: int) -> Row | None:
     """The same registration or trajectory again, wherever it stands by now."""
-    rows = stop.rows() if stop.rows else Trajectory.objects.none()
-    return rows.model.objects.select_related("candidate").filter(pk=pk).first()
+    model: type[Row] = stop.rows().model if stop.rows else Trajectory
+    return model._default_manager.select_related("candidate").filter(pk=pk).first()
 
 
 # --- Who stands where ------------------------------------------------------------------------------------------------

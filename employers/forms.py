@@ -111,7 +111,10 @@ class ProfileForm(SectionedModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         own = OrganisationFields.base_fields
         names = [name for _title, names in self.sections for name in names if name in own]
-        self.base_fields = {**{name: own[name] for name in names}, **self.base_fields}
+        self.base_fields = {  # type: ignore[misc]
+            **{name: own[name] for name in names},
+            **self.base_fields,
+        }
         super().__init__(*args, **kwargs)
         self.of_organisation = names
         self.fields["mentor_fte"].required = False
@@ -124,7 +127,7 @@ class ProfileForm(SectionedModelForm):
     def look_again(self) -> None:
         super().look_again()
         hold(self.instance.organisation)
-        self.initial |= self._organisation_now()
+        self.initial.update(self._organisation_now())
 
     def clean_postcode(self) -> str:
         return clean_postcode(self.cleaned_data["postcode"])
@@ -220,7 +223,10 @@ class FunctionForm(SectionedModelForm):
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields = {**self.base_fields, **{f"load_{code}": self._load_field(code) for code in WorkLoad}}
+        self.base_fields = {  # type: ignore[misc]
+            **self.base_fields,
+            **{f"load_{code}": self._load_field(code) for code in WorkLoad},
+        }
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self._add_loads()

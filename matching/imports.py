@@ -112,7 +112,9 @@ def _import(
     key: str,
 ) -> Report:
     """All good lines, or none when the file as a whole can't be read."""
-    report, found, uris = Report(), {}, {}
+    report = Report()
+    found: dict[str, Any] = {}
+    uris: dict[str, Any] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             for number, row in rows_of(stream, needed):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from stdnum.exceptions import ValidationError as InvalidNumber
@@ -24,6 +26,23 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 5000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+AField = TypeVar("AField", bound=forms.Field)
+
+
+def offer(form: forms.BaseForm, name: str, rows: models.QuerySet, *, named: Callable[[Any], str] | None = None) -> None:
+    """Let this field choose from these rows, each as `named` says it."""
+    field = field_of(form, name, forms.ModelChoiceField)
+    field.queryset = rows
+    if named is not None:
+        field.label_from_instance = named  # type: ignore[method-assign, assignment]
+
+
+def field_of(form: forms.BaseForm, name: str, kind: type[AField]) -> AField:
+    """The field of this name, which is of this kind: only then it has rows or choices to set."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is a {type(field).__name__}, not a {kind.__name__}.")
+    return field
 
 
 def clean_postcode(value: str) -> str:
@@ -65,6 +84,11 @@ class SectionedForm(forms.BaseForm):
 
     def _is_wide(self, name: str) -> bool:
         return isinstance(self.fields[name].widget, forms.Textarea)
+
+
+def listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    """What can be chosen, one after the other; Django's own type allows for more shapes than it gives back."""
+    return list(field.choices)  # type: ignore[arg-type]
 
 
 def check_year(value: date) -> None:

@@ -112,7 +112,7 @@ class MergingMixin:
 
     def _chosen(self) -> Iterable[str]:
         key = self.add_prefix(TAKE_OVER)  # type: ignore[attr-defined]
-        return self.data.getlist(key) if hasattr(self.data, "getlist") else [self.data.get(key, "")]  # type: ignore[attr-defined]
+        return self.data.getlist(key) if hasattr(self.data, "getlist") else [self.data.get(key, "")]
 
     def _unsaid(self, name: str) -> bool:
         """A question that the answer leaves out altogether, not one that was emptied."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 PAGE_SIZE = 25
 
@@ -27,20 +31,25 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
+def crumbs(*steps: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """A trail of (label, address)."""
     return [{"label": str(label), "url": url} for label, url in steps]
 
 
 def form_page(
-    request: HttpRequest, form: BaseForm, *, title: str, cancel: str, template: str = "", **extra: Any
+    request: HttpRequest, form: BaseForm, *, title: StrOrPromise, cancel: str, template: str = "", **extra: Any
 ) -> HttpResponse:
     """A page with one form."""
     context = {"form": form, "title": title, "cancel_url": cancel, **extra}
     return render(request, template or "components/form_page.html", context)
 
 
+def field_name(model: Model | type[Model], name: str) -> str:
+    """What a model's field is called, within a sentence."""
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
 def field_label(row: Model, name: str) -> str:
     """The label of a model's field, as a heading."""
-    label = str(getattr(row._meta.get_field(name), "verbose_name", name))
+    label = field_name(row, name)
     return label[:1].upper() + label[1:]

@@ -117,7 +117,7 @@ class PickField(forms.CharField):
         try:
             row = self.picked[str(value)] = self._find(text, getattr(value, "choice", ""))
         except ValidationError:
-            self.widget.asked[str(value)] = self.widget.asked.get(text, [])  # type: ignore[attr-defined]
+            self.widget.asked[str(value)] = self.widget.asked.get(text, [])
             raise
         return row
 
@@ -163,7 +163,7 @@ class PickField(forms.CharField):
             raise ValidationError(problem)
         if not rows:
             raise ValidationError(_("“%(text)s” is niet gevonden. Controleer de naam.") % {"text": text})
-        self.widget.asked[text] = [(row.pk, row.distinct_name) for row in rows[:MOST]]  # type: ignore[attr-defined]
+        self.widget.asked[text] = [(row.pk, row.distinct_name) for row in rows[:MOST]]
         if len(rows) > MOST:
             raise ValidationError(_("Er zijn er meer. Kies er een uit de lijst, of typ ook de plaats."))
         raise ValidationError(_("Welke bedoel je? Kies er een uit de lijst."))

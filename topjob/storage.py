@@ -45,7 +45,7 @@ class WholeFiles(FileSystemStorage):
         final = Path(self.path(name))
         # The finished file gets the permissions and folders that Django gives; names are random and never taken twice.
         with _removed_when_it_fails(final.with_name(final.name + UNFINISHED)):
-            unfinished = super()._save(name + UNFINISHED, content)
+            unfinished = super()._save(name + UNFINISHED, content)  # type: ignore[misc]
             written = Path(self.path(unfinished))
             _keep(written)
             written.rename(final)

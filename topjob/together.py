@@ -94,7 +94,7 @@ class Rows:
     def _as_json(self, model: type[Model]) -> JSONObject:
         named = {name: WholeRow(F(f"{name}__{_a_column(model, name)}")) for name in self.one}
         lists = {f"rows_{rows.name}": rows.subquery(model) for rows in self.rows}
-        return JSONObject(row=WholeRow(F(model._meta.pk.name)), **named, **lists)  # type: ignore[union-attr]
+        return JSONObject(row=WholeRow(F(model._meta.pk.name)), **named, **lists)
 
     def _made(self, model: type[Model], parts: dict[str, Any]) -> Model:
         row = _from_columns(model, parts["row"])
@@ -162,7 +162,7 @@ class TogetherQuerySet(models.QuerySet[Row]):
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
         if is_new and self._together and issubclass(self._iterable_class, ModelIterable):
             for row in self._result_cache or ():
                 for part in self._together:

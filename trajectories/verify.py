@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -375,7 +376,7 @@ def _ask(questions: tuple[Question, ...]) -> Iterator[str]:
 
 
 for _name, _label, _questions in RULES:
-    check(_name, _label)(lambda questions=_questions: _ask(questions))
+    check(_name, _label)(partial(_ask, _questions))
 
 
 @check("tellingen", _("Elk opgeslagen cijfer is dat van zijn rijen"))

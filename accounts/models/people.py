@@ -269,14 +269,14 @@ class Organisation(Findable):
 
 
 class ClientManager(models.Manager["Client"]):
-    def get_queryset(self) -> OrganisationQuerySet:
-        return OrganisationQuerySet(self.model, using=self._db).clients()
+    def get_queryset(self) -> models.QuerySet[Client]:
+        return super().get_queryset().filter(kind=Organisation.Kind.CLIENT)
 
 
 class Client(Organisation):
     """Opdrachtgever: who pays for a trajectory, above all gemeenten and UWV."""
 
-    objects = ClientManager()
+    objects = ClientManager()  # type: ignore[misc, assignment]
 
     class Meta:
         proxy = True

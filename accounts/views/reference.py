@@ -22,6 +22,7 @@ from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
 from topjob.errors import Refused
 from topjob.finding import by_names
+from topjob.pages import field_name
 
 PER_PAGE = 25
 
@@ -43,7 +44,7 @@ def cell(row: models.Model, name: str) -> str:
 
 
 def column_labels(table: Table) -> list[str]:
-    return [str(table.model._meta.get_field(name).verbose_name) for name in table.columns]
+    return [field_name(table.model, name) for name in table.columns]
 
 
 def table_rows(table: Table, query: str) -> models.QuerySet:
@@ -64,7 +65,7 @@ def fixed_values(table: Table, row: models.Model) -> list[tuple[str, str]]:
     """What can't be changed any more, once the row is there."""
     if row._state.adding:
         return []
-    return [(str(table.model._meta.get_field(name).verbose_name).capitalize(), cell(row, name)) for name in table.fixed]
+    return [(field_name(table.model, name).capitalize(), cell(row, name)) for name in table.fixed]
 
 
 def _path(*steps: tuple[str, str]) -> list[dict[str, str]]:

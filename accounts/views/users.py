@@ -286,5 +286,5 @@ def client_options(request: HttpRequest) -> HttpResponse:
 
 
 def _options(request: HttpRequest, rows: QuerySet[Organisation]) -> HttpResponse:
-    typed = next(iter(request.GET.values()), "")
+    typed = next(iter(request.GET.dict().values()), "")
     return render(request, "picking/options.html", {"names": suggestions(rows.filter(is_active=True), typed)})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, verify
 from accounts.access import BEHEERDER, NOBODY, access
-from accounts.models import VerifyRun
+from accounts.models import VerifyFinding, VerifyRun
 from accounts.views import crumbs
 from topjob.dates import nl_moment
 
@@ -28,7 +28,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """The last check: what was looked at, and each thing that isn't as it should be."""
     runs = list(VerifyRun.objects.all()[:EARLIER])
     last = runs[0] if runs else None
-    findings = last.findings.all() if last else []
+    findings = last.findings.all() if last else VerifyFinding.objects.none()
     page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "last": last,

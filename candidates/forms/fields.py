@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -17,6 +17,10 @@ from stdnum.nl import postcode as stdnum_postcode
 
 from topjob import clock
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
 LONG_TEXT = 5000
 OLDEST_AGE = 100
 
@@ -26,7 +30,9 @@ class TextArea(forms.Textarea):
         super().__init__({"rows": rows})
 
 
-def long_text(label: str = "", *, required: bool = True, rows: int = 3, help_text: str = "") -> forms.CharField:
+def long_text(
+    label: StrOrPromise = "", *, required: bool = True, rows: int = 3, help_text: StrOrPromise = ""
+) -> forms.CharField:
     """A text of at most 5000 characters."""
     return forms.CharField(
         label=label, required=required, max_length=LONG_TEXT, widget=TextArea(rows), help_text=help_text
@@ -61,7 +67,7 @@ class BsnField(forms.CharField):
             ) from error
 
 
-def phone_field(label: str, *, required: bool = False) -> PhoneNumberField:
+def phone_field(label: StrOrPromise, *, required: bool = False) -> PhoneNumberField:
     """A phone number; without a country code it is Dutch."""
     field = PhoneNumberField(label=label, required=required, region="NL")
     field.error_messages["invalid"] = gettext_lazy("Vul een geldig telefoonnummer in, bijvoorbeeld 06 12345678.")
@@ -69,6 +75,10 @@ def phone_field(label: str, *, required: bool = False) -> PhoneNumberField:
     return field
 
 
+@overload
+def check_birth_date(day: date) -> date: ...
+@overload
+def check_birth_date(day: None) -> None: ...
 def check_birth_date(day: date | None) -> date | None:
     """A birth date isn't in the future and not more than a hundred years ago."""
     today = clock.today()
@@ -81,6 +91,10 @@ def check_birth_date(day: date | None) -> date | None:
     return day
 
 
+@overload
+def check_within(day: date, *, years_back: int, years_ahead: int) -> date: ...
+@overload
+def check_within(day: None, *, years_back: int, years_ahead: int) -> None: ...
 def check_within(day: date | None, *, years_back: int, years_ahead: int) -> date | None:
     """A date far from today is a typing error."""
     today = clock.today()
@@ -92,7 +106,7 @@ def check_within(day: date | None, *, years_back: int, years_ahead: int) -> date
 class NamesMixin:
     """Not everybody has two names: either field is enough, and the fields say what to do with one name."""
 
-    def explain_names(self, help_text: str) -> None:
+    def explain_names(self, help_text: StrOrPromise) -> None:
         self.fields["last_name"].help_text = help_text  # type: ignore[attr-defined]
 
     def check_names(self, cleaned: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -38,6 +39,7 @@ from candidates.models import (
     WorkLimitation,
 )
 from topjob import clock
+from topjob.forms import field_of, listed, offer
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 
@@ -66,7 +68,7 @@ class PersonForm(MergingMixin, GenderMixin, PersonFields):
         self.initial["bsn"] = self.instance.bsn or ""
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if "bsn" in self.cleaned_data:
             self.instance.bsn = self.cleaned_data["bsn"] or None
 
@@ -121,11 +123,11 @@ class PartForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.candidate = candidate
         if "branch" in self.fields:
-            self.fields["branch"].queryset = Branch.objects.filter(is_active=True)
+            offer(self, "branch", Branch.objects.filter(is_active=True))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The candidate counts in "this branch is there already".
-        return super()._get_validation_exclusions() - {"candidate"}
+        return super()._get_validation_exclusions() - {"candidate"}  # type: ignore[misc]
 
 
 class DatedForm(PartForm):
@@ -194,7 +196,7 @@ class NeedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = LifeArea.objects.filter(is_active=True)
+        offer(self, "area", LifeArea.objects.filter(is_active=True))
 
 
 class SettleNeedForm(MergingMixin, forms.ModelForm):
@@ -208,8 +210,12 @@ class SettleNeedForm(MergingMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         region = self.instance.candidate.region
         carers = (Role.REGISSEUR, Role.LOOPBAANADVISEUR, Role.FRONTOFFICE)
-        self.fields["owner"].queryset = User.objects.with_role(*carers, region=region).to_choose_from()
-        self.fields["owner"].label_from_instance = attrgetter("choice_label")
+        offer(
+            self,
+            "owner",
+            User.objects.with_role(*carers, region=region).to_choose_from(),
+            named=attrgetter("choice_label"),
+        )
 
 
 class ReviewForm(forms.Form):
@@ -252,8 +258,9 @@ class ContactForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A note is written where the case is; nobody plans one.
-        if kind := self.fields.get("kind"):
-            kind.choices = [pair for pair in kind.choices if pair[0] != ContactMoment.Kind.NOTE]
+        if "kind" in self.fields:
+            kind = field_of(self, "kind", forms.ChoiceField)
+            kind.choices = [(code, label) for code, label in listed(kind) if code != ContactMoment.Kind.NOTE]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -297,12 +304,12 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy("PDF, JPG, PNG, HEIC, WebP, Word (docx) of OpenDocument (odt), hoogstens 10 MB."),
     )
 
-    def __init__(self, *args: Any, kinds: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefix_ids()
         if kinds:
             choices = [choice for choice in CandidateDocument.Kind.choices if choice[0] in kinds]
-            self.fields["kind"].choices = choices
+            field_of(self, "kind", forms.ChoiceField).choices = choices
             if len(choices) == 1:
                 self.fields["kind"].initial, self.fields["kind"].widget = choices[0][0], forms.HiddenInput()
 
@@ -343,7 +350,7 @@ class ConsentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         channels = [choice for choice in Consent.Channel.choices if choice[0] != Consent.Channel.PORTAL]
         if "channel" in self.fields:
-            self.fields["channel"].choices = [("", "---------"), *channels]
+            field_of(self, "channel", forms.ChoiceField).choices = [("", "---------"), *channels]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,6 +23,7 @@ from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
 from topjob.entry import DayInput
+from topjob.forms import field_of, listed
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 
@@ -109,10 +110,10 @@ class PublicRegistrationForm(NamesMixin, forms.ModelForm):
         }
         for name, hint in (hints | {"email": "email"}).items():
             self.fields[name].widget.attrs["autocomplete"] = hint
-        regions = self.fields["region"]
-        regions.empty_label = _("Kies")
+        field_of(self, "region", forms.ModelChoiceField).empty_label = _("Kies")
         for name in ("situation", "wish"):
-            self.fields[name].choices = [("", _("Kies")), *self.fields[name].choices]
+            field = field_of(self, name, forms.ChoiceField)
+            field.choices = [("", _("Kies")), *listed(field)]
 
     def clean_birth_date(self) -> Any:
         day = check_birth_date(self.cleaned_data["birth_date"])

@@ -29,6 +29,7 @@ from candidates.forms.fields import (
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
 from topjob.finding import SearchField
+from topjob.forms import field_of, offer
 from topjob.merging import MergingMixin, hold
 from topjob.picking import PickField
 
@@ -184,13 +185,12 @@ class RegistrationForm(MergingMixin, forms.ModelForm):
 
     def _offer_choices(self) -> None:
         fields = self.fields
-        fields["referrer"].queryset = Referrer.objects.filter(is_active=True)
-        fields["target_group"].queryset = TargetGroup.objects.filter(is_active=True)
-        fields["target_group"].label_from_instance = group_label
+        offer(self, "referrer", Referrer.objects.filter(is_active=True))
+        offer(self, "target_group", TargetGroup.objects.filter(is_active=True), named=group_label)
         fields["target_group"].label = _("Doelgroep en uitkering")
-        fields["kinds_of_place"].queryset = KindOfPlace.objects.filter(is_active=True).select_related("department")
-        fields["kinds_of_place"].label_from_instance = lambda kind: f"{kind} ({kind.department})"
-        fields["branches"].queryset = Branch.objects.filter(is_active=True)
+        kinds = KindOfPlace.objects.filter(is_active=True).select_related("department")
+        offer(self, "kinds_of_place", kinds, named=lambda kind: f"{kind} ({kind.department})")
+        offer(self, "branches", Branch.objects.filter(is_active=True))
         fields["first_name"].widget.attrs["autofocus"] = True
         fields["planned_start"].help_text = _("De leeftijd telt op deze dag. Leeg: vandaag.")
 
@@ -242,13 +242,13 @@ class RegistrationForm(MergingMixin, forms.ModelForm):
     def look_again(self) -> None:
         super().look_again()
         hold(self.candidate)
-        self.initial |= model_to_dict(self.candidate, PERSON_FIELDS)
+        self.initial.update(model_to_dict(self.candidate, PERSON_FIELDS))
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         self.person.data = self.data
         for name, errors in self.person.errors.items():
-            for error in errors if name not in self._errors else []:
+            for error in errors if name not in self.errors else []:
                 self.add_error(name if name in self.fields else None, error)
 
     @property
@@ -315,7 +315,7 @@ class OfferAnswerForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         answers = [choice for choice in Offer.Answer.choices if choice[0] != Offer.Answer.OPEN]
-        self.fields["answer"].choices = [("", "---------"), *answers]
+        field_of(self, "answer", forms.ChoiceField).choices = [("", "---------"), *answers]
         self.fields["answered_on"].required = True
         self.initial.update(answer="", answered_on=clock.today())
 

@@ -73,5 +73,6 @@ class Consent(models.Model):
     @property
     def shares_in_words(self) -> str:
         """What is shared, as people read it."""
-        labels = [str(self._meta.get_field(f"share_{part}").verbose_name) for part in self.shares]
+        names = {field.name: str(field.verbose_name) for field in self._meta.fields}
+        labels = [names[f"share_{part}"] for part in self.shares]
         return ", ".join(labels) or str(_("niets"))

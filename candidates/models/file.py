@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +13,9 @@ from accounts.models import Branch, Client
 from accounts.models.reference import EducationLevel, WorkLoad
 from candidates.models.person import Candidate
 from candidates.models.reference import LifeArea
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class LifeSnapshot(models.Model):
@@ -106,7 +111,7 @@ class Education(models.Model):
         return self.name
 
 
-def five_steps(label: str) -> models.PositiveSmallIntegerField:
+def five_steps(label: StrOrPromise) -> models.PositiveSmallIntegerField:
     """A field from 1 (little) to 5 (much)."""
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1), MaxValueValidator(5)], default=3)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,16 +23,20 @@ from candidates.models import Candidate
 from topjob import clock
 from topjob.errors import Refused
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
 IN_REGION = roles(*REGION_ROLES)
 FRONTOFFICE = roles(Role.FRONTOFFICE)
 FILLERS = (Role.REGISSEUR, Role.LOOPBAANADVISEUR)
 PERSONAL_FILLERS = (*FILLERS, Role.FRONTOFFICE)
 CONSENT_FILLERS = (*FILLERS, Role.WERKMAKELAAR)
 
-Guard = Callable[[Candidate, rules.FileFacts], Any]
+Guard = Callable[[Candidate, rules.FileFacts | None], Any]
 
 # route name, label, guard that says whether it is done, what one must need to know
-TABS: tuple[tuple[str, str, Guard, Part], ...] = (
+TABS: tuple[tuple[str, StrOrPromise, Guard, Part], ...] = (
     ("person_data", gettext_lazy("Gegevens"), rules.personal_complete, Part.BASICS),
     ("contacts", gettext_lazy("Gesprekken"), rules.intake_talk_held, Part.TALKS),
     ("foto", gettext_lazy("Foto"), rules.foto_complete, Part.FOTO),

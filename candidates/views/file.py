@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -54,6 +55,8 @@ from candidates.views.common import (
     open_file,
 )
 from topjob import clock
+from topjob.errors import promised
+from topjob.forms import field_of
 from topjob.merging import hold
 from topjob.together import Rows
 
@@ -252,7 +255,7 @@ def sections(
     """The lists of a page, each with its rows and the form that adds one; `page` names the routes."""
     owner = [] if page.startswith("my_") else [candidate.pk]
     whole = Candidate.objects.with_rows(*map(_rows, parts)).get(pk=candidate.pk)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "part": part,
             "rows": [
@@ -271,9 +274,9 @@ def sections(
 
 def _share_branches(forms: list[PartForm]) -> None:
     """Several forms on a page offer the same branches: ask for them once."""
-    fields = [form.fields["branch"] for form in forms if "branch" in form.fields]
+    fields = [field_of(form, "branch", ModelChoiceField) for form in forms if "branch" in form.fields]
     if fields:
-        choices = [("", "---------"), *fields[0].queryset.values_list("pk", "name")]
+        choices = [("", "---------"), *promised(fields[0].queryset).values_list("pk", "name")]
         for field in fields:
             field.choices = choices
 
@@ -313,7 +316,7 @@ def _qfit_page(
 ) -> HttpResponse:
     facts = rules.file_facts(candidate)
     settled = QFit.objects.filter(candidate=candidate).select_related("settled_by").first()
-    context = {
+    context: dict[str, Any] = {
         "sections": sections(candidate, QFIT_PARTS, "qfit", bound),
         "qfit": settled,
         "facts": facts,
@@ -337,7 +340,7 @@ def _cv_page(
     bound: tuple[Part, PartForm] | None = None,
     upload_form: DocumentForm | None = None,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "sections": sections(candidate, CV_PARTS, "cv", bound),
         "documents": _documents(candidate, "cv"),
         "upload_form": upload_form or _upload_form("cv"),
@@ -412,7 +415,7 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
 def _support_page(
     request: HttpRequest, candidate: Candidate, form: NeedForm | None = None, review_form: ReviewForm | None = None
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "needs": candidate.support_needs.select_related("area", "owner"),
         "reviews": candidate.support_reviews.select_related("by")[:5],
         "form": form or NeedForm(),
@@ -465,7 +468,7 @@ def finance(request: HttpRequest, pk: int) -> HttpResponse:
 def _finance_page(request: HttpRequest, candidate: Candidate, form: FinanceForm | None = None) -> HttpResponse:
     payer = actions.client_of(candidate)
     initial = {"client": payer, "source": FinanceCheck.Source.CLIENT if payer else ""}
-    context = {
+    context: dict[str, Any] = {
         "checks": candidate.finance_checks.select_related("client", "by")[:10],
         "form": form or FinanceForm(initial=initial),
         "editable": may_fill(request, candidate, *FILLERS),
@@ -501,7 +504,7 @@ def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
 def _portfolio_page(
     request: HttpRequest, candidate: Candidate, upload_form: DocumentForm | None = None
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "documents": _documents(candidate, "portfolio"),
         "upload_form": upload_form or _upload_form("portfolio"),
         "editable": may_fill(request, candidate, *FILLERS),
@@ -546,7 +549,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
     moments = talks_for(candidate.contact_moments.all(), request.user, parts_of(candidate, request.user))
     facts = rules.file_facts(candidate)
-    context = {
+    context: dict[str, Any] = {
         "facts": facts,
         "planned": [moment for moment in moments if moment.status == ContactMoment.Status.PLANNED][::-1],
         "past": [moment for moment in moments if moment.status != ContactMoment.Status.PLANNED],
@@ -600,7 +603,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _consent_page(request: HttpRequest, candidate: Candidate, form: ConsentForm | None = None) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "views": consent_views(candidate),
         "withdrawn": candidate.consents.exclude(withdrawn_at=None).select_related("organisation")[:10],
         "form": form or ConsentForm(),

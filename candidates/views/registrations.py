@@ -114,10 +114,8 @@ def _ask_about_duplicates(
     new = similar.exclude(pk__in=told).order_by("pk").select_related("region")
     people = list(new.prefetch_related("registrations")[:10])
     shown(request, *(person.pk for person in people))
-    for person in people:
-        person.pairs = likeness.compare(person, candidate)
-        person.likeness = likeness.why_alike(person, candidate)
-    context = {"candidate": candidate, "people": people, "told": told, "hidden": hidden}
+    alike = [(person, likeness.why_alike(person, candidate), likeness.compare(person, candidate)) for person in people]
+    context = {"candidate": candidate, "alike": alike, "told": told, "hidden": hidden}
     return render(request, "candidates/duplicates.html", context)
 
 
@@ -155,7 +153,7 @@ def employer_options(request: HttpRequest) -> HttpResponse:
 
 
 def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-    typed = next(iter(request.GET.values()), "")
+    typed = next(iter(request.GET.dict().values()), "")
     return render(request, "picking/options.html", {"names": suggestions(queryset, typed)})
 
 
@@ -214,7 +212,7 @@ def _crumbs(item: Registration, last: str = "") -> list[dict[str, str]]:
 def _possible(item: Registration, alike: Reason | None) -> list[dict[str, Any]]:
     """The steps of the frontoffice, in the order of the work; who it is comes before assigning."""
     blocked = {"enabled": False, "reasons": [alike]} if alike else {}
-    steps = [
+    steps: list[tuple[str, str, dict[str, Any]]] = [
         (_("Toewijzen aan afdeling"), reverse("trajectories:assign", args=[item.pk]), {"primary": True, **blocked}),
         (_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=[item.pk]), {}),
         (_("Offerte maken"), reverse("candidates:offer", args=[item.pk]), {}),

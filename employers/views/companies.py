@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +21,14 @@ from topjob import clock
 from topjob.pages import crumbs, field_label, form_page, page_of, posted
 from topjob.picking import suggestions
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
 SHOWN_VACANCIES = 10
 
 
-def trail(employer: Employer, *more: tuple[str, str]) -> list[dict[str, str]]:
+def trail(employer: Employer, *more: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """Werkgevers › the company › …"""
     start = (
         (_("Werkgevers"), reverse("employers:list")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -24,12 +24,16 @@ from employers.views.vacancies import closing_words, steps, vacancy_pairs
 from topjob.pages import crumbs, form_page, page_of, posted
 from topjob.together import Rows
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
 # What the first page of a company shows of it.
 OVERVIEW = (Rows("functions", one=("branch",)), Rows("contacts"), Rows("sroi_obligations"))
 FORM_PAGE = "employers/portal/form.html"
 
 
-def trail(employer: Employer, *more: tuple[str, str]) -> list[dict[str, str]]:
+def trail(employer: Employer, *more: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """The company › …"""
     return crumbs((str(employer), reverse("employers:portal_company", args=[employer.pk])), *more)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +22,11 @@ from employers.portal import group_of
 from topjob import clock
 from topjob.pages import crumbs, field_label, form_page, page_of, posted
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
+
+def trail(*more: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """Projecten › …"""
     return crumbs((_("Projecten"), reverse("employers:projects")), *more)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -21,8 +21,11 @@ from employers.views.companies import company
 from topjob import clock
 from topjob.pages import crumbs, form_page, page_of, posted
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
+
+def trail(*more: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """Vacatures › …"""
     return crumbs((_("Vacatures"), reverse("employers:vacancies")), *more)
 

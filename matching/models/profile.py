@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -14,6 +16,9 @@ from accounts.models.reference import EducationLevel
 from candidates.models import Candidate
 from candidates.models.registration import Transport
 from matching.models.skill import Skill, skill_level
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class SearchProfileQuerySet(models.QuerySet["SearchProfile"]):
@@ -32,12 +37,12 @@ class SearchProfileQuerySet(models.QuerySet["SearchProfile"]):
         return self.confirmed().filter(is_available=True)
 
 
-def limit_field(label: str) -> models.PositiveSmallIntegerField:
+def limit_field(label: StrOrPromise) -> models.PositiveSmallIntegerField:
     """What someone can take of a kind of load, 0 (none) to 4 (much); empty when there is no limitation."""
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(4)])
 
 
-def hours_field(label: str) -> models.PositiveSmallIntegerField:
+def hours_field(label: StrOrPromise) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )

@@ -41,7 +41,7 @@ def keep_answer(
         evaluation=locked.evaluation, role=locked.party.party, defaults={**facts, "changed_at": clock.now()}
     )
     if item is not None:
-        DraftScore.objects.update_or_create(draft=draft, item=item, defaults={"score": score})
+        DraftScore.objects.update_or_create(draft=draft, item=item, defaults={"score": promised(score)})
     return draft
 
 
@@ -85,7 +85,7 @@ def record_no_show(
     """A party didn't come to the evaluation talk: recorded with the reason; a new talk brings a fresh link (R7)."""
     locked = lock(trajectory)
     require_work("record_view", locked, by=by)
-    evaluation = locked.current_evaluation
+    evaluation = promised(locked.current_evaluation)
     _refuse_no_show(locked, party, on, reason, follows, again_on)
     row = NoShow.objects.create(
         evaluation=evaluation,

@@ -23,7 +23,7 @@ from trajectories.process.periods import ONE_DAY
 
 
 @transaction.atomic
-def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: By) -> Application:
+def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: User) -> Application:
     """The werkmakelaar, a named person, chooses a vacancy for someone; an earlier choice that wasn't introduced makes way."""
     locked = lock(trajectory)
     require_work("choose_vacancy", locked, by=by)

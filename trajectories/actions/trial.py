@@ -112,7 +112,7 @@ def _place_for_trial(trajectory: Trajectory, plan) -> None:
 
 @transaction.atomic
 def extend_trial(
-    trajectory: Trajectory, *, until_day: date, reason: str, permission: PayerPermission | None = None, by: By
+    trajectory: Trajectory, *, until_day: date, reason: str, permission: PayerPermission | None = None, by: User
 ) -> TrialExtension:
     """A longer trial after an interruption; a row of its own, with the payer's permission where one is needed (decision 8)."""
     locked = lock(trajectory)

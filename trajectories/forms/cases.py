@@ -21,7 +21,7 @@ from matching.models import MatchDecision
 from matching.pairs import Pair
 from topjob import clock
 from topjob.finding import SearchField
-from topjob.forms import FilterForm
+from topjob.forms import FilterForm, field_of
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 from trajectories.forms.steps import DayField, MomentField, hours_field
@@ -169,7 +169,9 @@ class ConsentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         portal = Consent.Channel.PORTAL
-        self.fields["channel"].choices = [choice for choice in Consent.Channel.choices if choice[0] != portal]
+        field_of(self, "channel", forms.ChoiceField).choices = [
+            choice for choice in Consent.Channel.choices if choice[0] != portal
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -249,7 +251,7 @@ class CaseFilter(FilterForm):
 
     def __init__(self, *args: Any, attention: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["let_op"].choices = [*ANY, *attention]
+        field_of(self, "let_op", forms.ChoiceField).choices = [*ANY, *attention]
 
 
 class PoolFilter(FilterForm):

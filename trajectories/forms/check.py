@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,7 +30,7 @@ class CheckForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         most = settings.MAX_UPLOAD_BYTES // MEGABYTE
         self.fields["file"].help_text = _("Een pdf van hoogstens %(most)d MB.") % {"most": most}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from candidates.forms.fields import long_text
 from topjob import clock
 from topjob.dates import nl_date
+from topjob.forms import field_of
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE, yes_no
@@ -154,7 +155,7 @@ class AdviceForm(MergingMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["direction"].choices = Advice.Direction.choices
+        field_of(self, "direction", forms.ChoiceField).choices = Advice.Direction.choices
 
     def validate_constraints(self) -> None:
         """What the database asks is said below, at the field."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Absence, User
 from topjob import clock
+from topjob.forms import offer
 from trajectories.actions.handover import Held, Share
 from trajectories.forms.steps import DayField
 
@@ -69,7 +70,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wie"].queryset = people
+        offer(self, "wie", people)
 
 
 class AbsenceForm(forms.Form):

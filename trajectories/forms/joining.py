@@ -19,7 +19,8 @@ class TellApartForm(forms.Form):
     reason = long_text(rows=2, required=False)
 
     def __init__(self, *args: Any, other: int, is_hidden: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_anders_{other}_%s", **kwargs)
+        kwargs["auto_id"] = f"id_anders_{other}_%s"
+        super().__init__(*args, **kwargs)
         self.other = other
         field = self.fields["reason"]
         field.required = is_hidden

@@ -139,7 +139,8 @@ class PlanForm(SectionedModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Dates, hours and the wage are judged above, at their field and for what was filled in now."""
-        return super()._get_validation_exclusions() | {"trial_ends_on", "training_hours", "hourly_wage"}
+        exclusions = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions | {"trial_ends_on", "training_hours", "hourly_wage"}
 
     @property
     def last_day(self) -> date:
@@ -293,7 +294,7 @@ def _stored_rows(plan: StartPlan) -> dict[str, Rows]:
 
 def _errors_in(formset: BaseFormSet) -> list[tuple[str, str]]:
     """Id of the field and what is wrong with it, for every line."""
-    whole = [(f"id_{formset.prefix}-0", message) for message in formset.non_form_errors()]
+    whole = [(f"id_{formset.prefix}-0", str(message)) for message in formset.non_form_errors()]
     lines = [
         (form[name].id_for_label, f"{form[name].label}: {message}")
         for form in formset

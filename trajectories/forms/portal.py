@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob.finding import SearchField
-from topjob.forms import FilterForm
+from topjob.forms import FilterForm, field_of
 from trajectories.forms.cases import TalkForm
 from trajectories.forms.steps import AcceptForm, StepForm, say_day_off
 from trajectories.models.placement import Construction
@@ -32,7 +32,7 @@ class EmployerAcceptForm(AcceptForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["construction"].label = gettext_lazy("Hoe wilt u beginnen?")
-        self.fields["construction"].choices = [
+        field_of(self, "construction", forms.ChoiceField).choices = [
             (
                 Construction.EMPLOYER_AFTER_TRIAL,
                 gettext_lazy("Op proef, met behoud van uitkering. Gaat het goed? Dan geeft u daarna een contract."),

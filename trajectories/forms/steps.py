@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -17,13 +17,19 @@ from accounts.models import Organisation
 from candidates.forms.fields import check_within, long_text
 from topjob import clock
 from topjob.dates import nl_date
+from topjob.errors import promised
+from topjob.forms import offer
 from topjob.picking import PickField
-from trajectories.models import Contract, TrainingEnd, Trajectory
+from trajectories.models import Contract, Qualification, TrainingEnd, Trajectory
 from trajectories.models.placement import Construction, Level, Route
 from trajectories.money import pay
 from trajectories.process import rules
 from trajectories.process.periods import ONE_DAY, day_off_notice, period_end
 from trajectories.process.workflow import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 FULL_WEEK = 40
 USUAL_HOURS = 32
@@ -57,7 +63,9 @@ def say_day_off(form: forms.Form | forms.ModelForm, name: str) -> None:
     field.help_text = " ".join(filter(None, (str(field.help_text), day_off_notice(day))))
 
 
-def hours_field(label: str, *, least: int = 1, required: bool = True, help_text: str = "") -> forms.IntegerField:
+def hours_field(
+    label: StrOrPromise, *, least: int = 1, required: bool = True, help_text: StrOrPromise = ""
+) -> forms.IntegerField:
     """Hours a week, at most a full week."""
     return forms.IntegerField(label=label, min_value=least, max_value=FULL_WEEK, required=required, help_text=help_text)
 
@@ -260,7 +268,8 @@ class ContinueLearningForm(ContractForm):
         trial, stream = self.trajectory.current_trial, self.trajectory.stream
         self.initial.setdefault("holder", Contract.Holder.COMPANY)
         if trial is not None:
-            self.initial.setdefault("ends_on", period_end(self.starts_on, stream.training_months if stream else 12))
+            starts_on = promised(self.starts_on)
+            self.initial.setdefault("ends_on", period_end(starts_on, stream.training_months if stream else 12))
             self.initial.setdefault("hours_per_week", trial.plan.hours_per_week)
             self.initial.setdefault("training_hours", trial.plan.training_hours)
             self.initial.setdefault("hourly_wage", self._risen(trial.plan.hourly_wage))
@@ -298,13 +307,17 @@ class ExtendForm(ContractForm):
         return running.last_day + ONE_DAY if running is not None and running.last_day else None
 
 
+def _qualification_in_words(row: Qualification) -> str:
+    return f"{row.name} ({row.get_level_display()}, {nl_date(row.on)})"
+
+
 class FinishTrainingForm(StepForm):
     """R11: qualified, contract over, or early with a reason."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Waarom"), choices=TrainingEnd.Kind.choices, widget=forms.RadioSelect)
     qualification = forms.ModelChoiceField(
         label=gettext_lazy("Behaald diploma"),
-        queryset=None,
+        queryset=Qualification.objects.none(),
         required=False,
         help_text=gettext_lazy("Staat het er niet bij? Leg het eerst vast bij Kwalificatie."),
     )
@@ -313,9 +326,7 @@ class FinishTrainingForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["qualification"]
-        field.queryset = self.trajectory.qualifications.all()
-        field.label_from_instance = lambda row: f"{row.name} ({row.get_level_display()}, {nl_date(row.on)})"
+        offer(self, "qualification", self.trajectory.qualifications.all(), named=_qualification_in_words)
         self.initial.setdefault("on", clock.today())
 
     def clean_on(self) -> date:
@@ -332,7 +343,7 @@ class FinishTrainingForm(StepForm):
             TrainingEnd.Kind.QUALIFIED: self._check_qualified,
             TrainingEnd.Kind.EARLY: self._check_early,
             TrainingEnd.Kind.CONTRACT_OVER: self._check_contract_over,
-        }.get(cleaned.get("kind"))
+        }.get(cleaned.get("kind", ""))
         if check is not None:
             check(cleaned)
         return cleaned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,8 +29,10 @@ class TextsForm(MergingMixin, forms.ModelForm):
         return check_within(day, years_back=0, years_ahead=5)
 
 
-def texts_form(model: type[TextVersion]) -> type[TextsForm]:
+def texts_form(model: type[TextVersion]) -> type[forms.ModelForm]:
     """The form for the texts of this sort of document."""
-    areas = {name: forms.Textarea({"rows": MANY_ROWS if name == "clauses" else ROWS}) for name in model.TEXTS}
+    areas: dict[str, Any] = {
+        name: forms.Textarea({"rows": MANY_ROWS if name == "clauses" else ROWS}) for name in model.TEXTS
+    }
     fields = ("valid_from", *model.TEXTS)
     return forms.modelform_factory(model, TextsForm, fields=fields, widgets=areas)

@@ -14,7 +14,8 @@ from accounts import law
 from candidates.forms.fields import long_text
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.forms import SectionedModelForm
+from topjob.errors import promised
+from topjob.forms import SectionedModelForm, field_of, offer
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import AmbitionItem, PayerPermission, Trajectory, TrialInterruption, TrialPeriod, WageValue
@@ -75,7 +76,13 @@ class PermissionForm(SectionedModelForm):
             self.add_error("valid_until", _("De einddatum ligt vóór de begindatum."))
         elif too_long := self._too_long(first, last):
             self.add_error("valid_until", too_long)
-        if first and decided and decided > first and self.trajectory.client.is_uwv and cleaned.get("kind") == "eerste":
+        if (
+            first
+            and decided
+            and decided > first
+            and promised(self.trajectory.client).is_uwv
+            and cleaned.get("kind") == "eerste"
+        ):
             self.add_error("decided_on", _("UWV beslist vóór de start. Een besluit achteraf telt niet."))
         return cleaned
 
@@ -111,9 +118,9 @@ class ExtendForm(forms.Form):
     def __init__(self, *args: Any, trajectory: Trajectory, trial: TrialPeriod, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trajectory, self.trial = trajectory, trial
+        granted = trajectory.permissions.filter(is_granted=True).order_by("-valid_until")
+        offer(self, "permission", granted, named=_permission_in_words)
         field = self.fields["permission"]
-        field.queryset = trajectory.permissions.filter(is_granted=True).order_by("-valid_until")
-        field.label_from_instance = _permission_in_words
         field.required = rules.extension_needs_permission(trial)
         field.error_messages["required"] = _("Kies een besluit. Is het er nog niet? Leg het eerst vast.")
         field.help_text = _("Nodig: het besluit moet tot en met de nieuwe einddatum gelden.") if field.required else ""
@@ -266,7 +273,7 @@ class WageValueForm(SectionedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["percentage"]
+        field = field_of(self, "percentage", forms.IntegerField)
         field.max_value = 100
         field.widget.attrs.update({"max": 100, "inputmode": "numeric"})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -74,7 +74,7 @@ def task_rows(data: Any, assessment: WageAssessment) -> TaskRows:
     """As many rows as a function can have; those in use keep their place."""
     known = {task.position: {"name": task.name, "share": task.share} for task in assessment.tasks.all()}
     initial = [known.get(number, {}) for number in range(1, MOST_TASKS + 1)]
-    return TaskFormSet(data, initial=initial, prefix="taken")
+    return cast(TaskRows, TaskFormSet(data, initial=initial, prefix="taken"))
 
 
 class MeasuredForm(MergingMixin, forms.ModelForm):

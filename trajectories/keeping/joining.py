@@ -251,7 +251,7 @@ def moved_rows(join: FileJoin) -> dict[Key, list[int]]:
     found: dict[Key, list[int]] = {}
     for label, column, pk in join.moved.values_list("table", "column", "row_id"):
         model = apps.get_model(label)
-        found.setdefault((model, model._meta.get_field(column)), []).append(pk)  # type: ignore[arg-type]
+        found.setdefault((model, model._meta.get_field(column)), []).append(pk)
     return found
 
 

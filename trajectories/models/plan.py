@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Role, User
 from candidates.models import Consent
 from topjob import clock
+from topjob.errors import promised
 from topjob.names import NameField
 from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application, Construction, Level, Placement, Route
@@ -128,7 +129,10 @@ class Signable(models.Model):
 
     if TYPE_CHECKING:
         trajectory: Any
+        trajectory_id: int
         status: Any
+        Status: Any
+        construction: Any
         organisation_id: Any
         signatures: Any
         parties: Any
@@ -454,7 +458,7 @@ class PlanParty(PlanPart):
     @property
     def signable(self) -> Signable:
         """What this party signs."""
-        return self.plan if self.plan_id is not None else self.paper
+        return self.plan or promised(self.paper)
 
     @property
     def is_employer(self) -> bool:
@@ -530,7 +534,7 @@ class PartyLink(models.Model):
     @property
     def signable(self) -> Signable:
         """What is signed through this link."""
-        return self.plan if self.plan_id is not None else self.paper
+        return self.plan or promised(self.paper)
 
     @property
     def is_usable(self) -> bool:
@@ -630,7 +634,7 @@ class Signature(models.Model):
     @property
     def signable(self) -> Signable:
         """What was signed."""
-        return self.plan if self.plan_id is not None else self.paper
+        return self.plan or promised(self.paper)
 
     @property
     def is_on_paper(self) -> bool:

@@ -16,6 +16,8 @@ from trajectories.models.placeholders import CONTRACT_WORDS, EVALUATION_WORDS, P
 from trajectories.models.placement import Construction, Route
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from trajectories.models.plan import StartPlan
 
 MAX_TEXT = 1500
@@ -32,7 +34,7 @@ def known_words_only(text: str, words: Mapping[str, Any] = PLAN_WORDS) -> None:
         )
 
 
-def text_field(label: object, help_text: object, max_length: int = MAX_TEXT) -> models.TextField:
+def text_field(label: StrOrPromise, help_text: StrOrPromise, max_length: int = MAX_TEXT) -> models.TextField:
     return models.TextField(label, max_length=max_length, help_text=help_text)
 
 

@@ -246,7 +246,9 @@ class Trajectory(Journey):
         from trajectories.models.placement import running_with_journey
 
         found = running_with_journey().filter(trajectory=self).first()
-        for row in (found, *found.journey) if found else ():
+        if found is None:
+            return None
+        for row in (found, *found.journey):
             row.trajectory = self
         if trial := getattr(found, "trial", None):
             trial.plan = {plan.pk: plan for plan in found.plans.all()}.get(trial.plan_id) or trial.plan

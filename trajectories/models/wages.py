@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -12,8 +14,11 @@ from trajectories.models.plan import Party
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import Evaluation, WageValue
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def percentage(label: str, **options: object) -> models.PositiveSmallIntegerField:
+
+def percentage(label: StrOrPromise, **options: Any) -> models.PositiveSmallIntegerField:
     """A whole percentage from 0 up to and including 100."""
     return models.PositiveSmallIntegerField(label, validators=[MaxValueValidator(100)], **options)
 

@@ -130,7 +130,7 @@ def timeline(trajectory: Trajectory, reader: User, entries: Iterable[AuditEntry]
 def _texts(trajectory: Trajectory, reader: User, rows: list[AuditEntry]) -> dict[int, str]:
     """Why things were done, as far as this reader needs to know; what they wrote themself they may always read again."""
     if Part.REASONS in parts_of(trajectory, reader):
-        return {row.text_id: row.text.text for row in rows if row.text is not None}
+        return {row.text.pk: row.text.text for row in rows if row.text is not None}
     own = [row.text_id for row in rows if row.text_id and row.actor_id == reader.pk]
     return dict(AuditText.objects.filter(pk__in=own).values_list("pk", "text")) if own else {}
 

@@ -173,11 +173,11 @@ class Journey(models.Model):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, **options: Any) -> None:
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
         """Read the row again; the protected field accepts a value only while it has none."""
         if fields is None or "state" in fields:
             self.__dict__.pop("state", None)
-        super().refresh_from_db(using=using, fields=fields, **options)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
     # --- A. Checkpunt -----------------------------------------------------------------------------------------------
     @step(

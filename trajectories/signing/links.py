@@ -466,7 +466,7 @@ def _complete(signable: Signable, trajectory: Trajectory) -> None:
     if isinstance(signable, StartPlan):
         trajectory.plans.filter(status=StartPlan.Status.SIGNED).update(status=StartPlan.Status.SUPERSEDED)
     signable.status, signable.signed_at = StartPlan.Status.SIGNED, clock.now()
-    signable.save(update_fields=["status", "signed_at"])
+    signable.save(update_fields=["status", "signed_at"])  # type: ignore[misc]
     void_links(trajectory, purpose=PartyLink.Purpose.SIGN, **which(signable))
     ((kind, pk),) = which(signable).items()
     outbox.enqueue(f"render_signed_{kind}", key=f"render-signed-{kind}-{pk}", **{kind: pk})

@@ -19,6 +19,7 @@ from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment
 from matching.models import MatchDecision
 from topjob import clock
+from topjob.errors import promised
 from topjob.pages import crumbs, form_page, posted
 from topjob.together import Rows
 from trajectories import actions
@@ -154,7 +155,7 @@ def _agenda(case: Trajectory, sessions: list[CoachingSession]) -> list[dict[str,
     """What is planned from today on, the first thing first."""
     today = clock.today()
     talks = case.candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED, at__date__gte=today)
-    found = [
+    found: list[dict[str, Any]] = [
         {"on": clock.local(talk.at), "at": talk.at, "what": talk.get_kind_display(), "where": talk.place}
         for talk in talks.select_related("by")
     ]
@@ -193,8 +194,11 @@ def my_decline(request: HttpRequest) -> HttpResponse:
             actions.decline_application(case, by=request.user, **form.values())
         messages.success(request, _("Je hebt deze plek afgezegd. We zoeken een andere plek voor je."))
         return redirect(back)
-    application = case.current_application
-    words = {"eyebrow": f"{application.vacancy.title}, {application.organisation}", "submit_class": "btn-danger"}
+    application = promised(case.current_application)
+    words: dict[str, Any] = {
+        "eyebrow": f"{application.vacancy.title}, {application.organisation}",
+        "submit_class": "btn-danger",
+    }
     words |= {"submit_label": _("Ja, ik zeg af"), "crumbs": crumbs((_("Mijn traject"), back), (_("Afzeggen"), ""))}
     template = "trajectories/portal/my_form.html"
     return form_page(request, form, title=_("Ik wil deze plek niet"), cancel=back, template=template, **words)

@@ -55,7 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen
     rows = filters.filtered(Trajectory.objects.visible_to(request.user), chosen, request.user)
     sort = request.GET.get("sort", "due")
-    context = {
+    context: dict[str, Any] = {
         "filter_form": form,
         "filters_closed": not chosen,
         "sort": sort,
@@ -93,7 +93,7 @@ def _views(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
     """Ready-made filters; the present one is marked."""
-    ready = (
+    ready: tuple[tuple[str, dict[str, str]], ...] = (
         (_("Ik ben aan zet"), {"turn": "ik"}),
         (_("Mijn trajecten"), {"guide": "ik"}),
         (_("Te laat"), {"due": "laat"}),
@@ -131,7 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_companies": request.user.has_role(*OVERVIEW_ROLES),
         "deadlines": [
             {"row": row, **deadline_facts(row)}
-            for row in deadlines_for(case.deadlines.all(), parts_of(case, request.user))
+            for row in deadlines_for(list(case.deadlines.all()), parts_of(case, request.user))
             if row.is_open
         ],
         "guides": _guides(case),

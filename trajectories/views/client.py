@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ def _mine(request: HttpRequest) -> TrajectoryQuerySet:
     return Trajectory.objects.for_client(request.user)
 
 
-def _filtered(rows: QuerySet[Trajectory], chosen: dict[str, Any]) -> QuerySet[Trajectory]:
+def _filtered(rows: TrajectoryQuerySet, chosen: dict[str, Any]) -> QuerySet[Trajectory]:
     if phase := chosen.get("phase"):
         rows = rows.filter(phase=phase)
     if still := chosen.get("still"):
@@ -83,7 +83,7 @@ def client_overview(request: HttpRequest) -> HttpResponse:
 
 @access(CLIENT_PORTAL, shows=Page.EXPORT, step_up=STEP_UP)
 @require_safe
-def client_export(request: HttpRequest) -> HttpResponse:
+def client_export(request: HttpRequest) -> HttpResponseBase:
     """The same people as a table for a spreadsheet; the export is logged."""
     form = ClientFilter(request.GET)
     rows = _filtered(_mine(request), form.chosen)

@@ -193,7 +193,7 @@ def portal_people(request: HttpRequest) -> HttpResponse:
     load = Trajectory.objects.select_related(*people).annotate(shares_money=Exists(agreed), **guides.asked_along())
     page = page_of(rows, request, load=load)
     shown(request, *(case.candidate_id for case in page.object_list))
-    page.object_list = _people(request, page.object_list)
+    page.object_list = _people(request, list(page.object_list))
     return render(request, "trajectories/portal/people.html", {"page_obj": page})
 
 

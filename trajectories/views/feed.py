@@ -40,7 +40,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="topjob.ics"'
     response["ETag"] = etag
-    return _private(get_conditional_response(request, etag=etag, response=response))
+    return _private(get_conditional_response(request, etag=etag, response=response) or response)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

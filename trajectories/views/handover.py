@@ -200,8 +200,9 @@ def _work_of(person: User, regions: Sequence[Region]) -> list[Held]:
     """What can be covered for: every role held in these regions, also while there is no case yet."""
     held = {part.name: part for part in held_by(person) if part.region in regions}
     for membership in person.membership_list:
-        if membership.role in GUIDE_ROLES and membership.region in regions:
-            empty = Held(Role(membership.role), membership.region, 0)
+        region = membership.region
+        if membership.role in GUIDE_ROLES and region is not None and region in regions:
+            empty = Held(Role(membership.role), region, 0)
             held.setdefault(empty.name, empty)
     return list(held.values())
 

@@ -20,7 +20,7 @@ from matching.explain import Explained, explain
 from matching.results import reference
 from matching.views.pages import candidate_or_404
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.pages import crumbs, form_page, posted
 from trajectories import actions
 from trajectories.forms.cases import ChooseForm, ConsentForm, TalkForm
@@ -43,7 +43,7 @@ def choose(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
         raise Refused(*reasons, title=_("Vacature kiezen"))
     pair = None if reasons else pairs.of(candidate, vacancy)
     form = ChooseForm(posted(request), pair=pair) if pair else None
-    if form is not None and form.is_bound and form.is_valid():
+    if case is not None and form is not None and form.is_bound and form.is_valid():
         actions.choose_match(case, vacancy, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%s gekozen. Leg nu de toestemming vast om gegevens te delen.") % vacancy.title)
         return redirect("trajectories:consent", case.pk)
@@ -135,20 +135,18 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The application talk was held: when, and how it went."""
     case = visible_case(request, pk)
     require_work("record_talk", case, by=request.user)
-    form = TalkForm(posted(request), initial=_talk_so_far(case))
-    form.suggested = set() if case.current_application.talk_at else {"talk_at"}
+    application = promised(case.current_application)
+    form = TalkForm(posted(request), initial=_talk_so_far(application))
+    form.suggested = set() if application.talk_at else {"talk_at"}
     if form.is_bound and form.is_valid():
         actions.record_talk(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Gesprek vastgelegd. Leg nu de uitkomst vast: aannemen of niet doorgaan."))
         return redirect("trajectories:detail", pk)
-    title = _("Sollicitatiegesprek bij %(employer)s") % {
-        "employer": case.current_application.organisation.name_and_place
-    }
+    title = _("Sollicitatiegesprek bij %(employer)s") % {"employer": application.organisation.name_and_place}
     return form_page(request, form, title=title, **name_and(case, crumbs=trail(case, (_("Sollicitatiegesprek"), ""))))
 
 
-def _talk_so_far(case: Trajectory) -> dict[str, Any]:
-    application = case.current_application
+def _talk_so_far(application: Application) -> dict[str, Any]:
     planned = application.talk_at
     return {
         "talk_at": planned if planned and planned <= clock.now() else clock.now().replace(second=0, microsecond=0),

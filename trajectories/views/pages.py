@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -15,12 +15,16 @@ from accounts.models import Region, User
 from accounts.models.people import REGION_ROLES
 from accounts.reading import shown
 from topjob.errors import Reason, Refused
+from topjob.forms import offer
 from topjob.pages import crumbs
 from topjob.together import Rows
 from trajectories.journey.need_to_know import asked_along, require
 from trajectories.models import Deadline, Trajectory
 from trajectories.process.work import WORK
 from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
@@ -55,7 +59,7 @@ def refusals_for(request: HttpRequest, case: Trajectory, work: str, title: str =
     return refusals
 
 
-def trail(case: Trajectory | None = None, *more: tuple[str, str]) -> list[dict[str, str]]:
+def trail(case: Trajectory | None = None, *more: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
     """Trajecten › person › …"""
     start = [(_("Trajecten"), reverse("trajectories:list"))]
     if case is not None:
@@ -69,7 +73,7 @@ def offer_regions(form: BaseForm, user: User) -> None:
     if len(regions) < 2:
         del form.fields["region"]
     else:
-        form.fields["region"].queryset = Region.objects.filter(pk__in=regions)
+        offer(form, "region", Region.objects.filter(pk__in=regions))
 
 
 def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,11 +19,11 @@ from trajectories import actions
 from trajectories.models import PartyLink
 from trajectories.models.plan import Party
 
-PersonalView = Callable[[HttpRequest, str, PartyLink], HttpResponse]
+PersonalView = Callable[[HttpRequest, str, PartyLink], HttpResponseBase]
 GONE = 410
 
 
-def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpResponse]]:
+def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpResponseBase]]:
     """A page that gets the link behind the token in its address; looking at it changes nothing.
 
     The right to act lies in the token, not in a cookie, so another site has nothing to forge: the check against that is off.
@@ -31,15 +32,15 @@ def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpRe
     A link answers once by itself, and a wrong code counts whatever follows: these pages keep their own transactions.
     """
 
-    def declare(view: PersonalView) -> Callable[..., HttpResponse]:
+    def declare(view: PersonalView) -> Callable[..., HttpResponseBase]:
         @own_transactions
         @csrf_exempt
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def page(request: HttpRequest, token: str) -> HttpResponse:
+        def page(request: HttpRequest, token: str) -> HttpResponseBase:
             link = actions.link_for(token)
             if link is None or link.purpose != purpose:
-                response = render(request, "trajectories/plans/unknown_link.html", status=404)
+                response: HttpResponseBase = render(request, "trajectories/plans/unknown_link.html", status=404)
             else:
                 shown(request, link.trajectory.candidate_id, by=Actor(party=link.party.party))
                 response = view(request, token, link)
@@ -53,7 +54,7 @@ def personal_page(purpose: str) -> Callable[[PersonalView], Callable[..., HttpRe
     return declare
 
 
-def visitor(request: HttpRequest) -> dict[str, str | None]:
+def visitor(request: HttpRequest) -> dict[str, Any]:
     """Where a signature came from."""
     return {"ip_address": visitors.address(request), "user_agent": request.headers.get("User-Agent", "")}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from accounts.reading import shown
 from candidates import uploads
 from topjob import clock
 from topjob.dates import nl_date, nl_moment
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.pages import form_page, posted
 from topjob.together import Rows
 from trajectories import actions
@@ -333,7 +333,7 @@ def _ended(signable: Signable) -> str:
 
 def paper_to_sign(link: PartyLink) -> dict[str, Any]:
     """What the page of a signer shows of another paper than the startplan."""
-    paper = Paper.objects.with_parts().get(pk=link.paper_id)
+    paper = Paper.objects.with_parts().get(pk=promised(link.paper_id))
     kind = paper.get_kind_display()
     is_youth = link.party.party == Party.YOUTH
     return {
@@ -349,7 +349,7 @@ def paper_to_sign(link: PartyLink) -> dict[str, Any]:
 
 
 def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
-    version = StartPlan.objects.with_parts().get(pk=link.plan_id)
+    version = StartPlan.objects.with_parts().get(pk=promised(link.plan_id))
     content = plan_content(version)
     name, day = content["youth"].full_name, nl_date(version.trial_starts_on)
     is_youth = link.party.party == Party.YOUTH
@@ -389,7 +389,7 @@ def sign_decline(request: HttpRequest, token: str, link: PartyLink) -> HttpRespo
 
 @access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
-def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResponseBase:
     """The PDF for a party, until the link expires: what it is asked to sign; once all have signed, with the signatures."""
     pdf = link.signable.signed_document or link.signable.document
     if pdf is None or not _opens_document(link):
@@ -400,7 +400,7 @@ def sign_document(request: HttpRequest, token: str, link: PartyLink) -> HttpResp
 # --- Documents -------------------------------------------------------------------------------------------------------
 @access(LOGGED_IN, shows=Page.PAPER)
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download a startplan or another paper: staff who see the case, the person, and the employer of the plan."""
     rows = GeneratedDocument.objects.visible_to(request.user).select_related("trajectory")
     row = get_object_or_404(rows, pk=pk)
@@ -442,9 +442,10 @@ def _party_of(request: HttpRequest, case: Trajectory, pk: int) -> PlanParty:
 
 def page_of(party: PlanParty) -> str:
     """The staff's page of the document that a party signs."""
+    case_id = party.signable.trajectory_id
     if party.paper_id is not None:
-        return reverse("trajectories:paper", args=[party.paper.trajectory_id, party.paper_id])
-    return reverse("trajectories:plan", args=[party.plan.trajectory_id])
+        return reverse("trajectories:paper", args=[case_id, party.paper_id])
+    return reverse("trajectories:plan", args=[case_id])
 
 
 @access(CASE_WORKERS, shows=Page.PAPER)
@@ -464,9 +465,10 @@ def scan_upload(request: HttpRequest, pk: int, party_pk: int) -> HttpResponse:
             actions.upload_scan(party, form.cleaned_data["file"], signed_on=day, by=request.user)
             messages.success(request, _("De scan is geüpload. Vraag een collega om hem na te kijken."))
             return redirect(page_of(party))
-    words = {
+    words: dict[str, Any] = {
         "eyebrow": case.candidate.full_name,
-        "subtitle": _("Vingerafdruk van het document: %(sha)s…") % {"sha": party.signable.document.sha256[:16]},
+        "subtitle": _("Vingerafdruk van het document: %(sha)s…")
+        % {"sha": promised(party.signable.document).sha256[:16]},
         "submit_label": _("Uploaden"),
         "crumbs": trail(case, (_("Op papier"), "")),
     }
@@ -525,7 +527,7 @@ def _scan_facts(row: Scan) -> list[tuple[str, str]]:
 
 @access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
-def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
+def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponseBase:
     row = _scan(request, visible_case(request, pk), scan_pk)
     extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
     response = download(row, f"handtekening-{row.role}-{row.pk}.{extension}", row.content_type)

@@ -41,7 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     soon = Trajectory.objects.filter(retention_until__range=(clock.today(), clock.today() + SOON))
     coming = list(soon.order_by("retention_until", "pk").values("pk", "candidate_id", "retention_until")[:MOST])
     holds = list(LegalHold.objects.filter(lifted_at=None).select_related("placed_by")[:MOST])
-    shown(request, *(row["candidate_id"] for row in coming), *(row.candidate_id for row in (*due[:MOST], *holds)))
+    people = [*(row.candidate_id for row in due[:MOST]), *(row.candidate_id for row in holds)]
+    shown(request, *(row["candidate_id"] for row in coming), *people)
     context = {
         "due": due[:MOST],
         "due_count": len(due),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ def signed_copy(request: HttpRequest, token: str, link: PartyLink) -> HttpRespon
 
 @access(PUBLIC, shows=Page.PAPER)
 @personal_page(READ)
-def signed_copy_pdf(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
+def signed_copy_pdf(request: HttpRequest, token: str, link: PartyLink) -> HttpResponseBase:
     """The document with everybody's signature."""
     pdf = link.signable.signed_document
     if pdf is None or actions.why_link_is_closed(link):

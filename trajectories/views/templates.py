@@ -25,7 +25,9 @@ from trajectories.documents.example import example_paper, example_plan
 from trajectories.forms.templates import texts_form
 from trajectories.models import PaperTemplate, PlanTemplate
 from trajectories.models.placement import Construction, Route
-from trajectories.models.template import PaperKind, TextVersion
+from trajectories.models.template import PaperKind
+
+OneVersion = PlanTemplate | PaperTemplate
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ class Document:
     key: str
     group: Any
     name: Any
-    model: type[TextVersion]
+    model: type[PlanTemplate] | type[PaperTemplate]
     which: Mapping[str, str]
     is_contract: bool = False
 
     @property
     def versions(self) -> Any:
-        return self.model.objects.filter(**self.which).order_by("-number")
+        return self.model._default_manager.filter(**self.which).order_by("-number")
 
 
 def _documents() -> Iterable[Document]:
@@ -63,7 +65,7 @@ class Texts:
     """A document with its versions, newest first."""
 
     document: Document
-    versions: list[TextVersion]
+    versions: list[OneVersion]
     today: date
 
     @property
@@ -71,18 +73,18 @@ class Texts:
         return self.document.group
 
     @property
-    def current(self) -> TextVersion:
+    def current(self) -> OneVersion:
         begun = [row for row in self.versions if row.valid_from <= self.today]
         return max(begun, key=lambda row: (row.valid_from, row.number))
 
     @property
-    def coming(self) -> list[TextVersion]:
+    def coming(self) -> list[OneVersion]:
         return [row for row in self.versions if row.valid_from > self.today]
 
 
 def overview() -> list[Texts]:
     """Every document with its versions, in one query per sort of document."""
-    rows: list[TextVersion] = [
+    rows: list[OneVersion] = [
         *PlanTemplate.objects.order_by("-number"),
         *PaperTemplate.objects.order_by("-number"),
     ]
@@ -167,7 +169,7 @@ def _document(key: str) -> Document:
     return DOCUMENTS[key]
 
 
-def _as_example(version: TextVersion) -> dict[str, Any]:
+def _as_example(version: OneVersion) -> dict[str, Any]:
     """What somebody who doesn't exist would read, and the template that shows it."""
     if isinstance(version, PlanTemplate):
         return making.plan_content(example_plan(version)) | {"content_template": "documents/_plan.html"}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob.dates import nl_date
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.pages import form_page, posted
 from topjob.together import Rows
 from trajectories import actions
@@ -91,7 +91,7 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("De proefperiode is verlengd."))
         return redirect(case_url(case))
     subtitle = _("Nu tot en met %(day)s") % {"day": nl_date(trial.last_day)}
-    words = {"eyebrow": case.candidate.full_name, "subtitle": subtitle, "submit_label": _("Verlengen")}
+    words: dict[str, Any] = {"eyebrow": case.candidate.full_name, "subtitle": subtitle, "submit_label": _("Verlengen")}
     crumbs = trail(case, (_("Proefperiode verlengen"), ""))
     words |= {"title": _("Proefperiode verlengen"), "cancel": case_url(case), "case": case}
     return form_page(request, form, crumbs=crumbs, template="trajectories/trials/extend.html", **words)
@@ -137,7 +137,7 @@ def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
         messages.success(request, _("Vastgelegd."))
         return redirect(back)
     crumbs = trail(case, (_("Onderbrekingen"), back), (_("Weer begonnen"), ""))
-    words = {"eyebrow": case.candidate.full_name, "submit_label": _("Vastleggen"), "crumbs": crumbs}
+    words: dict[str, Any] = {"eyebrow": case.candidate.full_name, "submit_label": _("Vastleggen"), "crumbs": crumbs}
     return form_page(request, form, title=_("Weer begonnen met werken"), cancel=back, **words)
 
 
@@ -188,7 +188,7 @@ def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
     """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
     first = min(found.links.all(), key=lambda link: link.pk, default=None)
     rows = StartPlan.objects.select_related("trajectory__candidate").with_rows(Rows("parties"))
-    return evaluators(found, rows.get(pk=first.plan_id if first else found.trial.plan_id))
+    return evaluators(found, rows.get(pk=promised(first.plan_id) if first else found.trial.plan_id))
 
 
 def _columns(parties: list[PartyProgress], views: dict[str, EvaluationView], found: Evaluation) -> list[dict[str, Any]]:
@@ -207,8 +207,8 @@ def _comparison(parties: list[PartyProgress], views: dict[str, EvaluationView]) 
     given = [views.get(row.party.party) for row in parties]
     scores = [{score.item_id: score.score for score in view.scores.all()} if view else {} for view in given]
     used = {score.item for view in given if view for score in view.scores.all()}
-    verdict = [view and (_("ja, verder") if view.is_positive else _("nee")) for view in given]
-    lines = [(_("Verder samen"), verdict, True)]
+    verdict: list[Any] = [view and (_("ja, verder") if view.is_positive else _("nee")) for view in given]
+    lines: list[tuple[Any, list[Any], bool]] = [(_("Verder samen"), verdict, True)]
     for item in sorted(used, key=lambda item: (item.position, item.pk)):
         lines.append((item.name, [answers.get(item.pk) for answers in scores], True))
     lines.append((_("Wat ging goed"), [view and view.went_well for view in given], False))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, promised
 from topjob.merging import MergingMixin
 from topjob.pages import posted
 from trajectories import actions
@@ -93,7 +93,7 @@ def _kept(request: HttpRequest, to: str, forms: Iterable[MergingMixin]) -> HttpR
 
 def _next_after(case: Trajectory, position: int) -> str:
     """The following task, or the views when all tasks were passed."""
-    task = actions.open_assessment(case).tasks.filter(position__gt=position).first()
+    task = promised(actions.open_assessment(case)).tasks.filter(position__gt=position).first()
     if task is not None:
         return reverse("trajectories:wage_task", args=[case.pk, task.position])
     return reverse("trajectories:wage_opinions", args=[case.pk])

@@ -19,8 +19,8 @@ class Command(BaseCommand):
             report = import_postcodes(options["file"])
         except BadLine as error:
             raise CommandError(str(error)) from error
-        for error in report.errors:
-            self.stderr.write(error)
+        for line in report.errors:
+            self.stderr.write(line)
         self.stdout.write(f"{report.read} regels gelezen, {report.kept} opgeslagen, {len(report.errors)} fout.")
         if report.errors and not report.kept:
             raise CommandError("Geen enkele regel was goed.")
