@@ -28,6 +28,7 @@ from candidates.models import (
     SupportReview,
     WorkExperience,
 )
+from candidates.views.file import PARTS
 from tests.factories import (
     CandidateFactory,
     EmployerOrganisationFactory,
@@ -274,6 +275,11 @@ def test_parts_are_added_removed_and_logged(regisseur) -> None:
     actions.remove_part(row, by=regisseur)
     assert not person.experiences.exists()
     assert AuditEntry.objects.filter(verb=verbs.EXPERIENCE_REMOVED, subject_id=pk).exists()
+
+
+def test_every_kind_of_part_has_its_verbs() -> None:
+    kinds = {part.model for parts in PARTS.values() for part in parts}
+    assert kinds == set(actions.ADDED) == set(actions.REMOVED)
 
 
 def test_qfit_is_settled_only_when_complete(regisseur) -> None:

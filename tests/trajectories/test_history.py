@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 from accounts import verbs
+from matching.actions import DECIDED as DECIDED_VERBS
+from matching.models import MatchDecision
+from trajectories.actions.templates import SAVED
 from trajectories.keeping.decided import DECIDED
+from trajectories.models.template import TextVersion
 from trajectories.pages.timeline import ICONS
 from trajectories.process.work import WORK
 from trajectories.process.workflow import step_named
+from trajectories.signing.links import DECLINED, RENDERED, SIGNED, SIGNED_RENDERED
 from trajectories.verify import RULES
 from trajectories.views.candidate import PLACE_LOST
 
@@ -24,6 +29,12 @@ def test_a_step_says_what_its_button_asks_and_what_happened() -> None:
 def test_work_beside_the_steps_has_its_verb() -> None:
     assert set(WORK) - SAID_OTHERWISE <= set(verbs.every())
     assert not SAID_OTHERWISE & set(verbs.every())
+
+
+def test_what_is_said_by_kind_has_a_verb_for_each() -> None:
+    assert set(DECIDED_VERBS) == set(MatchDecision.Decision)
+    assert set(SAVED) == set(TextVersion.__subclasses__())
+    assert RENDERED.keys() == SIGNED_RENDERED.keys() == SIGNED.keys() == DECLINED.keys() == {"plan", "paper"}
 
 
 def test_what_asks_the_log_asks_for_verbs_that_there_are() -> None:
