@@ -10,9 +10,10 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import feeds, identity, rules
+from accounts import feeds, identity, rules, verbs
 from accounts.audit import Actor, record
 from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
+from accounts.verbs import Verb
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.models import OutboxMessage
@@ -43,7 +44,7 @@ def add_user(
     if phone:
         user.phone = phone
         user.save(update_fields=["phone"])
-    record("gebruiker toegevoegd", user, by=by)
+    record(verbs.USER_ADDED, user, by=by)
     for capacity in capacities:
         add_membership(user, capacity, by=by)
     return user
@@ -60,7 +61,7 @@ def invite_user(*, name: str, email: str, capacities: Iterable[Capacity], by: By
 @transaction.atomic
 def send_invitation(user: User, *, by: By) -> OutboxMessage:
     """Mail a link to choose a password; asked again within the same minute it is the same mail (I2)."""
-    record("uitnodiging verstuurd", user, by=by)
+    record(verbs.INVITATION_SENT, user, by=by)
     minute = clock.now().strftime("%Y%m%d%H%M")
     return outbox.enqueue("accounts.invitation", key=f"invitation-{user.pk}-{minute}", user=user.pk)
 
@@ -74,9 +75,9 @@ def update_user(user: User, *, by: By) -> User:
     old = User.objects.select_for_update().get(pk=user.pk).email
     user.email = user.email.lower()
     user.save(update_fields=["name", "email", "phone"])
-    record("gebruiker gewijzigd", user, by=by)
+    record(verbs.USER_CHANGED, user, by=by)
     if user.email != old:
-        record("e-mailadres gewijzigd", user, by=by)
+        record(verbs.EMAIL_CHANGED, user, by=by)
         identity.changed_by_beheer(user, old)
         user.end_sessions()
         send_invitation(user, by=by)
@@ -87,7 +88,7 @@ def update_user(user: User, *, by: By) -> User:
 def update_profile(user: User, *, by: User) -> User:
     """Save one's own name and phone."""
     user.save(update_fields=["name", "phone"])
-    record("eigen gegevens gewijzigd", user, by=by)
+    record(verbs.OWN_DATA_CHANGED, user, by=by)
     return user
 
 
@@ -103,7 +104,7 @@ def add_membership(user: User, capacity: Capacity, *, by: By) -> Membership:
         raise Refused(_("Deze persoon heeft deze rol hier al, of de regio of organisatie ontbreekt.")) from error
     _capacities_changed(user)
     details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
-    record("rol gegeven", user, by=by, role=membership.role, **details)
+    record(verbs.ROLE_GIVEN, user, by=by, role=membership.role, **details)
     return membership
 
 
@@ -113,7 +114,7 @@ def remove_membership(membership: Membership, *, by: By) -> None:
     user = membership.user
     _keep_a_beheerder(lambda: rules.may_lose(membership))
     details: dict[str, Any] = {"region": membership.region_id, "organisation": membership.organisation_id}
-    record("rol ingetrokken", user, by=by, role=membership.role, **details)
+    record(verbs.ROLE_WITHDRAWN, user, by=by, role=membership.role, **details)
     membership.delete()
     _capacities_changed(user)
 
@@ -124,7 +125,7 @@ def deactivate_user(user: User, *, by: By) -> None:
     _keep_a_beheerder(lambda: rules.may_leave(user))
     user.is_active = False
     user.save(update_fields=["is_active"])
-    record("gebruiker uitgezet", user, by=by)
+    record(verbs.USER_DEACTIVATED, user, by=by)
     _capacities_changed(user)
 
 
@@ -132,7 +133,7 @@ def deactivate_user(user: User, *, by: By) -> None:
 def reactivate_user(user: User, *, by: By) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
-    record("gebruiker weer aangezet", user, by=by)
+    record(verbs.USER_REACTIVATED, user, by=by)
     _capacities_changed(user)
 
 
@@ -170,7 +171,7 @@ def add_absence(absence: Absence, *, by: User) -> Absence:
         raise Refused(
             _("In deze periode is de waarneming voor deze rol al geregeld."), title=_("Waarneming")
         ) from error
-    _record_absence("waarneming geregeld", absence, by)
+    _record_absence(verbs.COVER_ARRANGED, absence, by)
     outbox.enqueue("accounts.cover", key=f"cover-{absence.pk}", absence=absence.pk)
     return absence
 
@@ -181,7 +182,7 @@ def end_absence(absence: Absence, *, by: User) -> None:
     today = clock.today()
     if absence.ends_on < today:
         raise Refused(_("Deze waarneming is al voorbij."), title=_("Waarneming"))
-    _record_absence("waarneming beëindigd", absence, by)
+    _record_absence(verbs.COVER_ENDED, absence, by)
     if absence.starts_on >= today:
         absence.delete()
         return
@@ -189,7 +190,7 @@ def end_absence(absence: Absence, *, by: User) -> None:
     absence.save(update_fields=["ends_on"])
 
 
-def _record_absence(verb: str, absence: Absence, by: User) -> None:
+def _record_absence(verb: Verb, absence: Absence, by: User) -> None:
     days: dict[str, Any] = {"starts_on": absence.starts_on.isoformat(), "ends_on": absence.ends_on.isoformat()}
     record(verb, absence.person, by=by, role=absence.role, region=absence.region_id, cover=absence.cover_id, **days)
 
@@ -204,7 +205,7 @@ def add_law_value(setting: LawSetting, *, by: By) -> LawSetting:
         raise Refused(_("Een waarde kan niet in het verleden ingaan: eerdere besluiten blijven staan."))
     setting.save(force_insert=True)
     record(
-        "instelling toegevoegd",
+        verbs.SETTING_ADDED,
         setting,
         by=by,
         key=setting.key,
@@ -221,7 +222,7 @@ def withdraw_law_value(setting: LawSetting, *, by: By, today: date | None = None
     if setting.valid_from <= (today or clock.today()):
         raise Refused(_("Deze waarde geldt al en blijft staan. Voeg een nieuwe waarde toe."))
     record(
-        "instelling ingetrokken",
+        verbs.SETTING_WITHDRAWN,
         setting,
         by=by,
         key=setting.key,
@@ -238,7 +239,7 @@ def withdraw_law_value(setting: LawSetting, *, by: By, today: date | None = None
 @transaction.atomic
 def save_reference_row(row: models.Model, *, by: By) -> models.Model:
     """Add or change a row of a reference table."""
-    verb = "keuze toegevoegd" if row._state.adding else "keuze gewijzigd"
+    verb = verbs.CHOICE_ADDED if row._state.adding else verbs.CHOICE_CHANGED
     row.save()
     record(verb, row, by=by)
     return row
@@ -247,7 +248,7 @@ def save_reference_row(row: models.Model, *, by: By) -> models.Model:
 @transaction.atomic
 def remove_reference_row(row: models.Model, *, by: By) -> None:
     """Remove a row that no file refers to (only tables that say so)."""
-    record("keuze verwijderd", row, by=by)
+    record(verbs.CHOICE_REMOVED, row, by=by)
     row.delete()
 
 
@@ -260,7 +261,7 @@ def renew_feed(*, by: User) -> str:
     token = feeds.new_token()
     facts = {"token_hash": feeds.token_hash(token), "created_at": clock.now()}
     feed, _created = CalendarFeed.objects.update_or_create(user=by, defaults=facts)
-    record("agenda-adres gemaakt", feed, by=by)
+    record(verbs.FEED_RENEWED, feed, by=by)
     return token
 
 
@@ -270,7 +271,7 @@ def revoke_feed(*, by: User) -> None:
     feed = CalendarFeed.objects.filter(user=by).first()
     if feed is None:
         raise Refused(_("De agenda staat al uit."))
-    record("agenda uitgezet", feed, by=by)
+    record(verbs.FEED_REVOKED, feed, by=by)
     feed.delete()
 
 
@@ -285,7 +286,7 @@ def requeue_message(message: OutboxMessage, *, by: By) -> None:
         raise Refused(_("Dit werk is gedaan of staat nog te wachten; opnieuw proberen is niet nodig."))
     locked.done_at = None
     outbox.requeue(locked)
-    record("werk opnieuw ingepland", locked, by=by, handler=locked.handler)
+    record(verbs.WORK_REQUEUED, locked, by=by, handler=locked.handler)
 
 
 @transaction.atomic
@@ -303,13 +304,13 @@ def ask_check(*, by: User) -> None:
     """Ask the worker to look at the whole now, instead of tonight."""
     from accounts.tasks import verify_everything
 
-    record("controle gevraagd", by, by=by)
+    record(verbs.CHECK_ASKED, by, by=by)
     try:
         verify_everything.apply_async(retry=False)
     except Exception as error:  # whatever the broker's library raises when it is away: the night comes anyway
         raise Refused(_("De wachtrij is nu niet bereikbaar. Vannacht wordt vanzelf gecontroleerd.")) from error
 
 
-def record_read(verb: str, user: User, **details: Any) -> None:
+def record_read(verb: Verb, user: User, **details: Any) -> None:
     """Log that somebody read something as a whole, such as an export of the log."""
     record(verb, user, by=user, **details)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import AuditEntry, AuditText, User
+from accounts.verbs import Verb
 from topjob import clock
 
 Party = AuditEntry.Party
@@ -40,7 +41,7 @@ def _party_of(user: User) -> str:
 
 
 def record(
-    verb: str,
+    verb: Verb,
     subject: models.Model,
     *,
     by: User | Actor,
@@ -51,6 +52,8 @@ def record(
     **details: Any,
 ) -> AuditEntry:
     """Add a log row. `details` holds ids and codes only; personal words go in `reason`, stored apart (decision 11)."""
+    if not isinstance(verb, Verb):
+        raise ValueError(f"{verb!r} is no verb of accounts/verbs.py.")
     who = actor(by)
     text = AuditText.objects.create(text=reason, candidate_id=candidate_id) if reason else None
     return AuditEntry.objects.create(

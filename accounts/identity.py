@@ -16,6 +16,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import record
 from accounts.models import AddressChange, User
 from topjob import clock, outbox
@@ -56,7 +57,7 @@ def ask_new_address(user: User, new: str) -> AddressChange:
     now = clock.now()
     AddressChange.objects.filter(user=user, ended_at=None).update(ended_at=now)
     change = AddressChange.objects.create(user=user, old_email=user.email, new_email=new.lower(), asked_at=now)
-    record("ander e-mailadres gevraagd", user, by=user, change=change.pk)
+    record(verbs.EMAIL_CHANGE_ASKED, user, by=user, change=change.pk)
     for side in (OLD, NEW):
         outbox.enqueue("accounts.confirm_address", key=f"address-{change.pk}-{side}", change=change.pk, side=side)
     return change
@@ -82,7 +83,7 @@ def _change(user: User, change: AddressChange) -> None:
     change.ended_at = clock.now()
     user.email, user.email_verified_at = change.new_email, clock.now()
     user.save(update_fields=["email", "email_verified_at"])
-    record("e-mailadres gewijzigd", user, by=user, change=change.pk)
+    record(verbs.EMAIL_CHANGED, user, by=user, change=change.pk)
     _tell_old_address(change)
 
 
@@ -108,4 +109,4 @@ def may_be_trusted_with_access(user: User) -> bool:
 def mailbox_was_read(sender: Any, user: User, **kwargs: Any) -> None:
     """Whoever chose a password through a mailed link reads that mailbox."""
     if User.objects.filter(pk=user.pk, email_verified_at=None).update(email_verified_at=clock.now()):
-        record("e-mailadres bevestigd", user, by=user)
+        record(verbs.EMAIL_CONFIRMED, user, by=user)

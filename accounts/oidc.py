@@ -35,7 +35,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import second
+from accounts import second, verbs
 from accounts.audit import record
 from accounts.models import User
 from topjob import limits, mail, outbox
@@ -268,7 +268,7 @@ def bind(claims: dict[str, Any], uid: str) -> SocialAccount:
     if SocialAccount.objects.filter(user=user, provider=settings.OIDC_ISSUER).exists():
         raise Stranger("bound to somebody else at the provider")
     account = SocialAccount.objects.create(user=user, provider=settings.OIDC_ISSUER, uid=uid)
-    record("organisatie-account gekoppeld", user, by=user)
+    record(verbs.LOGIN_BOUND, user, by=user)
     outbox.enqueue("accounts.login_bound", key=f"login-bound-{account.pk}", user=user.pk)
     return account
 

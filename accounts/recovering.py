@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import oidc, second
+from accounts import oidc, second, verbs
 from accounts.audit import Actor, actor, record
 from accounts.models import User
 from topjob import outbox
@@ -36,7 +36,7 @@ def remove_second(user: User, *, reason: str, by: User | Actor) -> None:
         raise Refused(refusal, title=_("Tweede stap weghalen"))
     Authenticator.objects.filter(user=locked).delete()
     locked.end_sessions()
-    entry = record("tweede stap weggehaald door beheer", locked, by=by, reason=reason)
+    entry = record(verbs.SECOND_STEP_REMOVED_BY_BEHEER, locked, by=by, reason=reason)
     outbox.enqueue("accounts.second_removed", key=f"second-removed-{entry.pk}", user=locked.pk)
 
 
@@ -59,5 +59,5 @@ def unbind(user: User, *, reason: str, by: User | Actor) -> None:
         raise Refused(refusal, title=_("Losmaken van het organisatie-account"))
     oidc.unbind(locked)
     locked.end_sessions()
-    entry = record("organisatie-account losgemaakt", locked, by=by, reason=reason)
+    entry = record(verbs.LOGIN_UNBOUND, locked, by=by, reason=reason)
     outbox.enqueue("accounts.login_unbound", key=f"login-unbound-{entry.pk}", user=locked.pk)

@@ -26,7 +26,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from accounts import resuming, throttle
+from accounts import resuming, throttle, verbs
 from accounts.audit import record
 from accounts.models import User
 from topjob import clock
@@ -133,13 +133,13 @@ def look_anew(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 @receiver(authenticator_added)
 def note_added(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type in FIRST:
-        record("tweede stap toegevoegd", user, by=user, kind=authenticator.type)
+        record(verbs.SECOND_STEP_ADDED, user, by=user, kind=authenticator.type)
 
 
 @receiver(authenticator_removed)
 def note_removed(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type in FIRST:
-        record("tweede stap weggehaald", user, by=user, kind=authenticator.type)
+        record(verbs.SECOND_STEP_REMOVED, user, by=user, kind=authenticator.type)
 
 
 def counted(user: User, look: Callable[[], T]) -> T:

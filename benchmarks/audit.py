@@ -32,7 +32,7 @@ from topjob import embedded, programs  # noqa: E402
 CLIENTS = (1, 4, 16)
 SEAL_EVERY = 1.0
 ROW = """INSERT INTO accounts_auditentry (at, party, verb, subject_type, subject_id, candidate_id, state_from, state_to, details)
-VALUES (now(), 'systeem', 'meting', 'candidates.candidate', 1, 1, '', '', '{"kind": "meting"}');
+VALUES (now(), 'systeem', 'person_changed', 'candidates.candidate', 1, 1, '', '', '{"kind": "meting"}');
 """
 
 

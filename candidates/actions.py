@@ -12,17 +12,22 @@ from django.core.files.base import File
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.audit import Actor, Party, actor, record
 from accounts.models import AuditEntry, Branch, Client, KindOfPlace, Organisation, User
+from accounts.verbs import Verb
 from candidates import likeness, mailbox, rules, sharing, uploads
 from candidates.models import (
+    Ability,
     Candidate,
     CandidateDocument,
     Consent,
     ContactMoment,
     DifferentPeople,
+    Education,
     FinanceCheck,
+    Interest,
+    LabourProspect,
     LegalRepresentative,
     LifeArea,
     LifeSnapshot,
@@ -31,6 +36,8 @@ from candidates.models import (
     Registration,
     SupportNeed,
     SupportReview,
+    WorkExperience,
+    WorkLimitation,
 )
 from candidates.models.person import lookup_hash
 from topjob import clock, outbox
@@ -73,7 +80,7 @@ def register(
     registration.save()
     registration.kinds_of_place.set(kinds_of_place)
     registration.branches.set(branches)
-    record("aangemeld", registration, by=by, candidate_id=candidate.pk, source=registration.source)
+    record(verbs.REGISTERED, registration, by=by, candidate_id=candidate.pk, source=registration.source)
     return registration
 
 
@@ -109,7 +116,7 @@ def register_publicly(
 def _save_new_person(candidate: Candidate, by: By) -> None:
     candidate.created_at, candidate.bsn_hmac = clock.now(), lookup_hash(candidate.bsn or "")
     candidate.save()
-    record("persoon toegevoegd", candidate, by=by, candidate_id=candidate.pk)
+    record(verbs.PERSON_ADDED, candidate, by=by, candidate_id=candidate.pk)
 
 
 def _refuse_unasked(candidate: Candidate, unlike: Iterable[Candidate], by: By) -> None:
@@ -136,7 +143,7 @@ def tell_apart(candidate: Candidate, other: Candidate, *, by: By, reason: str = 
         raise Refused(_("Dat beslist de frontoffice van deze regio."))
     DifferentPeople.objects.create(one=candidate, other=other, at=clock.now(), by=user)
     for one, two in ((candidate, other), (other, candidate)):
-        record("iemand anders", one, by=by, candidate_id=one.pk, reason=reason, other=two.pk)
+        record(verbs.TOLD_APART, one, by=by, candidate_id=one.pk, reason=reason, other=two.pk)
 
 
 @transaction.atomic
@@ -192,7 +199,11 @@ def update_registration(
     if branches is not None:
         registration.branches.set(branches)
     record(
-        "aanmelding gewijzigd", registration, by=by, candidate_id=registration.candidate_id, fields=sorted(set(changed))
+        verbs.REGISTRATION_CHANGED,
+        registration,
+        by=by,
+        candidate_id=registration.candidate_id,
+        fields=sorted(set(changed)),
     )
     return registration
 
@@ -214,7 +225,7 @@ def record_override(registration: Registration, *, reason: str, by: User) -> Reg
     registration.override_reason, registration.override_by, registration.override_at = reason, by, clock.now()
     registration.save(update_fields=["override_reason", "override_by", "override_at"])
     record(
-        "toch toegelaten",
+        verbs.ADMITTED_BY_EXCEPTION,
         registration,
         by=by,
         candidate_id=registration.candidate_id,
@@ -227,16 +238,16 @@ def record_override(registration: Registration, *, reason: str, by: User) -> Reg
 @transaction.atomic
 def reject_registration(registration: Registration, *, reason: str, by: User) -> Registration:
     """The frontoffice turns a registration down (decision 6)."""
-    return _end(registration, Registration.Status.REJECTED, "aanmelding afgewezen", reason, by)
+    return _end(registration, Registration.Status.REJECTED, verbs.REGISTRATION_REJECTED, reason, by)
 
 
 @transaction.atomic
 def lapse_registration(registration: Registration, *, reason: str, by: User) -> Registration:
     """The person withdrew or can't be reached (decision 6)."""
-    return _end(registration, Registration.Status.LAPSED, "aanmelding vervallen", reason, by)
+    return _end(registration, Registration.Status.LAPSED, verbs.REGISTRATION_LAPSED, reason, by)
 
 
-def _end(registration: Registration, status: str, verb: str, reason: str, by: User) -> Registration:
+def _end(registration: Registration, status: str, verb: Verb, reason: str, by: User) -> Registration:
     """End a registration; the retention period starts here (decision 6)."""
     _lock_open(registration)
     registration.status, registration.end_reason, registration.ended_at = status, reason, clock.now()
@@ -271,7 +282,7 @@ def send_offer(offer: Offer, *, by: User) -> Offer:
     offer.save()
     if offer.client.email:
         outbox.enqueue("offer_sent", key=f"offer-sent-{offer.pk}", offer=offer.pk)
-    record("offerte verstuurd", offer, by=by, candidate_id=registration.candidate_id, client=offer.client_id)
+    record(verbs.OFFER_SENT, offer, by=by, candidate_id=registration.candidate_id, client=offer.client_id)
     return offer
 
 
@@ -285,9 +296,7 @@ def record_offer_answer(
         raise Refused(_("Het antwoord op deze offerte is al vastgelegd."))
     offer.answer, offer.answered_on, offer.answered_by, offer.answer_note = answer, answered_on, answered_by, note
     offer.save(update_fields=["answer", "answered_on", "answered_by", "answer_note"])
-    record(
-        "antwoord op offerte", offer, by=by, candidate_id=offer.registration.candidate_id, reason=note, answer=answer
-    )
+    record(verbs.OFFER_ANSWERED, offer, by=by, candidate_id=offer.registration.candidate_id, reason=note, answer=answer)
     return offer
 
 
@@ -304,7 +313,7 @@ def update_person(candidate: Candidate, *, by: By, changed: Iterable[str] = ()) 
     if actor(by).user is not None and actor(by).user != candidate.user:
         mailbox.looked_at(candidate)
     candidate.save()
-    record("persoonsgegevens gewijzigd", candidate, by=by, candidate_id=candidate.pk, fields=sorted(fields))
+    record(verbs.PERSON_CHANGED, candidate, by=by, candidate_id=candidate.pk, fields=sorted(fields))
     return candidate
 
 
@@ -324,17 +333,17 @@ def add_representative(candidate: Candidate, representative: LegalRepresentative
     """Add the parent or guardian who signs along for somebody under 18 (R4)."""
     representative.candidate = candidate
     representative.save()
-    record("vertegenwoordiger toegevoegd", representative, by=by, candidate_id=candidate.pk)
+    record(verbs.REPRESENTATIVE_ADDED, representative, by=by, candidate_id=candidate.pk)
     return representative
 
 
 @transaction.atomic
 def remove_representative(representative: LegalRepresentative, *, by: By) -> None:
-    record("vertegenwoordiger verwijderd", representative, by=by, candidate_id=representative.candidate_id)
+    record(verbs.REPRESENTATIVE_REMOVED, representative, by=by, candidate_id=representative.candidate_id)
     representative.delete()
 
 
-def _recorded_lately(verb: str, subject: models.Model, by: By) -> bool:
+def _recorded_lately(verb: Verb, subject: models.Model, by: By) -> bool:
     return AuditEntry.objects.filter(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -393,8 +402,8 @@ def _save_snapshot(snapshot: LifeSnapshot, by: By) -> None:
     is_new = snapshot.pk is None
     snapshot.updated_at = clock.now()
     snapshot.save()
-    if is_new or not _recorded_lately("Foto bijgewerkt", snapshot, by):
-        record("Foto bijgewerkt", snapshot, by=by, candidate_id=snapshot.candidate_id, area=snapshot.area_id)
+    if is_new or not _recorded_lately(verbs.FOTO_CHANGED, snapshot, by):
+        record(verbs.FOTO_CHANGED, snapshot, by=by, candidate_id=snapshot.candidate_id, area=snapshot.area_id)
 
 
 @transaction.atomic
@@ -411,20 +420,36 @@ def save_snapshot(
 
 
 # --- Q-fit and CV ----------------------------------------------------------------------------------------------------
+ADDED: dict[type[models.Model], Verb] = {
+    WorkExperience: verbs.EXPERIENCE_ADDED,
+    Education: verbs.EDUCATION_ADDED,
+    Interest: verbs.INTEREST_ADDED,
+    Ability: verbs.ABILITY_ADDED,
+    WorkLimitation: verbs.LIMITATION_ADDED,
+    LabourProspect: verbs.PROSPECT_ADDED,
+}
+REMOVED: dict[type[models.Model], Verb] = {
+    WorkExperience: verbs.EXPERIENCE_REMOVED,
+    Education: verbs.EDUCATION_REMOVED,
+    Interest: verbs.INTEREST_REMOVED,
+    Ability: verbs.ABILITY_REMOVED,
+    WorkLimitation: verbs.LIMITATION_REMOVED,
+    LabourProspect: verbs.PROSPECT_REMOVED,
+}
 
 
 @transaction.atomic
 def add_part(row: models.Model, *, by: By) -> models.Model:
     """Add one row of Q-fit or CV: experience, education, interest, ability, limitation or prospect."""
     row.save()
-    record(f"{row._meta.verbose_name} toegevoegd", row, by=by, candidate_id=row.candidate_id)  # type: ignore[attr-defined]
+    record(ADDED[type(row)], row, by=by, candidate_id=row.candidate_id)  # type: ignore[attr-defined]
     return row
 
 
 @transaction.atomic
 def remove_part(row: models.Model, *, by: By) -> None:
     """Take one row out of Q-fit or CV."""
-    record(f"{row._meta.verbose_name} verwijderd", row, by=by, candidate_id=row.candidate_id)  # type: ignore[attr-defined]
+    record(REMOVED[type(row)], row, by=by, candidate_id=row.candidate_id)  # type: ignore[attr-defined]
     row.delete()
 
 
@@ -432,7 +457,7 @@ def remove_part(row: models.Model, *, by: By) -> None:
 def save_qfit_support(candidate: Candidate, *, extra_support: str, by: User) -> QFit:
     """Write down the sixth part of Q-fit: the extra support questions for work."""
     qfit, _created = QFit.objects.update_or_create(candidate=candidate, defaults={"extra_support": extra_support})
-    record("Q-fit bijgewerkt", qfit, by=by, candidate_id=candidate.pk)
+    record(verbs.QFIT_CHANGED, qfit, by=by, candidate_id=candidate.pk)
     return qfit
 
 
@@ -445,7 +470,7 @@ def settle_qfit(candidate: Candidate, *, by: User) -> QFit:
     qfit, _created = QFit.objects.update_or_create(
         candidate=candidate, defaults={"settled_at": clock.now(), "settled_by": by}
     )
-    record("Q-fit vastgesteld", qfit, by=by, candidate_id=candidate.pk)
+    record(verbs.QFIT_SETTLED, qfit, by=by, candidate_id=candidate.pk)
     return qfit
 
 
@@ -457,7 +482,7 @@ def add_support_need(need: SupportNeed, *, by: By) -> SupportNeed:
     """Write down a support question on a life area."""
     need.created_at, need.status = clock.now(), SupportNeed.Status.OPEN
     need.save()
-    record("ondersteuningsvraag toegevoegd", need, by=by, candidate_id=need.candidate_id, area=need.area_id)
+    record(verbs.SUPPORT_NEED_ADDED, need, by=by, candidate_id=need.candidate_id, area=need.area_id)
     return need
 
 
@@ -470,7 +495,7 @@ def settle_support_need(
     need.status, need.approach, need.owner = status, approach, owner or need.owner
     need.settled_at = None if status == SupportNeed.Status.OPEN else clock.now()
     need.save()
-    record("ondersteuningsvraag bijgewerkt", need, by=by, candidate_id=need.candidate_id, status=status)
+    record(verbs.SUPPORT_NEED_CHANGED, need, by=by, candidate_id=need.candidate_id, status=status)
     return need
 
 
@@ -481,7 +506,7 @@ def review_support(candidate: Candidate, *, conclusion: str, by: User) -> Suppor
         text = _("Er staan nog vragen open. Geef eerst bij elke vraag aan hoe die wordt opgepakt.")
         raise Refused(Reason(text, "candidates:support", candidate.pk))
     review = SupportReview.objects.create(candidate=candidate, conclusion=conclusion, at=clock.now(), by=by)
-    record("toets ondersteuningsvragen", review, by=by, candidate_id=candidate.pk)
+    record(verbs.SUPPORT_REVIEWED, review, by=by, candidate_id=candidate.pk)
     return review
 
 
@@ -490,7 +515,9 @@ def check_finance(check: FinanceCheck, *, by: User) -> FinanceCheck:
     """The toets of finances (R3); earlier ones stay, the latest counts."""
     check.pk, check.at, check.by = None, clock.now(), by
     check.save()
-    record("toets financiën", check, by=by, candidate_id=check.candidate_id, outcome=check.outcome, source=check.source)
+    record(
+        verbs.FINANCE_CHECKED, check, by=by, candidate_id=check.candidate_id, outcome=check.outcome, source=check.source
+    )
     return check
 
 
@@ -501,17 +528,17 @@ def check_finance(check: FinanceCheck, *, by: User) -> FinanceCheck:
 def plan_contact(moment: ContactMoment, *, by: User) -> ContactMoment:
     """Plan a talk."""
     moment.status = ContactMoment.Status.PLANNED
-    return _add_contact(moment, "gesprek gepland", by)
+    return _add_contact(moment, verbs.CONTACT_PLANNED, by)
 
 
 @transaction.atomic
 def add_contact(moment: ContactMoment, *, by: User) -> ContactMoment:
     """Write down a contact that already took place."""
     _refuse_future(moment.status, moment.at)
-    return _add_contact(moment, "gesprek vastgelegd", by)
+    return _add_contact(moment, verbs.CONTACT_RECORDED, by)
 
 
-def _add_contact(moment: ContactMoment, verb: str, by: User) -> ContactMoment:
+def _add_contact(moment: ContactMoment, verb: Verb, by: User) -> ContactMoment:
     if moment.by_id is None:
         moment.by = by
     moment.save()
@@ -526,7 +553,7 @@ def record_contact(moment: ContactMoment, *, status: str, notes: str, at: dateti
     _refuse_future(status, at)
     moment.status, moment.notes, moment.at = status, notes, at
     moment.save(update_fields=["status", "notes", "at"])
-    verb = "gesprek verplaatst" if status == ContactMoment.Status.PLANNED else "gesprek vastgelegd"
+    verb = verbs.CONTACT_MOVED if status == ContactMoment.Status.PLANNED else verbs.CONTACT_RECORDED
     record(verb, moment, by=by, candidate_id=moment.candidate_id, kind=moment.kind, status=status)
     return moment
 
@@ -567,7 +594,7 @@ def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocu
     try:
         with transaction.atomic():
             document.save()
-            record("document toegevoegd", document, by=by, candidate_id=document.candidate_id, kind=document.kind)
+            record(verbs.DOCUMENT_ADDED, document, by=by, candidate_id=document.candidate_id, kind=document.kind)
     except BaseException:
         document.file.storage.delete(promised(document.file.name))
         raise
@@ -577,7 +604,7 @@ def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocu
 @transaction.atomic
 def remove_document(document: CandidateDocument, *, by: User) -> None:
     """Take a document out of the file; the stored file goes once the row is really gone."""
-    record("document verwijderd", document, by=by, candidate_id=document.candidate_id, kind=document.kind)
+    record(verbs.DOCUMENT_REMOVED, document, by=by, candidate_id=document.candidate_id, kind=document.kind)
     storage, name = document.file.storage, promised(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))
@@ -615,7 +642,7 @@ def give_consent(
         recorded_by=by,
     )
     record(
-        "toestemming gegeven",
+        verbs.CONSENT_GIVEN,
         consent,
         by=by,
         candidate_id=candidate.pk,
@@ -635,7 +662,7 @@ def withdraw_consent(consent: Consent, *, by: User) -> Consent:
     consent.withdrawn_at = clock.now()
     consent.save(update_fields=["withdrawn_at"])
     record(
-        "toestemming ingetrokken",
+        verbs.CONSENT_WITHDRAWN,
         consent,
         by=by,
         candidate_id=consent.candidate_id,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import Actor, Party, record
 from candidates.models import Candidate
 from topjob import clock, outbox
@@ -50,7 +51,7 @@ def candidate_for(text: str) -> Candidate | None:
 def confirm(candidate: Candidate) -> None:
     """The mailbox says it is theirs; asked twice it is once."""
     if Candidate.objects.filter(pk=candidate.pk, email_unconfirmed=True).update(email_unconfirmed=False):
-        record("e-mailadres bevestigd", candidate, by=Actor(party=Party.PUBLIC), candidate_id=candidate.pk)
+        record(verbs.EMAIL_CONFIRMED, candidate, by=Actor(party=Party.PUBLIC), candidate_id=candidate.pk)
         tell_confirmed(candidate)
 
 

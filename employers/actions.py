@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import identity
+from accounts import identity, verbs
 from accounts.actions import Capacity, add_membership, invite_user, remove_membership
 from accounts.audit import SYSTEM, Actor, record
 from accounts.models import Membership, Organisation, Role, User
+from accounts.verbs import Verb
 from employers import rules
 from employers.models import (
     Employer,
@@ -47,7 +48,7 @@ def add_employer(*, by: By, **values: Any) -> Employer:
     _save(organisation)
     employer = Employer(organisation=organisation, created_at=clock.now(), **_profile_part(values))
     _save(employer)
-    record("werkgever toegevoegd", employer, by=by)
+    record(verbs.EMPLOYER_ADDED, employer, by=by)
     return employer
 
 
@@ -58,7 +59,7 @@ def update_profile(employer: Employer, *, by: By, **values: Any) -> Employer:
     organisation = _locked(employer.organisation)
     changed = _change(organisation, _organisation_part(values)) + _change(employer, _profile_part(values))
     employer.organisation = organisation
-    return _logged("werkgever gewijzigd", employer, changed, by)
+    return _logged(verbs.EMPLOYER_CHANGED, employer, changed, by)
 
 
 # --- Contacts ---
@@ -69,7 +70,7 @@ def add_contact(employer: Employer, *, by: By, **values: Any) -> EmployerContact
     """Add a contact person, leermeester, jobcoach or signatory of a company."""
     contact = EmployerContact(employer=employer, **values)
     _save(contact)
-    record("contactpersoon toegevoegd", contact, by=by, employer=employer.pk)
+    record(verbs.EMPLOYER_CONTACT_ADDED, contact, by=by, employer=employer.pk)
     return contact
 
 
@@ -77,7 +78,7 @@ def add_contact(employer: Employer, *, by: By, **values: Any) -> EmployerContact
 def update_contact(contact: EmployerContact, *, by: By, **values: Any) -> EmployerContact:
     """Change a contact person's data."""
     contact = _locked(contact)
-    return _logged("contactpersoon gewijzigd", contact, _change(contact, values), by, employer=contact.employer_id)
+    return _logged(verbs.EMPLOYER_CONTACT_CHANGED, contact, _change(contact, values), by, employer=contact.employer_id)
 
 
 @transaction.atomic
@@ -85,16 +86,16 @@ def deactivate_contact(contact: EmployerContact, *, by: By) -> EmployerContact:
     """A contact who left is no longer offered and loses the portal; what they did stays readable."""
     if contact.user_id is not None:
         contact = withdraw_portal_access(contact, by=by)
-    return _switch_contact(contact, is_active=False, verb="contactpersoon uitgezet", by=by)
+    return _switch_contact(contact, is_active=False, verb=verbs.EMPLOYER_CONTACT_DEACTIVATED, by=by)
 
 
 @transaction.atomic
 def activate_contact(contact: EmployerContact, *, by: By) -> EmployerContact:
     """Offer a contact again; access to the portal is given anew."""
-    return _switch_contact(contact, is_active=True, verb="contactpersoon weer aangezet", by=by)
+    return _switch_contact(contact, is_active=True, verb=verbs.EMPLOYER_CONTACT_REACTIVATED, by=by)
 
 
-def _switch_contact(contact: EmployerContact, *, is_active: bool, verb: str, by: By) -> EmployerContact:
+def _switch_contact(contact: EmployerContact, *, is_active: bool, verb: Verb, by: By) -> EmployerContact:
     contact = _locked(contact)
     return _logged(verb, contact, _change(contact, {"is_active": is_active}), by, employer=contact.employer_id)
 
@@ -118,7 +119,7 @@ def give_portal_access(contact: EmployerContact, *, by: By) -> EmployerContact:
         )
     elif not _accesses(user, organisation).exists():
         add_membership(user, Capacity(Role.WERKGEVER, organisation=organisation), by=by)
-    return _logged("toegang tot portaal gegeven", contact, _change(contact, {"user": user}), by, user=user.pk)
+    return _logged(verbs.PORTAL_ACCESS_GIVEN, contact, _change(contact, {"user": user}), by, user=user.pk)
 
 
 @transaction.atomic
@@ -130,7 +131,7 @@ def withdraw_portal_access(contact: EmployerContact, *, by: By) -> EmployerConta
         raise Refused(_("Deze contactpersoon heeft geen toegang."))
     for membership in _accesses(user, contact.employer.organisation):
         remove_membership(membership, by=by)
-    return _logged("toegang tot portaal ingetrokken", contact, _change(contact, {"user": None}), by, user=user.pk)
+    return _logged(verbs.PORTAL_ACCESS_WITHDRAWN, contact, _change(contact, {"user": None}), by, user=user.pk)
 
 
 def _accesses(user: User, organisation: Organisation) -> models.QuerySet[Membership]:
@@ -148,7 +149,7 @@ def add_function(
     function = FunctionProfile(employer=employer, **values)
     _save(function)
     _set_loads(function, loads or {})
-    record("functieprofiel toegevoegd", function, by=by, employer=employer.pk)
+    record(verbs.FUNCTION_ADDED, function, by=by, employer=employer.pk)
     return function
 
 
@@ -164,7 +165,7 @@ def update_function(
     if changed:
         for vacancy in function.vacancies.exclude(status=Vacancy.Status.CLOSED).select_for_update():
             _touch(vacancy)
-    return _logged("functieprofiel gewijzigd", function, changed, by, employer=function.employer_id)
+    return _logged(verbs.FUNCTION_CHANGED, function, changed, by, employer=function.employer_id)
 
 
 def _set_loads(function: FunctionProfile, loads: Mapping[str, int]) -> bool:
@@ -190,7 +191,7 @@ def add_vacancy(employer: Employer, *, by: By, **values: Any) -> Vacancy:
     vacancy.seats_free = vacancy.seats
     _refuse_strange_parts(vacancy)
     _save(vacancy)
-    record("vacature toegevoegd", vacancy, by=by, employer=employer.pk)
+    record(verbs.VACANCY_ADDED, vacancy, by=by, employer=employer.pk)
     _announce(vacancy)
     return vacancy
 
@@ -204,7 +205,7 @@ def update_vacancy(vacancy: Vacancy, *, by: By, **values: Any) -> Vacancy:
     _refuse_strange_parts(vacancy)
     if changed:
         _touch(vacancy)
-    return _logged("vacature gewijzigd", vacancy, changed, by, seats=vacancy.seats)
+    return _logged(verbs.VACANCY_CHANGED, vacancy, changed, by, seats=vacancy.seats)
 
 
 @transaction.atomic
@@ -228,7 +229,7 @@ def publish_vacancy(vacancy: Vacancy, *, by: By) -> Vacancy:
     page = "employers:vacancy_edit" if is_staff else "employers:portal_vacancy_edit"
     if reasons := rules.publish_blockers(vacancy, clock.today(), edit_page=page):
         raise Refused(*reasons, title=_("Deze vacature kan nu niet open"))
-    return _set_status(vacancy, Vacancy.Status.OPEN, "vacature opengezet", by)
+    return _set_status(vacancy, Vacancy.Status.OPEN, verbs.VACANCY_OPENED, by)
 
 
 @transaction.atomic
@@ -237,7 +238,7 @@ def close_vacancy(vacancy: Vacancy, *, by: By, reason: str = "") -> Vacancy:
     vacancy = _locked(vacancy)
     if vacancy.status == Vacancy.Status.CLOSED:
         raise Refused(_("Deze vacature is al gesloten."))
-    return _set_status(vacancy, Vacancy.Status.CLOSED, "vacature gesloten", by, reason)
+    return _set_status(vacancy, Vacancy.Status.CLOSED, verbs.VACANCY_CLOSED, by, reason)
 
 
 def close_expired_vacancies(today: date) -> int:
@@ -251,11 +252,11 @@ def _close_expired(pk: int, today: date) -> bool:
     vacancy = Vacancy.objects.expired(today).select_for_update(skip_locked=True).filter(pk=pk).first()
     if vacancy is None:
         return False
-    _set_status(vacancy, Vacancy.Status.CLOSED, "vacature gesloten", SYSTEM, _("De sluitingsdatum is voorbij."))
+    _set_status(vacancy, Vacancy.Status.CLOSED, verbs.VACANCY_CLOSED, SYSTEM, _("De sluitingsdatum is voorbij."))
     return True
 
 
-def _set_status(vacancy: Vacancy, status: str, verb: str, by: By, reason: str = "") -> Vacancy:
+def _set_status(vacancy: Vacancy, status: str, verb: Verb, by: By, reason: str = "") -> Vacancy:
     before, vacancy.status = vacancy.status, status
     vacancy.changed_at = clock.now()
     # Nothing else changed in a row that is held, so there is nothing else to check again.
@@ -298,7 +299,7 @@ def add_project(*, by: By, **values: Any) -> LearnWorkProject:
     """Plan a learn-work project: a group tied to a company."""
     project = LearnWorkProject(**values)
     _save(project)
-    record("leerwerkproject toegevoegd", project, by=by)
+    record(verbs.PROJECT_ADDED, project, by=by)
     return project
 
 
@@ -308,7 +309,7 @@ def update_project(project: LearnWorkProject, *, by: By, **values: Any) -> Learn
     project = _locked(project)
     if reason := rules.group_can_become(people_in(project), values.get("group_size", project.group_size)):
         raise Refused(reason)
-    return _logged("leerwerkproject gewijzigd", project, _change(project, values), by)
+    return _logged(verbs.PROJECT_CHANGED, project, _change(project, values), by)
 
 
 @transaction.atomic
@@ -319,14 +320,14 @@ def add_intake_date(project: LearnWorkProject, on: date, *, by: By) -> IntakeDat
         raise Refused(reason)
     intake = IntakeDate(project=project, on=on)
     _save(intake)
-    record("instroommoment toegevoegd", intake, by=by, project=project.pk, on=on.isoformat())
+    record(verbs.INTAKE_DATE_ADDED, intake, by=by, project=project.pk, on=on.isoformat())
     return intake
 
 
 @transaction.atomic
 def remove_intake_date(intake: IntakeDate, *, by: By) -> None:
     """Take an instroommoment off a project's calendar."""
-    record("instroommoment verwijderd", intake, by=by, project=intake.project_id, on=intake.on.isoformat())
+    record(verbs.INTAKE_DATE_REMOVED, intake, by=by, project=intake.project_id, on=intake.on.isoformat())
     intake.delete()
 
 
@@ -338,7 +339,7 @@ def add_sroi(employer: Employer, *, by: By, **values: Any) -> SroiObligation:
     """Enter an SROI obligation: a percentage of an awarded sum, to be fulfilled by placements."""
     obligation = SroiObligation(employer=employer, **values)
     _save(obligation)
-    record("SROI toegevoegd", obligation, by=by, employer=employer.pk)
+    record(verbs.SROI_ADDED, obligation, by=by, employer=employer.pk)
     return obligation
 
 
@@ -346,7 +347,7 @@ def add_sroi(employer: Employer, *, by: By, **values: Any) -> SroiObligation:
 def update_sroi(obligation: SroiObligation, *, by: By, **values: Any) -> SroiObligation:
     """Change an SROI obligation, or note how much of it is fulfilled."""
     obligation = _locked(obligation)
-    return _logged("SROI gewijzigd", obligation, _change(obligation, values), by, employer=obligation.employer_id)
+    return _logged(verbs.SROI_CHANGED, obligation, _change(obligation, values), by, employer=obligation.employer_id)
 
 
 # --- Shared steps ---
@@ -379,7 +380,7 @@ def _save(row: models.Model) -> None:
         raise Refused(_("Iemand anders was net sneller. Kijk opnieuw en probeer het nog eens.")) from error
 
 
-def _logged(verb: str, row: Row, changed: list[str], by: By, **details: Any) -> Row:
+def _logged(verb: Verb, row: Row, changed: list[str], by: By, **details: Any) -> Row:
     """Log a change, when there was one."""
     if changed:
         record(verb, row, by=by, fields=sorted(changed), **details)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import Actor, record
 from accounts.models import KindOfPlace, Role, User
 from candidates.models import Candidate, Registration
@@ -33,6 +34,13 @@ from matching.models.skill import tokens
 from topjob import clock, outbox
 from topjob.errors import Refused
 
+Decision = MatchDecision.Decision
+DECIDED = {
+    Decision.PROPOSED: verbs.MATCH_PROPOSED,
+    Decision.DISCUSSED: verbs.MATCH_DISCUSSED,
+    Decision.REJECTED: verbs.MATCH_REJECTED,
+    Decision.PLACED: verbs.MATCH_PLACED,
+}
 # Without a wish of their own: what is usual with this means of transport.
 USUAL_REACH_KM: dict[str, int] = {
     Transport.FOOT: 4,
@@ -97,7 +105,7 @@ def create_basic_profile(registration: Registration, *, by: User | Actor) -> Sea
     profile.start_from = registration.planned_start
     profile.must_bits = profile.must_bits or bits_of(list(STANDARD_MUSTS))
     profile.save()
-    record("zoekprofiel gemaakt", profile, by=by, candidate_id=candidate.pk, version=profile.version)
+    record(verbs.PROFILE_MADE, profile, by=by, candidate_id=candidate.pk, version=profile.version)
     return profile
 
 
@@ -117,7 +125,7 @@ def refine_profile(candidate: Candidate, data: Mapping[str, Any], *, by: User | 
     profile.save()
     if "skills" in data:
         _set_skills(profile, dict(data["skills"]))
-    record("zoekprofiel verfijnd", profile, by=by, candidate_id=candidate.pk, version=profile.version)
+    record(verbs.PROFILE_REFINED, profile, by=by, candidate_id=candidate.pk, version=profile.version)
     return profile
 
 
@@ -135,7 +143,7 @@ def confirm_profile(profile: SearchProfile, *, by: User) -> SearchProfile:
     profile.status = SearchProfile.Status.CONFIRMED
     profile.confirmed_at, profile.confirmed_by = clock.now(), by
     profile.save()
-    record("zoekprofiel bevestigd", profile, by=by, candidate_id=candidate.pk, version=profile.version)
+    record(verbs.PROFILE_CONFIRMED, profile, by=by, candidate_id=candidate.pk, version=profile.version)
     _ask_for_tips(profile)
     return profile
 
@@ -227,7 +235,7 @@ def set_demand(function: FunctionProfile, data: Mapping[str, Any], *, by: User) 
     FunctionSkill.objects.bulk_create(
         [FunctionSkill(function=function, skill_id=skill, level=level) for skill, level in data["skills"]]
     )
-    record("eisen van functie vastgelegd", function, by=by)
+    record(verbs.DEMAND_SET, function, by=by)
     for vacancy in function.vacancies.filter(status=Vacancy.Status.OPEN):
         outbox.enqueue("vacancy_changed", key=f"vacancy-{vacancy.pk}-{clock.now().isoformat()}", vacancy=vacancy.pk)
     return demand
@@ -245,7 +253,7 @@ def set_weights(kind: KindOfPlace | None, weights: Mapping[str, tuple[int, int]]
         ]
     )
     if rows:
-        record("gewichten vastgesteld", rows[0], by=by, kind=kind.pk if kind else None, weights=dict(weights))
+        record(verbs.WEIGHTS_SET, rows[0], by=by, kind=kind.pk if kind else None, weights=dict(weights))
     return rows
 
 
@@ -258,7 +266,7 @@ def shortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> Shortliste
         candidate=candidate, vacancy=vacancy, defaults={"at": clock.now(), "by": by}
     )
     if created:
-        record("op shortlist gezet", vacancy, by=by, candidate_id=candidate.pk)
+        record(verbs.SHORTLISTED, vacancy, by=by, candidate_id=candidate.pk)
     return row
 
 
@@ -268,7 +276,7 @@ def unshortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> None:
     require_here(candidate, *DECIDER_ROLES, by=by)
     removed, _rows = Shortlisted.objects.filter(candidate=candidate, vacancy=vacancy).delete()
     if removed:
-        record("van shortlist gehaald", vacancy, by=by, candidate_id=candidate.pk)
+        record(verbs.UNSHORTLISTED, vacancy, by=by, candidate_id=candidate.pk)
 
 
 @transaction.atomic
@@ -309,7 +317,7 @@ def keep_decision(
         reverse_total=pair.verdict.reverse_total,
         rank=rank,
     )
-    record(f"match {decision}", row, by=by, candidate_id=candidate.pk, vacancy=vacancy.pk)
+    record(DECIDED[Decision(decision)], row, by=by, candidate_id=candidate.pk, vacancy=vacancy.pk)
     return row
 
 
@@ -324,4 +332,4 @@ def mark_seen(tips: QuerySet[Tip], *, by: User) -> int:
 def start_audit(*, by: User) -> None:
     """Have the check run by a worker; the run itself is kept."""
     message = outbox.enqueue("match_audit", key=f"match-audit-{clock.now().isoformat()}")
-    record("controle gelijke kansen gevraagd", message, by=by)
+    record(verbs.EQUAL_CHANCES_CHECK_ASKED, message, by=by)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from accounts import verbs
 from accounts.access import NOBODY, rule_of
 from accounts.audit import record
 from accounts.models import Absence, LawSetting, Membership, Organisation, Reading, Role, User
@@ -217,7 +218,7 @@ def _ahead(walk: Walk, team: Team) -> None:
     case = walk.fresh()
     with clock.at(walk.day, 22):
         record(
-            "hand_over",
+            verbs.HAND_OVER,
             case,
             by=team.regisseur,
             candidate_id=case.candidate_id,

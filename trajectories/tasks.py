@@ -13,7 +13,7 @@ from celery.signals import worker_init
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import law
+from accounts import law, verbs
 from accounts.audit import SYSTEM
 from topjob import clock, outbox
 from topjob.errors import Refused
@@ -120,7 +120,7 @@ def hand_on(pk: int) -> int | None:
     row.escalated_at, row.escalated_to_id = clock.now(), coordinator
     row.save(update_fields=["escalated_at", "escalated_to"])
     facts = {"deadline": row.pk, "kind": row.kind, "owner": row.owner_id, "coordinator": coordinator}
-    log_row("escalate", row.trajectory, by=SYSTEM, **facts)
+    log_row(verbs.ESCALATE, row.trajectory, by=SYSTEM, **facts)
     return None if coordinator == row.owner_id else hears_for(coordinator, row.trajectory.region)
 
 

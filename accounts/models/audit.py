@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import verbs
+
 
 class AuditText(models.Model):
     """The words of a reason. Separate, so that retention can destroy them while the log row stays."""
@@ -82,7 +84,12 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return verbs.words(self.verb)
 
 
 class AuditLink(models.Model):

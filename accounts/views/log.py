@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import actions
+from accounts import actions, verbs
 from accounts.access import BEHEERDER, STEP_UP, access
 from accounts.forms import LogFilterForm
 from accounts.models import AuditEntry, Organisation, Page, User
@@ -26,8 +26,8 @@ from topjob.spreadsheet import csv_response
 
 PER_PAGE = 50
 MOST_EXPORTED = 50_000
-HEADER = ("nummer", "wanneer", "wie", "hoedanigheid", "wat", "onderwerp", "onderwerpnummer", "kandidaat", "traject")
-HEADER_STATES = ("van", "naar", "gegevens")
+HEADER = ("nummer", "wanneer", "wie", "hoedanigheid", "wat", "code", "onderwerp", "onderwerpnummer")
+HEADER_CASE = ("kandidaat", "traject", "van", "naar", "gegevens")
 
 
 def filtered_log(form: LogFilterForm) -> QuerySet[AuditEntry]:
@@ -44,7 +44,7 @@ def filtered_log(form: LogFilterForm) -> QuerySet[AuditEntry]:
     if chosen["user"]:
         conditions &= Q(actor__in=User.objects.search(chosen["user"]).order_by())
     if chosen["verb"]:
-        conditions &= Q(verb__icontains=chosen["verb"])
+        conditions &= Q(verb__in=verbs.saying(chosen["verb"]))
     if chosen["date_from"]:
         conditions &= Q(at__gte=_start_of(chosen["date_from"]))
     if chosen["date_until"]:
@@ -84,10 +84,10 @@ def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not form.is_valid():
         return redirect(f"{reverse('accounts:log')}?{request.GET.urlencode()}")
     if request.method == "GET":
-        actions.record_read("logboek geëxporteerd", request.user)
+        actions.record_read(verbs.LOG_EXPORTED, request.user)
     shown(request, *filtered_log(form).order_by("-pk")[:MOST_EXPORTED].values_list("candidate_id", flat=True))
     filename = f"logboek-{clock.today():%Y-%m-%d}.csv"
-    return csv_response(filename, HEADER + HEADER_STATES, log_rows(filtered_log(form)))
+    return csv_response(filename, HEADER + HEADER_CASE, log_rows(filtered_log(form)))
 
 
 def _shown(entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, list[tuple[str, object]]]]:
@@ -111,7 +111,7 @@ def log_rows(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:
         moment = entry.at.astimezone(clock.AMSTERDAM).strftime("%Y-%m-%d %H:%M:%S")
         who = entry.actor.email if entry.actor else _("systeem of persoonlijke link")
         subject = [entry.subject_type, entry.subject_id, entry.candidate_id, entry.trajectory_id]
-        yield [entry.pk, moment, who, entry.get_party_display(), entry.verb, *subject, *_states(entry)]
+        yield [entry.pk, moment, who, entry.get_party_display(), entry.what, entry.verb, *subject, *_states(entry)]
 
 
 def _states(entry: AuditEntry) -> list[str]:

@@ -128,7 +128,7 @@ def history_of(person: User) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "title": entry.verb.capitalize(),
+            "title": entry.what,
             "actor": entry.actor.name if entry.actor else entry.get_party_display(),
             "text": str(Role(entry.details["role"]).label) if "role" in entry.details else "",
             "icon": "user",

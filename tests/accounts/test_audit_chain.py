@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import Error, connection, transaction
 
-from accounts import sealing, verify
+from accounts import sealing, verbs, verify
 from accounts.audit import SYSTEM, record
 from accounts.models import AuditEntry, AuditLink, Organisation, Role
 from tests.accounts.people import client_organisation, person
@@ -33,9 +33,9 @@ def chain() -> list[str]:
 def test_R14_each_row_gets_its_place_when_the_worker_seals(own_database):
     user = person(Role.REGISSEUR)
     with transaction.atomic():
-        first = record("een", user, by=user, reason="omdat")
-        second = record("twee", user, by=user)
-    third = record("drie", user, by=user)
+        first = record(verbs.USER_ADDED, user, by=user, reason="omdat")
+        second = record(verbs.USER_CHANGED, user, by=user)
+    third = record(verbs.USER_DEACTIVATED, user, by=user)
     assert unsealed_links() == [] and sealing.waiting().rows == 3 and chain() == []
     assert sealing.seal() == 3
     assert unsealed_links() == [(1, first.pk), (2, second.pk), (3, third.pk)] and sealing.waiting().rows == 0
@@ -49,10 +49,10 @@ def test_R14_who_logs_waits_for_nobody(own_database):
     """Two people have both logged and neither has committed: with a lock for each row the second would wait."""
     user = person(Role.REGISSEUR)
     with transaction.atomic():
-        record("een", user, by=user)
+        record(verbs.USER_ADDED, user, by=user)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        failures = in_a_thread(lambda: record_quickly("twee", user))
+        failures = in_a_thread(lambda: record_quickly(verbs.USER_CHANGED, user))
     assert failures == [] and len(links()) == 2 and chain() == []
 
 
@@ -83,8 +83,8 @@ def test_R14_a_lower_number_that_commits_later_is_not_skipped(own_database):
     """The first number is given out, the second commits and is sealed, then the first commits: both are in the chain."""
     user, began = person(Role.REGISSEUR), {}
     with transaction.atomic():
-        began["late"] = record("begon eerder", user, by=user).pk
-        assert in_a_thread(lambda: began.update(early=record("was eerder klaar", user, by=user).pk)) == []
+        began["late"] = record(verbs.USER_ADDED, user, by=user).pk
+        assert in_a_thread(lambda: began.update(early=record(verbs.USER_CHANGED, user, by=user).pk)) == []
         assert in_a_thread(sealing.seal) == []
         assert sealing.waiting().rows == 1
     assert began["late"] < began["early"]
@@ -93,13 +93,13 @@ def test_R14_a_lower_number_that_commits_later_is_not_skipped(own_database):
 
 def test_R14_batches_join_up_and_two_sealers_make_one_chain(own_database):
     user = person(Role.REGISSEUR)
-    for number in range(12):
-        record(f"nummer {number}", user, by=user)
+    for _number in range(12):
+        record(verbs.USER_CHANGED, user, by=user)
     assert in_a_thread(lambda: sealing.seal(batch=5)) == []
     assert sealing.seal(batch=5) == 0
     threads = [threading.Thread(target=lambda: in_a_thread(lambda: sealing.seal(batch=3))) for _ in range(4)]
-    for number in range(40):
-        record(f"verder {number}", user, by=user)
+    for _number in range(40):
+        record(verbs.USER_CHANGED, user, by=user)
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -109,7 +109,7 @@ def test_R14_batches_join_up_and_two_sealers_make_one_chain(own_database):
 
 def test_R14_a_row_that_waits_too_long_is_reported(cluster, own_database):
     user = person(Role.REGISSEUR)
-    entry = record("een", user, by=user)
+    entry = record(verbs.USER_ADDED, user, by=user)
     assert chain() == []
     with cluster_connection(cluster, "owner", own_database) as owner:
         owner.execute("ALTER TABLE accounts_auditunsealed DISABLE TRIGGER USER")
@@ -121,7 +121,7 @@ def test_R14_a_row_that_waits_too_long_is_reported(cluster, own_database):
 
 def test_R14_a_row_that_vanished_before_it_was_sealed_is_reported(cluster, own_database):
     user = person(Role.REGISSEUR)
-    entry = record("een", user, by=user)
+    entry = record(verbs.USER_ADDED, user, by=user)
     with cluster_connection(cluster, "owner", own_database) as owner:
         owner.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
         owner.execute("DELETE FROM accounts_auditentry")
@@ -131,7 +131,7 @@ def test_R14_a_row_that_vanished_before_it_was_sealed_is_reported(cluster, own_d
 
 def test_R14_a_check_says_how_far_the_log_is_sealed(own_database):
     user = person(Role.REGISSEUR)
-    record("een", user, by=user)
+    record(verbs.USER_ADDED, user, by=user)
     run = verify.verify()
     assert (run.chain_length, run.unsealed) == (1, 0) and run.chain_head == AuditLink.objects.get().hash
 
@@ -147,7 +147,7 @@ QUEUE = [
 @pytest.mark.parametrize("statement", QUEUE)
 @pytest.mark.parametrize("role", ["app", "destroyer"])
 def test_R14_nobody_keeps_a_row_out_of_the_chain(cluster, own_database, statement, role):
-    entry = record("een", person(Role.REGISSEUR), by=SYSTEM)
+    entry = record(verbs.USER_ADDED, person(Role.REGISSEUR), by=SYSTEM)
     with cluster_connection(cluster, role, own_database) as other, pytest.raises(psycopg.Error):
         other.execute(statement)
     assert links() == [(1, entry.pk)] and chain() == []
@@ -161,11 +161,11 @@ def test_R14_a_row_written_by_raw_sql_is_in_the_chain_as_well(own_database):
 
 def test_R14_a_row_that_was_rolled_back_leaves_no_hole(own_database):
     user = person(Role.REGISSEUR)
-    record("een", user, by=user)
+    record(verbs.USER_ADDED, user, by=user)
     with transaction.atomic():
-        record("niet", user, by=user)
+        record(verbs.USER_CHANGED, user, by=user)
         transaction.set_rollback(True)
-    record("twee", user, by=user)
+    record(verbs.USER_CHANGED, user, by=user)
     assert [position for position, _entry in links()] == [1, 2] and chain() == []
 
 
@@ -177,8 +177,8 @@ def test_R14_many_writers_at_once_make_one_chain(own_database):
         try:
             for _ in range(20):
                 with transaction.atomic():
-                    record("een", user, by=user)
-                    record("twee", user, by=user, reason="omdat")
+                    record(verbs.USER_ADDED, user, by=user)
+                    record(verbs.USER_CHANGED, user, by=user, reason="omdat")
         except Error as error:
             failures.append(error)
         finally:
@@ -201,14 +201,14 @@ def test_R14_a_writer_who_waits_for_a_row_holds_nobody_up(own_database):
     def holds():
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            record("houdt vast", organisation, by=user)
+            record(verbs.EMPLOYER_CHANGED, organisation, by=user)
             holding.set()
             asked.wait(10)
 
     def needs():
         holding.wait(10)
         with transaction.atomic():
-            record("heeft nodig", organisation, by=user)
+            record(verbs.ROLE_GIVEN, organisation, by=user)
             # Its foreign key is checked at commit, which needs the organisation's row.
             client_membership(user, organisation)
             asked.set()
@@ -247,7 +247,7 @@ def client_membership(user, organisation):
 @pytest.mark.parametrize("role", ["app", "owner", "destroyer"])
 def test_R14_nobody_changes_a_link(cluster, own_database, statement, role):
     user = person(Role.REGISSEUR)
-    record("een", user, by=user)
+    record(verbs.USER_ADDED, user, by=user)
     assert len(links()) == 1
     with cluster_connection(cluster, role, own_database) as other, pytest.raises(psycopg.Error):
         other.execute(statement)
@@ -256,7 +256,7 @@ def test_R14_nobody_changes_a_link(cluster, own_database, statement, role):
 
 def test_R14_a_link_can_t_be_made_up(cluster, own_database):
     user = person(Role.REGISSEUR)
-    entry = record("een", user, by=user)
+    entry = record(verbs.USER_ADDED, user, by=user)
     made_up = (
         "INSERT INTO accounts_auditlink (entry_id, position, previous, hash, text_hash) VALUES (%s, 7, '', 'x', '')"
     )
@@ -270,7 +270,7 @@ def test_R14_a_link_can_t_be_made_up(cluster, own_database):
 @pytest.mark.parametrize("role", ["owner", "destroyer"])
 def test_decision_11_a_log_row_stays_even_for_the_destroyer(cluster, own_database, role):
     user = person(Role.REGISSEUR)
-    record("een", user, by=user)
+    record(verbs.USER_ADDED, user, by=user)
     with cluster_connection(cluster, role, own_database) as other, pytest.raises(psycopg.Error, match="R14"):
         other.execute("DELETE FROM accounts_auditentry")
     assert AuditEntry.objects.count() == 1
@@ -281,7 +281,7 @@ def test_rows_that_were_kept_out_of_the_queue_can_be_taken_up(cluster, own_datab
     with cluster_connection(cluster, "owner", own_database) as owner:
         owner.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER accounts_auditentry_queued")
         for word in ("een", "twee", "drie"):
-            record(word, user, by=user, reason=word)
+            record(verbs.USER_CHANGED, user, by=user, reason=word)
         assert links() == [] and len(chain()) == 3
         owner.execute("ALTER TABLE accounts_auditentry ENABLE TRIGGER accounts_auditentry_queued")
         owner.execute("INSERT INTO accounts_auditunsealed (entry_id) SELECT id FROM accounts_auditentry ORDER BY id")

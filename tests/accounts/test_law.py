@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts import actions, law, rules
+from accounts import actions, law, rules, verbs
 from accounts.models import AuditEntry, LawSetting, Organisation
 from accounts.views.law import overview_by_group
 from tests.accounts.people import client_organisation, company
@@ -130,7 +130,7 @@ def test_a_change_is_a_new_row_and_is_logged(browser, beheerder):
     assert law.number(Key.LINK_DAYS, on=date(2026, 12, 1)) == 21
     assert law.number(Key.LINK_DAYS, on=date(2026, 11, 30)) == 14
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.verb, entry.actor, entry.details["value"]) == ("instelling toegevoegd", beheerder, "21")
+    assert (entry.verb, entry.actor, entry.details["value"]) == (verbs.SETTING_ADDED, beheerder, "21")
 
 
 @pytest.mark.parametrize(

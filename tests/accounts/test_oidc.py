@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import actions, oidc
+from accounts import actions, oidc, verbs
 from accounts.models import AuditEntry, Role, User
 from tests.accounts.people import company, person, with_password
 from tests.accounts.test_second import code_of
@@ -98,9 +98,7 @@ def test_who_works_here_goes_there_and_comes_back_logged_in(issuer: str, fenna: 
     bound = SocialAccount.objects.get()
     assert (bound.user, bound.uid, bound.provider) == (fenna, f"nummer-{fenna.pk}", issuer)
     assert bound.extra_data == {}
-    assert (
-        AuditEntry.objects.filter(verb="organisatie-account gekoppeld", subject_id=fenna.pk, actor=fenna).count() == 1
-    )
+    assert AuditEntry.objects.filter(verb=verbs.LOGIN_BOUND, subject_id=fenna.pk, actor=fenna).count() == 1
     for message in OutboxMessage.objects.waiting():
         outbox.run(message.pk)
     assert [mail.to for mail in outgoing.outbox] == [[fenna.email]]

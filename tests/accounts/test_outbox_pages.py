@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
@@ -54,7 +55,7 @@ def test_trying_again(browser, beheerder, broken_work, monkeypatch):
     browser.post(reverse("accounts:requeue", args=[broken_work.pk]))
     broken_work.refresh_from_db()
     assert (broken_work.outcome, broken_work.attempts, broken_work.dead_at) == (Outcome.WAITING, 0, None)
-    assert AuditEntry.objects.latest("pk").verb == "werk opnieuw ingepland"
+    assert AuditEntry.objects.latest("pk").verb == verbs.WORK_REQUEUED
     monkeypatch.setitem(outbox.HANDLERS, "test.fails", lambda **payload: None)
     assert outbox.run(broken_work.pk)
 

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
-from accounts import passkeys, second
+from accounts import passkeys, second, verbs
 from accounts.models import AuditEntry, Role, User
 from tests.accounts.people import PASSWORD, person
 from tests.accounts.test_second import code_of
@@ -91,7 +91,7 @@ def test_adding_one_gives_recovery_codes_and_switches_two_steps_on(browser_of_fe
     assert keys_of(fenna) == ["mijn telefoon"] and second.is_on(fenna)
     assert Authenticator.objects.filter(user=fenna, type="recovery_codes").exists()
     assert "mijn telefoon" in words_of(browser_of_fenna.get(reverse("mfa_index")))
-    assert AuditEntry.objects.filter(verb="tweede stap toegevoegd", subject_id=fenna.pk).get().details == {
+    assert AuditEntry.objects.filter(verb=verbs.SECOND_STEP_ADDED, subject_id=fenna.pk).get().details == {
         "kind": "webauthn"
     }
 
@@ -144,7 +144,7 @@ def test_another_name_and_removing(browser_of_fenna, fenna: User, key: SoftKey) 
     gone = browser_of_fenna.post(remove, follow=True)
     assert "De toegangssleutel is weggehaald." in words_of(gone) and not ENGLISH.search(words_of(gone))
     assert not Authenticator.objects.filter(user=fenna).exists()
-    assert AuditEntry.objects.filter(verb="tweede stap weggehaald", subject_id=fenna.pk).count() == 1
+    assert AuditEntry.objects.filter(verb=verbs.SECOND_STEP_REMOVED, subject_id=fenna.pk).count() == 1
 
 
 def test_somebody_elses_key_is_not_there(browser_of_fenna, fenna: User, key: SoftKey) -> None:

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts import recovering, second
+from accounts import recovering, second, verbs
 from accounts.models import AuditEntry, Role, User
 from tests.accounts.people import person
 from topjob import clock, outbox
@@ -58,7 +58,7 @@ def test_the_beheerder_takes_it_away_and_she_sets_it_up_anew(browser, beheerder,
     assert answer.url == reverse("accounts:user", args=[fenna.pk])
     assert not Authenticator.objects.filter(user=fenna).exists()
     assert her_browser.get(reverse("accounts:profile")).url.startswith("/inloggen/")
-    entry = AuditEntry.objects.get(verb="tweede stap weggehaald door beheer", subject_id=fenna.pk)
+    entry = AuditEntry.objects.get(verb=verbs.SECOND_STEP_REMOVED_BY_BEHEER, subject_id=fenna.pk)
     assert (entry.actor, entry.text.text) == (beheerder, WHY)
     assert mailed() == [[fenna.email]]
     assert her_browser.post("/inloggen/", {"login": fenna.email, "password": PASSWORD}).url == "/"
@@ -104,7 +104,7 @@ def test_the_last_beheerder_is_helped_on_the_server(beheerder: User) -> None:
     said = StringIO()
     call_command("remove_second_factor", beheerder.email.upper(), reason=WHY, stdout=said)
     assert beheerder.email in said.getvalue() and not second.is_on(beheerder)
-    entry = AuditEntry.objects.get(verb="tweede stap weggehaald door beheer")
+    entry = AuditEntry.objects.get(verb=verbs.SECOND_STEP_REMOVED_BY_BEHEER)
     assert (entry.party, entry.actor, entry.text.text) == ("systeem", None, WHY)
     assert mailed() == [[beheerder.email]]
 
@@ -113,7 +113,7 @@ def test_the_last_beheerder_is_helped_on_the_server(beheerder: User) -> None:
 def test_the_command_says_what_it_can_not_do(beheerder: User, email: str | None, reason: str) -> None:
     with pytest.raises(CommandError):
         call_command("remove_second_factor", beheerder.email if email is None else email, reason=reason)
-    assert not AuditEntry.objects.filter(verb="tweede stap weggehaald door beheer").exists()
+    assert not AuditEntry.objects.filter(verb=verbs.SECOND_STEP_REMOVED_BY_BEHEER).exists()
 
 
 # --- the organisation's own login ------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_a_binding_with_the_organisations_login_is_taken_away(browser, beheerder
     done = browser.post(address, {"reason": WHY}, follow=True)
     assert done.redirect_chain == [(her_page, 302)] and "krijgt een mail" in done.content.decode()
     assert not SocialAccount.objects.exists() and second.is_on(fenna)
-    entry = AuditEntry.objects.get(verb="organisatie-account losgemaakt", subject_id=fenna.pk)
+    entry = AuditEntry.objects.get(verb=verbs.LOGIN_UNBOUND, subject_id=fenna.pk)
     assert (entry.actor, entry.text.text) == (beheerder, WHY)
     assert mailed() == [[fenna.email]]
     assert "Log opnieuw in, met Gemeente Raalte of met je e-mailadres" in outgoing.outbox[0].body
@@ -155,7 +155,7 @@ def test_who_is_bound_to_nothing_is_not_unbound(browser, beheerder: User, fenna:
     assert browser.get(address).status_code == 409
     with pytest.raises(Refused):
         recovering.unbind(fenna, reason=WHY, by=beheerder)
-    assert not AuditEntry.objects.filter(verb="organisatie-account losgemaakt").exists()
+    assert not AuditEntry.objects.filter(verb=verbs.LOGIN_UNBOUND).exists()
 
 
 def test_who_was_shut_out_is_unbound_without_a_mail(browser, fenna: User) -> None:
@@ -167,7 +167,7 @@ def test_who_was_shut_out_is_unbound_without_a_mail(browser, fenna: User) -> Non
     done = browser.post(address, {"reason": WHY}, follow=True).content.decode()
     assert "Het account is losgemaakt." in done and "krijgt een mail" not in done
     assert not SocialAccount.objects.exists() and mailed() == []
-    assert AuditEntry.objects.get(verb="organisatie-account losgemaakt").text.text == WHY
+    assert AuditEntry.objects.get(verb=verbs.LOGIN_UNBOUND).text.text == WHY
 
 
 def test_without_a_provider_any_more_the_mail_names_none(beheerder: User, fenna: User, settings) -> None:

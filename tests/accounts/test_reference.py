@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Organisation, Region, TopSector
 from accounts.reference import REGISTRY
 
@@ -67,7 +68,7 @@ def test_adding_a_row(browser, beheerder):
     assert response.url == reverse("accounts:table", args=["branches"])
     branch = Branch.objects.get(code="23")
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.verb, entry.subject_type, entry.subject_id) == ("keuze toegevoegd", "accounts.branch", branch.pk)
+    assert (entry.verb, entry.subject_type, entry.subject_id) == (verbs.CHOICE_ADDED, "accounts.branch", branch.pk)
 
 
 def test_changing_a_row_keeps_its_code(browser):
@@ -76,7 +77,7 @@ def test_changing_a_row_keeps_its_code(browser):
     browser.post(reverse("accounts:edit_row", args=["branches", branch.pk]), data)
     branch.refresh_from_db()
     assert (branch.name, branch.code, branch.is_active) == ("Telecom en data", "05", False)
-    assert AuditEntry.objects.latest("pk").verb == "keuze gewijzigd"
+    assert AuditEntry.objects.latest("pk").verb == verbs.CHOICE_CHANGED
 
 
 def test_a_client_added_here_is_a_client(browser):
@@ -124,7 +125,7 @@ def test_a_row_of_the_eligibility_table_can_be_removed(browser):
     assert browser.get(url).status_code == 200 and model._default_manager.filter(pk=rule.pk).exists()
     browser.post(url)
     assert not model._default_manager.filter(pk=rule.pk).exists()
-    assert AuditEntry.objects.latest("pk").verb == "keuze verwijderd"
+    assert AuditEntry.objects.latest("pk").verb == verbs.CHOICE_REMOVED
 
 
 def test_an_unknown_table_is_not_found(browser):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts import tasks
+from accounts import tasks, verbs
 from accounts.models import AuditEntry, Role, VerifyFinding, VerifyRun
 from tests.accounts.people import person
 from topjob import clock, outbox
@@ -63,7 +63,7 @@ def test_a_check_is_asked_for_and_logged(browser, beheerder, monkeypatch):
     asked = []
     monkeypatch.setattr(tasks.verify_everything, "apply_async", lambda **options: asked.append(options))
     assert browser.post(reverse("accounts:check_now")).status_code == 302
-    assert len(asked) == 1 and AuditEntry.objects.latest("pk").verb == "controle gevraagd"
+    assert len(asked) == 1 and AuditEntry.objects.latest("pk").verb == verbs.CHECK_ASKED
 
 
 def test_without_a_broker_the_page_says_so_and_nothing_is_logged(browser, monkeypatch):
@@ -73,7 +73,7 @@ def test_without_a_broker_the_page_says_so_and_nothing_is_logged(browser, monkey
     monkeypatch.setattr(tasks.verify_everything, "apply_async", away)
     answer = browser.post(reverse("accounts:check_now"))
     assert answer.status_code == 409 and "niet bereikbaar" in answer.content.decode()
-    assert not AuditEntry.objects.filter(verb="controle gevraagd").exists()
+    assert not AuditEntry.objects.filter(verb=verbs.CHECK_ASKED).exists()
 
 
 # --- requeue ---
@@ -112,7 +112,7 @@ def test_each_row_has_its_button_and_what_is_uncertain_is_looked_at_first(browse
 def test_all_given_up_work_goes_back_at_once_and_what_is_uncertain_stays(browser, beheerder, dead):
     browser.post(reverse("accounts:requeue_all"))
     assert states(dead) == ["wacht", "wacht", "onbekend"]
-    assert AuditEntry.objects.filter(verb="werk opnieuw ingepland", actor=beheerder).count() == 2
+    assert AuditEntry.objects.filter(verb=verbs.WORK_REQUEUED, actor=beheerder).count() == 2
 
 
 def test_the_command_takes_numbers(dead):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, KindOfPlace, LawSetting
 from candidates import actions
 from candidates.models import (
@@ -27,6 +28,7 @@ from candidates.models import (
     SupportReview,
     WorkExperience,
 )
+from candidates.views.file import PARTS
 from tests.factories import (
     CandidateFactory,
     EmployerOrganisationFactory,
@@ -74,7 +76,7 @@ def test_register_stores_person_registration_and_zoekprofiel(frontoffice) -> Non
     assert list(item.kinds_of_place.all()) == [kind]
     assert list(item.branches.all()) == [branch]
     log = last_log(item)
-    assert (log.verb, log.actor, log.candidate_id) == ("aangemeld", frontoffice, item.candidate_id)
+    assert (log.verb, log.actor, log.candidate_id) == (verbs.REGISTERED, frontoffice, item.candidate_id)
 
 
 def test_register_writes_nothing_when_the_log_fails(frontoffice, monkeypatch) -> None:
@@ -188,7 +190,7 @@ def test_an_offer_is_sent_and_answered_once(frontoffice) -> None:
     offer = OfferFactory.build(registration=item, client=client())
     actions.send_offer(offer, by=frontoffice)
     assert OutboxMessage.objects.get(handler="offer_sent").payload == {"offer": offer.pk}
-    assert last_log(offer).verb == "offerte verstuurd"
+    assert last_log(offer).verb == verbs.OFFER_SENT
     actions.record_offer_answer(offer, answer="akkoord", answered_on=clock.today(), by=frontoffice, note="Graag snel.")
     assert Offer.objects.get().answer == "akkoord"
     assert last_log(offer).text.text == "Graag snel."
@@ -211,7 +213,7 @@ def test_update_person_and_representatives(frontoffice) -> None:
     row = actions.add_representative(
         person, LegalRepresentative(name="Oom", relation="voogd", email="oom@test.example"), by=frontoffice
     )
-    assert last_log(row).verb == "vertegenwoordiger toegevoegd"
+    assert last_log(row).verb == verbs.REPRESENTATIVE_ADDED
     actions.remove_representative(row, by=frontoffice)
     assert not person.representatives.exists()
 
@@ -248,7 +250,7 @@ def test_foto_saves_only_what_changed_and_logs_once(regisseur) -> None:
     actions.save_snapshots(person, [edit], by=regisseur)
     actions.save_snapshots(person, [edit], by=regisseur)
     assert LifeSnapshot.objects.get().present == "Woont bij ouders"
-    assert AuditEntry.objects.filter(verb="Foto bijgewerkt").count() == 1
+    assert AuditEntry.objects.filter(verb=verbs.FOTO_CHANGED).count() == 1
 
 
 def test_foto_never_overwrites_what_somebody_else_changed(regisseur) -> None:
@@ -268,11 +270,16 @@ def test_parts_are_added_removed_and_logged(regisseur) -> None:
     person = CandidateFactory()
     row = WorkExperience(candidate=person, organisation="Bakker", role="Vakkenvuller", started_on=date(2024, 1, 1))
     actions.add_part(row, by=regisseur)
-    assert last_log(row).verb == "werkervaring toegevoegd"
+    assert last_log(row).verb == verbs.EXPERIENCE_ADDED
     pk = row.pk
     actions.remove_part(row, by=regisseur)
     assert not person.experiences.exists()
-    assert AuditEntry.objects.filter(verb="werkervaring verwijderd", subject_id=pk).exists()
+    assert AuditEntry.objects.filter(verb=verbs.EXPERIENCE_REMOVED, subject_id=pk).exists()
+
+
+def test_every_kind_of_part_has_its_verbs() -> None:
+    kinds = {part.model for parts in PARTS.values() for part in parts}
+    assert kinds == set(actions.ADDED) == set(actions.REMOVED)
 
 
 def test_qfit_is_settled_only_when_complete(regisseur) -> None:
@@ -287,7 +294,7 @@ def test_qfit_is_settled_only_when_complete(regisseur) -> None:
     actions.settle_qfit(person, by=regisseur)
     qfit = QFit.objects.get()
     assert (qfit.settled_by, qfit.extra_support) == (regisseur, "Rustige start")
-    assert last_log(qfit).verb == "Q-fit vastgesteld"
+    assert last_log(qfit).verb == verbs.QFIT_SETTLED
 
 
 def test_support_review_waits_for_open_questions(regisseur) -> None:
@@ -318,7 +325,7 @@ def test_a_talk_in_the_future_cant_have_been_held(regisseur) -> None:
     with pytest.raises(Refused):
         actions.record_contact(moment, status="gevoerd", notes="x", at=tomorrow, by=regisseur)
     actions.record_contact(moment, status="gepland", notes="", at=tomorrow + timedelta(days=1), by=regisseur)
-    assert last_log(moment).verb == "gesprek verplaatst"
+    assert last_log(moment).verb == verbs.CONTACT_MOVED
 
 
 def test_R16_consent_is_given_replaced_and_withdrawn(regisseur) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from accounts import verbs
 from accounts.models import AuditEntry, Role
 from candidates import likeness, verify
 from candidates.models import Candidate
@@ -101,7 +102,7 @@ class TestDeciding:
         answer = browser(frontoffice).post(f"{self.page(second)}{first.pk}/anders/", {"reason": "Tweeling."})
         assert answer.status_code == 302
         assert likeness.undecided([first.pk, second.pk]) == {first.pk: set(), second.pk: set()}
-        entry = AuditEntry.objects.get(verb="iemand anders", candidate_id=second.pk)
+        entry = AuditEntry.objects.get(verb=verbs.TOLD_APART, candidate_id=second.pk)
         assert (entry.actor, entry.text.text, entry.details) == (frontoffice, "Tweeling.", {"other": first.pk})
 
     def test_a_file_of_another_region_is_named_by_its_region_only_and_asks_for_words(

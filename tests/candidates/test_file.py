@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, Department, LawSetting, Membership, Reading, Role
 from candidates import actions
 from candidates.models import (
@@ -169,7 +170,7 @@ class TestPersonal:
         page.post(url(person, "gegevens/"), self.data(page, person, postcode="8131 aa", city="Wijhe"))
         person.refresh_from_db()
         assert (person.postcode, person.city) == ("8131 AA", "Wijhe")
-        assert AuditEntry.objects.get(verb="persoonsgegevens gewijzigd").details == {"fields": ["city", "postcode"]}
+        assert AuditEntry.objects.get(verb=verbs.PERSON_CHANGED).details == {"fields": ["city", "postcode"]}
 
     def test_stale_form_overwrites_nothing(self, browser, frontoffice) -> None:
         person = CandidateFactory()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts import verbs
 from accounts.models import AuditEntry, Role
 from candidates import actions
 from candidates.models import Candidate, Consent
@@ -32,7 +33,7 @@ def test_corrects_own_data_but_not_the_birth_date(browser, me) -> None:
     page.post("/mijn/gegevens/", data | {"city": "Olst", "postcode": "8121aa", "birth_date": "2000-01-01"})
     fresh = Candidate.objects.get()
     assert (fresh.city, fresh.postcode, fresh.birth_date) == ("Olst", "8121 AA", me.birth_date)
-    log = AuditEntry.objects.get(verb="persoonsgegevens gewijzigd")
+    log = AuditEntry.objects.get(verb=verbs.PERSON_CHANGED)
     assert (log.actor, log.party) == (me.user, "jongere")
 
 

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.test import Client
 
+from accounts import verbs
 from accounts.models import AuditEntry, Role
 from candidates import mailbox
 from candidates.models import Candidate, Registration
@@ -47,7 +48,7 @@ def test_lands_in_the_list_of_the_frontoffice() -> None:
     assert item.source == "website"
     assert item.consented_at is not None
     assert item.candidate.phone.as_e164 == "+31612345678"
-    assert AuditEntry.objects.filter(verb="aangemeld", party="publiek", actor=None).exists()
+    assert AuditEntry.objects.filter(verb=verbs.REGISTERED, party="publiek", actor=None).exists()
 
 
 def test_pressing_twice_gives_one_registration() -> None:
@@ -158,7 +159,7 @@ def test_the_mailbox_is_asked_whether_it_is_theirs() -> None:
         link
     )  # as a browser is on a page with no-referrer
     assert not Candidate.objects.get().email_unconfirmed
-    assert AuditEntry.objects.filter(verb="e-mailadres bevestigd").count() == 1
+    assert AuditEntry.objects.filter(verb=verbs.EMAIL_CONFIRMED).count() == 1
 
 
 def test_nothing_that_a_visitor_typed_stands_in_the_mail() -> None:

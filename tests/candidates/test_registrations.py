@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, Department, KindOfPlace, Membership, Reading, Role
 from candidates import likeness
 from candidates.models import Candidate, Offer, Registration
@@ -129,7 +130,7 @@ class TestDuplicates:
         assert Candidate.objects.count() == 1, "nobody was shown whom it could be"
         page.post(NEW, typed(besluit="nieuw", gezien=[known.pk]))
         made = Candidate.objects.exclude(pk=known.pk).get()
-        assert AuditEntry.objects.filter(verb="iemand anders", candidate_id=made.pk, actor=frontoffice).exists()
+        assert AuditEntry.objects.filter(verb=verbs.TOLD_APART, candidate_id=made.pk, actor=frontoffice).exists()
         assert likeness.undecided([made.pk, known.pk]) == {made.pk: set(), known.pk: set()}
 
     def test_a_phone_that_a_whole_house_shares_is_no_dead_end(self, browser, frontoffice) -> None:
@@ -316,7 +317,7 @@ def test_completing_keeps_what_was_there(browser, frontoffice) -> None:
     )
     fresh = Registration.objects.get()
     assert (fresh.candidate.city, fresh.client_id, fresh.source) == ("Olst", item.client_id, "website")
-    assert "city" in AuditEntry.objects.get(verb="aanmelding gewijzigd").details["fields"]
+    assert "city" in AuditEntry.objects.get(verb=verbs.REGISTRATION_CHANGED).details["fields"]
 
 
 def test_a_stale_form_overwrites_nothing(browser, frontoffice) -> None:

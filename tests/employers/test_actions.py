@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, KindOfPlace, Role
 from employers import actions
 from employers.models import Employer, EmployerContact, FunctionProfile, IntakeDate, LearnWorkProject, Vacancy
@@ -68,7 +69,7 @@ def test_add_employer_makes_organisation_and_profile(broker):
     )
     assert employer.organisation.kind == "werkgever"
     assert (employer.organisation.city, employer.employees, employer.branch) == ("Raalte", 40, branch)
-    entry = last_entry("werkgever toegevoegd")
+    entry = last_entry(verbs.EMPLOYER_ADDED)
     assert (entry.actor, entry.subject_id, entry.subject_type) == (broker, employer.pk, "employers.employer")
 
 
@@ -91,7 +92,7 @@ def test_update_profile_logs_what_changed(broker):
     actions.update_profile(employer, by=broker, city="Olst", vision="Samen leren", employees=None)
     employer.refresh_from_db()
     assert (employer.organisation.city, employer.vision) == ("Olst", "Samen leren")
-    assert last_entry("werkgever gewijzigd").details == {"fields": ["city", "vision"]}
+    assert last_entry(verbs.EMPLOYER_CHANGED).details == {"fields": ["city", "vision"]}
 
 
 def test_update_without_a_change_writes_no_log(broker):
@@ -105,11 +106,11 @@ def test_contact_is_added_changed_switched_off_and_on(broker):
     contact = actions.add_contact(
         employer, by=broker, name="Anja Smit", function=EmployerContact.Function.JOBCOACH, email="anja@bedrijf.example"
     )
-    assert last_entry("contactpersoon toegevoegd").details == {"employer": employer.pk}
+    assert last_entry(verbs.EMPLOYER_CONTACT_ADDED).details == {"employer": employer.pk}
     actions.update_contact(contact, by=broker, name="Anja de Smit")
-    last_entry("contactpersoon gewijzigd")
+    last_entry(verbs.EMPLOYER_CONTACT_CHANGED)
     actions.deactivate_contact(contact, by=broker)
-    last_entry("contactpersoon uitgezet")
+    last_entry(verbs.EMPLOYER_CONTACT_DEACTIVATED)
     contact.refresh_from_db()
     assert (contact.name, contact.is_active) == ("Anja de Smit", False)
     actions.activate_contact(contact, by=broker)
@@ -123,7 +124,7 @@ def test_portal_access_invites_a_person_without_an_account(broker):
     assert (contact.user.name, contact.user.email) == ("Henk Bosman", "henk@bedrijf.example")
     assert contact.user.organisations_as(Role.WERKGEVER) == {contact.employer.organisation_id}
     assert OutboxMessage.objects.get().handler == "accounts.invitation"
-    last_entry("toegang tot portaal gegeven")
+    last_entry(verbs.PORTAL_ACCESS_GIVEN)
 
 
 def test_portal_access_of_a_second_company_goes_to_the_same_account(broker):
@@ -151,7 +152,7 @@ def test_a_contact_who_left_loses_the_portal_of_that_company_only(broker):
 def test_log_says_which_party_acted():
     employer = EmployerFactory()
     actions.update_profile(employer, by=representative(employer.organisation), vision="Anders")
-    assert last_entry("werkgever gewijzigd").party == AuditEntry.Party.EMPLOYER
+    assert last_entry(verbs.EMPLOYER_CHANGED).party == AuditEntry.Party.EMPLOYER
 
 
 # --- Functions ---
@@ -163,7 +164,7 @@ def test_add_function_keeps_loads_above_none(broker):
         employer, by=broker, name="Lasser", branch=employer.branch, tasks="Lassen", loads={"tillen": 3, "staan": 0}
     )
     assert dict(function.loads.values_list("load", "level")) == {"tillen": 3}
-    assert last_entry("functieprofiel toegevoegd").subject_id == function.pk
+    assert last_entry(verbs.FUNCTION_ADDED).subject_id == function.pk
 
 
 def test_add_function_refuses_an_unknown_load_and_leaves_nothing(broker):
@@ -182,7 +183,7 @@ def test_update_function_has_its_vacancies_matched_again(broker):
     assert vacancy.changed_at > before
     assert messages_about(vacancy).count() == 1
     assert not messages_about(closed).exists()
-    assert last_entry("functieprofiel gewijzigd").details["fields"] == ["hours_per_week", "loads"]
+    assert last_entry(verbs.FUNCTION_CHANGED).details["fields"] == ["hours_per_week", "loads"]
 
 
 def test_update_function_without_loads_leaves_them(broker):
@@ -199,7 +200,7 @@ def test_add_vacancy_is_a_draft_with_all_seats_free(broker):
     employer = EmployerFactory()
     vacancy = actions.add_vacancy(employer, by=broker, **vacancy_values(employer))
     assert (vacancy.status, vacancy.seats, vacancy.seats_free) == ("concept", 3, 3)
-    last_entry("vacature toegevoegd")
+    last_entry(verbs.VACANCY_ADDED)
     message = messages_about(vacancy).get()
     assert message.key == f"vacancy-{vacancy.pk}-{vacancy.changed_at.isoformat()}"
 
@@ -236,7 +237,7 @@ def test_add_vacancy_refuses_impossible_hours_and_dates(broker):
 def test_update_vacancy_logs_and_announces(broker):
     vacancy = VacancyFactory()
     changed = actions.update_vacancy(vacancy, by=broker, title="Nieuwe titel")
-    assert last_entry("vacature gewijzigd").details == {"fields": ["title"], "seats": 2}
+    assert last_entry(verbs.VACANCY_CHANGED).details == {"fields": ["title"], "seats": 2}
     assert messages_about(vacancy).get().key.endswith(changed.changed_at.isoformat())
 
 
@@ -279,10 +280,10 @@ def test_R13_the_database_itself_refuses_more_taken_than_seats(change):
 def test_publish_and_close_keep_the_states_in_the_log(broker):
     vacancy = VacancyFactory(status="concept")
     assert actions.publish_vacancy(vacancy, by=broker).status == "open"
-    entry = last_entry("vacature opengezet")
+    entry = last_entry(verbs.VACANCY_OPENED)
     assert (entry.state_from, entry.state_to) == ("concept", "open")
     assert actions.close_vacancy(vacancy, by=broker, reason="Plek is vergeven").status == "gesloten"
-    entry = last_entry("vacature gesloten")
+    entry = last_entry(verbs.VACANCY_CLOSED)
     assert (entry.state_from, entry.state_to, entry.text.text) == ("open", "gesloten", "Plek is vergeven")
     assert messages_about(vacancy).count() == 2
 
@@ -322,7 +323,7 @@ def test_R17_vacancies_past_their_closing_date_close_once_however_late():
     assert actions.close_expired_vacancies(today) == 0
     late.refresh_from_db(), still_open.refresh_from_db()
     assert (late.status, still_open.status) == ("gesloten", "open")
-    entry = last_entry("vacature gesloten")
+    entry = last_entry(verbs.VACANCY_CLOSED)
     assert (entry.party, entry.actor) == (AuditEntry.Party.SYSTEM, None)
 
 
@@ -332,9 +333,9 @@ def test_R17_vacancies_past_their_closing_date_close_once_however_late():
 def test_project_is_added_and_changed(broker):
     stream = LearnWorkProject.objects.get(name="BinQ-1").stream
     project = actions.add_project(by=broker, name="BinQ-9", branch=Branch.objects.get(code="01"), stream=stream)
-    last_entry("leerwerkproject toegevoegd")
+    last_entry(verbs.PROJECT_ADDED)
     actions.update_project(project, by=broker, group_size=12, level="BBL 2")
-    assert last_entry("leerwerkproject gewijzigd").details == {"fields": ["group_size", "level"]}
+    assert last_entry(verbs.PROJECT_CHANGED).details == {"fields": ["group_size", "level"]}
 
 
 def test_R13_a_group_does_not_get_smaller_than_who_is_in_it_now(broker, monkeypatch):
@@ -349,11 +350,11 @@ def test_R13_a_group_does_not_get_smaller_than_who_is_in_it_now(broker, monkeypa
 def test_intake_dates_are_added_once_and_removed(broker):
     project = ProjectFactory()
     intake = actions.add_intake_date(project, date(2027, 2, 1), by=broker)
-    assert last_entry("instroommoment toegevoegd").details == {"project": project.pk, "on": "2027-02-01"}
+    assert last_entry(verbs.INTAKE_DATE_ADDED).details == {"project": project.pk, "on": "2027-02-01"}
     with pytest.raises(Refused, match="staat er al"):
         actions.add_intake_date(project, date(2027, 2, 1), by=broker)
     actions.remove_intake_date(intake, by=broker)
-    last_entry("instroommoment verwijderd")
+    last_entry(verbs.INTAKE_DATE_REMOVED)
     assert not IntakeDate.objects.filter(project=project).exists()
 
 
@@ -383,11 +384,11 @@ def test_sroi_is_added_and_fulfilled(broker):
         percentage=Decimal("5"),
         due_on=date(2027, 12, 31),
     )
-    last_entry("SROI toegevoegd")
+    last_entry(verbs.SROI_ADDED)
     assert (obligation.obligation_sum, obligation.percent_fulfilled) == (Decimal("10000.00"), 0)
     obligation = actions.update_sroi(obligation, by=broker, fulfilled_sum=Decimal("2500"))
     assert (obligation.open_sum, obligation.percent_fulfilled) == (Decimal("7500.00"), 25)
-    last_entry("SROI gewijzigd")
+    last_entry(verbs.SROI_CHANGED)
 
 
 def test_sroi_percentage_is_guarded_by_the_database_too():

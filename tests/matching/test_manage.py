@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, KindOfPlace, Role
 from employers.models import Vacancy
 from matching import actions, fairness, handlers, pairs, tasks, weights
@@ -53,7 +54,7 @@ def test_weights_count_from_the_next_search(client, manager) -> None:
         client.force_login(broker)
         page = client.get(reverse("matching:for_candidate", args=[profile.candidate_id]))
         assert page.context["rows"][0].pk == first.pk
-    assert AuditEntry.objects.filter(verb="gewichten vastgesteld", actor=manager).count() == 2
+    assert AuditEntry.objects.filter(verb=verbs.WEIGHTS_SET, actor=manager).count() == 2
     client.force_login(manager)
     assert "eigen" in client.get(reverse("matching:weights")).text
 
@@ -341,7 +342,7 @@ def test_employers_say_what_is_verplicht_for_their_own_functions(client) -> None
     fresh.function.level = 3
     fresh.function.save()
     assert "level" in pairs.of(profile.candidate, fresh).verdict.knock_outs
-    entry = AuditEntry.objects.get(verb="eisen van functie vastgelegd")
+    entry = AuditEntry.objects.get(verb=verbs.DEMAND_SET)
     assert entry.party == "werkgever"
     for page in (reverse("matching:portal_demand", args=[other.function_id]), reverse("matching:demand", args=[1])):
         assert client.get(page).status_code == 404

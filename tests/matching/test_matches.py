@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, Role
 from employers.models import Vacancy
 from matching import actions, pairs
@@ -195,7 +196,7 @@ def test_a_decision_keeps_what_was_shown_and_can_be_repeated(client, broker, pro
     Vacancy.objects.filter(pk=vacancy.pk).update(hours_min=1, hours_max=4)
     row = MatchDecision.objects.get(pk=row.pk)
     assert pairs.repeat(row) == verdict
-    assert AuditEntry.objects.filter(verb="match voorgesteld", candidate_id=profile.candidate_id).exists()
+    assert AuditEntry.objects.filter(verb=verbs.MATCH_PROPOSED, candidate_id=profile.candidate_id).exists()
     page = get(client, "decision", row.pk)
     assert "geeft hetzelfde" in page.text
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, KindOfPlace, Role
 from candidates.models import WorkLimitation
 from matching import actions, rules
@@ -47,7 +48,7 @@ def test_the_basic_profile_comes_from_the_registration(registration, adviser) ->
     assert (profile.pc4, profile.x, profile.y) == (8102, Place.objects.get(pk=8102).x, Place.objects.get(pk=8102).y)
     assert profile.limit_lifting == 1
     assert profile.region == registration.candidate.region
-    assert AuditEntry.objects.filter(verb="zoekprofiel gemaakt", candidate_id=registration.candidate_id).exists()
+    assert AuditEntry.objects.filter(verb=verbs.PROFILE_MADE, candidate_id=registration.candidate_id).exists()
 
 
 def test_an_open_concept_stays_when_it_is_asked_for_again(registration, adviser) -> None:
@@ -76,7 +77,7 @@ def test_confirming_asks_for_kinds_hours_and_distance(adviser) -> None:
 def test_confirming_writes_log_and_asks_for_tips(registration, adviser) -> None:
     profile = confirmed(registration, adviser)
     assert profile.confirmed_by == adviser
-    assert AuditEntry.objects.filter(verb="zoekprofiel bevestigd", subject_id=profile.pk, actor=adviser).exists()
+    assert AuditEntry.objects.filter(verb=verbs.PROFILE_CONFIRMED, subject_id=profile.pk, actor=adviser).exists()
     assert OutboxMessage.objects.filter(handler="profile_changed", payload={"profile": profile.pk}).exists()
 
 

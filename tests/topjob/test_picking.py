@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, Client, Organisation, Role
 from candidates.forms.file import ConsentForm, FinanceForm
 from candidates.models import Consent
@@ -152,6 +153,6 @@ def test_the_log_says_which_of_two_companies(client, bakeries) -> None:
     person = factories.CandidateFactory()
     client.force_login(factories.staff(Role.REGISSEUR))
     client.post(reverse("candidates:consents", args=[person.pk]), consent("de bug deventer"))
-    assert AuditEntry.objects.get(verb="toestemming gegeven").details["organisation"] == bakeries[1].pk
+    assert AuditEntry.objects.get(verb=verbs.CONSENT_GIVEN).details["organisation"] == bakeries[1].pk
     client.force_login(factories.staff(Role.BEHEERDER))
     assert f"Bakkerij De Bug, Deventer (nr. {bakeries[1].pk})" in client.get(reverse("accounts:log")).content.decode()

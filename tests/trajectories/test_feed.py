@@ -12,6 +12,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts import actions as accounts_actions
+from accounts import verbs
 from accounts.models import AuditEntry, CalendarFeed, Role, User
 from demo.walk import Walk
 from tests import factories
@@ -193,7 +194,7 @@ def test_the_address_is_shown_once_and_only_its_fingerprint_is_kept(person: User
     later = client.get(reverse("accounts:calendar")).content.decode()
     assert token not in later and "De agenda staat aan sinds" in later
     assert CalendarFeed.objects.get(user=person).token_hash != token
-    assert AuditEntry.objects.latest("pk").verb == "agenda-adres gemaakt"
+    assert AuditEntry.objects.latest("pk").verb == verbs.FEED_RENEWED
     assert token not in str(AuditEntry.objects.latest("pk").details)
 
 

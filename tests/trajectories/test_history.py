@@ -1,50 +1,45 @@
-"""The timeline speaks Dutch for everything that the journey logs."""
+"""The timeline and the checks speak of what the journey logs by the one list of verbs (`accounts/verbs.py`)."""
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
+import re
 
-from django.conf import settings
+from accounts import verbs
+from matching.actions import DECIDED as DECIDED_VERBS
+from matching.models import MatchDecision
+from trajectories.actions.templates import SAVED
+from trajectories.keeping.decided import DECIDED
+from trajectories.models.template import TextVersion
+from trajectories.pages.timeline import ICONS
+from trajectories.process.work import WORK
+from trajectories.process.workflow import step_named
+from trajectories.signing.links import DECLINED, RENDERED, SIGNED, SIGNED_RENDERED
+from trajectories.verify import RULES
+from trajectories.views.candidate import PLACE_LOST
 
-from trajectories.pages.timeline import VERBS, verb_in_words
-from trajectories.process.workflow import step_names
-
-FOLDER = Path(settings.BASE_DIR) / "trajectories"
-# The actions, and the one thing that the clock does by itself.
-SPEAKERS = [*(FOLDER / "actions").glob("*.py"), *(FOLDER / "signing").glob("*.py"), FOLDER / "tasks.py"]
-LOGS = ("log", "log_row")
-
-
-def logged_verbs() -> set[str]:
-    """Every verb that the journey writes, read from the code."""
-    found = set()
-    for path in SPEAKERS:
-        module = ast.parse(path.read_text())
-        choices = {row.targets[0].id: row.value for row in module.body if is_table(row)}
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LOGS:
-                found |= verbs_in(node.args[0], choices)
-    return found
+# Consent is logged as what it is in the file; a scan that was judged, as what came of it.
+SAID_OTHERWISE = {"record_consent", "judge_scan"}
 
 
-def is_table(row: ast.stmt) -> bool:
-    """NAME = {…} at the top of a module."""
-    return isinstance(row, ast.Assign) and isinstance(row.targets[0], ast.Name) and isinstance(row.value, ast.Dict)
+def test_a_step_says_what_its_button_asks_and_what_happened() -> None:
+    step = step_named("start_intake")
+    assert (step.name, step.label, step.name.label) == ("start_intake", "Intake starten", "Intake gestart")
 
 
-def verbs_in(said: ast.expr, choices: dict[str, ast.Dict]) -> set[str]:
-    """The verb itself, or all that a table of the module offers."""
-    if isinstance(said, ast.Subscript) and isinstance(said.value, ast.Name):
-        return {verb.value for verb in choices[said.value.id].values}
-    return {said.value} if isinstance(said, ast.Constant) else set()
+def test_work_beside_the_steps_has_its_verb() -> None:
+    assert set(WORK) - SAID_OTHERWISE <= set(verbs.every())
+    assert not SAID_OTHERWISE & set(verbs.every())
 
 
-def test_every_verb_of_the_journey_has_words() -> None:
-    assert logged_verbs() <= set(VERBS) | set(step_names())
-    assert set(VERBS) <= logged_verbs(), "words that nothing says any more"
+def test_what_is_said_by_kind_has_a_verb_for_each() -> None:
+    assert set(DECIDED_VERBS) == set(MatchDecision.Decision)
+    assert set(SAVED) == set(TextVersion.__subclasses__())
+    assert RENDERED.keys() == SIGNED_RENDERED.keys() == SIGNED.keys() == DECLINED.keys() == {"plan", "paper"}
 
 
-def test_steps_speak_with_their_own_label() -> None:
-    assert verb_in_words("start_intake") == "Intake starten"
-    assert verb_in_words("toets financiën") == "Toets financiën"
+def test_what_asks_the_log_asks_for_verbs_that_there_are() -> None:
+    questions = [question.sql for _name, _label, rule in RULES for question in rule]
+    asked = {
+        found for sql in [*questions, *(sql for _text, sql in DECIDED)] for found in re.findall(r"verb = '(.*?)'", sql)
+    }
+    assert len(asked) > 5 and asked | set(ICONS) | set(PLACE_LOST) <= set(verbs.every())

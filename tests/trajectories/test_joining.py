@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import verbs
 from accounts.models import AuditEntry, Branch, Department, Role, User
 from candidates import actions as candidate_actions
 from candidates import likeness
@@ -264,12 +265,12 @@ class TestJoining:
             trajectory_id=case.pk,
         )  # fmt: skip
         join = actions.join_files(kept, joined, by=frontoffice)
-        entry = AuditEntry.objects.get(verb="dossiers samengevoegd")
+        entry = AuditEntry.objects.get(verb=verbs.FILES_JOINED)
         assert (entry.candidate_id, entry.actor) == (kept.pk, frontoffice)
         assert entry.details == {"joined": joined.pk, "join": join.pk, "rows": join.moved.count()}
         assert {row.verb for row in timeline.entries_of(Trajectory.objects.get(pk=case.pk), frontoffice)} >= {
             "close",
-            "dossiers samengevoegd",
+            verbs.FILES_JOINED,
         }
 
     def test_what_is_like_the_old_file_is_like_the_kept_one(
@@ -342,7 +343,7 @@ class TestUndoing:
         assert (answer.status_code, answer.url) == (302, f"/personen/{joined.pk}/")
         assert whose() == before | {("candidates.WorkExperience", "candidate", since.pk): kept.pk}
         assert Candidate.objects.filter(pk=kept.pk).values().get() == fields
-        assert AuditEntry.objects.filter(verb="samenvoegen ongedaan gemaakt", candidate_id=kept.pk).exists()
+        assert AuditEntry.objects.filter(verb=verbs.JOIN_UNDONE, candidate_id=kept.pk).exists()
 
     def test_what_somebody_changed_since_is_kept(self, frontoffice: User, kept: Candidate, joined: Candidate) -> None:
         join = actions.join_files(kept, joined, take=["adres"], by=frontoffice)

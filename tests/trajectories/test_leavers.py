@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import actions as accounts
+from accounts import verbs
 from accounts.models import Absence, AuditEntry, Membership, Role, User
 from candidates.models import Candidate, ContactMoment, LifeArea, SupportNeed
 from demo.walk import Team, Walk
@@ -373,7 +374,7 @@ def test_covering_is_mailed_and_logged(away) -> None:
         run_outbox()
     (letter,) = (row for row in mail.outbox if row.to == [away.cover.email])
     assert f"van {nl_date(away.starts_on)} tot en met {nl_date(away.ends_on)}" in " ".join(letter.body.split())
-    entry = AuditEntry.objects.get(verb="waarneming geregeld")
+    entry = AuditEntry.objects.get(verb=verbs.COVER_ARRANGED)
     assert (entry.subject_id, entry.details["cover"]) == (away.person_id, away.cover_id)
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from accounts import verbs
 from accounts.models import AuditEntry, Role
 from demo.walk import Team, Walk
 from tests import factories
@@ -256,6 +257,8 @@ def test_everybody_signs_by_link_and_code(client: Client, learning: Walk, kind: 
     signatures = Signature.objects.filter(paper=paper)
     assert {row.document_sha256 for row in signatures} == {paper.document.sha256}
     assert all(len(row.statements) >= 3 and row.method == "code" for row in signatures)
+    assert AuditEntry.objects.filter(verb=verbs.SIGN_PAPER, details__paper=paper.pk).count() == len(parties)
+    assert not AuditEntry.objects.filter(verb=verbs.SIGN, details__has_key="paper").exists()
     assert OutboxMessage.objects.filter(handler="render_signed_paper").count() == 1
 
 
@@ -290,6 +293,7 @@ def test_declining_and_resending_and_reminding_work_the_same(client: Client, lea
     with clock.at(learning.day, 21):
         page = client.post(sign_page(token, "sign_decline"), {"reason": "De uren kloppen niet."}, follow=True)
         assert "De uren kloppen niet." in page.content.decode()
+        assert AuditEntry.objects.latest("pk").verb == verbs.DECLINE_PAPER
         client.force_login(learning.team.regisseur)
         staff = client.get(address(learning, "paper", paper.pk)).content.decode()
         assert "tekent niet: De uren kloppen niet." in staff

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import verbs
 from accounts.models import AuditEntry, Reading, Role
 from candidates.models import Candidate
 from demo.walk import Walk
@@ -107,7 +108,7 @@ def test_the_export_cannot_carry_a_formula(on_trial: Walk) -> None:
     header, line = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert header[0] == "Naam" and line[0].startswith("'=HYPERLINK")
     assert line[6:8] == ["Einde van de proefperiode", "2026-05-01"]
-    assert AuditEntry.objects.filter(verb="deelnemers geëxporteerd", actor=user).exists()
+    assert AuditEntry.objects.filter(verb=verbs.PARTICIPANTS_EXPORTED, actor=user).exists()
     assert Reading.objects.get(actor=user, page="export").people == [walk.candidate.pk]
 
 

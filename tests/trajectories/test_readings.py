@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.test import Client
 
+from accounts import verbs
 from accounts.models import AuditEntry, Reading, Role, User
 from tests import factories
 from topjob import clock
@@ -172,7 +173,7 @@ def test_the_export_has_the_fields_of_the_ldv_and_of_nen_7513(beheer, rik, setti
     assert said["dpl.nen7513.users"][0]["roleIDCode"] == ["regisseur"] and said["dpl.nen7513.participants"]
     assert by_link["attributes"]["dpl.nen7513.users"][0]["roleIDCode"] == ["werkgever"]
     assert "nen7513.AuditSourceId" in line["resource"]["attributes"]
-    assert AuditEntry.objects.filter(verb="inzage geëxporteerd").count() == 1
+    assert AuditEntry.objects.filter(verb=verbs.READINGS_EXPORTED).count() == 1
     assert "Exporteren voor het Logboek Dataverwerkingen" in beheer.get(HERE).content.decode()
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from accounts import verify
+from accounts import verbs, verify
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, Role, User
 from candidates import actions as candidate_actions
@@ -82,7 +82,7 @@ def close_a_file(team: Team) -> Walk:
     candidate.save()
     walk_to(walk, vacancy, State.AFGESLOTEN)
     add_upload(walk)
-    record("notitie", walk.trajectory, by=team.regisseur, candidate_id=candidate.pk, reason=f"{NAME} was ziek.")
+    record(verbs.SET_GUIDES, walk.trajectory, by=team.regisseur, candidate_id=candidate.pk, reason=f"{NAME} was ziek.")
     return walk
 
 
@@ -158,7 +158,7 @@ def test_who_had_two_files_that_were_joined_goes_with_both(closed: Walk, team: T
     LifeSnapshot.objects.create(
         candidate=old, area=LifeArea.objects.first(), past=f"{word} woonde thuis", updated_at=clock.now()
     )
-    record("notitie", old, by=team.regisseur, candidate_id=old.pk, reason=f"{word} was ziek.")
+    record(verbs.PERSON_CHANGED, old, by=team.regisseur, candidate_id=old.pk, reason=f"{word} was ziek.")
     actions.join_files(kept, old, take=["e-mail"], by=team.frontoffice)
     assert old.snapshots.exists()
     assert destroy(closed)
@@ -195,7 +195,7 @@ def test_decision_11_a_destruction_record_says_what_and_by_whom(closed: Walk) ->
     )
     assert proof.rows["trajectories_signature"] == 3 and proof.rows["candidates_candidate"] == 1 and proof.files >= 2
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.verb, entry.actor, entry.candidate_id) == ("vernietigd", beheerder, candidate)
+    assert (entry.verb, entry.actor, entry.candidate_id) == (verbs.DESTROYED, beheerder, candidate)
 
 
 @pytest.mark.parametrize("role", ["app", "owner", "destroyer"])
@@ -283,8 +283,8 @@ def test_a_hold_keeps_the_file_until_it_is_lifted(closed: Walk) -> None:
     retention.lift_hold(hold, reason="Bezwaar is afgehandeld.", by=beheerder)
     with pytest.raises(Refused):
         retention.lift_hold(hold, reason="Nog eens.", by=beheerder)
-    verbs = list(AuditEntry.objects.order_by("-pk").values_list("verb", flat=True)[:2])
-    assert verbs == ["langer bewaren opgeheven", "langer bewaren"]
+    logged = list(AuditEntry.objects.order_by("-pk").values_list("verb", flat=True)[:2])
+    assert logged == [verbs.HOLD_LIFTED, verbs.HOLD_PLACED]
     assert destroy(closed) and not LegalHold.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
@@ -36,7 +36,7 @@ def record_quick_scan(trajectory: Trajectory, *, by: User, **answers: Any) -> Qu
         raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:quick_scan", locked.pk))
     scan = QuickScan.objects.create(trajectory=locked, by=by, created_at=clock.now(), **answers)
     touch(locked)
-    log("record_quick_scan", locked, by=by, quick_scan=scan.pk)
+    log(verbs.RECORD_QUICK_SCAN, locked, by=by, quick_scan=scan.pk)
     return scan
 
 
@@ -53,7 +53,7 @@ def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
     advice.talk = locked.candidate.contact_moments.filter(kind="advies", status="gevoerd").first()
     advice.save()
     touch(locked)
-    log("draft_advice", locked, by=by, advice=advice.pk)
+    log(verbs.DRAFT_ADVICE, locked, by=by, advice=advice.pk)
     return advice
 
 
@@ -181,7 +181,7 @@ def record_check_in(check_in: CheckIn, *, held_on: date, mood: str, notes: str, 
     row.held_on, row.mood, row.notes, row.by = held_on, mood, notes, by
     row.save()
     touch(locked)
-    log("record_check_in", locked, by=by, check_in=row.pk, mood=mood)
+    log(verbs.RECORD_CHECK_IN, locked, by=by, check_in=row.pk, mood=mood)
 
 
 @transaction.atomic
@@ -194,7 +194,7 @@ def add_check_in(trajectory: Trajectory, *, due_on: date, by: User) -> CheckIn:
         raise Refused(Reason(_("Kies een dag binnen de nazorg."), "trajectories:aftercare", locked.pk))
     check_in = CheckIn.objects.create(aftercare=aftercare, due_on=due_on)
     touch(locked)
-    log("add_check_in", locked, by=by, check_in=check_in.pk)
+    log(verbs.ADD_CHECK_IN, locked, by=by, check_in=check_in.pk)
     return check_in
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import Department, Role, User
 from candidates import actions as candidate_actions
 from candidates import rules as candidate_rules
@@ -57,7 +58,9 @@ def assign(
     store_eligibility(trajectory)
     trajectory.turn = trajectory.turn_role
     touch(trajectory)
-    log("assign", trajectory, by=by, states=("", trajectory.state), department=department.pk, registration=locked.pk)
+    log(
+        verbs.ASSIGN, trajectory, by=by, states=("", trajectory.state), department=department.pk, registration=locked.pk
+    )
     registration.refresh_from_db()
     return trajectory
 
@@ -136,7 +139,7 @@ def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Traj
         locked.candidate.jobcoach = guides["jobcoach"]
         locked.candidate.save(update_fields=["jobcoach"])
     touch(locked)
-    log("set_guides", locked, by=by, **{name: user.pk if user else None for name, user in guides.items()})
+    log(verbs.SET_GUIDES, locked, by=by, **{name: user.pk if user else None for name, user in guides.items()})
     trajectory.refresh_from_db()
     return locked
 
@@ -151,7 +154,7 @@ def admit(trajectory: Trajectory, *, reason: str, by: User) -> Trajectory:
     candidate_actions.record_override(locked.registration, reason=reason, by=by)
     store_eligibility(locked)
     touch(locked)
-    log("admit", locked, by=by, registration=locked.registration_id)
+    log(verbs.ADMIT, locked, by=by, registration=locked.registration_id)
     return locked
 
 
@@ -164,7 +167,7 @@ def tick_off(deadline, *, by: By, reason: str = "") -> None:
         raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))
     deadlines.close(deadline)
     touch(locked)
-    log("tick_off", locked, by=by, reason=reason, deadline=deadline.pk, kind=deadline.kind)
+    log(verbs.TICK_OFF, locked, by=by, reason=reason, deadline=deadline.pk, kind=deadline.kind)
 
 
 @transaction.atomic

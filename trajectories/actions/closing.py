@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -68,7 +68,7 @@ def record_exit_talk(
         },
     )
     touch(locked)
-    log("record_exit_talk", locked, by=by, reason=not_held_reason, held=was_held)
+    log(verbs.RECORD_EXIT_TALK, locked, by=by, reason=not_held_reason, held=was_held)
     return talk
 
 
@@ -81,7 +81,7 @@ def record_completion(trajectory: Trajectory, *, by: User, **checks: Any) -> Com
         trajectory=locked, defaults={**checks, "at": clock.now(), "by": by}
     )
     touch(locked)
-    log("record_completion", locked, by=by, complete=completion.is_complete)
+    log(verbs.RECORD_COMPLETION, locked, by=by, complete=completion.is_complete)
     return completion
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
@@ -102,5 +103,5 @@ def record_hourly_wage(contract: Contract, *, hourly_wage: Decimal | None, by: U
     row.hourly_wage, row.minimum_wage = hourly_wage, _held_to(trajectory, row.starts_on)
     row.save(update_fields=["hourly_wage", "minimum_wage"])
     touch(trajectory)
-    log("record_hourly_wage", trajectory, by=by, contract=row.pk)
+    log(verbs.RECORD_HOURLY_WAGE, trajectory, by=by, contract=row.pk)
     return row

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
@@ -104,7 +105,7 @@ def record_no_show(
     elif follows == NoShow.Follows.WITHOUT:
         void_links(locked, party=party, purpose=PartyLink.Purpose.EVALUATE)
     touch(locked)
-    log("record_no_show", locked, by=by, reason=reason, no_show=row.pk, party=party.party, follows=follows)
+    log(verbs.RECORD_NO_SHOW, locked, by=by, reason=reason, no_show=row.pk, party=party.party, follows=follows)
     return row
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
+from accounts import verbs
 from accounts.models import Absence, Membership, Region, Role, User
 from accounts.models.people import works_as
 from candidates.models import Candidate, ContactMoment, SupportNeed
@@ -196,7 +197,7 @@ def _carry_out(person: User, part: Division, by: User) -> None:
         if role == Role.JOBCOACH:
             Candidate.objects.filter(pk=case.candidate_id).update(jobcoach=receiver)
         moved = _move_promises(person, receiver, case)
-        log("hand_over", case, by=by, role=role, left=person.pk, to=receiver.pk if receiver else None, **moved)
+        log(verbs.HAND_OVER, case, by=by, role=role, left=person.pk, to=receiver.pk if receiver else None, **moved)
     find_owners(Deadline.objects.open().filter(trajectory__in=list(part.cases)))
     for receiver, count in part.lines:
         if receiver is not None and count:

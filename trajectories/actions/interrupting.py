@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -42,7 +43,7 @@ def record_interruption(
         recorded_by=by,
     )
     touch(locked)
-    log("record_interruption", locked, by=by, reason=reason, interruption=row.pk, kind=kind)
+    log(verbs.RECORD_INTERRUPTION, locked, by=by, reason=reason, interruption=row.pk, kind=kind)
     return row
 
 
@@ -60,5 +61,5 @@ def end_interruption(interruption: TrialInterruption, *, ends_on: date, by: User
     row.ends_on = ends_on
     row.save(update_fields=["ends_on"])
     touch(locked)
-    log("end_interruption", locked, by=by, interruption=row.pk)
+    log(verbs.END_INTERRUPTION, locked, by=by, interruption=row.pk)
     return row

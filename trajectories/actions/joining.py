@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import record
 from accounts.models import User
 from candidates import likeness
@@ -41,7 +42,7 @@ def join_files(kept: Candidate, joined: Candidate, *, take: Iterable[str] = (), 
     Candidate.objects.filter(pk=joined.pk).update(joined_into=kept)
     _refresh_case(kept)
     moved = sum(len(part.moves) for part in parts)
-    record("dossiers samengevoegd", kept, by=by, candidate_id=kept.pk, joined=joined.pk, join=join.pk, rows=moved)
+    record(verbs.FILES_JOINED, kept, by=by, candidate_id=kept.pk, joined=joined.pk, join=join.pk, rows=moved)
     return join
 
 
@@ -125,7 +126,7 @@ def undo_join(join: FileJoin, *, by: User) -> FileJoin:
     _give_back(join)
     _refresh_case(join.kept)
     record(
-        "samenvoegen ongedaan gemaakt",
+        verbs.JOIN_UNDONE,
         join.kept,
         by=by,
         candidate_id=join.kept_id,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
@@ -63,7 +63,7 @@ def record_coaching(
         CoachingScore(session=session, item=item, score=score) for item, score in scores.items()
     )
     touch(locked)
-    log("record_coaching", locked, by=by, session=session.pk)
+    log(verbs.RECORD_COACHING, locked, by=by, session=session.pk)
     return session
 
 
@@ -79,7 +79,7 @@ def record_qualification(trajectory: Trajectory, *, level: str, name: str, on: d
     )
     mark_participation(_placed_through(locked), diploma_on=on)
     touch(locked)
-    log("record_qualification", locked, by=by, qualification=qualification.pk)
+    log(verbs.RECORD_QUALIFICATION, locked, by=by, qualification=qualification.pk)
     return qualification
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
@@ -39,7 +40,7 @@ def make_paper(trajectory: Trajectory, *, kind: str, subject_id: int, by: User) 
     for party, facts in signers_of(subject, locked, by).items():
         PlanParty.objects.create(paper=paper, party=party, **{"name": "", **facts})
     touch(locked)
-    log("make_paper", locked, by=by, paper=paper.pk, kind=kind, template=template.pk)
+    log(verbs.MAKE_PAPER, locked, by=by, paper=paper.pk, kind=kind, template=template.pk)
     return paper
 
 
@@ -70,7 +71,7 @@ def set_signer(paper: Paper, party: str, *, name: str, by: By, **reach: Any) -> 
     for field, value in {"name": name, **reach}.items():
         setattr(row, field, value)
     row.save()
-    log("set_signer", trajectory, by=by, paper=paper.pk, party=party)
+    log(verbs.SET_SIGNER, trajectory, by=by, paper=paper.pk, party=party)
     return row
 
 
@@ -106,7 +107,7 @@ def send_paper(paper: Paper, *, by: By) -> None:
     locked.status, locked.sent_at = Paper.Status.SENT, clock.now()
     locked.save(update_fields=["status", "sent_at"])
     touch(trajectory)
-    log("send_paper", trajectory, by=by, paper=locked.pk, kind=locked.kind)
+    log(verbs.SEND_PAPER, trajectory, by=by, paper=locked.pk, kind=locked.kind)
     outbox.enqueue("render_paper", key=f"render-paper-{locked.pk}", paper=locked.pk)
 
 
@@ -124,4 +125,4 @@ def withdraw_paper(paper: Paper, *, reason: str, by: By) -> None:
     if locked.document_id is not None:
         tell_withdrawn(locked.parties.all())
     touch(trajectory)
-    log("withdraw_paper", trajectory, by=by, reason=reason, paper=locked.pk, kind=locked.kind)
+    log(verbs.WITHDRAW_PAPER, trajectory, by=by, reason=reason, paper=locked.pk, kind=locked.kind)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import actor
 from accounts.models import Role, User
 from candidates import actions as candidate_actions
@@ -40,7 +41,7 @@ def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: User) -> App
         chosen_by=by,
     )
     touch(locked)
-    log("choose_vacancy", locked, by=by, application=application.pk, vacancy=vacancy.pk)
+    log(verbs.CHOOSE_VACANCY, locked, by=by, application=application.pk, vacancy=vacancy.pk)
     return application
 
 
@@ -113,7 +114,7 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
     application.talk_at, application.talk_held, application.talk_notes = talk_at, True, notes
     application.save(update_fields=["talk_at", "talk_held", "talk_notes"])
     touch(locked)
-    log("record_talk", locked, by=by, application=application.pk)
+    log(verbs.RECORD_TALK, locked, by=by, application=application.pk)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.models import Role, User
 from accounts.models.people import works_as
 from employers.models import EmployerContact
@@ -54,7 +54,7 @@ def draft_plan(trajectory: Trajectory, *, by: User) -> StartPlan:
     plan = _next_version(locked, earlier, by)
     _add_parties(plan, earlier)
     touch(locked)
-    log("draft_plan", locked, by=by, plan=plan.pk, number=plan.number)
+    log(verbs.DRAFT_PLAN, locked, by=by, plan=plan.pk, number=plan.number)
     return plan
 
 
@@ -240,7 +240,7 @@ def save_plan(
     if evaluation_dates is not None:
         _replace(locked, "evaluation_dates", evaluation_dates)
     touch(trajectory)
-    log("save_plan", trajectory, by=by, plan=locked.pk)
+    log(verbs.SAVE_PLAN, trajectory, by=by, plan=locked.pk)
     return locked
 
 
@@ -269,7 +269,7 @@ def set_party(plan: StartPlan, party: str, *, name: str, by: By, **reach: Any) -
     row, _created = PlanParty.objects.update_or_create(
         plan=plan, party=party, defaults={"name": name, "is_stand_in": stands_in, **reach}
     )
-    log("set_party", trajectory, by=by, plan=plan.pk, party=party)
+    log(verbs.SET_PARTY, trajectory, by=by, plan=plan.pk, party=party)
     return row
 
 
@@ -344,7 +344,7 @@ def send_plan(plan: StartPlan, *, by: By) -> None:
     locked.status, locked.sent_at, locked.template = StartPlan.Status.SENT, clock.now(), PlanTemplate.of(locked)
     locked.save(update_fields=["status", "sent_at", "template"])
     touch(trajectory)
-    log("send_plan", trajectory, by=by, plan=locked.pk, number=locked.number)
+    log(verbs.SEND_PLAN, trajectory, by=by, plan=locked.pk, number=locked.number)
     outbox.enqueue("render_plan", key=f"render-plan-{locked.pk}", plan=locked.pk)
     plan.refresh_from_db()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.actions import Capacity, add_user
 from accounts.models import Role, User
 from candidates.models import Candidate
@@ -27,7 +28,7 @@ def invite_candidate(trajectory: Trajectory, *, by: User) -> User:
         raise Refused(_("Dit account is uitgezet. De beheerder kan het weer aanzetten."))
     minute = clock.now().strftime("%Y%m%d%H%M")
     outbox.enqueue("candidate_invitation", key=f"candidate-invitation-{user.pk}-{minute}", user=user.pk)
-    log("invite_candidate", locked, by=by, user=user.pk)
+    log(verbs.INVITE_CANDIDATE, locked, by=by, user=user.pk)
     return user
 
 
@@ -57,7 +58,7 @@ def request_link(link: PartyLink, *, by: User) -> PartyLink:
     if needless := why_no_new_link(link, trajectory):
         raise Refused(needless)
     fresh = make_link(link.party, link.purpose, link.evaluation)
-    log("request_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
+    log(verbs.REQUEST_LINK, trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import Organisation, User
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -28,7 +29,7 @@ def record_support(
         trajectory=locked, defaults={**facts, "recorded_by": by, "recorded_at": clock.now()}
     )
     touch(locked)
-    log("record_support", locked, by=by, in_register=in_register, coach=coach_regime)
+    log(verbs.RECORD_SUPPORT, locked, by=by, in_register=in_register, coach=coach_regime)
     return support
 
 
@@ -60,5 +61,5 @@ def record_support_step(
             trajectory=locked, organisation=organisation, kind=kind, defaults=facts
         )
     touch(locked)
-    log("record_support_step", locked, by=by, kind=kind, outcome=outcome, organisation=organisation.pk)
+    log(verbs.RECORD_SUPPORT_STEP, locked, by=by, kind=kind, outcome=outcome, organisation=organisation.pk)
     return step

@@ -6,11 +6,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import record
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Refused
-from trajectories.models.template import T
+from trajectories.models.template import PaperTemplate, PlanTemplate, T
+
+SAVED = {PlanTemplate: verbs.PLAN_TEXTS_SAVED, PaperTemplate: verbs.PAPER_TEXTS_SAVED}
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def add_texts(texts: T, *, by: User) -> T:
             _("Iemand anders heeft op hetzelfde moment nieuwe teksten bewaard. Kijk eerst daarnaar.")
         ) from error
     record(
-        f"{texts._meta.verbose_name} bewaard",
+        SAVED[type(texts)],
         texts,
         by=by,
         number=texts.number,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.audit import Actor
 from accounts.models import Client, User
 from topjob import clock
@@ -75,7 +75,7 @@ def record_permission(
     )
     touch(locked)
     said = fingerprint(permission)
-    log("record_permission", locked, by=by, permission=permission.pk, granted=is_granted, fingerprint=said)
+    log(verbs.RECORD_PERMISSION, locked, by=by, permission=permission.pk, granted=is_granted, fingerprint=said)
     return permission
 
 
@@ -131,7 +131,7 @@ def extend_trial(
     if trial.plan.has_trial_contract:
         trial_contract(locked, trial.plan, first_day, until_day)
     touch(locked)
-    log("extend_trial", locked, by=by, reason=reason, extension=extension.pk)
+    log(verbs.EXTEND_TRIAL, locked, by=by, reason=reason, extension=extension.pk)
     return extension
 
 
@@ -228,7 +228,7 @@ def give_view(
         can_improve=can_improve,
     )
     touch(trajectory)
-    log("give_view", trajectory, by=Actor(party=locked.party.party), view=view.pk, positive=is_positive)
+    log(verbs.GIVE_VIEW, trajectory, by=Actor(party=locked.party.party), view=view.pk, positive=is_positive)
     return view
 
 
@@ -264,7 +264,7 @@ def record_view(
         recorded_reason=reason,
     )
     touch(locked)
-    log("record_view", locked, by=by, reason=reason, view=view.pk, party=party.party)
+    log(verbs.RECORD_VIEW, locked, by=by, reason=reason, view=view.pk, party=party.party)
     return view
 
 
@@ -296,7 +296,7 @@ def decide_wage_value(
     evaluation.wants_wage_subsidy = wants_wage_subsidy
     evaluation.save()
     touch(locked)
-    log("decide_wage_value", locked, by=by, reason=reason, needed=needed, subsidy=wants_wage_subsidy)
+    log(verbs.DECIDE_WAGE_VALUE, locked, by=by, reason=reason, needed=needed, subsidy=wants_wage_subsidy)
 
 
 @transaction.atomic
@@ -318,7 +318,7 @@ def record_wage_value(
         created_at=clock.now(),
     )
     touch(locked)
-    log("record_wage_value", locked, by=by, wage_value=value.pk)
+    log(verbs.RECORD_WAGE_VALUE, locked, by=by, wage_value=value.pk)
     return value
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -43,7 +44,7 @@ def start_assessment(trajectory: Trajectory, *, by: User) -> WageAssessment:
         created_by=by,
         changed_at=clock.now(),
     )
-    log("start_assessment", locked, by=by, assessment=assessment.pk)
+    log(verbs.START_ASSESSMENT, locked, by=by, assessment=assessment.pk)
     return assessment
 
 

@@ -13,6 +13,7 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.audit import Actor, actor, record
 from accounts.models import User
+from accounts.verbs import Verb
 from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
@@ -67,7 +68,7 @@ def taking(
     except TransitionNotAllowed as error:
         raise Refused(*step.missing(locked), title=str(step.label)) from error
     _arrive(locked, came_from)
-    log(name, locked, by=by, reason=reason, states=(came_from, locked.state), **details)
+    log(step.name, locked, by=by, reason=reason, states=(came_from, locked.state), **details)
     _copy_state(locked, trajectory)
 
 
@@ -125,7 +126,7 @@ def _keep_in_step(trajectory: Trajectory) -> None:
     trajectory.save()
 
 
-def log(verb: str, trajectory: Trajectory, *, by: By, subject: Any = None, **details: Any) -> None:
+def log(verb: Verb, trajectory: Trajectory, *, by: By, subject: Any = None, **details: Any) -> None:
     """Add a row to the log of this trajectory and its person (R14)."""
     record(
         verb, subject or trajectory, by=by, candidate_id=trajectory.candidate_id, trajectory_id=trajectory.pk, **details

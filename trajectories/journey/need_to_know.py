@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.http import Http404
 
+from accounts import verbs
 from accounts.access import opens_for
 from accounts.models import Role, User
 from accounts.need_to_know import Part, Parts, gains_as_guide, needed_by, part_at, part_of, roles_here, seen
+from accounts.verbs import Verb
 from trajectories.models import Deadline, GeneratedDocument, Paper, PlanParty, Trajectory
 from trajectories.models.guides import guiding, is_guide
 from trajectories.timing.kinds import MONEY
@@ -138,28 +140,29 @@ PART_OF_TABLE: dict[str, Part] = {
     "trajectories.contract": Part.CONTRACT,
     "trajectories.legalhold": Part.BASICS,
 }
-PART_OF_VERB: dict[str, Part] = {
-    "record_interruption": Part.TRIAL,
-    "end_interruption": Part.TRIAL,
-    "extend_trial": Part.TRIAL,
-    "give_view": Part.EVALUATION,
-    "record_view": Part.EVALUATION,
-    "record_no_show": Part.EVALUATION,
-    "decide_wage_value": Part.WAGE,
-    "record_wage_value": Part.WAGE,
-    "start_assessment": Part.WAGE,
-    "record_coaching": Part.COACHING,
-    "record_quick_scan": Part.QUICKSCAN,
-    "draft_advice": Part.ADVICE,
-    "record_check_in": Part.AFTERCARE,
-    "add_check_in": Part.AFTERCARE,
-    "record_exit_talk": Part.EXIT,
-    "record_completion": Part.COMPLETION,
-    "record_support": Part.MONEY,
-    "record_support_step": Part.MONEY,
-    "record_hourly_wage": Part.CONTRACT,
-    "decline_to_sign": Part.PLAN,
-    "refuse_scan": Part.PAPERS,
+PART_OF_VERB: dict[Verb, Part] = {
+    verbs.RECORD_INTERRUPTION: Part.TRIAL,
+    verbs.END_INTERRUPTION: Part.TRIAL,
+    verbs.EXTEND_TRIAL: Part.TRIAL,
+    verbs.GIVE_VIEW: Part.EVALUATION,
+    verbs.RECORD_VIEW: Part.EVALUATION,
+    verbs.RECORD_NO_SHOW: Part.EVALUATION,
+    verbs.DECIDE_WAGE_VALUE: Part.WAGE,
+    verbs.RECORD_WAGE_VALUE: Part.WAGE,
+    verbs.START_ASSESSMENT: Part.WAGE,
+    verbs.RECORD_COACHING: Part.COACHING,
+    verbs.RECORD_QUICK_SCAN: Part.QUICKSCAN,
+    verbs.DRAFT_ADVICE: Part.ADVICE,
+    verbs.RECORD_CHECK_IN: Part.AFTERCARE,
+    verbs.ADD_CHECK_IN: Part.AFTERCARE,
+    verbs.RECORD_EXIT_TALK: Part.EXIT,
+    verbs.RECORD_COMPLETION: Part.COMPLETION,
+    verbs.RECORD_SUPPORT: Part.MONEY,
+    verbs.RECORD_SUPPORT_STEP: Part.MONEY,
+    verbs.RECORD_HOURLY_WAGE: Part.CONTRACT,
+    verbs.DECLINE_TO_SIGN: Part.PLAN,
+    verbs.DECLINE_PAPER: Part.PLAN,
+    verbs.REFUSE_SCAN: Part.PAPERS,
 }
 
 
@@ -169,7 +172,7 @@ def log_not_for(parts: Parts) -> Q:
     hidden = Q(subject_type__in=tables)
     hidden |= Q(verb__in=[verb for verb, part in PART_OF_VERB.items() if part not in parts])
     if Part.MONEY not in parts:
-        hidden |= Q(verb__in=("tick_off", "escalate"), details__kind__in=[str(kind) for kind in MONEY])
+        hidden |= Q(verb__in=(verbs.TICK_OFF, verbs.ESCALATE), details__kind__in=[str(kind) for kind in MONEY])
     return hidden
 
 

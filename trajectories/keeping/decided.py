@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import verbs
 from trajectories.keeping.fingerprints import changed
 from trajectories.models import Advice, PayerPermission
 
@@ -40,7 +41,7 @@ DECIDED: tuple[tuple[Any, str], ...] = (
     (_("Advies %(id)s: zegt iets anders dan toen het gegeven werd."), changed(Advice, "give_advice", "advice")),
     (
         _("Toestemming %(id)s van de opdrachtgever: zegt iets anders dan toen zij werd vastgelegd."),
-        changed(PayerPermission, "record_permission", "permission"),
+        changed(PayerPermission, verbs.RECORD_PERMISSION, "permission"),
     ),
     (
         _("Evaluatie %(id)s: een ander besluit dan het logboek zegt."),
@@ -50,24 +51,24 @@ DECIDED: tuple[tuple[Any, str], ...] = (
     ),
     (
         _("Toestemming %(id)s van de opdrachtgever: een ander besluit dan het logboek zegt."),
-        """SELECT p.id FROM trajectories_payerpermission p WHERE NOT EXISTS (
-             SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = p.trajectory_id AND a.verb = 'record_permission'
-               AND a.details @> jsonb_build_object('permission', p.id, 'granted', p.is_granted))""",
+        f"""SELECT p.id FROM trajectories_payerpermission p WHERE NOT EXISTS (
+             SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = p.trajectory_id AND a.verb = '{verbs.RECORD_PERMISSION}'
+               AND a.details @> jsonb_build_object('permission', p.id, 'granted', p.is_granted))""",  # noqa: S608
     ),
     (
         _("Toestemming %(id)s om te delen: iets anders dan het logboek zegt."),
-        r"""SELECT c.id FROM candidates_consent c
+        rf"""SELECT c.id FROM candidates_consent c
            JOIN accounts_auditentry a ON a.subject_type = 'candidates.consent' AND a.subject_id = c.id
-             AND a.verb = 'toestemming gegeven'
+             AND a.verb = '{verbs.CONSENT_GIVEN}'
            WHERE (a.details ->> 'organisation')::bigint <> c.organisation_id
              OR EXISTS (SELECT 1 FROM jsonb_each(to_jsonb(c)) f
-                        WHERE f.key LIKE 'share\_%' AND (f.value = 'true') <> (a.details -> 'shares' ? substr(f.key, 7)))""",
+                        WHERE f.key LIKE 'share\_%' AND (f.value = 'true') <> (a.details -> 'shares' ? substr(f.key, 7)))""",  # noqa: S608
     ),
     (
         _("Toestemming %(id)s om te delen: ingetrokken en weer geldig."),
-        """SELECT c.id FROM candidates_consent c WHERE c.withdrawn_at IS NULL AND EXISTS (
+        f"""SELECT c.id FROM candidates_consent c WHERE c.withdrawn_at IS NULL AND EXISTS (
              SELECT 1 FROM accounts_auditentry a WHERE a.subject_type = 'candidates.consent' AND a.subject_id = c.id
-               AND a.verb = 'toestemming ingetrokken')""",
+               AND a.verb = '{verbs.CONSENT_WITHDRAWN}')""",  # noqa: S608
     ),
     (
         _("Persoonlijke link %(id)s: gebruikt zonder handtekening of oordeel, of andersom."),
@@ -82,10 +83,10 @@ DECIDED: tuple[tuple[Any, str], ...] = (
     ),
     (
         _("Aanmelding %(id)s: een andere reden om toch toe te laten dan het logboek zegt."),
-        """SELECT r.id FROM candidates_registration r
+        f"""SELECT r.id FROM candidates_registration r
            JOIN accounts_auditentry a ON a.subject_type = 'candidates.registration' AND a.subject_id = r.id
-             AND a.verb = 'toch toegelaten'
-           JOIN accounts_audittext x ON x.id = a.text_id WHERE x.text <> r.override_reason""",
+             AND a.verb = '{verbs.ADMITTED_BY_EXCEPTION}'
+           JOIN accounts_audittext x ON x.id = a.text_id WHERE x.text <> r.override_reason""",  # noqa: S608
     ),
     (
         _("Plaatsing %(id)s: een periode zonder dagen."),

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from psycopg import sql
 
+from accounts import verbs
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, User
 from candidates.models import Candidate, Registration
@@ -98,7 +99,7 @@ def ask_destruction(*, by: User) -> int:
     for row in due:
         key = f"destroy-{row.candidate_id}-{row.kept_until}-{today}"
         outbox.enqueue("destroy_person", key=key, candidate=row.candidate_id, by=by.pk)
-    record("vernietigen gevraagd", by, by=by, people=len(due))
+    record(verbs.DESTRUCTION_ASKED, by, by=by, people=len(due))
     return len(due)
 
 
@@ -117,7 +118,7 @@ def place_hold(candidate: Candidate, *, reason: str, by: User) -> LegalHold:
     if locked.legal_holds.filter(lifted_at=None).exists():
         raise Refused(_("Dit dossier wordt al langer bewaard."))
     hold = LegalHold.objects.create(candidate=locked, reason=reason, placed_at=clock.now(), placed_by=by)
-    record("langer bewaren", hold, by=by, candidate_id=locked.pk, reason=reason)
+    record(verbs.HOLD_PLACED, hold, by=by, candidate_id=locked.pk, reason=reason)
     return hold
 
 
@@ -129,7 +130,7 @@ def lift_hold(hold: LegalHold, *, reason: str, by: User) -> None:
         raise Refused(_("Dit is al opgeheven."))
     locked.lifted_at, locked.lifted_by = clock.now(), by
     locked.save(update_fields=["lifted_at", "lifted_by"])
-    record("langer bewaren opgeheven", locked, by=by, candidate_id=locked.candidate_id, reason=reason)
+    record(verbs.HOLD_LIFTED, locked, by=by, candidate_id=locked.candidate_id, reason=reason)
 
 
 # --- Destroying ------------------------------------------------------------------------------------------------------
@@ -329,7 +330,7 @@ def _record(connection: psycopg.Connection, due: DueFile, counts: dict[str, int]
         "at": moment,
         "actor_id": by.pk if by else None,
         "party": AuditEntry.Party.STAFF if by else AuditEntry.Party.SYSTEM,
-        "verb": "vernietigd",
+        "verb": verbs.DESTROYED,
         "subject_type": DestructionRecord._meta.label_lower,
         "subject_id": record,
         "candidate_id": due.candidate_id,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from accounts import verbs
 from accounts.models import AuditEntry, AuditText, User
 from accounts.need_to_know import Part
 from candidates.knowing import talks_for
@@ -17,89 +17,37 @@ from topjob import clock
 from trajectories.journey.need_to_know import log_not_for, parts_of
 from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
 from trajectories.models.plan import Party
-from trajectories.process.workflow import State, step_named, step_names
+from trajectories.process.workflow import State
 
 CONTACT = "candidates.contactmoment"
 
-VERBS = {
-    "admit": gettext_lazy("Toch toegelaten"),
-    "add_check_in": gettext_lazy("Nazorgcontact gepland"),
-    "assign": gettext_lazy("Toegewezen aan een afdeling"),
-    "choose_vacancy": gettext_lazy("Vacature gekozen"),
-    "codes_guessed": gettext_lazy("Te vaak een verkeerde code om te tekenen"),
-    "decide_wage_value": gettext_lazy("Besloten of loonwaarde nodig is"),
-    "decline_to_sign": gettext_lazy("Startplan niet getekend"),
-    "draft_advice": gettext_lazy("Advies voorbereid"),
-    "draft_plan": gettext_lazy("Startplan opgesteld"),
-    "escalate": gettext_lazy("Termijn doorgegeven aan de coördinator"),
-    "extend_trial": gettext_lazy("Proefperiode verlengd"),
-    "give_view": gettext_lazy("Oordeel gegeven"),
-    "hand_over": gettext_lazy("Begeleider gewijzigd: overgedragen"),
-    "invite_candidate": gettext_lazy("Uitgenodigd voor de eigen pagina"),
-    "make_paper": gettext_lazy("Document gemaakt"),
-    "paper_rendered": gettext_lazy("Document als PDF vastgelegd"),
-    "plan_rendered": gettext_lazy("Startplan als PDF vastgelegd"),
-    "record_check_in": gettext_lazy("Nazorgcontact vastgelegd"),
-    "record_coaching": gettext_lazy("Jobcoachgesprek vastgelegd"),
-    "record_completion": gettext_lazy("Administratieve afronding bijgewerkt"),
-    "record_exit_talk": gettext_lazy("Exitgesprek vastgelegd"),
-    "end_interruption": gettext_lazy("Onderbreking afgelopen"),
-    "record_hourly_wage": gettext_lazy("Uurloon van een contract vastgelegd"),
-    "record_interruption": gettext_lazy("Proefperiode onderbroken"),
-    "record_no_show": gettext_lazy("Niet gekomen bij de evaluatie"),
-    "record_permission": gettext_lazy("Besluit van de opdrachtgever vastgelegd"),
-    "record_qualification": gettext_lazy("Kwalificatie vastgelegd"),
-    "record_quick_scan": gettext_lazy("Quick-scan gedaan"),
-    "record_support": gettext_lazy("Regelingen voor de werkgever bijgewerkt"),
-    "record_support_step": gettext_lazy("Stap voor een regeling vastgelegd"),
-    "record_talk": gettext_lazy("Sollicitatiegesprek vastgelegd"),
-    "record_view": gettext_lazy("Oordeel vastgelegd namens een partij"),
-    "record_wage_value": gettext_lazy("Loonwaarde vastgelegd"),
-    "refuse_scan": gettext_lazy("Scan van een handtekening afgekeurd"),
-    "remind": gettext_lazy("Herinnering verstuurd"),
-    "request_code": gettext_lazy("Code om te tekenen gevraagd"),
-    "request_link": gettext_lazy("Nieuwe persoonlijke link gevraagd"),
-    "ask_mailbox": gettext_lazy("Nog eens gevraagd of het e-mailadres klopt"),
-    "resend_link": gettext_lazy("Persoonlijke link opnieuw verstuurd"),
-    "save_plan": gettext_lazy("Startplan bewerkt"),
-    "send_plan": gettext_lazy("Startplan verstuurd"),
-    "send_paper": gettext_lazy("Document verstuurd"),
-    "set_guides": gettext_lazy("Begeleiders gewijzigd"),
-    "set_party": gettext_lazy("Ondertekenaar gewijzigd"),
-    "set_signer": gettext_lazy("Ondertekenaar gewijzigd"),
-    "sign": gettext_lazy("Startplan getekend"),
-    "signed_paper_rendered": gettext_lazy("Document met handtekeningen als PDF vastgelegd"),
-    "signed_plan_rendered": gettext_lazy("Startplan met handtekeningen als PDF vastgelegd"),
-    "upload_scan": gettext_lazy("Scan van een handtekening geüpload"),
-    "withdraw_paper": gettext_lazy("Document ingetrokken"),
-    "start_assessment": gettext_lazy("Loonwaardemeting begonnen"),
-    "tick_off": gettext_lazy("Termijn afgevinkt"),
-}
-ICONS = {
-    "assign": "inbox",
-    "choose_vacancy": "building",
+ICONS: dict[str, str] = {
+    verbs.ASSIGN: "inbox",
+    verbs.CHOOSE_VACANCY: "building",
     "introduce": "building",
-    "sign": "pen",
-    "decline_to_sign": "warn",
-    "codes_guessed": "warn",
-    "draft_plan": "file",
-    "save_plan": "file",
-    "plan_rendered": "file",
-    "send_plan": "mail",
-    "ask_mailbox": "mail",
-    "resend_link": "mail",
-    "remind": "mail",
-    "tick_off": "check",
-    "set_guides": "people",
-    "hand_over": "people",
-    "record_qualification": "star",
+    verbs.SIGN: "pen",
+    verbs.SIGN_PAPER: "pen",
+    verbs.DECLINE_TO_SIGN: "warn",
+    verbs.DECLINE_PAPER: "warn",
+    verbs.CODES_GUESSED: "warn",
+    verbs.DRAFT_PLAN: "file",
+    verbs.SAVE_PLAN: "file",
+    verbs.PLAN_RENDERED: "file",
+    verbs.SEND_PLAN: "mail",
+    verbs.ASK_MAILBOX: "mail",
+    verbs.RESEND_LINK: "mail",
+    verbs.REMIND: "mail",
+    verbs.TICK_OFF: "check",
+    verbs.SET_GUIDES: "people",
+    verbs.HAND_OVER: "people",
+    verbs.RECORD_QUALIFICATION: "star",
     "stop": "stop",
     "break_off_trial": "stop",
     "close": "lock",
-    "give_view": "note",
-    "record_view": "note",
-    "record_no_show": "warn",
-    "record_coaching": "note",
+    verbs.GIVE_VIEW: "note",
+    verbs.RECORD_VIEW: "note",
+    verbs.RECORD_NO_SHOW: "warn",
+    verbs.RECORD_COACHING: "note",
 }
 ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.candidatedocument": "upload"}
 
@@ -163,39 +111,29 @@ def _entry(row: AuditEntry, contact: ContactMoment | None, text: str) -> dict[st
 
 
 def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
-    title = verb_in_words(row.verb)
+    title = row.what
     if contact is not None and contact.kind == ContactMoment.Kind.NOTE:
         return str(contact.get_kind_display())
     if contact is not None:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:
         return f"{title}: {_state(row.state_from)} → {_state(row.state_to)}"
-    if row.verb == "record_support_step" and row.details.get("kind") in SupportStep.Kind.values:
+    if row.verb == verbs.RECORD_SUPPORT_STEP and row.details.get("kind") in SupportStep.Kind.values:
         outcome = row.details.get("outcome")
         known = SupportStep.Outcome(outcome).label if outcome in SupportStep.Outcome.values else _("nog te doen")
         return f"{SupportStep.Kind(row.details['kind']).label}: {known}"
-    if row.verb == "record_interruption" and row.details.get("kind") in TrialInterruption.Kind.values:
+    if row.verb == verbs.RECORD_INTERRUPTION and row.details.get("kind") in TrialInterruption.Kind.values:
         return f"{title}: {TrialInterruption.Kind(row.details['kind']).label}"
-    if row.verb in ("record_view", "record_no_show") and row.details.get("party") in Party.values:
+    if row.verb in (verbs.RECORD_VIEW, verbs.RECORD_NO_SHOW) and row.details.get("party") in Party.values:
         return f"{title}: {Party(row.details['party']).label}"
-    if row.verb == "sign" and "paper" in row.details:
-        return _("Document getekend")
-    if row.verb == "give_view":
+    if row.verb == verbs.GIVE_VIEW:
         party = Party(row.party).label if row.party in Party.values else row.get_party_display()
         outcome = _("positief") if row.details.get("positive") else _("niet positief")
         return f"{title}: {party}, {outcome}"
-    if row.verb in ("tick_off", "escalate") and row.details.get("kind") in Deadline.Kind.values:
+    if row.verb in (verbs.TICK_OFF, verbs.ESCALATE) and row.details.get("kind") in Deadline.Kind.values:
         return f"{title}: {Deadline.Kind(row.details['kind']).label}"
     return title
 
 
 def _state(value: str) -> str:
     return str(State(value).label) if value in State.values else value
-
-
-def verb_in_words(verb: str) -> str:
-    """A verb of the log as people read it: the step's own label, or its words here; other apps log in Dutch."""
-    if verb in step_names():
-        return str(step_named(verb).label)
-    words = str(VERBS.get(verb, verb))
-    return words[:1].upper() + words[1:]

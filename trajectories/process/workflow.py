@@ -19,6 +19,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from accounts.audit import Actor
 from accounts.models import Role
 from accounts.models.people import GUIDE_ROLES
+from accounts.verbs import Verb
 from topjob.errors import Reason
 from trajectories.process import rules
 
@@ -82,9 +83,9 @@ Guard = Callable[[Any], Reason | None]
 
 @dataclass(frozen=True)
 class Step:
-    """What is known of a transition besides from and to."""
+    """What is known of a transition besides from and to. Its name is its verb in the log; the label is on its button."""
 
-    name: str
+    name: Verb
     label: Any
     roles: tuple[str, ...]
     needs: tuple[Guard, ...] = ()
@@ -139,6 +140,7 @@ def _acts_as(user: Any, role: str, trajectory: Any) -> bool:
 
 def step(
     label: Any,
+    happened: Any,
     source: Any,
     target: Any,
     roles: tuple[str, ...],
@@ -149,10 +151,13 @@ def step(
     asks_reason: bool = False,
     ends: bool = False,
 ) -> Callable[[Callable], Callable]:
-    """Declare a transition. Its guards also bind whoever calls the method directly: nothing gets round them."""
+    """Declare a transition: what its button says, what the log says of it afterwards, from and to, and who may.
+
+    Its guards also bind whoever calls the method directly: nothing gets round them.
+    """
 
     def declare(method: Callable) -> Callable:
-        facts = Step(method.__name__, label, roles, needs, brings, automatic, asks_reason, ends)
+        facts = Step(Verb(method.__name__, happened), label, roles, needs, brings, automatic, asks_reason, ends)
         conditions = [_passes(guard) for guard in (*needs, *brings)]
         return transition(field="state", source=source, target=target, conditions=conditions, custom={"step": facts})(
             method
@@ -182,6 +187,7 @@ class Journey(models.Model):
     # --- A. Checkpunt -----------------------------------------------------------------------------------------------
     @step(
         _("Intake starten"),
+        _("Intake gestart"),
         State.AANGEMELD,
         State.INTAKE,
         (Role.REGISSEUR,),
@@ -192,6 +198,7 @@ class Journey(models.Model):
 
     @step(
         _("Intake afronden"),
+        _("Intake afgerond"),
         State.INTAKE,
         State.BEMIDDELBAAR,
         (Role.REGISSEUR, Role.LOOPBAANADVISEUR),
@@ -209,6 +216,7 @@ class Journey(models.Model):
     # --- B. Plaatsing en proefperiode -------------------------------------------------------------------------------
     @step(
         _("Voorstellen aan de werkgever"),
+        _("Voorgesteld aan de werkgever"),
         State.BEMIDDELBAAR,
         State.SOLLICITATIE,
         (Role.WERKMAKELAAR,),
@@ -219,6 +227,7 @@ class Journey(models.Model):
 
     @step(
         _("Sollicitatie gaat niet door"),
+        _("Sollicitatie niet doorgegaan"),
         State.SOLLICITATIE,
         State.BEMIDDELBAAR,
         (Role.WERKMAKELAAR, Role.WERKGEVER, Role.KANDIDAAT),
@@ -230,6 +239,7 @@ class Journey(models.Model):
 
     @step(
         _("Aannemen voor een proefperiode"),
+        _("Aangenomen voor een proefperiode"),
         State.SOLLICITATIE,
         State.STARTPLAN,
         (Role.WERKMAKELAAR, Role.WERKGEVER),
@@ -241,6 +251,7 @@ class Journey(models.Model):
 
     @step(
         _("Direct plaatsen"),
+        _("Direct geplaatst"),
         State.SOLLICITATIE,
         State.NAZORG,
         (Role.PERSONEEL,),
@@ -252,6 +263,7 @@ class Journey(models.Model):
 
     @step(
         _("Startplan intrekken"),
+        _("Startplan ingetrokken"),
         State.STARTPLAN,
         State.BEMIDDELBAAR,
         (Role.REGISSEUR,),
@@ -263,6 +275,7 @@ class Journey(models.Model):
 
     @step(
         _("Proefperiode starten"),
+        _("Proefperiode gestart"),
         State.STARTPLAN,
         State.PROEFPERIODE,
         (Role.REGISSEUR,),
@@ -275,6 +288,7 @@ class Journey(models.Model):
 
     @step(
         _("Evaluatie openen"),
+        _("Evaluatie geopend"),
         State.PROEFPERIODE,
         State.EVALUATIE,
         (Role.REGISSEUR,),
@@ -286,6 +300,7 @@ class Journey(models.Model):
 
     @step(
         _("Proefperiode afbreken"),
+        _("Proefperiode afgebroken"),
         State.PROEFPERIODE,
         RETURN_VALUE(State.BEMIDDELBAAR, State.ADVIES, State.AFSLUITING),
         (Role.REGISSEUR,),
@@ -298,6 +313,7 @@ class Journey(models.Model):
 
     @step(
         _("Door met leren en werken"),
+        _("Doorgegaan met leren en werken"),
         State.EVALUATIE,
         State.LEERWERK,
         (Role.REGISSEUR,),
@@ -309,6 +325,7 @@ class Journey(models.Model):
 
     @step(
         _("Andere plek zoeken"),
+        _("Op zoek naar een andere plek"),
         State.EVALUATIE,
         State.BEMIDDELBAAR,
         (Role.REGISSEUR,),
@@ -319,6 +336,7 @@ class Journey(models.Model):
 
     @step(
         _("Naar het Adviespunt"),
+        _("Naar het Adviespunt gegaan"),
         State.EVALUATIE,
         State.ADVIES,
         (Role.REGISSEUR,),
@@ -330,6 +348,7 @@ class Journey(models.Model):
     # --- B. Jobcoaching en monitoring -------------------------------------------------------------------------------
     @step(
         _("Contract verlengen"),
+        _("Contract verlengd"),
         State.LEERWERK,
         State.LEERWERK,
         (Role.REGISSEUR, Role.PERSONEEL),
@@ -340,6 +359,7 @@ class Journey(models.Model):
 
     @step(
         _("Opleiding afronden"),
+        _("Opleiding afgerond"),
         State.LEERWERK,
         State.ADVIES,
         (Role.REGISSEUR,),
@@ -352,6 +372,7 @@ class Journey(models.Model):
     # --- C. Adviespunt ----------------------------------------------------------------------------------------------
     @step(
         _("Advies vaststellen"),
+        _("Advies vastgesteld"),
         State.ADVIES,
         State.BANENPOOL,
         (Role.LOOPBAANADVISEUR,),
@@ -363,6 +384,7 @@ class Journey(models.Model):
     # --- D. Banenpool -----------------------------------------------------------------------------------------------
     @step(
         _("Advies herzien"),
+        _("Herziening van het advies begonnen"),
         State.BANENPOOL,
         State.ADVIES,
         (Role.LOOPBAANADVISEUR,),
@@ -374,6 +396,7 @@ class Journey(models.Model):
 
     @step(
         _("Plaatsen"),
+        _("Geplaatst"),
         State.BANENPOOL,
         State.NAZORG,
         (Role.WERKMAKELAAR, Role.PERSONEEL),
@@ -385,6 +408,7 @@ class Journey(models.Model):
 
     @step(
         _("Verder leren"),
+        _("Verder gaan leren"),
         State.BANENPOOL,
         State.BEMIDDELBAAR,
         (Role.LOOPBAANADVISEUR,),
@@ -395,6 +419,7 @@ class Journey(models.Model):
 
     @step(
         _("Verwijzen en afronden"),
+        _("Verwezen en afgerond"),
         State.BANENPOOL,
         State.AFSLUITING,
         (Role.LOOPBAANADVISEUR,),
@@ -404,17 +429,20 @@ class Journey(models.Model):
         """Another choice: school, care, benefit."""
 
     # --- E. Nazorg --------------------------------------------------------------------------------------------------
-    @step(_("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True, ends=True)
+    @step(
+        _("Baan verloren"), _("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True, ends=True
+    )
     def job_lost(self) -> None:
         """Back to the pool (R12)."""
 
-    @step(_("Nazorg afronden"), State.NAZORG, State.AFSLUITING, (Role.REGISSEUR,), automatic=True)
+    @step(_("Nazorg afronden"), _("Nazorg afgerond"), State.NAZORG, State.AFSLUITING, (Role.REGISSEUR,), automatic=True)
     def finish_aftercare(self) -> None:
         """Aftercare ends, by itself after twelve months (R12)."""
 
     # --- Everywhere -------------------------------------------------------------------------------------------------
     @step(
         _("Traject stoppen"),
+        _("Traject gestopt"),
         [state for state in OPEN_STATES if state != State.AFSLUITING],
         State.AFSLUITING,
         (Role.REGISSEUR,),
@@ -426,6 +454,7 @@ class Journey(models.Model):
 
     @step(
         _("Dossier sluiten"),
+        _("Dossier gesloten"),
         State.AFSLUITING,
         State.AFGESLOTEN,
         (Role.BACKOFFICE,),

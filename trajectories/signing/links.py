@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts import law
+from accounts import law, verbs
 from accounts.audit import SYSTEM, Actor
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused, promised
@@ -81,7 +81,7 @@ def resend_link(link: PartyLink, *, by: By) -> PartyLink:
         raise Refused(Reason(text, "candidates:person_data", trajectory.candidate_id))
     fresh = make_link(link.party, link.purpose, link.evaluation)
     touch(trajectory)
-    log("resend_link", trajectory, by=by, link=fresh.pk, party=link.party_id)
+    log(verbs.RESEND_LINK, trajectory, by=by, link=fresh.pk, party=link.party_id)
     return fresh
 
 
@@ -98,7 +98,7 @@ def remind(link: PartyLink) -> PartyLink | None:
     fresh = make_link(locked.party, locked.purpose, locked.evaluation, reminder=number)
     if fresh.party.email and channels.phone_of(fresh.party):
         outbox.enqueue("nudge", key=f"nudge-{fresh.pk}", link=fresh.pk)
-    log("remind", trajectory, by=SYSTEM, link=fresh.pk, party=link.party_id, number=number)
+    log(verbs.REMIND, trajectory, by=SYSTEM, link=fresh.pk, party=link.party_id, number=number)
     return fresh
 
 
@@ -243,7 +243,7 @@ def request_code(link: PartyLink, *, typed_name: str, statements: Sequence[str])
         expires_at=clock.now() + code_validity(trajectory),
     )
     outbox.enqueue("send_code", key=f"send-code-{code.pk}", code=code.pk)
-    log("request_code", trajectory, by=Actor(party=locked.party.party), code=code.pk, **which(signable))
+    log(verbs.REQUEST_CODE, trajectory, by=Actor(party=locked.party.party), code=code.pk, **which(signable))
     return code
 
 
@@ -317,7 +317,7 @@ def _count_wrong(row: SigningCode) -> str:
     row.save(update_fields=["attempts", "voided_at"])
     if row.voided_at is None:
         return _("Deze code klopt niet. Pogingen over: %(n)s.") % {"n": most - row.attempts}
-    log("codes_guessed", link.trajectory, by=Actor(party=link.party.party), link=link.pk, code=row.pk)
+    log(verbs.CODES_GUESSED, link.trajectory, by=Actor(party=link.party.party), link=link.pk, code=row.pk)
     return _("Deze code klopt niet en is nu vervallen. Vraag een nieuwe code.")
 
 
@@ -392,8 +392,10 @@ def _refuse_if_closed(link: PartyLink) -> None:
 
 
 # What the log says when the first and the second PDF of a document are kept.
-RENDERED = {"plan": "plan_rendered", "paper": "paper_rendered"}
-SIGNED_RENDERED = {"plan": "signed_plan_rendered", "paper": "signed_paper_rendered"}
+RENDERED = {"plan": verbs.PLAN_RENDERED, "paper": verbs.PAPER_RENDERED}
+SIGNED_RENDERED = {"plan": verbs.SIGNED_PLAN_RENDERED, "paper": verbs.SIGNED_PAPER_RENDERED}
+SIGNED = {"plan": verbs.SIGN, "paper": verbs.SIGN_PAPER}
+DECLINED = {"plan": verbs.DECLINE_TO_SIGN, "paper": verbs.DECLINE_PAPER}
 
 
 @transaction.atomic
@@ -441,7 +443,8 @@ def which(signable: Signable) -> dict[str, int]:
 def after_signature(signature: Signature, trajectory: Trajectory, *, by: By) -> None:
     """Log it; the last signature makes the document a contract (R4)."""
     signable = signature.signable
-    log("sign", trajectory, by=by, signature=signature.pk, **which(signable))
+    (kind,) = which(signable)
+    log(SIGNED[kind], trajectory, by=by, signature=signature.pk, **which(signable))
     if not signable.missing_signers():
         _complete(signable, trajectory)
     touch(trajectory)
@@ -482,4 +485,6 @@ def decline_to_sign(link: PartyLink, *, reason: str) -> None:
     locked.declined_at, locked.decline_reason = clock.now(), reason
     locked.save(update_fields=["declined_at", "decline_reason"])
     touch(trajectory)
-    log("decline_to_sign", trajectory, by=Actor(party=locked.party.party), reason=reason, **which(locked.signable))
+    document = which(locked.signable)
+    (kind,) = document
+    log(DECLINED[kind], trajectory, by=Actor(party=locked.party.party), reason=reason, **document)

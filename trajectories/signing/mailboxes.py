@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.audit import SYSTEM
 from candidates import mailbox
 from candidates.models import Candidate
@@ -25,7 +26,7 @@ def ask_mailbox(link: PartyLink, *, by: By) -> None:
     if not channels.awaits_mailbox(link.party):
         raise Refused(_("Dit e-mailadres is al bevestigd."))
     mailbox.ask_again(trajectory.candidate)
-    log("ask_mailbox", trajectory, by=by, link=link.pk, party=link.party_id)
+    log(verbs.ASK_MAILBOX, trajectory, by=by, link=link.pk, party=link.party_id)
 
 
 def send_what_waited(candidate: int) -> None:
@@ -55,4 +56,4 @@ def _send(link: PartyLink) -> None:
         return
     fresh = make_link(link.party, link.purpose, link.evaluation)
     touch(trajectory)
-    log("resend_link", trajectory, by=SYSTEM, link=fresh.pk, party=link.party_id)
+    log(verbs.RESEND_LINK, trajectory, by=SYSTEM, link=fresh.pk, party=link.party_id)

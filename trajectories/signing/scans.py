@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import verbs
 from accounts.models import User
 from candidates import uploads
 from topjob import clock
@@ -41,7 +42,7 @@ def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) ->
     )
     _keep(scan, taken)
     touch(trajectory)
-    log("upload_scan", trajectory, by=by, scan=scan.pk, party=party.party, **which(signable))
+    log(verbs.UPLOAD_SCAN, trajectory, by=by, scan=scan.pk, party=party.party, **which(signable))
     return scan
 
 
@@ -139,7 +140,7 @@ def refuse_scan(scan: Scan, *, reason: str, by: User) -> None:
     locked.refused_at, locked.refused_by, locked.refused_reason = clock.now(), by, reason
     locked.save(update_fields=["refused_at", "refused_by", "refused_reason"])
     touch(trajectory)
-    log("refuse_scan", trajectory, by=by, reason=reason, scan=scan.pk, party=scan.role)
+    log(verbs.REFUSE_SCAN, trajectory, by=by, reason=reason, scan=scan.pk, party=scan.role)
 
 
 def _waiting(scan: Scan) -> Scan:

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import verbs
 from accounts.access import CLIENT_PORTAL, STEP_UP, access
 from accounts.actions import record_read
 from accounts.models import Page
@@ -89,7 +90,7 @@ def client_export(request: HttpRequest) -> HttpResponseBase:
     rows = _filtered(_mine(request), form.chosen)
     people = list(rows.values_list("candidate_id", flat=True))
     if request.method == "GET":
-        record_read("deelnemers geëxporteerd", request.user, count=len(people))
+        record_read(verbs.PARTICIPANTS_EXPORTED, request.user, count=len(people))
     shown(request, *people)
     header = (
         _("Naam"),

@@ -15,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import verbs
 from accounts.access import BEHEERDER, CASE_WORKERS, NOBODY, access
 from accounts.actions import record_read
 from accounts.audit import record
@@ -35,7 +36,6 @@ MOST_EXPORTED = 20_000
 # People who fit one name; with more of them a name says too little.
 MOST_MEANT = 20
 HERE = "trajectories:readings"
-OUTSIDE = "gekeken buiten het eigen werk"
 
 
 def _meant(form: ReadingFilterForm) -> list[Candidate] | None:
@@ -87,7 +87,11 @@ def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(posted(request), initial={"next": back})
     if form.is_bound and form.is_valid():
         entry = record(
-            OUTSIDE, candidate, by=request.user, reason=form.cleaned_data["reason"], candidate_id=candidate.pk
+            verbs.LOOKED_OUTSIDE_OWN_WORK,
+            candidate,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            candidate_id=candidate.pk,
         )
         keep_reason(request, candidate.pk, entry.pk)
         return redirect(back)
@@ -179,7 +183,7 @@ def export_readings(request: HttpRequest) -> HttpResponseBase:
     rows = list(_filtered(form, numbers).order_by("-pk")[:MOST_EXPORTED])
     shown(request, *(numbers or (person for row in rows for person in row.people)))
     if request.method == "GET":
-        record_read("inzage geëxporteerd", request.user, count=len(rows))
+        record_read(verbs.READINGS_EXPORTED, request.user, count=len(rows))
     response = StreamingHttpResponse(
         _json_lines(rows, set(numbers)), content_type="application/x-ndjson; charset=utf-8"
     )

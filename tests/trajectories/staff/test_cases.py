@@ -50,7 +50,7 @@ def test_blocked_steps_say_what_is_missing_with_links(client, regisseur, reach: 
 def test_the_timeline_tells_in_dutch_with_reasons_and_notes(client, regisseur, reach: Reach) -> None:
     walk = reach("SOLLICITATIE").later(2).decline("Te ver reizen.")
     text = page(client, case_url(walk), walk)
-    assert "Sollicitatie gaat niet door: Sollicitatie → Bemiddelbaar" in text
+    assert "Sollicitatie niet doorgegaan: Sollicitatie → Bemiddelbaar" in text
     assert "Te ver reizen." in text
     assert walk.words.talk in text
     assert "choose_vacancy" not in text
