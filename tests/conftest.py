@@ -36,7 +36,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 LONG = [
     "test_access_matrix",
     "test_offered",
-    "test_demo",
+    "test_world",
     "test_steps",
     "test_devserver",
     "test_repository",

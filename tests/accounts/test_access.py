@@ -40,8 +40,8 @@ def test_a_view_without_a_rule_is_a_mistake_of_ours(rf):
 def test_the_demo_pages_dont_exist_in_production(client, settings):
     assert client.get(reverse("demo:home")).status_code == 200
     settings.TOPJOB_MODE = "production"
-    for name in ("demo", "demo_mails"):
-        assert client.get(reverse(f"accounts:{name}")).status_code == 404
+    for name in ("home", "mails"):
+        assert client.get(reverse(f"demo:{name}")).status_code == 404
     user = person(Role.BEHEERDER)
     assert client.post(reverse("demo:login", args=[user.pk])).status_code == 404
     assert client.post(reverse("demo:clock"), {"step": "dag"}).status_code == 404

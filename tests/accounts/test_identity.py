@@ -90,7 +90,7 @@ SERVED = {
     "mfa_generate_recovery_codes": "/account/2fa/recovery-codes/generate/",
     "mfa_download_recovery_codes": "/account/2fa/recovery-codes/download/",
 }
-OWN = ("topjob.", "accounts.", "candidates.", "employers.", "matching.", "trajectories.")
+OWN = ("topjob.", "accounts.", "candidates.", "employers.", "matching.", "trajectories.", "demo.")
 
 
 def served(patterns: list, prefix: str = "/") -> dict[str, str]:

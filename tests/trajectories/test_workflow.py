@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import demo
 import trajectories
 from accounts.audit import SYSTEM, Actor, actor
 from accounts.models import Membership, Region, Role, User
@@ -132,8 +133,9 @@ WHOLE = {"FOR_YOUTH", "POPULATION", "SINCE"}
 
 
 def tables_by_state() -> dict[str, set[str]]:
-    """Every table in the code of the journey of which the keys are states, with its states."""
-    modules = [import_module(file.name) for file in walk_packages(trajectories.__path__, "trajectories.")]
+    """Every table in the code of the journey and its demo of which the keys are states, with its states."""
+    files = [*walk_packages(trajectories.__path__, "trajectories."), *walk_packages(demo.__path__, "demo.")]
+    modules = [import_module(file.name) for file in files]
     named = [(name, table) for module in modules for name, table in vars(module).items() if isinstance(table, dict)]
     return {name: set(table) for name, table in named if table and all(isinstance(key, State) for key in table)}
 

@@ -408,7 +408,7 @@ class Journey(models.Model):
 
     @step(
         _("Verder leren"),
-        _("Verder gaan leren"),
+        _("Gaat verder leren"),
         State.BANENPOOL,
         State.BEMIDDELBAAR,
         (Role.LOOPBAANADVISEUR,),
