@@ -1,7 +1,7 @@
 """Who somebody is here: the address that was shown to be theirs (DECISIONS 27).
 
 `User.email` and `User.email_verified_at` are the one source. PostgreSQL keeps allauth's own table (`EmailAddress`) equal to them,
-and takes the proof away from an address that changes without one (migration 0016).
+and takes the proof away from an address that changes without one (`sql/topjob_user_before.sql`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The chains of the log and of the readings, made in batches (R14): what was written waits in a queue until it is linked.
 
-PostgreSQL does the linking itself (migrations 0013 and 0015), one caller at a time; this asks for it. Beat asks every
-few seconds and `verify` asks before it looks. Nobody who logs waits for it.
+PostgreSQL does the linking itself (`sql/topjob_audit_seal.sql`, `sql/topjob_reading_seal.sql`), one caller at a time; this asks
+for it. Beat asks every few seconds and `verify` asks before it looks. Nobody who logs waits for it.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def label_of(name: str) -> str:
 
 
 # --- The log ---------------------------------------------------------------------------------------------------------
-# What a link covers. The same as in the trigger of migration 0013, fingerprinted here by Python: a changed trigger shows.
+# What a link covers. The same as in sql/topjob_audit_seal.sql, fingerprinted here by Python: a changed function shows.
 CONTENT = """
 SELECT l.position, l.previous, l.hash, l.text_hash, e.id, jsonb_build_array(
          e.id, extract(epoch FROM e.at), e.actor_id, e.party, e.verb, e.subject_type, e.subject_id, e.candidate_id,

@@ -198,8 +198,10 @@ def template_key() -> str:
     """Changes when a migrated database would look different."""
     from topjob.management.commands import grant_roles
 
-    files = sorted(path for app in ROOT.glob("*/migrations") for path in app.rglob("*.py"))
-    files += [ROOT / "requirements" / "base.txt", ROOT / "topjob" / "triggers.py", Path(grant_roles.__file__)]
+    files = sorted(
+        path for kind in ("*/migrations/**/*.py", "*/migrations/**/*.toml", "*/sql/*.sql") for path in ROOT.glob(kind)
+    )
+    files += [ROOT / "requirements" / "base.txt", Path(grant_roles.__file__)]
     digest = hashlib.sha256(" ".join(grant_roles.protected_tables()).encode())
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())

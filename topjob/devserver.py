@@ -25,8 +25,8 @@ from typing import IO
 import django
 from django.core.management import call_command
 
-from topjob import embedded, processes, programs, ready, storage
-from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, VAR_DIR
+from topjob import anew, embedded, processes, programs, ready, storage
+from topjob.settings import BASE_DIR, BUILD_DIR, EMBEDDED, PORT, SERVICES_HOME, STATIC_ROOT, TOPJOB_MODE, VAR_DIR
 
 FILLING, FILL = "voorbeeldwereld", ("demo_data", "--seed", "1")
 # What ends by itself is started again so often within so many seconds; after that something is really wrong.
@@ -125,6 +125,7 @@ def prepare() -> bool:
     """
     django.setup()
     check_database()
+    leave_what_is_from_before()
     call_command("migrate", verbosity=0)
     call_command("grant_roles", stdout=io.StringIO())
     if EMBEDDED["postgres"]:
@@ -148,6 +149,15 @@ def check_database() -> None:
     except OperationalError as error:
         why = str(error).strip().splitlines()[-1]
         raise programs.ServiceError(f"de database laat ons niet binnen. Dit zegt zij: {why}") from None
+
+
+def leave_what_is_from_before() -> None:
+    """Begin anew where older migrations made the demo, and say so; a database that somebody named isn't ours to empty."""
+    if anew.is_from_before():
+        if not (EMBEDDED["postgres"] and TOPJOB_MODE == "demo"):
+            raise programs.ServiceError(anew.STOPS)
+        say(anew.BEGINS)
+        anew.begin(SERVICES_HOME, EMBEDDED)
 
 
 def static_files_changed() -> bool:

@@ -78,6 +78,12 @@ def release(home: Path, services: dict[str, bool]) -> None:
             service.release()
 
 
+def empty(home: Path, services: dict[str, bool]) -> None:
+    """Throw away what running services hold for this checkout."""
+    for service in _chosen(home, services):
+        service.empty()
+
+
 def _chosen(home: Path, services: dict[str, bool], fsync: bool = True, elsewhere: Path | None = None) -> list[Service]:
     postgres = [Postgres(home, fsync=fsync, elsewhere=elsewhere)] if services.get("postgres") else []
     return [*postgres, *([Valkey(home)] if services.get("valkey") else [])]
@@ -155,6 +161,10 @@ class Service:
         raise NotImplementedError
 
     def stop(self) -> None:
+        raise NotImplementedError
+
+    def empty(self) -> None:
+        """Forget everything it holds for us, while it goes on running."""
         raise NotImplementedError
 
     def _open_lock(self, name: str) -> IO[str]:
@@ -237,6 +247,11 @@ class Postgres(Service):
         if not self._wait_until_gone(pid, 30):
             os.kill(pid, signal.SIGQUIT)
             self._wait_until_gone(pid, 10)
+
+    def empty(self) -> None:
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        self._ensure_roles_and_database()
 
     def _command(self, binaries: Path) -> list[str]:
         # A list of folders, each in quotes when it holds a comma or a space.
@@ -366,6 +381,10 @@ class Valkey(Service):
         os.kill(pid, signal.SIGTERM)
         if not self._wait_until_gone(pid, 10):
             os.kill(pid, signal.SIGKILL)
+
+    def empty(self) -> None:
+        with contextlib.closing(self._client()) as client:
+            client.flushall()
 
     def is_gone(self) -> bool:
         if self._has_ended():

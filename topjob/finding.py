@@ -91,13 +91,6 @@ def all_findable() -> Iterator[type[models.Model]]:
     yield from (model for model in apps.get_models() if search_texts(model) and not model._meta.proxy)
 
 
-def fill(model: type[models.Model]) -> None:
-    """Work the columns out anew, for a migration."""
-    names = [field.name for field in search_texts(model)]
-    for row in model._default_manager.iterator():
-        row.save(update_fields=names)
-
-
 # --- What was typed --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Term:

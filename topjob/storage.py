@@ -108,7 +108,7 @@ def sweep(older_than: float = SWEPT_AFTER_SECONDS) -> list[str]:
 
 def belongs_here() -> bool:
     """Whether this folder is that of the database of now: it says so, or it is new, or this database names files in it."""
-    mark, identity = Path(default_storage.location) / OWNER, _identity()  # type: ignore[attr-defined]
+    mark, identity = _mark(), _identity()
     if mark.exists():
         return mark.read_text() == identity
     known = {name for _path, name in stored_names()}
@@ -117,6 +117,21 @@ def belongs_here() -> bool:
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(identity)
     return True
+
+
+def remove_all() -> None:
+    """Remove every file of the database of now, which is thrown away itself; a folder that doesn't say it is its own stays.
+
+    The mark goes last: interrupted, this can be done again.
+    """
+    if _mark().exists() and _mark().read_text() == _identity():
+        for path, _name in stored_names():
+            path.unlink(missing_ok=True)
+        _mark().unlink()
+
+
+def _mark() -> Path:
+    return Path(default_storage.location) / OWNER  # type: ignore[attr-defined]
 
 
 def _identity() -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import migrations, models
+from django.db import migrations
 from django.utils.text import slugify
 
 REGIONS = [("20", "IJssel- en Vechtstreek"), ("29", "Stedendriehoek")]
@@ -131,7 +131,7 @@ OTHER_CLIENTS = [
 EARLY = date(2012, 1, 1)
 OWN = "Eigen regel van Top Job"
 
-# key, value, valid from, source, V = read in the source in 2026, G = to be checked
+# key, value, valid from, source, V = read in the source in 2026, G = to be checked; whose, if it is one client's
 LAW = [
     ("proefperiode_maanden", "3", EARLY, f"{OWN} (R6)", "V"),
     ("proefplaatsing_maanden", "2", EARLY, "Participatiewet art. 8a lid 2 onder d (tekst 1-7-2026); UWV", "V"),
@@ -167,6 +167,36 @@ LAW = [
     ("jobcoach_midden", "60/36/18", EARLY, "Gemeente Rotterdam, als beginwaarde", "V"),
     ("bbl_praktijk", "610", EARLY, "WEB (2016)", "V"),
     ("bbl_begeleid", "200", EARLY, "WEB (2016)", "V"),
+    ("proefplaatsing_zonder_besluit", "blokkeren", EARLY, "UWV: geen start vóór het besluit", "V", "UWV Apeldoorn"),
+    ("proefplaatsing_zonder_besluit", "blokkeren", EARLY, "UWV: geen start vóór het besluit", "V", "UWV Zwolle"),
+    ("termijn_doorgeven_dagen", "7", EARLY, OWN, "G"),
+    ("startplan_antwoord_dagen", "7", EARLY, OWN, "G"),
+    ("startdatum_nabij_dagen", "7", EARLY, OWN, "G"),
+    ("evaluatie_uitnodigen_dagen", "14", EARLY, OWN, "G"),
+    ("oordelen_dagen", "7", EARLY, OWN, "G"),
+    ("loonwaarde_dagen", "14", EARLY, OWN, "G"),
+    ("aanzegging_vanaf_maanden", "6", EARLY, "BW 7:668", "G"),
+    ("diploma_nagaan_dagen", "42", EARLY, OWN, "G"),
+    ("jobcoachgesprek_dagen", "28", EARLY, OWN, "G"),
+    ("afsluiten_dagen", "14", EARLY, OWN, "G"),
+    ("tekenlink_wachttijd", "10", EARLY, OWN, "G"),
+    ("herinnering_eerste", "3", EARLY, OWN, "G"),
+    ("herinnering_tweede", "7", EARLY, OWN, "G"),
+    ("tekencode_minuten", "15", EARLY, OWN, "G"),
+    ("tekencode_pogingen", "5", EARLY, OWN, "G"),
+    ("tekencode_wachttijd", "60", EARLY, OWN, "G"),
+    ("tekencode_per_dag", "10", EARLY, OWN, "G"),
+    ("vakantiebijslag", "8", EARLY, "Wet minimumloon en minimumvakantiebijslag art. 15", "G"),
+    ("lks_volledige_week", "36", EARLY, "Participatiewet art. 10d", "V"),
+    ("lkv_verklaring_maanden", "3", EARLY, "Wet tegemoetkomingen loondomein; controleer of dit voor 2026 nog geldt", "G"),
+    ("verlengen_met_toestemming", "ja", EARLY, "Participatiewet art. 8a lid 2 onder d; UWV: gemotiveerd verzoek", "V"),
+    ("proeftijd_maximaal", "2", EARLY, "BW 7:652 lid 3", "G"),
+    ("proeftijd_bepaald", "1", EARLY, "BW 7:652 lid 5", "G"),
+    ("proeftijd_vanaf", "6", EARLY, "BW 7:652 lid 4", "G"),
+    ("minimumloon_17", "39.5", EARLY, "Besluit minimumjeugdloonregeling art. 2; controleer de percentages", "G"),
+    ("minimumloon_16", "34.5", EARLY, "Besluit minimumjeugdloonregeling art. 2; controleer de percentages", "G"),
+    ("minimumloon_15", "30", EARLY, "Besluit minimumjeugdloonregeling art. 2; controleer de percentages", "G"),
+    ("bewaartermijn_aanmelding", "24", EARLY, "AVG: niet langer dan nodig; gebruikelijk 2 jaar na sluiting", "G"),
 ]
 
 
@@ -204,57 +234,13 @@ def add_clients(Organisation, regions):
 
 
 def add_law(LawSetting, Organisation):
-    for key, value, valid_from, source, certainty in LAW:
-        LawSetting.objects.create(key=key, value=value, valid_from=valid_from, source=source, certainty=certainty)
-    for uwv in Organisation.objects.filter(kind="opdrachtgever", client_type="uwv"):
+    for key, value, valid_from, source, certainty, *client in LAW:
+        whose = Organisation.objects.get(name=client[0]) if client else None
         LawSetting.objects.create(
-            key="proefplaatsing_zonder_besluit",
-            value="blokkeren",
-            valid_from=EARLY,
-            client=uwv,
-            source="UWV: geen start vóór het besluit",
-            certainty="V",
+            key=key, value=value, valid_from=valid_from, source=source, certainty=certainty, client=whose
         )
 
 
-KEYS = [
-    ("proefperiode_maanden", "Proefperiode: aantal kalendermaanden (R6)"),
-    ("proefplaatsing_maanden", "Proefplaatsing met uitkering: maanden per besluit"),
-    ("proefplaatsing_maximaal", "Proefplaatsing: maanden ten hoogste, met verlenging"),
-    ("proefplaatsing_zonder_besluit", "Start zonder besluit: blokkeren of waarschuwen"),
-    ("proefplaatsing_waarschuwing", "Waarschuwing vóór het einde van het besluit, in dagen"),
-    ("bewaartermijn_maanden", "Bewaartermijn na sluiting, in maanden"),
-    ("nazorg_maanden", "Nazorg ten hoogste, in maanden (R12)"),
-    ("leerwerk_minimaal", "Leerwerkcontract ten minste, in maanden (R9)"),
-    ("leerwerk_maximaal", "Leerwerkcontract ten hoogste, in maanden (R9)"),
-    ("aanzegtermijn_maanden", "Aanzegtermijn, in maanden"),
-    ("tekenlink_dagen", "Geldigheid van een ondertekenlink, in dagen"),
-    ("bsn_toegestaan", "BSN vastleggen"),
-    ("minimumloon_uur", "Wettelijk minimumloon per uur (21 jaar en ouder)"),
-    ("lks_maximaal", "Loonkostensubsidie ten hoogste, in procent"),
-    ("quotum_actief", "Quotum arbeidsbeperkten actief"),
-    ("quotum_vrij_onder", "Quotum: vrijgesteld onder dit aantal werknemers"),
-    ("intentie_maanden", "Intentieverklaring na de proefplaatsing, ten minste in maanden"),
-    ("proefplaatsing_beslistermijn", "Proefplaatsing: beslistermijn in weken"),
-    ("minimumloon_20", "Minimumloon bij 20 jaar, in procent"),
-    ("minimumloon_19", "Minimumloon bij 19 jaar, in procent"),
-    ("minimumloon_18", "Minimumloon bij 18 jaar, in procent"),
-    ("lks_forfaitair", "Loonkostensubsidie forfaitair, in procent"),
-    ("lks_forfaitair_maanden", "Loonkostensubsidie forfaitair ten hoogste, in maanden"),
-    ("lks_beslistermijn", "Loonkostensubsidie: beslistermijn in weken"),
-    ("no_riskpolis_jaren", "No-riskpolis, in jaren (banenafspraak: zonder einde)"),
-    ("lkv_uur", "Loonkostenvoordeel banenafspraak per uur, in euro"),
-    ("lkv_jaar", "Loonkostenvoordeel banenafspraak ten hoogste per jaar, in euro"),
-    ("jobcoach_licht", "Jobcoach licht: uren in jaar 1, 2 en 3"),
-    ("jobcoach_midden", "Jobcoach midden: uren in jaar 1, 2 en 3"),
-    ("bbl_praktijk", "BBL: uren beroepspraktijk per jaar, ten minste"),
-    ("bbl_begeleid", "BBL: begeleide onderwijsuren per jaar, ten minste"),
-]
-
-
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_protect_log")]
-    operations = [
-        migrations.AlterField("lawsetting", "key", models.CharField("regel", max_length=40, choices=KEYS)),
-        migrations.RunPython(add_reference, migrations.RunPython.noop),
-    ]
+    dependencies = [("accounts", "0002_rules")]
+    operations = [migrations.RunPython(add_reference, migrations.RunPython.noop)]

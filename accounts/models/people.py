@@ -101,7 +101,7 @@ class User(Findable, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("actief"), default=True)
     date_joined = models.DateTimeField(_("sinds"))
     # Since when this address was shown to be this person's. PostgreSQL takes it away when the address changes without proof, and
-    # keeps allauth's table equal to both (migration 0016).
+    # keeps allauth's table equal to both (sql/topjob_user_before.sql, sql/topjob_user_address.sql).
     email_verified_at = models.DateTimeField(_("e-mailadres bevestigd op"), null=True, blank=True, editable=False)
     # Sessions of another number are over. PostgreSQL counts on when somebody is shut out or loses a role; it never goes back.
     session_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)

@@ -1,4 +1,4 @@
-"""The narrow row per vacancy that matching reads, kept in step by database triggers (migration 0002)."""
+"""The narrow row per vacancy that matching reads, kept in step by database triggers (`matching/sql/`)."""
 
 from __future__ import annotations
 

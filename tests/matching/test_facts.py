@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from accounts.models.reference import WorkLoad
@@ -111,12 +113,16 @@ def test_facts_go_with_their_vacancy() -> None:
 
 
 def test_bits_and_codes_in_the_triggers_are_those_of_the_criteria() -> None:
-    from importlib import import_module
-
-    triggers = import_module("matching.migrations.0003_triggers")
-    bits = {"licence": triggers.LICENCE_BIT, "kind": triggers.KIND_BIT, "branch": triggers.BRANCH_BIT}
-    bits["distance"] = triggers.DISTANCE_BIT
-    assert bits == {code: criteria.BY_CODE[code].mask for code in bits}
-    assert {code: name for name, code in triggers.LOADS.items()} == LOAD_CODES
+    folder = settings.BASE_DIR / "matching" / "sql"
+    facts, keys = ((folder / f"matching_{name}.sql").read_text("utf-8") for name in ("refresh", "profile_keys"))
+    reads = {
+        "kind": "AND cardinality(NEW.kind_ids)",
+        "branch": "AND cardinality(NEW.branch_ids)",
+        "distance": "AND NEW.x",
+    }
+    found = {code: re.findall(rf"must_bits & (\d+) <> 0 {re.escape(then)}", keys) for code, then in reads.items()}
+    found["licence"] = re.findall(r"WHEN f.needs_licence THEN (\d+) ELSE 0", facts)
+    assert found == {code: [str(criteria.BY_CODE[code].mask)] for code in found}
+    assert dict(re.findall(r"load = '(\w+)'\) AS (\w+)", facts)) == LOAD_CODES
     assert set(LOAD_CODES) == set(WorkLoad.values)
     assert tuple(LOAD_CODES.values()) == criteria.LOADS

@@ -24,7 +24,6 @@ from trajectories import actions
 from trajectories.actions import plan as plan_actions
 from trajectories.documents import making, papers
 from trajectories.documents.example import example_paper, example_plan
-from trajectories.documents.paper_texts import RISES, WAGE, first_version, with_wage
 from trajectories.models import Contract, Paper, PaperTemplate, PlanTemplate, StartPlan
 from trajectories.models.template import PaperKind
 from trajectories.money import pay
@@ -43,6 +42,17 @@ PUBLISHED = {
 }
 AGES = (21, 20, 19, 18, 17, 16, 15)
 CONTRACTS = [kind for kind in PaperKind if kind.is_contract]
+# What a contract says since it names its wage, and what it said before.
+WAGE = "- Je loon is {uurloon} bruto per uur."
+RISES = (
+    "- Minder dan het minimumloon is het nooit. Gaat het minimumloon omhoog, of word je een jaar ouder? "
+    "Dan krijg je ten minste het minimumloon dat dan bij jouw leeftijd hoort."
+)
+WITHOUT_WAGE = {
+    "- Je loon is ten minste het minimumloon voor jouw leeftijd.",
+    "- Vóór je eerste dag hoor je op papier hoeveel loon je precies krijgt.",
+    "- Minder dan het minimumloon voor jouw leeftijd is het nooit.",
+}
 
 
 def raise_in_summer() -> None:
@@ -424,17 +434,11 @@ def test_the_plan_of_construction_1_says_nothing_of_a_wage(db: None) -> None:
 def test_the_first_versions_stay_as_they_were() -> None:
     for kind in CONTRACTS:
         first, second = PaperTemplate.objects.filter(kind=kind).order_by("number")
-        assert first.texts == first_version(kind)
-        assert (second.clauses, second.opening) == (with_wage(first.clauses), first.opening)
-        assert second.valid_from == first.valid_from
+        before, after = (row.clauses.split("\n") for row in (first, second))
+        assert [line for line in after if line not in before] == [WAGE, RISES]
+        assert {line for line in before if line not in after} <= WITHOUT_WAGE
+        assert (second.opening, second.valid_from) == (first.opening, first.valid_from)
         second.full_clean()
-
-
-def test_words_of_the_beheerder_get_the_wage_as_well() -> None:
-    own = "# Afspraken\r\n- Werk hard.\r\n"
-    assert with_wage(own) == f"# Afspraken\n- Werk hard.\n\n# Loon\n{WAGE}\n{RISES}"
-    told = "# Loon\n- Je krijgt {uurloon}."
-    assert with_wage(told) == told
 
 
 # --- Who sees it -----------------------------------------------------------------------------------------------------

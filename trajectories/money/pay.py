@@ -1,7 +1,7 @@
 """What an hour of work pays at least: the minimum wage (WML) at an age, on a day. Figures come from `accounts/law.py`.
 
 The one definition of it: the contract, its form, its document and the subsidy for the employer all ask here. PostgreSQL holds
-new contracts to it as well (migration 0021), and `manage.py verify` asks it of what is stored.
+new contracts to it as well (`sql/topjob_contract_wage.sql`), and `manage.py verify` asks it of what is stored.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def no_tables_of_their_own(*roles: str) -> None:
 
 
 def fix_search_paths() -> None:
-    """Every function of ours, whichever migration made it, finds its tables in the same place whoever calls it."""
+    """Every function of ours, whoever made it, finds its tables in the same place whoever calls it."""
     with connection.cursor() as cursor:
         cursor.execute(LOOSE_FUNCTIONS)
         for (routine,) in cursor.fetchall():

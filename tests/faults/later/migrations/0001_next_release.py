@@ -4,5 +4,5 @@ from tests.faults.later import CHANGE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trajectories", "0015_retention")]
+    dependencies = [("trajectories", "0003_reference")]
     operations = [migrations.RunSQL(CHANGE, migrations.RunSQL.noop)]

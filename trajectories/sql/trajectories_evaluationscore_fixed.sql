@@ -1,0 +1,5 @@
+-- Written once: these rows neither change nor go (R5, R14).
+CREATE OR REPLACE TRIGGER trajectories_evaluationscore_fixed BEFORE UPDATE OR DELETE ON trajectories_evaluationscore
+  FOR EACH ROW EXECUTE FUNCTION topjob_refuse_change();
+CREATE OR REPLACE TRIGGER trajectories_evaluationscore_kept BEFORE TRUNCATE ON trajectories_evaluationscore
+  FOR EACH STATEMENT EXECUTE FUNCTION topjob_refuse_change();

@@ -1,0 +1,5 @@
+-- Written once: these rows neither change nor go (R5, R14).
+CREATE OR REPLACE TRIGGER trajectories_printedstatements_fixed BEFORE UPDATE OR DELETE ON trajectories_printedstatements
+  FOR EACH ROW EXECUTE FUNCTION topjob_refuse_change();
+CREATE OR REPLACE TRIGGER trajectories_printedstatements_kept BEFORE TRUNCATE ON trajectories_printedstatements
+  FOR EACH STATEMENT EXECUTE FUNCTION topjob_refuse_change();

@@ -1,0 +1,3 @@
+-- It stays with the case whose state it proves.
+CREATE OR REPLACE TRIGGER trajectories_trialperiod_moved BEFORE UPDATE OF trajectory_id ON trajectories_trialperiod
+  FOR EACH ROW WHEN (OLD.trajectory_id IS DISTINCT FROM NEW.trajectory_id) EXECUTE FUNCTION topjob_proof_moved();
