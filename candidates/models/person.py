@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Left, Lower
@@ -227,10 +226,6 @@ class Candidate(Findable):
     def is_minor_on(self, day: date) -> bool:
         """Under 18, so a legal representative signs along (R4)."""
         return self.age_on(day) < 18
-
-    @property
-    def eighteenth_birthday(self) -> date:
-        return self.birth_date + relativedelta(years=18)
 
 
 class LegalRepresentative(models.Model):

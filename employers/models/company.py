@@ -133,11 +133,6 @@ class Employer(models.Model):
     def pick_number(self) -> str:
         return self.organisation.kvk_number
 
-    @property
-    def is_quota_exempt(self) -> bool | None:
-        """Under 25 employees no quota applies (§4.4); unknown when the size is unknown."""
-        return None if self.employees is None else self.employees < 25
-
 
 class EmployerContact(models.Model):
     """Contact person of a company; the internal jobcoach and the leermeester are contacts too."""
