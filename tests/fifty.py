@@ -34,6 +34,8 @@ PART_OF = {
     "accounts.auditentry": ("trajectory_id", "candidate_id"),
     "accounts.audittext": ("candidate_id",),
 }
+# Where somebody has one row for each of these, the copies are about the copies of it.
+EACH_ANOTHER = {"accounts.organisation", "employers.vacancy"}
 # Numbers of rows without a relation that the database knows of.
 NUMBERS = {"candidate_id": "candidates.candidate", "trajectory_id": "trajectories.trajectory"}
 
@@ -77,7 +79,7 @@ class _World:
         self.label = {table._meta.label_lower: table for table in tables}
         self.parts: dict[tuple[Table, int], list[tuple[Table, int]]] = defaultdict(list)
         self.owners: dict[Table, dict[int, Any]] = {}
-        self.more: dict[Table, int] = {}
+        self.more = {table: place * ROWS for place, table in enumerate(tables)}
         self.copied: set[Table] = set()
         for table in tables:
             self.owners[table] = dict(self._owners(table))
@@ -115,7 +117,6 @@ class _World:
 
     def copy(self, table: Table) -> bool:
         """Copy one row of each owner, the first that can be copied, and whatever belongs to nobody; False when none can."""
-        self.more[table] = len(self.more) * ROWS
         rows = sorted(self.owners[table].items())
         done: set[Any] = set()
         for number, owner in rows:
@@ -202,5 +203,5 @@ class _World:
 
 def _can_differ(field: Any) -> bool:
     if field.is_relation:
-        return field.null or field.related_model._meta.label_lower == "accounts.organisation"
+        return field.null or field.related_model._meta.label_lower in EACH_ANOTHER
     return not field.choices and isinstance(field, (models.CharField, models.IntegerField, models.DateField))

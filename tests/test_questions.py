@@ -17,9 +17,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role
+from accounts.models import Role, VerifyFinding, VerifyRun
 from candidates.models import Candidate, Registration
 from demo.walk import Team, Walk
+from matching.models import MatchRun, Shortlisted, Tip
 from tests import databases, factories, fifty, matrix
 from tests.matrix import Subject, World
 from tests.questions import BOUNDS, bound_of, declared
@@ -28,6 +29,7 @@ from tests.test_repository import Route, allows, methods_of
 from tests.trajectories.conftest import make_registration, make_vacancy, make_walk, render_lightly, walk_to
 from topjob import clock, outbox
 from topjob.errors import promised
+from topjob.models import OutboxMessage
 from trajectories import actions
 
 # Who opens a page first: whoever is told most. The others open it in `make walks`.
@@ -139,8 +141,10 @@ def worlds(cluster, django_db_setup, django_db_blocker, own_files) -> Iterator[W
             further = list(_further(people))
             with clock.at(people.day, 12):
                 _alike_elsewhere(people.subjects["own"].candidate)
+                _alike_elsewhere(people.subjects["foreign"].candidate, "20")
                 waiting = make_registration(_team(people), override_reason="", override_by=None, override_at=None)
                 _alike_elsewhere(waiting.candidate)
+                _put_beside(people.subjects["own"])
         with cluster.clone(one) as many:
             with cluster.owner(many) as owner:
                 fifty.fill(owner)
@@ -183,11 +187,24 @@ def _with_it(walk: Walk, world: World) -> dict[str, Any]:
     return {}
 
 
-def _alike_elsewhere(who: Candidate) -> None:
-    """Somebody of the same name in a region that these readers don't see."""
-    region = factories.region("29")
+def _alike_elsewhere(who: Candidate, code: str = "29") -> None:
+    """Somebody of the same name in a region that who opens the file doesn't see."""
+    region = factories.region(code)
     named = {"first_name": who.first_name, "last_name": who.last_name, "birth_date": who.birth_date}
     factories.CandidateFactory(region=region, phone="", **named)
+
+
+def _put_beside(subject: Subject) -> None:
+    """What no walk makes: a tip, a place on the shortlist, work that was given up, something that isn't right."""
+    now, pair = clock.now(), {"candidate": subject.candidate, "vacancy": subject.vacancy}
+    run = MatchRun.objects.create(kind=MatchRun.Kind.VACANCY, started_at=now, spec_version="1", weights_hash="0")
+    Tip.objects.create(run=run, total=80, found_at=now, **pair)
+    Shortlisted.objects.create(at=now, by=subject.guide, **pair)
+    OutboxMessage.objects.create(
+        key="given up", handler="x", created_at=now, next_try_at=now, outcome=OutboxMessage.Outcome.DEAD
+    )
+    check = VerifyRun.objects.create(started_at=now, ended_at=now, finding_count=1)
+    VerifyFinding.objects.create(run=check, check_name="R4", text="Niet getekend.")
 
 
 def wrong_with(pages: dict[Page, Answer], again: dict[Page, Answer]) -> list[str]:
