@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +29,8 @@ PER_PAGE = 25
 
 def filtered_users(form: UserFilterForm) -> QuerySet[User]:
     """Users that fit the filter, with their capacities."""
-    users = User.objects.prefetch_related("memberships__region", "memberships__organisation").order_by("name", "pk")
+    capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
+    users = User.objects.prefetch_related(capacities).order_by("name", "pk")
     chosen = form.cleaned_data if form.is_valid() else {}
     if chosen.get("q") or "q" in form.errors:
         users = users.search(form["q"].value())

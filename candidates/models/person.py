@@ -21,7 +21,6 @@ from accounts.models.people import REGION_ROLES
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key
-from topjob.together import TogetherQuerySet
 
 NAME_FIELDS = {"first_name", "name_prefix", "last_name"}
 # Longer than a name can be; other scripts grow when they are put into Latin letters.
@@ -49,7 +48,7 @@ def _swapped(day: Any) -> models.Q:
     return models.Q(birth_date__year=ExtractYear(day), birth_date__month=number, birth_date__day=month)
 
 
-class CandidateQuerySet(TogetherQuerySet["Candidate"]):
+class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> CandidateQuerySet:
         """Whose file someone may open: staff of the region, the jobcoach of the person, the person itself.
 
