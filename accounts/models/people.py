@@ -269,8 +269,9 @@ class Organisation(Findable):
 
 
 class ClientManager(models.Manager["Client"]):
-    def get_queryset(self) -> models.QuerySet[Client]:
-        return super().get_queryset().filter(kind=Organisation.Kind.CLIENT)
+    def get_queryset(self) -> OrganisationQuerySet:  # type: ignore[override]
+        """As organisations they are searched by name."""
+        return OrganisationQuerySet(self.model, using=self._db).clients()
 
 
 class Client(Organisation):
