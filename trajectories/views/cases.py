@@ -25,7 +25,7 @@ from topjob.going_back import safe_next
 from topjob.pages import form_page, page_of, posted
 from topjob.together import Rows
 from trajectories import actions
-from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
+from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
 from trajectories.journey.access import available_actions, may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of
@@ -36,10 +36,11 @@ from trajectories.models.guides import keep as keep_guides
 from trajectories.models.guides import take as take_guides
 from trajectories.pages import filters, permission_notice
 from trajectories.pages.cards import OF_THE_CARDS, cards_of, earlier_applications, work_of
+from trajectories.pages.lists import CaseFilter
 from trajectories.pages.timeline import entries_of, timeline
 from trajectories.process.workflow import PHASE_LABELS, PHASES, State
 from trajectories.views import introductions, pool, search, steps
-from trajectories.views.pages import deadline_facts, name_and, offer_regions, trail, visible_case
+from trajectories.views.pages import deadline_facts, name_and, trail, visible_case
 from trajectories.views.today import today
 
 HISTORY_PAGE = 20
@@ -50,14 +51,12 @@ HISTORY_PAGE = 20
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The trajectories, as a table or as a board; filters and order live in the address."""
-    form = CaseFilter(request.GET, attention=[(item.key, item.label) for item in filters.may_choose(request.user)])
-    offer_regions(form, request.user)
-    chosen = form.chosen
-    rows = filters.filtered(Trajectory.objects.visible_to(request.user), chosen, request.user)
+    found = CaseFilter(request.GET, Trajectory.objects.visible_to(request.user), user=request.user)
+    rows = found.qs
     sort = request.GET.get("sort", "due")
     context: dict[str, Any] = {
-        "filter_form": form,
-        "filters_closed": not chosen,
+        "filter_form": found.form,
+        "filters_closed": not found.chosen,
         "sort": sort,
         "tabs": _views(request),
         "shortcuts": _shortcuts(request),
