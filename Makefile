@@ -1,6 +1,7 @@
 # make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
 # make test  the test suite, but the long walks            (ARGS="…" goes to pytest)
 # make walks the long walks: every address and every button as everybody, the demo and its guided walk (ARGS as for test)
+# make coverage  the test suite with the lines and branches that it passes, and the floor under them
 # make faults  what is broken on purpose (ARGS="--seed N --repeat N")
 # make fuzz  bad input over every address as everybody (ARGS="--requests N --seed N")
 # make check style, types, templates, import directions, migrations, production settings
@@ -8,6 +9,7 @@
 # make bench-matching  speed and exactness of matching, one JSON object per line
 # make bench-dates     every date rule against an independent count, a million cases each
 # make bench-audit     what the chain of the log costs whoever logs (ARGS="--seconds N --rounds N")
+# make bench-readings  what knowing who looked costs with ten thousand and ten million readings (ARGS="--sizes N N --rounds N")
 # make bench-start     seconds to the first page, the whole demo and a later start, in a clone of its own
 # make sbom  what the product is made of, as CycloneDX in build/
 # make lock  renew the locked requirements
@@ -27,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test walks faults fuzz bench-matching bench-dates bench-audit bench-start check fmt sbom lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test coverage walks faults fuzz bench-matching bench-dates bench-audit bench-readings bench-start check fmt sbom lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -79,6 +81,9 @@ SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 test: setup-dev
 	@$(BIN)/pytest $(or $(ARGS),-m "not walk" $(SIDE_BY_SIDE))
 
+coverage: setup-dev
+	@$(BIN)/pytest -m "not walk" $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered $(ARGS)
+
 walks: setup-dev
 	@$(BIN)/pytest $(or $(ARGS),-m walk $(SIDE_BY_SIDE))
 
@@ -96,6 +101,9 @@ bench-dates: setup-dev
 
 bench-audit: setup-dev
 	@$(BIN)/python benchmarks/audit.py $(ARGS)
+
+bench-readings: setup-dev
+	@$(BIN)/python benchmarks/readings.py $(ARGS)
 
 bench-start: setup-dev
 	@$(BIN)/python benchmarks/start.py

@@ -11,14 +11,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts import feeds, identity, rules, verbs
-from accounts.audit import Actor, record
+from accounts.audit import By, record
 from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
 from accounts.verbs import Verb
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.models import OutboxMessage
 
-By = User | Actor
 # Asked after somebody's capacities changed: the apps above let what is in that person's name follow.
 CAPACITY_WATCHERS: list[Callable[[User], None]] = []
 

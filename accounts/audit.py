@@ -27,9 +27,11 @@ class Actor:
 
 
 SYSTEM = Actor(party=Party.SYSTEM)
+# Who may be told to have done something.
+By = User | Actor
 
 
-def actor(by: User | Actor) -> Actor:
+def actor(by: By) -> Actor:
     """Anyone who acts, as an `Actor`."""
     return by if isinstance(by, Actor) else Actor(party=_party_of(by), user=by)
 
@@ -44,7 +46,7 @@ def record(
     verb: Verb,
     subject: models.Model,
     *,
-    by: User | Actor,
+    by: By,
     candidate_id: int | None = None,
     trajectory_id: int | None = None,
     reason: str = "",

@@ -23,7 +23,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.audit import Actor, Party, actor
+from accounts.audit import Actor, By, Party, actor
 from accounts.models import Page, Reading, User
 from accounts.models.reading import LISTS
 from topjob import clock
@@ -41,7 +41,7 @@ class Shown:
     reason_id: int | None = None
 
 
-def shown(request: HttpRequest, *people: int | None, by: User | Actor | None = None) -> None:
+def shown(request: HttpRequest, *people: int | None, by: By | None = None) -> None:
     """This request shows these people. `by`: who looks, where that isn't whoever is logged in (a personal link, a feed)."""
     so_far = _of(request)
     so_far.people.update(number for number in people if number is not None)

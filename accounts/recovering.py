@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import oidc, second, verbs
-from accounts.audit import Actor, actor, record
+from accounts.audit import By, actor, record
 from accounts.models import User
 from topjob import outbox
 from topjob.errors import Reason, Refused
 
 
-def may_remove_second(user: User, *, by: User | Actor) -> Reason | None:
+def may_remove_second(user: User, *, by: By) -> Reason | None:
     """Nobody gets round their own second step; and there must be one."""
     if actor(by).user == user:
         return Reason(_("Je eigen tweede stap kan alleen een andere beheerder weghalen."))
@@ -26,7 +26,7 @@ def may_remove_second(user: User, *, by: User | Actor) -> Reason | None:
 
 
 @transaction.atomic
-def remove_second(user: User, *, reason: str, by: User | Actor) -> None:
+def remove_second(user: User, *, reason: str, by: By) -> None:
     """Take away app, passkeys and recovery codes, end every session and tell the person; raises Refused.
 
     Where a second step is required, the next login sets it up anew before anything else (`second.is_missing`).
@@ -48,7 +48,7 @@ def may_unbind(user: User) -> Reason | None:
 
 
 @transaction.atomic
-def unbind(user: User, *, reason: str, by: User | Actor) -> None:
+def unbind(user: User, *, reason: str, by: By) -> None:
     """Take the binding with the organisation's own login away, end every session and tell the person; raises Refused.
 
     Whoever was shut out can be unbound as well: until then nobody else's account here opens with that login. They get no mail,

@@ -272,7 +272,6 @@ class FileFacts:
     has_portfolio: bool
     has_education: bool
     has_representative: bool
-    has_contact: bool
     consent_count: int
     client_id: int | None
     # Of the latest assigned registration; empty while nothing was assigned.
@@ -317,7 +316,6 @@ def _fact_columns() -> dict:
         "has_portfolio": Exists(CandidateDocument.objects.filter(mine).exclude(kind=CandidateDocument.Kind.CV)),
         "has_education": Exists(Education.objects.filter(mine)),
         "has_representative": Exists(LegalRepresentative.objects.filter(mine)),
-        "has_contact": Exists(ContactMoment.objects.filter(mine)),
         "consent_count": _count(Consent.objects.filter(mine).valid()),
         "department": Subquery(
             Registration.objects.filter(mine, department__isnull=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch
+
 from candidates.models import (
     Candidate,
     CandidateDocument,
@@ -13,12 +15,9 @@ from candidates.models import (
     WorkExperience,
     WorkLimitation,
 )
-from topjob.together import Rows
 
 # What follows when somebody takes a consent back themself; the apps above know.
 TAKEN_BACK: list[Callable[[Consent], None]] = []
-# What can be shared, for reading a person.
-SHARED = (Rows("experiences", one=("branch",)), Rows("educations"), Rows("documents"), Rows("limitations"))
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,12 @@ class EmployerView:
     documents: list[CandidateDocument] = field(default_factory=list)
     limitations: list[WorkLimitation] = field(default_factory=list)
     consent: Consent | None = None
+
+
+def to_share(person: str = "") -> tuple[str | Prefetch, ...]:
+    """What `employer_view` reads of somebody; `person` leads to them from the rows that are asked for."""
+    experiences = Prefetch(f"{person}experiences", WorkExperience.objects.select_related("branch"))
+    return experiences, *(f"{person}{name}" for name in ("educations", "documents", "limitations"))
 
 
 def employer_view(candidate: Candidate, consent: Consent | None) -> EmployerView:

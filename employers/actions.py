@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import identity, verbs
 from accounts.actions import Capacity, add_membership, invite_user, remove_membership
-from accounts.audit import SYSTEM, Actor, record
+from accounts.audit import SYSTEM, Actor, By, record
 from accounts.models import Membership, Organisation, Role, User
 from accounts.verbs import Verb
 from employers import rules
@@ -33,7 +33,6 @@ from employers.portal import people_in
 from topjob import clock, outbox
 from topjob.errors import Refused
 
-By = User | Actor
 Row = TypeVar("Row", bound=models.Model)
 ORGANISATION_FIELDS = ("name", "kvk_number", "email", "phone", "street", "postcode", "city", "region")
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import verbs
-from accounts.audit import Actor, record
+from accounts.audit import Actor, By, record
 from accounts.models import KindOfPlace, Role, User
 from candidates.models import Candidate, Registration
 from candidates.models.registration import Transport
@@ -80,7 +80,7 @@ LOAD_CODES = dict(
 )
 
 
-def require_here(candidate: Candidate, *roles: str, by: User | Actor) -> None:
+def require_here(candidate: Candidate, *roles: str, by: By) -> None:
     """Refuse what isn't this person's: a role counts in the region of the candidate, not anywhere else."""
     user = by.user if isinstance(by, Actor) else by
     if user is not None and not user.has_role_in(candidate.region_id, *roles):
@@ -90,7 +90,7 @@ def require_here(candidate: Candidate, *roles: str, by: User | Actor) -> None:
 
 # --- Zoekprofiel
 @transaction.atomic
-def create_basic_profile(registration: Registration, *, by: User | Actor) -> SearchProfile:
+def create_basic_profile(registration: Registration, *, by: By) -> SearchProfile:
     """Step 1d: the first zoekprofiel, from what was said at registration. A concept that is open already stays."""
     candidate = _locked(registration.candidate)
     concept = candidate.search_profiles.concepts().first()
@@ -110,7 +110,7 @@ def create_basic_profile(registration: Registration, *, by: User | Actor) -> Sea
 
 
 @transaction.atomic
-def refine_profile(candidate: Candidate, data: Mapping[str, Any], *, by: User | Actor) -> SearchProfile:
+def refine_profile(candidate: Candidate, data: Mapping[str, Any], *, by: By) -> SearchProfile:
     """Step 2e: change the concept, or start a new version from the confirmed one, which stays as it was.
 
     `data` holds fields of SearchProfile, and under "skills" pairs of skill id and level.
@@ -178,7 +178,7 @@ def _locked(candidate: Candidate) -> Candidate:
     return Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
 
 
-def _new_version(candidate: Candidate, *, by: User | Actor) -> SearchProfile:
+def _new_version(candidate: Candidate, *, by: By) -> SearchProfile:
     """The next version as a concept, filled from the last one and from the person's file."""
     last = candidate.search_profiles.order_by("-version").first()
     number = candidate.search_profiles.aggregate(last=Max("version"))["last"] or 0
@@ -280,9 +280,7 @@ def unshortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> None:
 
 
 @transaction.atomic
-def decide(
-    candidate: Candidate, vacancy: Vacancy, decision: str, *, by: User | Actor, reason: str = ""
-) -> MatchDecision:
+def decide(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: By, reason: str = "") -> MatchDecision:
     """Keep what was decided about a pair, with exactly what the criteria said then, so that it can be repeated.
 
     A decision against the ranking is fine and asks for a reason.
@@ -291,9 +289,7 @@ def decide(
     return keep_decision(candidate, vacancy, decision, by=by, reason=reason)
 
 
-def keep_decision(
-    candidate: Candidate, vacancy: Vacancy, decision: str, *, by: User | Actor, reason: str = ""
-) -> MatchDecision:
+def keep_decision(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: By, reason: str = "") -> MatchDecision:
     """The same for a step of the trajectory, which asks by itself whose work it is."""
     pair = pairs.of(candidate, vacancy)
     rank = pair.rank()

@@ -458,7 +458,7 @@ def test_the_beheerder_reads_the_table(file: File) -> None:
 
 
 def test_asking_who_guides_costs_no_query(file: File) -> None:
-    """It is asked along with the person: a page that asks twelve questions at most for a regisseur, asks no more for others."""
+    """It is asked along with the person: a page that keeps to its bound for a regisseur, does so for others."""
     person, case = file.subject.candidate.pk, file.subject.case.pk
     pages = [f"/trajecten/{case}/", f"/trajecten/{case}/regelingen/", f"/trajecten/{case}/documenten/"]
     pages += [f"/personen/{person}/{name}" for name in ("", "contact/", "foto/", "qfit/", "zoekprofiel/")]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -31,7 +30,6 @@ from trajectories.models import (
 from trajectories.models.plan import Party, Signable
 from trajectories.signing import channels
 from trajectories.signing.messages import contact_words
-from trajectories.tasks import refresh_deadlines
 from trajectories.timing.owners import owner_id_of
 
 Kind = GeneratedDocument.Kind
@@ -145,12 +143,6 @@ def _line(row: Deadline) -> dict[str, Any]:
 
 def _case_page(pk: int) -> str:
     return mail.absolute(reverse("trajectories:detail", args=[pk]))
-
-
-@handler("recount_deadlines", label=_lazy("Termijnen opnieuw tellen na een nieuwe versie"))
-def recount_deadlines() -> None:
-    """A migration brought new kinds of deadlines: ask for the round of the night at once; were that lost, the night does it."""
-    transaction.on_commit(refresh_deadlines.delay, robust=True)
 
 
 @handler("mail_proposal", label=_lazy("Werkgever een voorstel laten zien"))

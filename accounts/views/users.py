@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from accounts import actions, oidc, recovering, rules, second
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.filters import UserFilter
 from accounts.forms import CapacityForm, InviteForm, UserForm, WhyForm
-from accounts.models import AuditEntry, Organisation, Page, Role, User
+from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
 from accounts.reading import shown
 from accounts.views import crumbs
 from topjob.dates import nl_date, nl_moment
@@ -32,7 +32,8 @@ PER_PAGE = 25
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """Everybody who can log in."""
-    rows = User.objects.prefetch_related("memberships__region", "memberships__organisation").order_by("name", "pk")
+    capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
+    rows = User.objects.prefetch_related(capacities).order_by("name", "pk")
     found = UserFilter(request.GET, queryset=rows)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)

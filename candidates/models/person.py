@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Left, Lower
@@ -22,7 +21,6 @@ from accounts.models.people import REGION_ROLES
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key
-from topjob.together import TogetherQuerySet
 
 NAME_FIELDS = {"first_name", "name_prefix", "last_name"}
 # Longer than a name can be; other scripts grow when they are put into Latin letters.
@@ -50,7 +48,7 @@ def _swapped(day: Any) -> models.Q:
     return models.Q(birth_date__year=ExtractYear(day), birth_date__month=number, birth_date__day=month)
 
 
-class CandidateQuerySet(TogetherQuerySet["Candidate"]):
+class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> CandidateQuerySet:
         """Whose file someone may open: staff of the region, the jobcoach of the person, the person itself.
 
@@ -227,10 +225,6 @@ class Candidate(Findable):
     def is_minor_on(self, day: date) -> bool:
         """Under 18, so a legal representative signs along (R4)."""
         return self.age_on(day) < 18
-
-    @property
-    def eighteenth_birthday(self) -> date:
-        return self.birth_date + relativedelta(years=18)
 
 
 class LegalRepresentative(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
+from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -43,7 +44,7 @@ from candidates.forms.file import (
 )
 from candidates.knowing import parts_of, talks_for
 from candidates.models import Candidate, CandidateDocument, Consent, ContactMoment, FinanceCheck, QFit, SupportNeed
-from candidates.sharing import SHARED, employer_view
+from candidates.sharing import employer_view, to_share
 from candidates.views.common import (
     CONSENT_FILLERS,
     FILLERS,
@@ -58,7 +59,6 @@ from topjob import clock
 from topjob.errors import promised
 from topjob.forms import field_of
 from topjob.merging import hold
-from topjob.together import Rows
 
 FILLING = roles(*FILLERS)
 PERSONAL = roles(*PERSONAL_FILLERS)
@@ -254,13 +254,12 @@ def sections(
 ) -> list[dict[str, Any]]:
     """The lists of a page, each with its rows and the form that adds one; `page` names the routes."""
     owner = [] if page.startswith("my_") else [candidate.pk]
-    whole = Candidate.objects.with_rows(*map(_rows, parts)).get(pk=candidate.pk)
     found: list[dict[str, Any]] = [
         {
             "part": part,
             "rows": [
                 (row, reverse(f"candidates:{page}_remove", args=[*owner, part.slug, row.pk]))
-                for row in getattr(whole, part.related).all()
+                for row in _rows(candidate, part)
             ],
             "form": bound[1] if bound and bound[0] is part else part_form(part, candidate),
             "add_url": reverse(f"candidates:{page}_add", args=[*owner, part.slug]),
@@ -281,9 +280,10 @@ def _share_branches(forms: list[PartForm]) -> None:
             field.choices = choices
 
 
-def _rows(part: Part) -> Rows:
+def _rows(candidate: Candidate, part: Part) -> QuerySet[Any]:
     has_branch = any(field.name == "branch" for field in part.model._meta.fields)
-    return Rows(part.related, one=("branch",) if has_branch else ())
+    rows = getattr(candidate, part.related)
+    return rows.select_related("branch") if has_branch else rows.all()
 
 
 def part_form(part: Part, candidate: Candidate, data: Any = None) -> PartForm:
@@ -614,9 +614,9 @@ def _consent_page(request: HttpRequest, candidate: Candidate, form: ConsentForm 
 
 def consent_views(candidate: Candidate) -> list[Any]:
     """Each valid consent with what that employer sees."""
-    whole = Candidate.objects.with_rows(*SHARED).get(pk=candidate.pk)
+    prefetch_related_objects([candidate], *to_share())
     valid = Consent.objects.valid().filter(candidate=candidate).select_related("organisation", "recorded_by")
-    return [employer_view(whole, consent) for consent in valid]
+    return [employer_view(candidate, consent) for consent in valid]
 
 
 @access(CONSENTING, shows=Page.CONSENT)

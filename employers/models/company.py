@@ -18,13 +18,12 @@ from accounts.models.reference import EducationLevel, WorkLoad
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import NameField, shown
 from topjob.picking import told_apart
-from topjob.together import TogetherQuerySet
 
 # Staff to whom every company is open: employers form one marketplace over the regions.
 OVERVIEW_ROLES = REGION_ROLES | {Role.BEHEERDER}
 
 
-class CompanyQuerySet(TogetherQuerySet[Any]):
+class CompanyQuerySet(models.QuerySet[Any]):
     """Rows of a company; `organisation_path` says how a row leads to the organisation that people represent."""
 
     organisation_path = "employer__organisation"
@@ -132,11 +131,6 @@ class Employer(models.Model):
     @property
     def pick_number(self) -> str:
         return self.organisation.kvk_number
-
-    @property
-    def is_quota_exempt(self) -> bool | None:
-        """Under 25 employees no quota applies (§4.4); unknown when the size is unknown."""
-        return None if self.employees is None else self.employees < 25
 
 
 class EmployerContact(models.Model):

@@ -22,14 +22,11 @@ from employers.portal import tasks_for
 from employers.views.companies import function_pairs, offers, organisation_pairs, profile_pairs, quota_of, readiness
 from employers.views.vacancies import closing_words, steps, vacancy_pairs
 from topjob.pages import crumbs, form_page, page_of, posted
-from topjob.together import Rows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-# What the first page of a company shows of it.
-OVERVIEW = (Rows("functions", one=("branch",)), Rows("contacts"), Rows("sroi_obligations"))
 FORM_PAGE = "employers/portal/form.html"
 
 
@@ -38,8 +35,8 @@ def trail(employer: Employer, *more: tuple[StrOrPromise, str]) -> list[dict[str,
     return crumbs((str(employer), reverse("employers:portal_company", args=[employer.pk])), *more)
 
 
-def _company(request: HttpRequest, pk: int, *parts: Rows) -> Employer:
-    rows = Employer.objects.represented_by(request.user).with_rows(*parts)
+def _company(request: HttpRequest, pk: int) -> Employer:
+    rows = Employer.objects.represented_by(request.user)
     return get_object_or_404(rows.select_related("organisation__region", "branch", "top_sector"), pk=pk)
 
 
@@ -51,7 +48,7 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 @require_safe
 def portal(request: HttpRequest) -> HttpResponse:
     """The employer's own page; a contact of two companies chooses one."""
-    rows = Employer.objects.represented_by(request.user).with_rows(*OVERVIEW)
+    rows = Employer.objects.represented_by(request.user)
     companies = list(rows.select_related("organisation__region", "branch"))
     if len(companies) == 1:
         return _overview(request, companies[0])
@@ -66,7 +63,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def portal_company(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the own companies."""
-    return _overview(request, _company(request, pk, *OVERVIEW))
+    return _overview(request, _company(request, pk))
 
 
 def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
@@ -77,8 +74,8 @@ def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
         "employer": employer,
         "tasks": tasks,
         "vacancies": employer.vacancies.with_names().exclude(status=Vacancy.Status.CLOSED),
-        "functions": employer.functions.all(),
-        "contacts": [contact for contact in employer.contacts.all() if contact.is_active],
+        "functions": employer.functions.select_related("branch"),
+        "contacts": employer.contacts.filter(is_active=True),
         "projects": LearnWorkProject.objects.filter(employer=employer).select_related("branch"),
         "obligations": employer.sroi_obligations.all(),
         "quota": quota_of(employer),

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from accounts import verbs
 from accounts.models import AuditEntry, Branch, KindOfPlace, LawSetting
 from candidates import actions
+from candidates.actions import file, person, registration
 from candidates.models import (
     Ability,
     Candidate,
@@ -64,7 +65,8 @@ def log_failure(monkeypatch) -> None:
     def fail(*args, **kwargs):
         raise RuntimeError("no log")
 
-    monkeypatch.setattr(actions, "record", fail)
+    for part in (file, person, registration):
+        monkeypatch.setattr(part, "record", fail)
 
 
 def test_register_stores_person_registration_and_zoekprofiel(frontoffice) -> None:

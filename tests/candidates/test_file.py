@@ -33,6 +33,7 @@ from tests.factories import (
     representative,
     staff,
 )
+from tests.questions import ONE_THING
 from tests.screens import form_with
 from topjob import clock
 
@@ -147,7 +148,7 @@ class TestVisibility:
         person = CandidateFactory()
         page = browser(regisseur)
         page.get(url(person, part))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(ONE_THING):
             page.get(url(person, part))
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
     staff,
     target_group,
 )
+from tests.questions import LIST, ONE_THING
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +246,7 @@ class TestList:
         for total in (5, 50):
             for _ in range(total - Registration.objects.count()):
                 RegistrationFactory(client=payer)
-            with django_assert_max_num_queries(12) as queries:
+            with django_assert_max_num_queries(LIST) as queries:
                 page.get("/aanmeldingen/")
             counts.append(len(queries))
         assert counts[0] == counts[1]
@@ -284,7 +285,7 @@ class TestRegistrationPage:
         OfferFactory.create_batch(5, registration=item)
         page = browser(frontoffice)
         page.get(f"/aanmeldingen/{item.pk}/")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(ONE_THING):
             page.get(f"/aanmeldingen/{item.pk}/")
 
     def test_reading_is_logged(self, browser, regisseur) -> None:

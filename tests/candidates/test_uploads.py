@@ -398,7 +398,7 @@ class TestDocuments:
         def fail(*args, **kwargs):
             raise RuntimeError("no log")
 
-        monkeypatch.setattr(actions, "record", fail)
+        monkeypatch.setattr(actions.file, "record", fail)
         before = set(_stored(settings))
         with pytest.raises(RuntimeError):
             actions.add_document(CandidateFactory(), upload=upload(PDF), kind="cv", title="CV", by=regisseur)

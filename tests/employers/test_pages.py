@@ -18,6 +18,7 @@ from tests.factories import (
     representative,
     staff,
 )
+from tests.questions import LIST, ONE_THING
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -448,10 +449,10 @@ def test_lists_ask_as_much_for_50_rows_as_for_5(client, broker, django_assert_ma
     url = reverse(f"employers:{name}")
     make(5)
     client.get(url)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(LIST) as few:
         client.get(url)
     make(45)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(LIST) as many:
         assert client.get(url).status_code == 200
     assert len(many) == len(few)
 
@@ -462,12 +463,12 @@ def test_a_companys_page_asks_as_much_with_many_rows_as_with_few(client, django_
     user = representative(employer.organisation) if portal_too else staff(Role.WERKMAKELAAR)
     client.force_login(user)
     url = reverse("employers:portal" if portal_too else "employers:detail", args=[] if portal_too else [employer.pk])
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(ONE_THING) as few:
         client.get(url)
     for _ in range(20):
         VacancyFactory(employer=employer, function=FunctionFactory(employer=employer))
         ProjectFactory(employer=employer)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(ONE_THING) as many:
         client.get(url)
     assert len(many) == len(few)
 

@@ -16,6 +16,7 @@ from demo.walk import Walk
 from tests import factories
 from topjob import clock
 from trajectories.models import Trajectory
+from trajectories.pages.filters import attention_of, counted
 
 
 def browser_of(user: User) -> Client:
@@ -23,6 +24,12 @@ def browser_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def attention(user: User) -> dict[str, int]:
+    """What somebody's own page says that asks attention, with how many cases."""
+    rows = attention_of(user)
+    return dict(zip((item.key for item in rows), counted(user, rows.values()), strict=True))
 
 
 def youth_of(case: Trajectory) -> User:

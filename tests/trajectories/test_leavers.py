@@ -18,6 +18,7 @@ from tests import factories
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import Reach, make_walk
 from tests.trajectories.personal import run_outbox
+from tests.trajectories.portals import attention
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Refused
@@ -25,7 +26,7 @@ from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.actions.handover import Share, divide, held_by, held_through, key_of
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import attention_of, deadlines_of, turn_of
+from trajectories.pages.filters import deadlines_of, turn_of
 from trajectories.pages.lists import CaseFilter
 
 DAY = date(2026, 1, 6)
@@ -83,7 +84,7 @@ def test_the_cases_of_who_does_not_work_here_count_as_nobodys_everywhere(walk: W
         go(fresh(walk.team.regisseur), beheerder)
         assert pk in turn(first) and pk in turn(second)
         assert named_nobodys(first) == {pk}
-        assert {item.key: n for item, n in attention_of(walk.team.frontoffice)}["geen_begeleider"] == 1
+        assert attention(walk.team.frontoffice)["geen_begeleider"] == 1
 
 
 @pytest.mark.parametrize("go", [leave_alone, lose_the_role])

@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, LawSetting, Membership, Role
 from accounts.models import Client as Payer
 from demo.walk import Walk
 from tests import factories
+from tests.questions import ONE_THING
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
@@ -372,5 +373,5 @@ def test_the_page_asks_a_fixed_number_of_queries(
 ) -> None:
     walk = values(in_evaluation, 54)
     client.force_login(walk.team.regisseur)
-    with clock.at(walk.day, 20), django_assert_max_num_queries(12):
+    with clock.at(walk.day, 20), django_assert_max_num_queries(ONE_THING):
         client.get(url(walk))

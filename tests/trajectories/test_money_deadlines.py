@@ -17,8 +17,7 @@ from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.test_deadline_kinds import refresh, row_of, rule, the
 from topjob import clock
-from topjob.models import OutboxMessage
-from trajectories import actions, handlers, tasks
+from trajectories import actions, tasks
 from trajectories.models import Deadline, SupportStep, TrialExtension
 from trajectories.money import subsidies
 from trajectories.pages.calendar import calendar_of, dates_of
@@ -208,18 +207,6 @@ def test_the_calendar_says_that_there_is_a_day_and_not_what(learning: Walk) -> N
     assert f"Regeling voor de werkgever (traject {walk.trajectory.pk})" in text
     for word in ("Loonkosten", "isk", "register", "Bakker", "jobcoach aanvragen"):
         assert word not in text, word
-
-
-def test_after_an_upgrade_running_cases_are_counted_at_once(
-    learning: Walk, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
-) -> None:
-    walk = learning
-    walk.trajectory.deadlines.filter(kind__in=MONEY).delete()
-    monkeypatch.setattr(tasks.refresh_deadlines, "delay", tasks.refresh_deadlines)
-    with clock.at(walk.day, 20), django_capture_on_commit_callbacks(execute=True):
-        handlers.recount_deadlines()
-    assert the(walk, Kind.LKS_ASK).due_on == date(2026, 3, 28)
-    assert not OutboxMessage.objects.filter(handler="recount_deadlines").exists(), "an empty database asks nothing"
 
 
 def test_the_demo_sees_to_what_came_due(learning: Walk) -> None:

@@ -55,7 +55,7 @@ def words_of(pages: Iterable[Opened]) -> str:
 
 
 @pytest.mark.parametrize("state", ["INTAKE", "STARTPLAN", "EVALUATIE", "LEERWERK"])
-def test_every_name_stands_apart_on_every_page_of_a_case_and_none_asks_more_than_twelve(
+def test_every_name_stands_apart_on_every_page_of_a_case_and_none_asks_too_much(
     renamed: Walk, reach: Reach, state: str
 ) -> None:
     walk = reach(state)

@@ -18,6 +18,7 @@ from accounts import verbs
 from accounts.models import AuditEntry, Role
 from demo.walk import Team, Walk
 from tests import factories
+from tests.questions import LIST, ONE_THING
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
 from tests.trajectories.test_wages import WHO, fill
@@ -450,13 +451,13 @@ def test_the_page_of_a_document_asks_few_queries(client: Client, learning: Walk)
     with clock.at(learning.day, 21):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(sign_page(token)).status_code == 200
-        assert len(asked) <= 9
+        assert len(asked) <= ONE_THING
         client.force_login(learning.team.regisseur)
         page = address(learning, "paper", paper.pk)
         client.get(page)
         with CaptureQueriesContext(connection) as asked:
             client.get(page)
-        assert len(asked) <= 12
+        assert len(asked) <= ONE_THING
 
 
 def test_the_list_asks_a_constant_number_of_queries(
@@ -467,5 +468,5 @@ def test_the_list_asks_a_constant_number_of_queries(
     client.force_login(learning.team.regisseur)
     with clock.at(learning.day, 20):
         client.get(address(learning, "papers"))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(LIST):
             client.get(address(learning, "papers"))

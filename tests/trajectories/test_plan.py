@@ -16,6 +16,7 @@ from candidates.actions import give_consent
 from candidates.models import Consent
 from demo.walk import Team, Walk
 from tests import factories
+from tests.questions import ONE_THING
 from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import run_outbox
 from tests.trajectories.standing import World, standing
@@ -482,7 +483,7 @@ def test_the_pages_ask_a_constant_number_of_queries(sent: Walk, client: Client, 
     client.force_login(sent.team.regisseur)
     with clock.at(sent.day):
         client.get(page(sent))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(ONE_THING):
             client.get(page(sent))
 
 

@@ -1,9 +1,10 @@
-"""UX.md: a page asks at most twelve questions of the database, whoever looks and however far the journey is."""
+"""A page asks no more of the database than its kind may, whoever looks and however far the journey is (decision 33)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -13,10 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from demo.walk import Walk
+from tests.questions import bound_of
 from tests.trajectories.portals import browser_of, client_of, employer_of, on
-from trajectories.models import Trajectory
-
-MOST = 12
+from trajectories.models import Qualification, Trajectory
 
 
 def addresses(found: Iterable[Any] | None = None, before: str = "") -> list[str]:
@@ -90,14 +90,14 @@ def opened(user: User, pages: Iterable[str]) -> list[Opened]:
 
 
 def ask_too_much(pages: Iterable[Opened]) -> dict[str, list[str]]:
-    return {page.address: page.asked for page in pages if len(page.asked) > MOST}
+    return {page.address: page.asked for page in pages if len(page.asked) > bound_of(page.address)}
 
 
 def there(pages: Iterable[Opened]) -> int:
     return sum(page.response.status_code == 200 for page in pages)
 
 
-def test_no_page_of_a_case_asks_staff_more_than_twelve(applying: Walk) -> None:
+def test_no_page_of_a_case_asks_staff_too_much(applying: Walk) -> None:
     """For who applies; further on in `test_names_on_pages`, which opens the same pages."""
     with on(applying.day):
         pages = opened(applying.team.regisseur, pages_of(applying.trajectory))
@@ -105,10 +105,22 @@ def test_no_page_of_a_case_asks_staff_more_than_twelve(applying: Walk) -> None:
     assert there(pages) > 25
 
 
-def test_no_page_of_the_portals_asks_more_than_twelve(applying: Walk) -> None:
+def test_no_page_of_the_portals_asks_too_much(applying: Walk) -> None:
     walk = applying
     with on(walk.day):
         for user, least in ((employer_of(walk), 5), (client_of(walk.trajectory), 1)):
             pages = opened(user, pages_of(walk.trajectory))
             assert not ask_too_much(pages)
             assert there(pages) >= least
+
+
+def test_what_changes_after_reading_is_read_when_asked_again(in_aftercare: Walk) -> None:
+    """A guard that is asked after a step knows what the step did."""
+    case = Trajectory.objects.prefetch_related("qualifications").get(pk=in_aftercare.trajectory.pk)
+    before = len(case.qualifications.all())
+    Qualification.objects.create(
+        trajectory_id=case.pk, name="Diploma", on=date(2026, 9, 1), level="bbl1", created_at=case.created_at
+    )
+    assert len(case.qualifications.all()) == before
+    case.forget_facts()
+    assert len(case.qualifications.all()) == before + 1

@@ -21,13 +21,13 @@ from tests import factories
 from tests.names_on_pages import in_words
 from tests.trajectories.conftest import START, walk_to
 from tests.trajectories.personal import ask_code, run_outbox, sign_page, token_in
+from tests.trajectories.portals import attention
 from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.documents import making
 from trajectories.models import PartyLink, PlanParty, Scan, Signature, StartPlan
-from trajectories.pages.filters import attention_of
 from trajectories.signing.parties import signers
 from trajectories.signing.statements import statements_for
 
@@ -199,8 +199,8 @@ def test_nobody_confirms_an_own_signature(client: Client, sent: Walk, colleague:
 
 def test_somebody_from_elsewhere_sees_nothing(client: Client, sent: Walk) -> None:
     scan = uploaded(sent)
-    assert {item.key: count for item, count in attention_of(factories.staff(Role.BACKOFFICE))}["getekend_nakijken"] == 1
-    assert {item.key: count for item, count in attention_of(factories.staff(Role.PERSONEEL))}["scan_nakijken"] == 1
+    assert attention(factories.staff(Role.BACKOFFICE))["getekend_nakijken"] == 1
+    assert attention(factories.staff(Role.PERSONEEL))["scan_nakijken"] == 1
     client.force_login(factories.staff(Role.BACKOFFICE, region_code="29"))
     for name in ("scan", "scan_file"):
         assert client.get(address(sent, name, scan.pk)).status_code == 404

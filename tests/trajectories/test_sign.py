@@ -15,13 +15,14 @@ from django.urls import reverse
 from accounts.models import AuditEntry, LawSetting
 from candidates.models import LegalRepresentative
 from demo.walk import Team, Walk
+from tests.questions import ONE_THING
 from tests.trajectories.conftest import START, make_walk, walk_to
 from tests.trajectories.personal import TICKED, ask_code, code_to, run_outbox, sign_by_page, token_in
+from tests.trajectories.portals import attention
 from topjob import clock, logs
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.models import PartyLink, Signature, SigningCode, StartPlan, TrialPeriod
-from trajectories.pages.filters import attention_of
 from trajectories.signing.links import token_hash
 from trajectories.signing.statements import statements_for
 
@@ -243,7 +244,7 @@ def test_a_new_link_voids_the_earlier(client: Client, sent: Walk, token: str) ->
 
 def declined(walk: Walk) -> int:
     """What the regisseur's own page counts as "Iemand tekent niet"."""
-    return {item.key: count for item, count in attention_of(walk.team.regisseur)}.get("niet_getekend", 0)
+    return attention(walk.team.regisseur).get("niet_getekend", 0)
 
 
 def test_after_a_refusal_a_new_link_can_be_sent(client: Client, sent: Walk, token: str) -> None:
@@ -282,7 +283,7 @@ def test_the_pages_behind_a_link_ask_few_queries(client: Client, sent: Walk, tok
         for name in ("sign", "sign_code", "sign_decline"):
             with CaptureQueriesContext(connection) as asked:
                 client.get(address(token, name))
-            assert len(asked) <= 9, name
+            assert len(asked) <= ONE_THING, name
 
 
 def test_the_staff_sees_the_evidence_of_every_signature(client: Client, sent: Walk, token: str) -> None:

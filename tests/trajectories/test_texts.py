@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from accounts.models import AuditEntry, Role, User
 from tests import factories
+from tests.questions import ONE_THING
 from tests.trajectories.conftest import Reach
 from topjob import clock
 from topjob.errors import Refused
@@ -319,7 +320,7 @@ def test_keeping_makes_a_version_to_look_at(
     assert f"Dag {PERSON}." in response.content.decode()
     made = type(template).objects.get(**template.which, number=template.number + 1)
     assert made.created_by == beheerder
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(ONE_THING):
         client.get(page_of(made, "text_version"))
 
 

@@ -14,6 +14,7 @@ import trajectories
 from accounts.audit import SYSTEM, Actor, actor
 from accounts.models import Membership, Region, Role, User
 from accounts.models.people import REGION_ROLES
+from candidates import actions as candidate_actions
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import Walk, walk_to
@@ -147,7 +148,10 @@ def test_a_table_by_state_holds_every_state_or_is_said_to_leave_it_out() -> None
     assert found == {name: FEW.get(name, set(State) - LEFT_OUT.get(name, set())) for name in found}
 
 
-@pytest.mark.parametrize("gathers", [actions, rules], ids=["actions", "rules"])
+GATHERED = [actions, rules, candidate_actions]
+
+
+@pytest.mark.parametrize("gathers", GATHERED, ids=[package.__name__ for package in GATHERED])
 def test_a_name_means_the_same_in_every_file_that_is_gathered(gathers: ModuleType) -> None:
     """A verb or guard is found by its name alone: one of another file would take its place unseen."""
     files = {file.name: import_module(f"{gathers.__name__}.{file.name}") for file in iter_modules(gathers.__path__)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django import template
 
 from topjob.dates import days_since, distance, nl_date, nl_moment, urgency
@@ -28,12 +26,3 @@ def plain(value: object) -> str:
 def plain_text(content: str) -> str:
     """The same for a whole text with names in it, such as the title of a page."""
     return in_plain_text(content)
-
-
-@register.simple_tag(takes_context=True)
-def keep_query(context, **changes) -> str:
-    """The present query string with these parameters changed, for links that keep filters."""
-    query = context["request"].GET.copy()
-    for key, value in changes.items():
-        query[key] = value
-    return "?" + urlencode([(key, item) for key, values in query.lists() for item in values])

@@ -16,9 +16,6 @@ from trajectories.actions.trial import record_wage_value
 from trajectories.journey.core import lock, log, require_work
 from trajectories.models import Trajectory, WageAssessment, WageOpinion, WageTask, WageValue
 from trajectories.money.wages import missing, outcome
-from trajectories.process.workflow import State
-
-WHERE = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
 
 
 def open_assessment(trajectory: Trajectory) -> WageAssessment | None:

@@ -11,8 +11,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
-from accounts.audit import Actor, actor, record
-from accounts.models import User
+from accounts.audit import Actor, By, actor, record
 from accounts.verbs import Verb
 from matching import actions as matching_actions
 from topjob import clock
@@ -21,8 +20,6 @@ from trajectories.models import Trajectory
 from trajectories.process.work import WORK
 from trajectories.process.workflow import AVAILABLE_STATES, PHASES, State, Step, step_named, steps_from
 from trajectories.timing import deadlines
-
-By = User | Actor
 
 
 def lock(trajectory: Trajectory) -> Trajectory:

@@ -137,15 +137,23 @@ class Stayed:
 def stayed(joined: Candidate, parts: Parts) -> list[Stayed]:
     """What still hangs on a joined file and is for this reader to know, in the words of the tables themselves."""
     found = []
-    for model, key in keys_to_person():
-        if PART_OF_TABLE.get(model._meta.label_lower) not in parts:
-            continue
+    for model, key in _with_rows_of(joined, parts):
         one = [column.name for column in _readable(model, key) if column.is_relation]
         rows = list(model._base_manager.filter(**{key.name: joined}).select_related(*one).order_by("pk"))
-        if rows and model is not Candidate:
-            told = [[_pair(row, column) for column in _readable(model, key)] for row in rows]
-            found.append(Stayed(label_of(model), [[pair for pair in row if pair[1]] for row in told]))
+        told = [[_pair(row, column) for column in _readable(model, key)] for row in rows]
+        found.append(Stayed(label_of(model), [[pair for pair in row if pair[1]] for row in told]))
     return found
+
+
+def _with_rows_of(joined: Candidate, parts: Parts) -> list[Key]:
+    """The tables that have rows of this file, as far as this reader may know; most rows went along to the other file."""
+    keys = [row for row in keys_to_person() if PART_OF_TABLE.get(row[0]._meta.label_lower) in parts]
+    keys = [(model, key) for model, key in keys if model is not Candidate]
+    each = [
+        model._base_manager.filter(**{key.name: joined}).order_by().values_list(Value(place), flat=True)
+        for place, (model, key) in enumerate(keys)
+    ]
+    return [keys[place] for place in sorted(each[0].union(*each[1:]))] if each else []
 
 
 def _readable(model: type[models.Model], key: models.ForeignKey) -> list[models.Field]:

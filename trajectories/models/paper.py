@@ -10,28 +10,27 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from topjob.together import Rows, TogetherQuerySet
-from trajectories.models.plan import PROGRESS, GeneratedDocument, Party, PlanParty, Signable
+from trajectories.models.plan import GeneratedDocument, Party, PlanParty, Signable, progress
 from trajectories.models.template import PaperKind, PaperTemplate
 from trajectories.models.trajectory import Trajectory
 
 
-class PaperQuerySet(TogetherQuerySet["Paper"]):
+class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: User) -> PaperQuerySet:
         """Papers of the trajectories someone may open."""
         return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
 
     def with_parts(self) -> PaperQuerySet:
-        """With everything a paper says and who signed it, in one query."""
-        return self._with_content().with_rows(Rows("parties"), Rows("signatures"))
+        """With everything a paper says and who signed it."""
+        return self._with_content().prefetch_related("parties", "signatures")
 
     def with_progress(self) -> PaperQuerySet:
-        """With everything a paper says and how far each party is, in one query."""
-        return self._with_content().with_rows(*PROGRESS)
+        """With everything a paper says and how far each party is."""
+        return self._with_content().prefetch_related(*progress())
 
     def _with_content(self) -> PaperQuerySet:
         named = ("trajectory__candidate", "trajectory__client", "organisation", "template")
-        return self.select_related(*named, "document", "signed_document").with_rows(Rows("lines"))
+        return self.select_related(*named, "document", "signed_document").prefetch_related("lines")
 
 
 class Paper(Signable):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from candidates.models import Candidate, Consent
-from candidates.sharing import SHARED
+from candidates.sharing import to_share
 from employers.models import LearnWorkProject, Vacancy
-from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ class Level(models.TextChoices):
     BBL3 = "bbl3", _("BBL 3 of hoger")
 
 
-class ApplicationQuerySet(TogetherQuerySet["Application"]):
+class ApplicationQuerySet(models.QuerySet["Application"]):
     def introduced_to(self, user: User) -> ApplicationQuerySet:
         """People introduced now to the companies someone represents; whoever took the consent back is gone (R16)."""
         consents = Consent.objects.valid().filter(
@@ -60,24 +58,18 @@ class ApplicationQuerySet(TogetherQuerySet["Application"]):
         waiting = self.filter(status=Application.Status.INTRODUCED, introduced_at__isnull=False)
         return waiting.filter(models.Exists(consents), organisation__in=user.organisations_as(Role.WERKGEVER))
 
-    def with_journey(self) -> ApplicationQuerySet:
-        """With what came of it so far: its seat, versions of the startplan, trial and evaluation; in one query."""
-        return self.select_related("vacancy__project", "organisation", "claim", "trial__evaluation").with_rows(
-            Rows("plans", rows=(Rows("signatures"),)),
-            Rows("trial__extensions"),
-            Rows("trial__interruptions"),
-            Rows("trial__evaluation__views", one=("recorded_by",)),
-            Rows("trial__evaluation__no_shows"),
-        )
+    def with_place(self) -> ApplicationQuerySet:
+        """With the place, its seat, and the trial there with its evaluation."""
+        return self.select_related("vacancy__project", "organisation", "claim", "trial__evaluation")
 
     def with_names(self) -> ApplicationQuerySet:
         """With what a list shows: vacancy, company, and the person as far as the consent goes."""
         related = self.select_related("vacancy", "organisation", "trajectory__candidate")
-        return related.with_rows(Rows("trajectory__candidate__consents"))
+        return related.prefetch_related("trajectory__candidate__consents")
 
     def with_shared(self) -> ApplicationQuerySet:
-        """With everything `shared_view` shows, in one query."""
-        return self.with_names().with_rows(*(part.behind("trajectory__candidate") for part in SHARED))
+        """With everything `shared_view` shows."""
+        return self.with_names().prefetch_related(*to_share("trajectory__candidate__"))
 
 
 class Application(models.Model):
@@ -153,10 +145,12 @@ class Application(models.Model):
         return self.status == self.Status.ENDED
 
 
-@cache
-def running_with_journey() -> ApplicationQuerySet:
-    """The question for running applications, put together once: it is asked at every step."""
-    return Application.objects.filter(status__in=Application.RUNNING).with_journey().order_by("-pk")
+def journey() -> tuple[str | models.Prefetch, ...]:
+    """What came of an application so far: versions of the startplan, the course of the trial, and who said what of it."""
+    from trajectories.models.trial import EvaluationView
+
+    views = models.Prefetch("trial__evaluation__views", EvaluationView.objects.select_related("recorded_by"))
+    return "plans__signatures", "trial__extensions", "trial__interruptions", views
 
 
 class SeatClaim(models.Model):

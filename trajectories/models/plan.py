@@ -17,7 +17,6 @@ from candidates.models import Consent
 from topjob import clock
 from topjob.errors import promised
 from topjob.names import NameField
-from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application, Construction, Level, Placement, Route
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
@@ -185,15 +184,15 @@ class Signable(models.Model):
         return self.required_signers() - {signature.role for signature in self.signatures.all()}
 
 
-# How far the parties are: their links, and what was signed on paper.
-PROGRESS = (
-    Rows("links"),
-    Rows("parties", rows=(Rows("scans", one=("uploaded_by", "confirmed_by")),)),
-    Rows("signatures"),
-)
+def progress() -> tuple[str | models.Prefetch, ...]:
+    """How far the parties of a document are: their links, and what was signed on paper."""
+    from trajectories.models.paper import Scan
+
+    scans = models.Prefetch("parties__scans", Scan.objects.select_related("uploaded_by", "confirmed_by"))
+    return "links", scans, "signatures"
 
 
-class StartPlanQuerySet(TogetherQuerySet["StartPlan"]):
+class StartPlanQuerySet(models.QuerySet["StartPlan"]):
     def of_document(self, document: GeneratedDocument) -> StartPlanQuerySet:
         """The version that a PDF was made of."""
         return self.filter(models.Q(document=document) | models.Q(signed_document=document))
@@ -205,15 +204,15 @@ class StartPlanQuerySet(TogetherQuerySet["StartPlan"]):
         return self.select_related(*case, "application__organisation", "document", "template")
 
     def with_parts(self) -> StartPlanQuerySet:
-        """With everything a version says and who signed it, in one query."""
-        return self._with_content().with_rows(Rows("parties"), Rows("signatures"))
+        """With everything a version says and who signed it."""
+        return self._with_content().prefetch_related("parties", "signatures")
 
     def with_progress(self) -> StartPlanQuerySet:
-        """With everything a version says and how far each party is, in one query."""
-        return self._with_content().with_rows(*PROGRESS)
+        """With everything a version says and how far each party is."""
+        return self._with_content().prefetch_related(*progress())
 
     def _with_content(self) -> StartPlanQuerySet:
-        return self.with_names().with_rows(*(Rows(name) for name in ("goals", "agreements", "evaluation_dates")))
+        return self.with_names().prefetch_related("goals", "agreements", "evaluation_dates")
 
 
 class StartPlan(Signable):

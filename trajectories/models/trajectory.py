@@ -15,7 +15,6 @@ from accounts.models.people import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
-from topjob.together import TogetherQuerySet
 from trajectories.models import guides
 from trajectories.process.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from trajectories.models.trial import Evaluation, TrialPeriod
 
 
-class TrajectoryQuerySet(TogetherQuerySet["Trajectory"]):
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: User) -> TrajectoryQuerySet:
         """Trajectories whose case page someone may open: staff of the region, the jobcoach of the person.
 
@@ -243,11 +242,22 @@ class Trajectory(Journey):
     @cached_property
     def current_application(self) -> Application | None:
         """The application that is chosen, introduced or accepted now, with its startplan, trial and evaluation."""
-        from trajectories.models.placement import running_with_journey
+        from trajectories.models.placement import Application
 
-        found = running_with_journey().filter(trajectory=self).first()
+        running = self.applications.filter(status__in=Application.RUNNING).with_place()
+        return self._with_journey(running.order_by("-pk").first())
+
+    def take_application(self) -> None:
+        """Find the present application among those that were read with the case (`with_place`)."""
+        running = (row for row in self.applications.all() if row.status in row.RUNNING)
+        self.__dict__["current_application"] = self._with_journey(next(running, None))
+
+    def _with_journey(self, found: Application | None) -> Application | None:
+        from trajectories.models.placement import journey
+
         if found is None:
             return None
+        models.prefetch_related_objects([found], *journey())
         for row in (found, *found.journey):
             row.trajectory = self
         if trial := getattr(found, "trial", None):

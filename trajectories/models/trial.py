@@ -10,7 +10,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
-from topjob.together import Rows, TogetherQuerySet
 from trajectories.models.placement import Application
 from trajectories.models.plan import EvaluationDate, Party, PartyLink, PlanParty, StartPlan
 from trajectories.models.trajectory import Trajectory
@@ -59,8 +58,6 @@ class TrialPeriod(models.Model):
     ends_on = models.DateField(_("eindigt op"))
     broken_off_on = models.DateField(_("afgebroken op"), null=True, blank=True)
     created_at = models.DateTimeField()
-
-    objects = TogetherQuerySet["TrialPeriod"].as_manager()
 
     class Meta:
         verbose_name = _("proefperiode")
@@ -158,17 +155,6 @@ class TrialInterruption(models.Model):
         return (self.ends_on - self.starts_on).days + 1 if self.ends_on else None
 
 
-class EvaluationQuerySet(TogetherQuerySet["Evaluation"]):
-    def with_views(self) -> EvaluationQuerySet:
-        """With who said what, who didn't come and who was asked, in one query."""
-        return self.select_related("trial").with_rows(
-            Rows("views", one=("recorded_by",), rows=(Rows("scores", one=("item",)),)),
-            Rows("no_shows", one=("recorded_by",)),
-            Rows("links"),
-            Rows("trial__extensions"),
-        )
-
-
 class Evaluation(models.Model):
     """The end of the trial: hears all parties (R7). Once decided it never changes (R14)."""
 
@@ -180,8 +166,6 @@ class Evaluation(models.Model):
     wage_value_reason = models.TextField(_("waarom wel of niet"), blank=True)
     decided_at = models.DateTimeField(_("besluit op"), null=True, blank=True)
     decision = models.CharField(_("besluit"), max_length=30, blank=True)
-
-    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evaluatie")

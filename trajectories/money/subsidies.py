@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -21,7 +21,6 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.money import euro
-from topjob.together import Rows
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
 from trajectories.money.pay import FULL, Minimum, at_least, minimum_at, of_cents, to_cents
 from trajectories.money.pay import KEYS as WAGE_KEYS
@@ -123,8 +122,9 @@ class Job:
         return self.group is not None and self.group.payer == TargetGroup.Payer.MUNICIPALITY
 
 
-# What the figures are about, for reading the trajectory.
-OF_THE_JOB = (Rows("wage_values"), Rows("support_steps", one=("recorded_by",)))
+def of_the_job() -> tuple[str | Prefetch, ...]:
+    """What the figures are about, for reading the trajectory."""
+    return "wage_values", Prefetch("support_steps", SupportStep.objects.select_related("recorded_by"))
 
 
 def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:

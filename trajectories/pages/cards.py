@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,30 +17,21 @@ from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
 from topjob.dates import nl_date, nl_moment
 from topjob.money import euro
-from topjob.together import Rows
 from trajectories.journey.access import ONLY_FOR, may_work
 from trajectories.journey.need_to_know import opens, sees
-from trajectories.models import Application, Contract, EvaluationView, Trajectory, TrialInterruption
+from trajectories.models import (
+    Application,
+    Contract,
+    EvaluationView,
+    Placement,
+    Trajectory,
+    TrialInterruption,
+)
+from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.process import rules
 from trajectories.process.workflow import State
 
 Pairs = list[tuple[str, Any]]
-# What the cards tell of, for reading the trajectory.
-OF_THE_CARDS = (
-    Rows("applications", one=("vacancy", "organisation")),
-    Rows("candidate__consents"),
-    Rows("links", one=("party",)),
-    Rows("permissions"),
-    Rows("wage_values"),
-    Rows("contracts", one=("organisation",), rows=(Rows("training_end"),)),
-    Rows("placements", one=("organisation",)),
-    Rows("qualifications"),
-    Rows("quick_scans"),
-    Rows("advices"),
-    Rows("aftercares", rows=(Rows("check_ins"),)),
-    Rows("exit_talk"),
-    Rows("completion"),
-)
 
 
 @dataclass(frozen=True)
@@ -58,6 +50,21 @@ class Card:
 
 
 Maker = Callable[[Trajectory], Card | None]
+
+
+def with_the_cards(cases: TrajectoryQuerySet) -> TrajectoryQuerySet:
+    """Cases with what their cards tell of."""
+    return cases.select_related("exit_talk", "completion").prefetch_related(
+        Prefetch("applications", Application.objects.with_place()),
+        "candidate__consents",
+        "permissions",
+        "wage_values",
+        Prefetch("contracts", Contract.objects.select_related("organisation", "training_end")),
+        Prefetch("placements", Placement.objects.select_related("organisation")),
+        "qualifications",
+        "advices",
+        "aftercares",
+    )
 
 
 def _here(name: str, trajectory: Trajectory) -> str:
@@ -103,14 +110,15 @@ def plan_card(trajectory: Trajectory) -> Card | None:
     if plan is None:
         return None
     missing = sorted(plan.missing_signers())
-    links = [link for link in trajectory.links.all() if link.plan_id == plan.pk]
-    declined = {link.party.party for link in links if link.declined_at is not None and link.voided_at is None}
     pairs: Pairs = [
         (_("Versie"), f"{plan.number}, {plan.get_status_display()}"),
         (_("Proefperiode"), f"{nl_date(plan.trial_starts_on)} t/m {nl_date(plan.trial_ends_on)}"),
         (_("Getekend door"), ", ".join(s.get_role_display() for s in plan.signatures.all()) or _("nog niemand")),
     ]
     if missing and not plan.is_draft:
+        declined = set(
+            plan.links.exclude(declined_at=None).filter(voided_at=None).values_list("party__party", flat=True)
+        )
         waits = [_("%(party)s (tekent niet)") % {"party": role} if role in declined else role for role in missing]
         pairs.append((_("Wacht op"), ", ".join(waits)))
     return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory)), _papers(trajectory)])
@@ -241,7 +249,7 @@ def aftercare_card(trajectory: Trajectory) -> Card | None:
     aftercare = next((row for row in trajectory.aftercares.all() if row.stopped_on is None), None)
     if aftercare is None:
         return None
-    coming = next((row for row in aftercare.check_ins.all() if row.held_on is None), None)
+    coming = aftercare.check_ins.filter(held_on=None).first()
     pairs: Pairs = [
         (_("Loopt"), f"{nl_date(aftercare.starts_on)} t/m {nl_date(aftercare.ends_on)}"),
         (_("Volgend contact"), nl_date(coming.due_on) if coming else _("niets gepland")),

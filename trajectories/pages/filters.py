@@ -257,17 +257,18 @@ def may_choose(user: User) -> list[Attention]:
     return [item for item in ATTENTION if user.has_role(*item.roles, *LEADS)]
 
 
-def attention_of(user: User) -> list[tuple[Attention, int]]:
-    """What asks this person's attention, with how many cases; nothing is left out when it is none."""
+def attention_of(user: User) -> dict[Attention, Cases]:
+    """What asks this person's attention, with the cases that do."""
     rows = Trajectory.objects.visible_to(user)
-    mine = [item for item in ATTENTION if user.has_role(*item.roles)]
-    if not mine:
-        return []
-    counts = User.objects.filter(pk=user.pk).values_list(*(_count_of(item.select(rows)) for item in mine)).get()
-    return list(zip(mine, counts, strict=True))
+    return {item: item.select(rows) for item in ATTENTION if user.has_role(*item.roles)}
 
 
-def _count_of(rows: Cases) -> Coalesce:
+def counted(user: User, rows: Iterable[QuerySet[Any]]) -> list[int]:
+    """How many there are of each, in one question, which is about who asks."""
+    return list(User.objects.filter(pk=user.pk).values_list(*map(_count_of, rows)).get())
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
     """How many, as part of another question."""
     counted = rows.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)

@@ -32,7 +32,6 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.money import euro
-from topjob.together import Rows
 from trajectories.journey.access import name_shared
 from trajectories.models import (
     Application,
@@ -159,7 +158,7 @@ def running_trials(user: User) -> QuerySet[TrialPeriod]:
         candidate="trajectory__candidate", trajectory="trajectory", organisation="application__organisation"
     )
     marked = here.annotate(is_known=ExpressionWrapper(known, BooleanField()))
-    return marked.select_related("trajectory__candidate", "application").with_rows(Rows("extensions"))
+    return marked.select_related("trajectory__candidate", "application").prefetch_related("extensions")
 
 
 def group_members(project: LearnWorkProject, user: User) -> list[GroupMember]:

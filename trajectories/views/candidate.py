@@ -21,7 +21,6 @@ from matching.models import MatchDecision
 from topjob import clock
 from topjob.errors import promised
 from topjob.pages import crumbs, form_page, posted
-from topjob.together import Rows
 from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
 from trajectories.models import (
@@ -84,7 +83,7 @@ def my_case(request: HttpRequest) -> HttpResponse:
 def _my_case(request: HttpRequest) -> Trajectory | None:
     """The trajectory that runs, else the last one."""
     rows = Trajectory.objects.for_candidate(request.user).with_people().select_related("career_adviser", "job_broker")
-    rows = rows.annotate(**guides.asked_along()).with_rows(Rows("candidate__consents"))
+    rows = rows.annotate(**guides.asked_along()).prefetch_related("candidate__consents")
     case = rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
     if case is not None:
         guides.take(case)

@@ -23,7 +23,6 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.going_back import safe_next
 from topjob.pages import form_page, page_of, posted
-from topjob.together import Rows
 from trajectories import actions
 from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
 from trajectories.journey.access import available_actions, may_work
@@ -35,7 +34,7 @@ from trajectories.models.guides import asked_along as guides_asked
 from trajectories.models.guides import keep as keep_guides
 from trajectories.models.guides import take as take_guides
 from trajectories.pages import filters, permission_notice
-from trajectories.pages.cards import OF_THE_CARDS, cards_of, earlier_applications, work_of
+from trajectories.pages.cards import cards_of, earlier_applications, with_the_cards, work_of
 from trajectories.pages.lists import CaseFilter
 from trajectories.pages.timeline import entries_of, timeline
 from trajectories.process.workflow import PHASE_LABELS, PHASES, State
@@ -115,9 +114,10 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case: where it stands, what can be done, what is known, what happened. Opening it is logged."""
-    rows = (*OF_THE_CARDS, *map(Rows, (*GUIDES.values(), "stream", "target_group", "deadlines")))
-    case = visible_case(request, pk, *rows, **guides_asked())
+    cases = with_the_cards(Trajectory.objects.all()).select_related(*GUIDES.values(), "stream", "target_group")
+    case = visible_case(request, pk, cases.prefetch_related("deadlines"), **guides_asked())
     take_guides(case)
+    case.take_application()
     page = Paginator(entries_of(case, request.user), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
         "case": case,

@@ -21,20 +21,12 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.pages import crumbs, page_of
 from topjob.spreadsheet import csv_response
-from topjob.together import Rows
 from trajectories.models import Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.pages.lists import ClientFilter
 from trajectories.pages.portal import counts_per_phase, milestones, open_permissions, passed_states, results
 
 CHUNK = 500
-# What came of it, for reading a trajectory.
-RESULTS = (
-    Rows("contracts", one=("organisation",)),
-    Rows("qualifications"),
-    Rows("permissions"),
-    Rows("trials", rows=(Rows("extensions"),)),
-)
 ORDER = ("closed_at", "phase", "state_since", "pk")
 
 
@@ -126,12 +118,12 @@ def _line(case: Trajectory, milestone: Any) -> list[Any]:
 def client_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's milestones: dates, contracts and diplomas, nothing of the file. Opening it is logged."""
     rows = _mine(request).select_related("candidate", "department", "client", "regisseur", "career_adviser")
-    case = get_object_or_404(rows.with_rows(*RESULTS), pk=pk)
+    case = get_object_or_404(rows.prefetch_related("trials__extensions"), pk=pk)
     shown(request, case.candidate_id)
     context = {
         "case": case,
         "pairs": _facts(case),
-        "contracts": case.contracts.all(),
+        "contracts": case.contracts.select_related("organisation"),
         "qualifications": case.qualifications.all(),
         "permissions": case.permissions.all(),
         "missing": open_permissions(Trajectory.objects.filter(pk=case.pk)),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +21,7 @@ from accounts.audit import actor
 from accounts.models import Page
 from accounts.reading import shown
 from candidates.models import Consent
+from candidates.sharing import number_of
 from candidates.views.documents import send
 from topjob.errors import Reason, Refused
 from topjob.pages import crumbs, form_page, page_of, posted
@@ -28,7 +29,7 @@ from trajectories import actions
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.journey.access import AvailableAction, name_shared, shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory, guides
-from trajectories.models.plan import Party
+from trajectories.models.plan import Party, known_to_company
 from trajectories.pages.plain_words import FOR_EMPLOYER
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.process.workflow import step_named
@@ -200,9 +201,10 @@ def portal_people(request: HttpRequest) -> HttpResponse:
 def _people(request: HttpRequest, cases: list[Any]) -> list[dict[str, Any]]:
     """Everything the cards of one page show, in a fixed number of queries."""
     companies = request.user.organisations_as("werkgever")
-    rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies).with_names()
-    accepted = rows.filter(status=Application.Status.ACCEPTED).select_related("trial")
-    applications = {row.trajectory_id: row for row in accepted.prefetch_related("plans", "trial__extensions")}
+    rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies)
+    accepted = rows.filter(status=Application.Status.ACCEPTED).annotate(**_known())
+    related = accepted.select_related("vacancy", "organisation", "trial").prefetch_related("trial__extensions")
+    applications = {row.trajectory_id: row for row in related}
     guides.keep(cases)
     documents = _documents(request, cases)
     contracts = {
@@ -219,6 +221,15 @@ def _people(request: HttpRequest, cases: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _known() -> dict[str, Any]:
+    """Asked with an application: whether the company may know who it is (R16), and whether the startplan is signed."""
+    known = known_to_company(candidate="trajectory__candidate", trajectory="trajectory", organisation="organisation")
+    signed = StartPlan.objects.filter(
+        application=OuterRef("pk"), status__in=(StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED)
+    )
+    return {"is_known": ExpressionWrapper(known, BooleanField()), "is_signed": Exists(signed)}
+
+
 def _documents(request: HttpRequest, cases: list[Trajectory]) -> dict[int, list[GeneratedDocument]]:
     found = defaultdict(list)
     for document in GeneratedDocument.objects.visible_to(request.user).filter(trajectory__in=cases):
@@ -228,7 +239,7 @@ def _documents(request: HttpRequest, cases: list[Trajectory]) -> dict[int, list[
 
 def _person(
     case: Trajectory,
-    application: Application | None,
+    application: Any,
     documents: list[GeneratedDocument],
     links: list[PartyLink],
     shares_money: bool,
@@ -242,20 +253,14 @@ def _person(
         "lead": case.contact,
         "documents": documents,
         "links": links,
-        "may_see_money": shares_money and (application is None or _is_signed(application)),
+        "may_see_money": shares_money and (application is None or application.is_signed),
     }
 
 
-def _name(case: Trajectory, application: Application | None) -> str:
+def _name(case: Trajectory, application: Any) -> str:
     """By consent until the startplan is signed; from then on the contract names the person to both (`known_to_company`, R16)."""
-    if application is None:
-        return case.candidate.full_name
-    return case.candidate.full_name if _is_signed(application) else name_shared(application)
-
-
-def _is_signed(application: Application) -> bool:
-    signed = (StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED)
-    return any(plan.status in signed for plan in application.plans.all())
+    is_known = application is None or application.is_known
+    return case.candidate.full_name if is_known else number_of(case.candidate)
 
 
 @access(EMPLOYER_PORTAL, shows=Page.AT_WORK)

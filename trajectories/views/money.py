@@ -22,14 +22,14 @@ from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.journey.access import is_known_to
 from trajectories.journey.core import require_work
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
-from trajectories.money.subsidies import OF_THE_JOB, job_of, supports_of, todo_of
+from trajectories.money.subsidies import job_of, of_the_job, supports_of, todo_of
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
 
 @access(CASE_WORKERS, shows=Page.MONEY)
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """What this employer may count on for this person, each with its rule; and the facts it depends on."""
-    case = visible_case(request, pk, *OF_THE_JOB)
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related(*of_the_job()))
     job = job_of(case)
     if job is None:
         raise Refused(Reason(_("Er is nog geen startplan of contract om mee te rekenen."), "trajectories:detail", pk))
@@ -55,7 +55,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
 @access(CASE_WORKERS, shows=Page.MONEY)
 def money_step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Record that one step for an arrangement was done, isn't needed, or is still to be done after all."""
-    case = visible_case(request, pk, *OF_THE_JOB)
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related(*of_the_job()))
     job = job_of(case)
     item = todo_of(job, kind) if job is not None and kind in SupportStep.Kind.values else None
     if job is None or item is None:
@@ -96,7 +96,9 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     )
     rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired), Exists(agreed))
     case = get_object_or_404(
-        rows.with_rows(*OF_THE_JOB).select_related("candidate", "department", "client", "target_group", "regisseur"),
+        rows.prefetch_related(*of_the_job()).select_related(
+            "candidate", "department", "client", "target_group", "regisseur"
+        ),
         pk=pk,
     )
     job = job_of(case)

@@ -13,9 +13,9 @@ from accounts.audit import actor
 from accounts.reading import shown
 from topjob.errors import Reason, Refused
 from topjob.pages import crumbs
-from topjob.together import Rows
 from trajectories.journey.need_to_know import asked_along, require
 from trajectories.models import Deadline, Trajectory
+from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.process.work import WORK
 from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Trajectory:
-    """A case this person may open, with the rows its page shows, when they need what the page tells of it.
+def visible_case(request: HttpRequest, pk: int, cases: TrajectoryQuerySet | None = None, **asked: Any) -> Trajectory:
+    """A case this person may open, read with what its page shows (`cases`), when they need what the page tells of it.
 
     Foreign looks like nonexistent, and so does a part that isn't theirs to know. Opening it is logged.
 
@@ -32,12 +32,11 @@ def visible_case(request: HttpRequest, pk: int, *rows: Rows, **asked: Any) -> Tr
     """
     if request.method == "POST":  # whoever changes a case holds it, from before reading what is compared
         Trajectory.objects.select_for_update().filter(pk=pk).first()
-    cases = Trajectory.objects.visible_to(request.user).select_related(
-        "candidate", "department", "registration", "client"
-    )
+    cases = Trajectory.objects.all() if cases is None else cases
+    cases = cases.visible_to(request.user).select_related("candidate", "department", "registration", "client")
     if "is_covered" not in asked:  # else the case knows its guides by itself
         asked |= asked_along(request.user)
-    case = get_object_or_404(cases.annotate(**asked).with_rows(*rows), pk=pk)
+    case = get_object_or_404(cases.annotate(**asked), pk=pk)
     require(case, request.user, request.resolver_match and request.resolver_match.func)
     shown(request, case.candidate_id)
     return case

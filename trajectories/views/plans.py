@@ -20,7 +20,6 @@ from topjob import clock
 from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused, promised
 from topjob.pages import form_page, posted
-from topjob.together import Rows
 from trajectories import actions
 from trajectories.documents.making import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, PartyForm, PlanEdit, ReasonForm, ScanForm, SignForm
@@ -44,7 +43,7 @@ SIGN, EVALUATE = PartyLink.Purpose.SIGN, PartyLink.Purpose.EVALUATE
 @access(CASE_WORKERS, shows=Page.PLAN)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The version in hand: a draft to fill in, or what was sent with who has signed."""
-    case = visible_case(request, pk, Rows("permissions"))
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related("permissions"))
     latest = case.current_plan or case.plans.first()
     current = StartPlan.objects.with_progress().get(pk=latest.pk) if latest else None
     if current is not None and current.is_draft and _may_draft(request, case):

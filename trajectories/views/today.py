@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +19,11 @@ from accounts.models import Absence, Page, Role, User
 from accounts.models.people import GUIDE_ROLES
 from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment, Registration
+from matching.models import Tip
 from matching.tips import unseen_by
 from topjob import clock
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import ORDERS, attention_of, completion_of, deadlines_of, turn_of
+from trajectories.pages.filters import ORDERS, Attention, attention_of, completion_of, counted, deadlines_of, turn_of
 from trajectories.timing.owners import coordinated_by
 from trajectories.views.pages import deadline_facts
 
@@ -56,20 +57,21 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
     deadlines = deadlines_of(user).filter(due_on__lte=clock.today() + AHEAD)
-    counts = deadlines.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
-    paginator = Paginator(deadlines, MOST)
-    paginator.count = counts["all"]  # counted already, in one query with the late ones
-    page = paginator.get_page(request.GET.get("page"))
     turn = Trajectory.objects.visible_to(user).open().filter(turn_of(user))
+    attention, late = attention_of(user), deadlines.filter(due_on__lt=clock.today())
+    counts = iter(counted(user, [deadlines, late, turn, _new_fits(user), *attention.values()]))
+    paginator = Paginator(deadlines, MOST)
+    paginator.count, late_count, turn_count, fits = (next(counts) for _each in range(4))
+    page = paginator.get_page(request.GET.get("page"))
     contacts = _contacts(user)
     return {
         "page_obj": page,
         "deadlines": [_row(deadline) for deadline in page.object_list],
-        "late": counts["late"],
-        "turn_count": turn.count(),
+        "late": late_count,
+        "turn_count": turn_count,
         "turn_rows": list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
         "contacts": contacts,
-        "attention": _attention(user),
+        "attention": _attention(dict(zip(attention, counts, strict=True)), fits),
         "completion": completion_of(user),
         "registrations": _registrations(user),
         "covers": _covers(user),
@@ -90,13 +92,15 @@ def _contacts(user: User) -> list[ContactMoment]:
     return list(seen.select_related("candidate").order_by("at", "pk")[:MOST])
 
 
-def _attention(user: User) -> list[dict[str, Any]]:
+def _attention(counts: dict[Attention, int], fits: int) -> list[dict[str, Any]]:
+    """What asks attention, with how many; nothing is left out when it is none, but for good fits."""
     url = reverse("trajectories:list")
     found = [
         {"label": item.label, "value": count, "url": f"{url}?{urlencode({'let_op': item.key})}" if count else ""}
-        for item, count in attention_of(user)
+        for item, count in counts.items()
     ]
-    return found + _new_fits(user)
+    label = ngettext("nieuwe passende combinatie", "nieuwe passende combinaties", fits)
+    return found + ([{"label": label, "value": fits, "url": reverse("matching:tips")}] if fits else [])
 
 
 def _covers(user: User) -> list[Absence]:
@@ -107,13 +111,10 @@ def _covers(user: User) -> list[Absence]:
     return list(rows.select_related("person", "cover", "region").order_by("ends_on", "pk"))
 
 
-def _new_fits(user: User) -> list[dict[str, Any]]:
+def _new_fits(user: User) -> QuerySet[Tip]:
     """Good fits that matching found and that whoever places people hasn't seen yet."""
-    if not user.has_role(Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR):
-        return []
-    count = unseen_by(user).count()
-    label = ngettext("nieuwe passende combinatie", "nieuwe passende combinaties", count)
-    return [{"label": label, "value": count, "url": reverse("matching:tips")}] if count else []
+    found = unseen_by(user)
+    return found if user.has_role(Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR) else found.none()
 
 
 def _registrations(user: User) -> list[Registration]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -16,7 +17,6 @@ from accounts.models import Page
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused, promised
 from topjob.pages import form_page, posted
-from topjob.together import Rows
 from trajectories import actions
 from trajectories.forms.trials import (
     SCALE,
@@ -32,11 +32,15 @@ from trajectories.journey.access import available_actions, may_work
 from trajectories.journey.core import require_work
 from trajectories.models import (
     Evaluation,
+    EvaluationScore,
     EvaluationView,
     NoShow,
+    PayerPermission,
     StartPlan,
     Trajectory,
     TrialInterruption,
+    WageOpinion,
+    WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.pages.permission_notice import notice_of
@@ -45,18 +49,20 @@ from trajectories.process.workflow import State
 from trajectories.signing.parties import PartyProgress, evaluators
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
-# Outcomes with the measurement they came from, for showing what they rest on.
-MEASURED = Rows(
-    "wage_values",
-    rows=(Rows("assessment", rows=(Rows("tasks"), Rows("opinions", one=("recorded_by",)))),),
-)
+
+def measured() -> tuple[str | Prefetch, ...]:
+    """Outcomes with the measurement they came from, for showing what they rest on."""
+    opinions = Prefetch("wage_values__assessment__opinions", WageOpinion.objects.select_related("recorded_by"))
+    values = Prefetch("wage_values", WageValue.objects.select_related("assessment"))
+    return values, "wage_values__assessment__tasks", opinions
 
 
 # --- Permission and extension ----------------------------------------------------------------------------------------
 @access(CASE_WORKERS, shows=Page.PERMISSION)
 def permission(request: HttpRequest, pk: int) -> HttpResponse:
     """The payer's decisions on the proefplaatsing, and recording the next (decision 10)."""
-    case = visible_case(request, pk, Rows("permissions", one=("client",)))
+    permissions = Prefetch("permissions", PayerPermission.objects.select_related("client"))
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related(permissions))
     if case.client is None:
         raise Refused(_("Dit traject heeft geen opdrachtgever, dus ook geen toestemming nodig."))
     refusals = refusals_for(request, case, "record_permission")
@@ -143,13 +149,15 @@ def resume(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
 
 # --- Evaluation ------------------------------------------------------------------------------------------------------
 def evaluation_of(case: Trajectory) -> Evaluation:
-    """The evaluation of the present trial, or of the latest one that had any."""
-    rows = Evaluation.objects.filter(trial__trajectory=case)
-    if case.current_evaluation is not None:
-        rows = rows.filter(pk=case.current_evaluation.pk)
-    found = rows.with_views().order_by("-pk").first()
+    """The evaluation of the present trial, or of the latest one that had any: who said what, who didn't come, who was asked."""
+    earlier = Evaluation.objects.filter(trial__trajectory=case).select_related("trial").order_by("-pk")
+    found = case.current_evaluation or earlier.first()
     if found is None:
         raise Refused(Reason(_("De evaluatie is nog niet geopend."), "trajectories:detail", case.pk))
+    views = Prefetch("views", EvaluationView.objects.select_related("recorded_by"))
+    scores = Prefetch("views__scores", EvaluationScore.objects.select_related("item"))
+    no_shows = Prefetch("no_shows", NoShow.objects.select_related("recorded_by"))
+    prefetch_related_objects([found], views, scores, no_shows, "links", "trial__extensions")
     found.trial.trajectory = case
     return found
 
@@ -158,7 +166,7 @@ def evaluation_of(case: Trajectory) -> Evaluation:
 @require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """The three views side by side, who is missing, loonwaarde, and the decision (R7, R8)."""
-    case = visible_case(request, pk, MEASURED, Rows("permissions"))
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related(*measured(), "permissions"))
     found = evaluation_of(case)
     views = {view.role: view for view in found.views.all()}
     parties = parties_of(case, found)
@@ -187,7 +195,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
     """Youth, employer and jobcoach of the version that was in force when the evaluation opened."""
     first = min(found.links.all(), key=lambda link: link.pk, default=None)
-    rows = StartPlan.objects.select_related("trajectory__candidate").with_rows(Rows("parties"))
+    rows = StartPlan.objects.select_related("trajectory__candidate").prefetch_related("parties")
     return evaluators(found, rows.get(pk=promised(first.plan_id) if first else found.trial.plan_id))
 
 
@@ -291,7 +299,7 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 @access(CASE_WORKERS, shows=Page.WAGE)
 def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether loonwaarde is needed, and what UWV or gemeente settled (R8)."""
-    case = visible_case(request, pk, MEASURED)
+    case = visible_case(request, pk, Trajectory.objects.prefetch_related(*measured()))
     if case.state not in (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK):
         raise Refused(Reason(_("Loonwaarde hoort bij de proefperiode en het leerwerk."), "trajectories:detail", pk))
     which = request.POST.get("which") if request.method == "POST" else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Reading, Role
+from accounts.models import Absence, AuditEntry, Reading, Role
 from candidates.models import ContactMoment
 from tests import factories
+from tests.questions import LIST, ONE_THING
 from tests.trajectories.conftest import Reach, Walk, make_walk
 from topjob import clock
-from trajectories.models import Deadline, Trajectory
+from trajectories.models import Deadline, NoShow, Trajectory
 from trajectories.process.workflow import State
 
 
@@ -71,8 +72,31 @@ def test_the_case_page_asks_no_more_with_a_long_history(
         with clock.at(walk.day):
             walk.talk("telefoon")
     page(client, case_url(walk), walk)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(ONE_THING):
         page(client, case_url(walk), walk)
+
+
+def test_the_case_page_keeps_to_its_bound_with_all_that_is_rare_at_once(
+    client, regisseur, team, reach: Reach, django_assert_max_num_queries
+) -> None:
+    """A guide is away, a talk was held, one party gave its view and another didn't come."""
+    walk = reach("EVALUATIE").give_views(True, "jongere")
+    cover, day = factories.staff(Role.WERKMAKELAAR), {"starts_on": walk.day, "ends_on": walk.day}
+    made = {"created_by": regisseur, "created_at": clock.now()}
+    Absence.objects.create(
+        person=team.job_broker, cover=cover, role=Role.WERKMAKELAAR, region=factories.region(), **day, **made
+    )
+    evaluation = walk.fresh().current_evaluation
+    party = walk.trajectory.current_plan.parties.get(party="werkgever")
+    absent = {"cause": "afgezegd", "reason": "Druk.", "follows": "zonder", "recorded_at": clock.now()}
+    NoShow.objects.create(
+        evaluation=evaluation, party=party, role="werkgever", on=walk.day, recorded_by=regisseur, **absent
+    )
+    with clock.at(walk.day):
+        walk.talk("telefoon")
+        page(client, case_url(walk), walk)
+        with django_assert_max_num_queries(ONE_THING):
+            page(client, case_url(walk), walk)
 
 
 def test_permission_warning_and_override_stay_visible(client, regisseur, reach: Reach) -> None:
@@ -94,10 +118,10 @@ def test_lists_ask_as_much_at_5_rows_as_at_50(
     some_cases(team, 5)
     url = reverse("trajectories:list") + view
     client.get(url)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(LIST) as few:
         client.get(url)
     some_cases(team, 25)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(LIST) as many:
         client.get(url)
     assert len(few) == len(many)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from tests import factories
+from tests.questions import LIST
 from tests.trajectories.conftest import Reach
 from topjob import clock
 
@@ -75,5 +76,5 @@ def test_a_jobcoach_has_no_pool(client, team) -> None:
 
 def test_queries(client, pooled, django_assert_max_num_queries) -> None:
     rows(client, pooled)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(LIST):
         rows(client, pooled)

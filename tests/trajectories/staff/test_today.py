@@ -10,12 +10,14 @@ from django.urls import reverse
 from accounts.models import Absence, Membership, Organisation, Role
 from candidates.models import ContactMoment
 from tests import factories
+from tests.questions import LIST
 from tests.trajectories.conftest import Reach
+from tests.trajectories.portals import attention
 from tests.trajectories.staff.conftest import World
 from topjob import clock
 from trajectories import actions
 from trajectories.models import Deadline, PartyLink, Trajectory
-from trajectories.pages.filters import ATTENTION, attention_of, is_turn_of, turn_of
+from trajectories.pages.filters import ATTENTION, is_turn_of, turn_of
 from trajectories.process.workflow import TURN, State
 
 URL = "/"
@@ -121,10 +123,6 @@ def test_the_frontoffice_sees_who_waits(client, team) -> None:
 
 
 # --- What asks attention ---
-def attention(user) -> dict[str, int]:
-    return {item.key: count for item, count in attention_of(user)}
-
-
 def test_every_role_is_told_what_asks_attention(world: World, team, reach: Reach) -> None:
     with clock.at(reach("PROEFPERIODE").day):
         assert attention(team.job_broker) == {"geen_vacature": 1, "gesprek_vastleggen": 1}
@@ -207,5 +205,5 @@ def test_vandaag_asks_a_fixed_number_of_queries(
 ) -> None:
     day = reach("PROEFPERIODE").later(60).day
     today(client, team.regisseur, day)
-    with clock.at(day), django_assert_max_num_queries(13):
+    with clock.at(day), django_assert_max_num_queries(LIST):
         client.get(URL)
