@@ -13,9 +13,7 @@ from accounts.actions import Capacity
 from accounts.models import Client, LawSetting, Organisation, Region, Role, User
 from accounts.reference import Table
 from topjob import clock
-from topjob.finding import SearchDay, SearchField
 from topjob.merging import MergingMixin
-from topjob.models import OutboxMessage
 from topjob.picking import PickField
 
 # A candidate's account is made from their file, which it belongs to.
@@ -130,16 +128,6 @@ class AddressForm(forms.Form):
         return email
 
 
-class UserFilterForm(forms.Form):
-    q = SearchField(label=_("Naam, e-mailadres of telefoon"))
-    role = forms.ChoiceField(label=_("Rol"), choices=[("", _("Alle")), *Role.choices], required=False)
-    active = forms.ChoiceField(
-        label=_("Toon"),
-        choices=[("", _("Actieve gebruikers")), ("uit", _("Uitgezette gebruikers")), ("alle", _("Alle gebruikers"))],
-        required=False,
-    )
-
-
 class LawSettingForm(forms.ModelForm):
     """A new value of a rule, from a day on, for everybody or for one opdrachtgever."""
 
@@ -194,33 +182,3 @@ def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:
     """The form of one reference table; fixed fields are asked only for a new row."""
     fields = [name for name in table.fields if adding or name not in table.fixed]
     return forms.modelform_factory(table.model, RowForm, fields=fields)
-
-
-class ReferenceFilterForm(forms.Form):
-    q = SearchField(label=_("Zoek"))
-
-
-class LogFilterForm(forms.Form):
-    """Search in the log, by ids and words that the log itself holds."""
-
-    candidate = forms.IntegerField(label=_("Kandidaatnummer"), required=False, min_value=1, max_value=2**62)
-    trajectory = forms.IntegerField(label=_("Trajectnummer"), required=False, min_value=1, max_value=2**62)
-    user = SearchField(label=_("Wie (naam of e-mailadres)"))
-    verb = forms.CharField(label=_("Wat"), required=False, max_length=60)
-    date_from = SearchDay(label=_("Van"))
-    date_until = SearchDay(label=_("Tot en met"))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("date_from") and data.get("date_until") and data["date_until"] < data["date_from"]:
-            self.add_error("date_until", _("Deze dag ligt vóór de eerste dag."))
-        return data
-
-
-class OutboxFilterForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("Uitkomst"),
-        choices=[("", _("Wat aandacht vraagt")), ("alle", _("Alles")), *OutboxMessage.Outcome.choices],
-        required=False,
-    )
-    handler = forms.CharField(label=_("Werk"), required=False, max_length=80)

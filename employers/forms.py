@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.models import Branch, KindOfPlace, Organisation, Region
+from accounts.models import KindOfPlace, Organisation, Region
 from accounts.models.people import kvk_validator
 from accounts.models.reference import WorkLoad
 from employers import rules
@@ -30,8 +30,7 @@ from employers.models import (
 )
 from employers.portal import people_in
 from topjob import clock
-from topjob.finding import SearchField
-from topjob.forms import FilterForm, SectionedForm, SectionedModelForm, choice, clean_postcode
+from topjob.forms import SectionedForm, SectionedModelForm, clean_postcode
 from topjob.merging import hold
 from topjob.picking import PickField
 
@@ -453,26 +452,3 @@ class SroiForm(SectionedModelForm):
 
     def clean_fulfilled_sum(self) -> Decimal:
         return self.cleaned_data["fulfilled_sum"] or Decimal(0)
-
-
-# --- Filters of lists: wrong values in the address are ignored, never an error ---
-
-
-class EmployerFilter(FilterForm):
-    q = SearchField(label=_l("Zoek op naam, plaats, KvK, e-mail of telefoon"))
-    branch = choice(_l("Branche"), Branch.objects.all())
-    region = choice(_l("Regio"), Region.objects.all())
-
-
-class VacancyFilter(FilterForm):
-    q = SearchField(label=_l("Zoek op titel, functie, plaats of werkgever"))
-    kind = choice(_l("Soort plek"), KindOfPlace.objects.all())
-    branch = choice(_l("Branche"), Branch.objects.all())
-    stream = choice(_l("Stroom"), Stream.objects.all())
-    status = forms.ChoiceField(label=_l("Status"), choices=[("", _l("alle")), *Vacancy.Status.choices], required=False)
-    place = SearchField(label=_l("Plaats"), max_length=80)
-    free = forms.BooleanField(label=_l("Met een vrije plaats"), required=False)
-
-
-class CompanySearch(FilterForm):
-    q = SearchField(label=_l("Naam, plaats of KvK-nummer van het bedrijf"))

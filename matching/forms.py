@@ -357,7 +357,10 @@ SHOWN_CHOICES = ((10, "10"), (25, "25"), (50, "50"))
 
 
 class MatchFilter(forms.Form):
-    """Filters of the match pages; they live in the address. What makes no sense is said and not used."""
+    """Filters of the match pages; they live in the address. What makes no sense is said and not used.
+
+    A plain form: by these the matches are computed, there are no rows yet that a `ListFilter` could narrow.
+    """
 
     kind = forms.TypedChoiceField(label=_l("Soort plek"), required=False, coerce=int, empty_value=None)
     branch = forms.TypedChoiceField(label=_l("Branche"), required=False, coerce=int, empty_value=None)

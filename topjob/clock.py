@@ -36,6 +36,11 @@ def local(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
+def start_of(day: date) -> datetime:
+    """The moment at which a Dutch calendar day begins."""
+    return datetime.combine(day, time(), tzinfo=AMSTERDAM)
+
+
 @contextmanager
 def at(day: date, hour: int = 9) -> Iterator[None]:
     """Within this block it is `day`; used by the demo data and by tests."""

@@ -1,4 +1,4 @@
-"""What forms share: titled sections, a filter above a list, a postcode."""
+"""What forms share: titled sections, a postcode."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.nl import postcode as nl_postcode
 
-from topjob.finding import SearchField
 from topjob.merging import MergingMixin
 
 if TYPE_CHECKING:
@@ -99,18 +97,3 @@ def check_year(value: date) -> None:
 
 class SectionedModelForm(MergingMixin, SectionedForm, forms.ModelForm):
     """A model's form in sections."""
-
-
-class FilterForm(forms.Form):
-    """A GET form; `chosen` holds the values that make sense, and searches that don't: those find nothing."""
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        refused = {name: self[name].value() for name in self.errors if isinstance(self.fields[name], SearchField)}
-        values = self.cleaned_data | refused
-        return {name: value for name, value in values.items() if value not in (None, "", False)}
-
-
-def choice(label: StrOrPromise, rows: Any, *, key: str = "code") -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(label=label, queryset=rows, to_field_name=key, required=False, empty_label=_l("alle"))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
 from functools import cache
 
 from django.apps import apps
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import actions, verbs
 from accounts.access import BEHEERDER, STEP_UP, access
-from accounts.forms import LogFilterForm
-from accounts.models import AuditEntry, Organisation, Page, User
+from accounts.filters import LogFilter
+from accounts.models import AuditEntry, Organisation, Page
 from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
@@ -30,46 +29,25 @@ HEADER = ("nummer", "wanneer", "wie", "hoedanigheid", "wat", "code", "onderwerp"
 HEADER_CASE = ("kandidaat", "traject", "van", "naar", "gegevens")
 
 
-def filtered_log(form: LogFilterForm) -> QuerySet[AuditEntry]:
-    """Log rows that fit the filter, newest first; a wrong filter shows nothing."""
-    entries = AuditEntry.objects.select_related("actor").order_by("-pk")
-    if not form.is_valid():
-        return entries.none()
-    chosen = form.cleaned_data
-    conditions = Q()
-    if chosen["candidate"]:
-        conditions &= Q(candidate_id=chosen["candidate"])
-    if chosen["trajectory"]:
-        conditions &= Q(trajectory_id=chosen["trajectory"])
-    if chosen["user"]:
-        conditions &= Q(actor__in=User.objects.search(chosen["user"]).order_by())
-    if chosen["verb"]:
-        conditions &= Q(verb__in=verbs.saying(chosen["verb"]))
-    if chosen["date_from"]:
-        conditions &= Q(at__gte=_start_of(chosen["date_from"]))
-    if chosen["date_until"]:
-        conditions &= Q(at__lt=_start_of(chosen["date_until"] + timedelta(days=1)))
-    return entries.filter(conditions)
-
-
-def _start_of(day) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
+def _found(request: HttpRequest) -> LogFilter:
+    """Log rows that fit the filter, newest first."""
+    return LogFilter(request.GET, queryset=AuditEntry.objects.select_related("actor").order_by("-pk"))
 
 
 @access(BEHEERDER, shows=Page.LOG)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Who did what, when."""
-    form = LogFilterForm(request.GET)
-    page = Paginator(filtered_log(form), PER_PAGE).get_page(request.GET.get("page"))
+    found = _found(request)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     shown(request, *(entry.candidate_id for entry in page.object_list))
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
     context = {
         "page_obj": page,
         "rows": _shown(page),
-        "filter_form": form,
-        "form": form,
+        "filter_form": found.form,
+        "form": found.form,
         "crumbs": crumbs((_("Logboek"), "")),
         "header_actions": [{"label": _("Exporteren (CSV)"), "url": export_url, "primary": False, "key": ""}],
     }
@@ -80,14 +58,14 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same rows as a CSV file; that somebody took them is logged too."""
-    form = LogFilterForm(request.GET)
-    if not form.is_valid():
+    found = _found(request)
+    if not found.is_valid():
         return redirect(f"{reverse('accounts:log')}?{request.GET.urlencode()}")
     if request.method == "GET":
         actions.record_read(verbs.LOG_EXPORTED, request.user)
-    shown(request, *filtered_log(form).order_by("-pk")[:MOST_EXPORTED].values_list("candidate_id", flat=True))
+    shown(request, *found.qs[:MOST_EXPORTED].values_list("candidate_id", flat=True))
     filename = f"logboek-{clock.today():%Y-%m-%d}.csv"
-    return csv_response(filename, HEADER + HEADER_CASE, log_rows(filtered_log(form)))
+    return csv_response(filename, HEADER + HEADER_CASE, log_rows(found.qs))
 
 
 def _shown(entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, list[tuple[str, object]]]]:

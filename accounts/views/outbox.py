@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,40 +13,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.access import BEHEERDER, NOBODY, access
-from accounts.forms import OutboxFilterForm
+from accounts.filters import OutboxFilter
 from accounts.rules import NEEDS_ATTENTION
 from accounts.views import crumbs
-from topjob import outbox
 from topjob.dates import nl_moment
 from topjob.models import OutboxMessage
 
 PER_PAGE = 25
 
 
-def filtered_messages(form: OutboxFilterForm) -> QuerySet[OutboxMessage]:
-    """Without a choice: what asks for attention and what still waits."""
-    found = OutboxMessage.objects.order_by("-pk")
-    chosen = form.cleaned_data if form.is_valid() else {}
-    outcome = chosen.get("outcome")
-    if not outcome:
-        found = found.filter(outcome__in=NEEDS_ATTENTION)
-    elif outcome != "alle":
-        found = found.filter(outcome=outcome)
-    if chosen.get("handler"):
-        names = outbox.names_of(chosen["handler"])
-        found = found.filter(Q(handler__in=names) | Q(handler__icontains=chosen["handler"]))
-    return found
-
-
 @access(BEHEERDER, shows=NOBODY)
 @require_safe
 def messages_list(request: HttpRequest) -> HttpResponse:
     """The list of work, what was given up first."""
-    form = OutboxFilterForm(request.GET)
-    page = Paginator(filtered_messages(form), PER_PAGE).get_page(request.GET.get("page"))
+    work = OutboxFilter(request.GET, queryset=OutboxMessage.objects.order_by("-pk"))
+    page = Paginator(work.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "filter_form": form,
+        "filter_form": work.form,
         "given_up": OutboxMessage.objects.filter(outcome=OutboxMessage.Outcome.DEAD).count(),
         "crumbs": crumbs((_("Werk dat volgt"), "")),
     }

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
-from accounts.forms import ReferenceFilterForm, reference_form
+from accounts.filters import ReferenceFilter
+from accounts.forms import reference_form
 from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
 from topjob.errors import Refused
-from topjob.finding import by_names
 from topjob.pages import field_name
 
 PER_PAGE = 25
@@ -47,11 +47,10 @@ def column_labels(table: Table) -> list[str]:
     return [field_name(table.model, name) for name in table.columns]
 
 
-def table_rows(table: Table, query: str) -> models.QuerySet:
+def table_rows(table: Table) -> models.QuerySet:
     """The rows, with what their columns refer to, in the table's own order."""
     related = [name for name in table.columns if _is_relation(table.model, name)]
-    rows = table.model._default_manager.select_related(*related) if related else table.model._default_manager.all()
-    return by_names(rows, query, table.search) if query else rows
+    return table.model._default_manager.select_related(*related) if related else table.model._default_manager.all()
 
 
 def _is_relation(model: type[models.Model], name: str) -> bool:
@@ -86,9 +85,8 @@ def tables(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of one table."""
     found = find_table(slug)
-    form = ReferenceFilterForm(request.GET)
-    query = form["q"].value() or ""
-    page = Paginator(table_rows(found, query), PER_PAGE).get_page(request.GET.get("page"))
+    asked = ReferenceFilter(request.GET, queryset=table_rows(found), table=found)
+    page = Paginator(asked.qs, PER_PAGE).get_page(request.GET.get("page"))
     labels = column_labels(found)
     rows = [
         (row, [(label, cell(row, name)) for label, name in zip(labels, found.columns, strict=True)]) for row in page
@@ -98,7 +96,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": labels,
         "rows": rows,
         "page_obj": page,
-        "filter_form": form,
+        "filter_form": asked.form,
         "crumbs": _path((found.label, "")),
         "header_actions": [
             {"label": _("Toevoegen"), "url": reverse("accounts:add_row", args=[slug]), "primary": True, "key": "n"}

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions, oidc, recovering, rules, second
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
-from accounts.forms import CapacityForm, InviteForm, UserFilterForm, UserForm, WhyForm
+from accounts.filters import UserFilter
+from accounts.forms import CapacityForm, InviteForm, UserForm, WhyForm
 from accounts.models import AuditEntry, Membership, Organisation, Page, Role, User
 from accounts.reading import shown
 from accounts.views import crumbs
@@ -27,31 +28,19 @@ from topjob.picking import suggestions
 PER_PAGE = 25
 
 
-def filtered_users(form: UserFilterForm) -> QuerySet[User]:
-    """Users that fit the filter, with their capacities."""
-    capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
-    users = User.objects.prefetch_related(capacities).order_by("name", "pk")
-    chosen = form.cleaned_data if form.is_valid() else {}
-    if chosen.get("q") or "q" in form.errors:
-        users = users.search(form["q"].value())
-    if chosen.get("role"):
-        users = users.filter(pk__in=Membership.objects.filter(role=chosen["role"]).values("user"))
-    if chosen.get("active") != "alle":
-        users = users.filter(is_active=chosen.get("active") != "uit")
-    return users
-
-
 @access(BEHEERDER, shows=Page.USERS)
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """Everybody who can log in."""
-    form = UserFilterForm(request.GET)
-    page = Paginator(filtered_users(form), PER_PAGE).get_page(request.GET.get("page"))
+    capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
+    rows = User.objects.prefetch_related(capacities).order_by("name", "pk")
+    found = UserFilter(request.GET, queryset=rows)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     shown(request, *_candidates_among(*(row.pk for row in page.object_list)))
     context = {
         "page_obj": page,
-        "filter_form": form,
+        "filter_form": found.form,
         "crumbs": crumbs((_("Gebruikers"), "")),
         "header_actions": [
             {"label": _("Gebruiker uitnodigen"), "url": reverse("accounts:invite"), "primary": True, "key": "n"}

@@ -1,21 +1,19 @@
-"""Forms of the frontoffice: registering in one fast page, the override, the offer, and the list's filters."""
+"""Forms of the frontoffice: registering in one fast page, the override and the offer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Branch, Client, Department, KindOfPlace, Region, User
+from accounts.models import Branch, Client, KindOfPlace, Region, User
 from accounts.models.people import REGION_ROLES
 from candidates.forms.fields import (
     NamesMixin,
@@ -28,7 +26,6 @@ from candidates.forms.fields import (
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
-from topjob.finding import SearchField
 from topjob.forms import field_of, offer
 from topjob.merging import MergingMixin, hold
 from topjob.picking import PickField
@@ -328,52 +325,12 @@ class OfferAnswerForm(forms.ModelForm):
         return day
 
 
-class NameFilter(django_filters.CharFilter):
-    """A search box among filters."""
-
-    field_class = SearchField
-
-
-class RegistrationFilter(django_filters.FilterSet):
-    """Filters of the list; they live in the URL."""
-
-    q = NameFilter(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"), method="by_name")
-    status = django_filters.ChoiceFilter(
-        choices=Registration.Status.choices, label=gettext_lazy("Status"), empty_label=gettext_lazy("alle")
-    )
-    department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.filter(is_active=True),
-        label=gettext_lazy("Afdeling"),
-        empty_label=gettext_lazy("alle"),
-    )
-    source = django_filters.ChoiceFilter(
-        choices=Registration.Source.choices, label=gettext_lazy("Bron"), empty_label=gettext_lazy("alle")
-    )
-    looks_automatic = django_filters.ChoiceFilter(
-        choices=[("True", gettext_lazy("ja")), ("False", gettext_lazy("nee"))],
-        label=gettext_lazy("Mogelijk automatisch ingevuld"),
-        empty_label=gettext_lazy("alle"),
-    )
-
-    class Meta:
-        model = Registration
-        fields = ["q", "status", "department", "source", "looks_automatic"]
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """A search that is refused finds nobody, instead of everybody."""
-        return queryset.none() if "q" in self.form.errors else super().filter_queryset(queryset)
-
-    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(candidate__in=Candidate.objects.search(value).order_by())
-
-
 __all__ = [
     "EligibilityForm",
     "OfferAnswerForm",
     "OfferForm",
     "PersonFields",
     "ReasonForm",
-    "RegistrationFilter",
     "RegistrationForm",
     "TextArea",
     "offer_initial",

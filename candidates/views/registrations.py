@@ -19,12 +19,12 @@ from accounts.access import NOBODY, access
 from accounts.models import Client, Organisation, Page, Role
 from accounts.reading import shown
 from candidates import actions, likeness, rules
+from candidates.filters import RegistrationFilter
 from candidates.forms.registration import (
     EligibilityForm,
     OfferAnswerForm,
     OfferForm,
     ReasonForm,
-    RegistrationFilter,
     RegistrationForm,
     offer_initial,
 )

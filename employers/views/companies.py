@@ -15,7 +15,8 @@ from accounts import law
 from accounts.access import NOBODY, access
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
-from employers.forms import ContactForm, EmployerFilter, EmployerForm, FunctionForm, SroiForm
+from employers.filters import EmployerFilter
+from employers.forms import ContactForm, EmployerForm, FunctionForm, SroiForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation
 from topjob import clock
 from topjob.pages import crumbs, field_label, form_page, page_of, posted
@@ -55,19 +56,12 @@ def quota_of(employer: Employer) -> rules.Quota:
 @require_safe
 def employer_list(request: HttpRequest) -> HttpResponse:
     """The companies, by name; filters live in the address."""
-    filters = EmployerFilter(request.GET)
-    chosen = filters.chosen
     rows = Employer.objects.visible_to(request.user).order_by("organisation__name", "pk")
-    if "q" in chosen:
-        rows = rows.search(chosen["q"])
-    if "branch" in chosen:
-        rows = rows.filter(branch=chosen["branch"])
-    if "region" in chosen:
-        rows = rows.filter(organisation__region=chosen["region"])
+    found = EmployerFilter(request.GET, queryset=rows)
     load = Employer.objects.select_related("organisation__region", "branch").with_open_vacancies()
-    page = page_of(rows, request, load=load)
+    page = page_of(found.qs, request, load=load)
     add = [{"label": _("Nieuwe werkgever"), "url": reverse("employers:add"), "primary": True, "key": "n"}]
-    context = {"page_obj": page, "filter_form": filters, "header_actions": add if can_manage(request.user) else []}
+    context = {"page_obj": page, "filter_form": found.form, "header_actions": add if can_manage(request.user) else []}
     return render(request, "employers/employer_list.html", context)
 
 

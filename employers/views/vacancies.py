@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import NOBODY, access, opens_for
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
-from employers.forms import CloseForm, CompanySearch, VacancyFilter, VacancyForm
+from employers.filters import CompanySearch, VacancyFilter
+from employers.forms import CloseForm, VacancyForm
 from employers.models import Employer, Vacancy
 from employers.views.companies import company
 from topjob import clock
@@ -38,28 +38,12 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 @require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
     """The vacancies, newest first; filters live in the address."""
-    filters = VacancyFilter(request.GET)
-    rows = filtered(Vacancy.objects.visible_to(request.user), filters.chosen).order_by("-created_at", "-pk")
-    page = page_of(rows, request, load=Vacancy.objects.with_names())
+    rows = Vacancy.objects.visible_to(request.user).order_by("-created_at", "-pk")
+    found = VacancyFilter(request.GET, queryset=rows)
+    page = page_of(found.qs, request, load=Vacancy.objects.with_names())
     add = [{"label": _("Nieuwe vacature"), "url": reverse("employers:vacancy_add"), "primary": True, "key": "n"}]
-    context = {"page_obj": page, "filter_form": filters, "header_actions": add if can_manage(request.user) else []}
+    context = {"page_obj": page, "filter_form": found.form, "header_actions": add if can_manage(request.user) else []}
     return render(request, "employers/vacancy_list.html", context)
-
-
-def filtered(rows: QuerySet[Vacancy], chosen: dict[str, Any]) -> QuerySet[Vacancy]:
-    """The rows that answer to the chosen filters."""
-    conditions = {
-        "q": lambda words: Q(pk__in=Vacancy.objects.search(words).order_by()),
-        "kind": lambda kind: Q(kind_of_place=kind),
-        "branch": lambda branch: Q(function__branch=branch),
-        "stream": lambda stream: Q(stream=stream),
-        "status": lambda status: Q(status=status),
-        "place": lambda place: Q(pk__in=Vacancy.objects.at_place(place).order_by()),
-        "free": lambda _free: Q(seats_free__gt=0),
-    }
-    for name, value in chosen.items():
-        rows = rows.filter(conditions[name](value))
-    return rows
 
 
 @access(READERS, shows=NOBODY)
@@ -122,12 +106,10 @@ def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
 @require_safe
 def vacancy_add(request: HttpRequest) -> HttpResponse:
     """The first step of a new vacancy: whose is it?"""
-    search = CompanySearch(request.GET)
     rows = Employer.objects.visible_to(request.user).active().order_by("organisation__name", "pk")
-    if words := search.chosen.get("q"):
-        rows = rows.search(words)
-    page = page_of(rows, request, load=Employer.objects.select_related("organisation", "branch"))
-    context = {"page_obj": page, "filter_form": search, "crumbs": trail((_("Nieuw"), ""))}
+    found = CompanySearch(request.GET, queryset=rows)
+    page = page_of(found.qs, request, load=Employer.objects.select_related("organisation", "branch"))
+    context = {"page_obj": page, "filter_form": found.form, "crumbs": trail((_("Nieuw"), ""))}
     return render(request, "employers/choose_company.html", context)
 
 

@@ -26,7 +26,8 @@ from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.actions.handover import Share, divide, held_by, held_through, key_of
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import deadlines_of, filtered, turn_of
+from trajectories.pages.filters import deadlines_of, turn_of
+from trajectories.pages.lists import CaseFilter
 
 DAY = date(2026, 1, 6)
 
@@ -57,7 +58,7 @@ def work(user: User) -> set[int]:
 
 def named_nobodys(user: User) -> set[int]:
     rows = Trajectory.objects.visible_to(user)
-    return set(filtered(rows, {"guide": "niemand"}, user).values_list("pk", flat=True))
+    return set(CaseFilter({"guide": "niemand"}, rows, user=user).qs.values_list("pk", flat=True))
 
 
 def browser(user: User) -> Client:

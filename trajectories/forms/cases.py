@@ -1,4 +1,4 @@
-"""Input around a case: assignment, guides, note, choice, consent, application talk, and the filters of lists."""
+"""Input around a case: assignment, guides, note, choice, consent, application talk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Branch, Client, Department, Region, Role, User
+from accounts.models import Department, Region, Role, User
 from candidates.forms.fields import long_text
 from candidates.models import Consent, ContactMoment, Registration
 from candidates.rules import reasons_against_maatwerq
@@ -20,14 +20,11 @@ from matching import rules as matching_rules
 from matching.models import MatchDecision
 from matching.pairs import Pair
 from topjob import clock
-from topjob.finding import SearchField
-from topjob.forms import FilterForm, field_of
+from topjob.forms import field_of
 from topjob.merging import MergingMixin
-from topjob.picking import PickField
-from trajectories.forms.steps import DayField, MomentField, hours_field
-from trajectories.models import Advice, Application, Trajectory
+from trajectories.forms.steps import MomentField
+from trajectories.models import Application, Trajectory
 from trajectories.models.guides import GUIDES
-from trajectories.process.workflow import PHASE_LABELS, TURN, State
 
 # The jobcoach comes with the work.
 FROM_THE_START = [role for role in GUIDES if role != Role.JOBCOACH]
@@ -193,85 +190,3 @@ class TalkForm(MergingMixin, forms.Form):
         if clock.local(moment) > clock.today():
             raise ValidationError(_("Het gesprek kan niet in de toekomst gevoerd zijn."))
         return moment
-
-
-# --- Filters: they live in the address; wrong values are ignored ---
-ANY = [("", gettext_lazy("alle"))]
-
-
-class CaseFilter(FilterForm):
-    """The filters of the trajectories' table and board."""
-
-    q = SearchField(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"))
-    state = forms.ChoiceField(label=gettext_lazy("Stand"), choices=[*ANY, *State.choices], required=False)
-    phase = forms.ChoiceField(
-        label=gettext_lazy("Fase"), choices=[*ANY, *((key, f"{key} {name}") for key, name in PHASE_LABELS.items())],
-        required=False,
-    )  # fmt: skip
-    turn = forms.ChoiceField(
-        label=gettext_lazy("Aan zet"),
-        choices=[
-            ("", gettext_lazy("iedereen")),
-            ("ik", gettext_lazy("ik")),
-            *sorted({(r.value, r.label) for r in TURN.values()}),
-        ],
-        required=False,
-    )
-    guide = forms.ChoiceField(
-        label=gettext_lazy("Begeleider"),
-        choices=[("", gettext_lazy("iedereen")), ("ik", gettext_lazy("ik")), ("niemand", gettext_lazy("nog niemand"))],
-        required=False,
-    )
-    due = forms.ChoiceField(
-        label=gettext_lazy("Termijn"),
-        choices=[*ANY, ("laat", gettext_lazy("te laat")), ("week", gettext_lazy("tot en met 7 dagen"))],
-        required=False,
-    )
-    department = forms.ModelChoiceField(
-        label=gettext_lazy("Afdeling"),
-        queryset=Department.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("alle"),
-    )
-    region = forms.ModelChoiceField(
-        label=gettext_lazy("Regio"),
-        queryset=Region.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("alle"),
-    )
-    client = PickField(
-        label=gettext_lazy("Opdrachtgever"),
-        queryset=Client.objects.all(),
-        url_name="candidates:client_options",
-        required=False,
-    )
-    let_op = forms.ChoiceField(label=gettext_lazy("Let op"), required=False)
-
-    def __init__(self, *args: Any, attention: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field_of(self, "let_op", forms.ChoiceField).choices = [*ANY, *attention]
-
-
-class PoolFilter(FilterForm):
-    """The filters of the banenpool."""
-
-    q = SearchField(label=gettext_lazy("Naam, geboortedatum, e-mail of telefoon"))
-    advice = forms.ChoiceField(label=gettext_lazy("Advies"), choices=[*ANY, *Advice.Direction.choices], required=False)
-    branch = forms.ModelChoiceField(
-        label=gettext_lazy("Branche"),
-        queryset=Branch.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("alle"),
-    )
-    region = forms.ModelChoiceField(
-        label=gettext_lazy("Regio"),
-        queryset=Region.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("alle"),
-    )
-    hours = hours_field(gettext_lazy("Kan zoveel uur werken"), required=False)
-    since = DayField(label=gettext_lazy("In de pool sinds uiterlijk"), required=False)

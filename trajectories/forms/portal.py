@@ -8,14 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
-from topjob.finding import SearchField
-from topjob.forms import FilterForm, field_of
+from topjob.forms import field_of
 from trajectories.forms.cases import TalkForm
 from trajectories.forms.steps import AcceptForm, StepForm, say_day_off
 from trajectories.models.placement import Construction
-from trajectories.process.workflow import PHASE_LABELS
-
-ANY = [("", gettext_lazy("alle"))]
 
 
 class EmployerTalkForm(TalkForm):
@@ -63,19 +59,4 @@ class YouthDeclineForm(StepForm):
     reason = long_text(
         gettext_lazy("Waarom wil je deze plek niet?"),
         help_text=gettext_lazy("Je begeleider leest dit. Zo zoeken we iets dat beter past."),
-    )
-
-
-class ClientFilter(FilterForm):
-    """The filters of the people a client pays for."""
-
-    q = SearchField(label=gettext_lazy("Naam"))
-    phase = forms.ChoiceField(
-        label=gettext_lazy("Fase"), choices=[*ANY, *((key, f"{key} {name}") for key, name in PHASE_LABELS.items())],
-        required=False,
-    )  # fmt: skip
-    still = forms.ChoiceField(
-        label=gettext_lazy("Traject"),
-        choices=[*ANY, ("open", gettext_lazy("loopt")), ("gesloten", gettext_lazy("afgesloten"))],
-        required=False,
     )

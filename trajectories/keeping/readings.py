@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -70,8 +70,8 @@ class Unusual:
 def unusual(first: date, last: date) -> list[Unusual]:
     """Days in this stretch that ask for a question, the furthest outside the own cases first. Two queries."""
     values: dict[str, Any] = {
-        "since": _start_of(first),
-        "until": _start_of(last + timedelta(days=1)),
+        "since": clock.start_of(first),
+        "until": clock.start_of(last + timedelta(days=1)),
         "lists": [str(page) for page in LISTS],
         "for_all": [str(role) for role in FOR_ALL],
         "many": MANY,
@@ -83,10 +83,6 @@ def unusual(first: date, last: date) -> list[Unusual]:
         rows = cursor.fetchall()
     readers = User.objects.in_bulk({row[0] for row in rows})
     return [Unusual(readers[actor], day, people, outside) for actor, day, people, outside in rows if actor in readers]
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
 
 
 def is_own_work(user: User, person: int) -> bool:

@@ -1,10 +1,10 @@
-"""Which trajectories somebody looks at: the worklists, what asks attention, the filters of table, board and banenpool."""
+"""Which trajectories somebody looks at: the worklists, what asks attention, the board, the banenpool."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.need_to_know import NEEDS
-from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock
 from trajectories.journey.need_to_know import part_of_paper
@@ -35,7 +34,6 @@ from trajectories.models.guides import (
     LEADS,
     answered_by,
     answers,
-    guided_by,
     led_by,
     led_by_nobody,
     nobodys,
@@ -277,34 +275,6 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
-def filtered(rows: Cases, chosen: Mapping[str, Any], user: User) -> Cases:
-    """The rows that answer to the chosen filters; closed files only when asked for."""
-    if "state" not in chosen:
-        rows = rows.open()
-    for name, value in chosen.items():
-        rows = _narrow(rows, name, value, user)
-    return rows
-
-
-def _narrow(rows: Cases, name: str, value: Any, user: User) -> Cases:
-    if name == "let_op":
-        return next(item for item in ATTENTION if item.key == value).select(rows)
-    return rows.filter(_condition(name, value, user))
-
-
-def _condition(name: str, value: Any, user: User) -> Q:
-    if value == "ik":
-        return turn_of(user) if name == "turn" else guided_by(user)
-    if name == "guide":
-        return without_lead()
-    if name == "q":
-        return Q(candidate__in=Candidate.objects.search(value).order_by())
-    if name == "due":
-        today = clock.today()
-        return Q(due_on__lt=today) if value == "laat" else Q(due_on__lte=today + SOON)
-    return Q(**{name: value})
-
-
 ORDERS: dict[str, tuple[Any, ...]] = {
     "due": (F("due_on").asc(nulls_last=True), "pk"),
     "-due": (F("due_on").desc(nulls_last=True), "pk"),
@@ -336,30 +306,11 @@ def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]
 
 
 # --- The banenpool ---------------------------------------------------------------------------------------------------
-def in_pool(user: User, chosen: Mapping[str, Any]) -> Cases:
+def in_pool(user: User) -> Cases:
     """People in the banenpool whom this person may see, longest waiting first."""
     given = Advice.objects.filter(trajectory=OuterRef("pk")).exclude(given_at=None).order_by("-given_at", "-pk")
     rows = Trajectory.objects.visible_to(user).in_pool().annotate(advice=Subquery(given.values("direction")[:1]))
-    for name, value in chosen.items():
-        rows = rows.filter(_pool_condition(name, value))
     return rows.order_by("state_since", "pk")
-
-
-def _pool_condition(name: str, value: Any) -> Q:
-    if name == "q":
-        return Q(candidate__in=Candidate.objects.search(value).order_by())
-    if name == "since":
-        return Q(state_since__lt=datetime.combine(value + timedelta(days=1), time(), tzinfo=clock.AMSTERDAM))
-    if name == "branch":
-        return Q(Exists(_profile(branch_ids__contains=[value.pk])))
-    if name == "hours":
-        fits = (Q(hours_min=None) | Q(hours_min__lte=value)) & (Q(hours_max=None) | Q(hours_max__gte=value))
-        return Q(Exists(_profile().filter(fits)))
-    return Q(**{name: value})
-
-
-def _profile(**which: Any) -> QuerySet[SearchProfile]:
-    return SearchProfile.objects.confirmed().filter(candidate=OuterRef("candidate"), **which)
 
 
 def profiles_of(cases: Iterable[Trajectory]) -> dict[int, SearchProfile]:

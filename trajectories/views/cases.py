@@ -24,7 +24,7 @@ from topjob.dates import nl_date
 from topjob.going_back import safe_next
 from topjob.pages import form_page, page_of, posted
 from trajectories import actions
-from trajectories.forms.cases import AdmitForm, CaseFilter, GuidesForm, NoteForm
+from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
 from trajectories.journey.access import available_actions, may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of
@@ -35,10 +35,11 @@ from trajectories.models.guides import keep as keep_guides
 from trajectories.models.guides import take as take_guides
 from trajectories.pages import filters, permission_notice
 from trajectories.pages.cards import cards_of, earlier_applications, with_the_cards, work_of
+from trajectories.pages.lists import CaseFilter
 from trajectories.pages.timeline import entries_of, timeline
 from trajectories.process.workflow import PHASE_LABELS, PHASES, State
 from trajectories.views import introductions, pool, search, steps
-from trajectories.views.pages import deadline_facts, name_and, offer_regions, trail, visible_case
+from trajectories.views.pages import deadline_facts, name_and, trail, visible_case
 from trajectories.views.today import today
 
 HISTORY_PAGE = 20
@@ -49,14 +50,12 @@ HISTORY_PAGE = 20
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The trajectories, as a table or as a board; filters and order live in the address."""
-    form = CaseFilter(request.GET, attention=[(item.key, item.label) for item in filters.may_choose(request.user)])
-    offer_regions(form, request.user)
-    chosen = form.chosen
-    rows = filters.filtered(Trajectory.objects.visible_to(request.user), chosen, request.user)
+    found = CaseFilter(request.GET, Trajectory.objects.visible_to(request.user), user=request.user)
+    rows = found.qs
     sort = request.GET.get("sort", "due")
     context: dict[str, Any] = {
-        "filter_form": form,
-        "filters_closed": not chosen,
+        "filter_form": found.form,
+        "filters_closed": not found.chosen,
         "sort": sort,
         "tabs": _views(request),
         "shortcuts": _shortcuts(request),

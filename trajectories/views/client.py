@@ -17,16 +17,14 @@ from accounts.access import CLIENT_PORTAL, STEP_UP, access
 from accounts.actions import record_read
 from accounts.models import Page
 from accounts.reading import shown
-from candidates.models import Candidate
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.pages import crumbs, page_of
 from topjob.spreadsheet import csv_response
-from trajectories.forms.portal import ClientFilter
 from trajectories.models import Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
+from trajectories.pages.lists import ClientFilter
 from trajectories.pages.portal import counts_per_phase, milestones, open_permissions, passed_states, results
-from trajectories.process.workflow import State
 
 CHUNK = 500
 ORDER = ("closed_at", "phase", "state_since", "pk")
@@ -36,24 +34,16 @@ def _mine(request: HttpRequest) -> TrajectoryQuerySet:
     return Trajectory.objects.for_client(request.user)
 
 
-def _filtered(rows: TrajectoryQuerySet, chosen: dict[str, Any]) -> QuerySet[Trajectory]:
-    if phase := chosen.get("phase"):
-        rows = rows.filter(phase=phase)
-    if still := chosen.get("still"):
-        rows = rows.open() if still == "open" else rows.filter(state=State.AFGESLOTEN)
-    if words := chosen.get("q"):
-        rows = rows.filter(candidate__in=Candidate.objects.search(words).order_by())
-    return rows.order_by(*ORDER)
+def _found(request: HttpRequest) -> ClientFilter:
+    return ClientFilter(request.GET, _mine(request).order_by(*ORDER))
 
 
 @access(CLIENT_PORTAL, shows=Page.PARTICIPANTS)
 @require_safe
 def client_overview(request: HttpRequest) -> HttpResponse:
     """The people a client pays for, with what came of it and which decisions we wait for."""
-    mine = _mine(request)
-    form = ClientFilter(request.GET)
-    chosen = form.chosen
-    page = page_of(_filtered(mine, chosen), request, load=Trajectory.objects.select_related("candidate", "department"))
+    mine, found = _mine(request), _found(request)
+    page = page_of(found.qs, request, load=Trajectory.objects.select_related("candidate", "department"))
     coming = milestones(page.object_list)
     waiting = open_permissions(mine)
     shown(
@@ -64,8 +54,8 @@ def client_overview(request: HttpRequest) -> HttpResponse:
     page.object_list = [{"case": case, "milestone": coming.get(case.pk)} for case in page.object_list]
     context = {
         "page_obj": page,
-        "filter_form": form,
-        "filters_closed": not chosen,
+        "filter_form": found.form,
+        "filters_closed": not found.chosen,
         "phases": counts_per_phase(mine),
         "results": results(mine),
         "permissions": waiting,
@@ -78,8 +68,7 @@ def client_overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def client_export(request: HttpRequest) -> HttpResponseBase:
     """The same people as a table for a spreadsheet; the export is logged."""
-    form = ClientFilter(request.GET)
-    rows = _filtered(_mine(request), form.chosen)
+    rows = _found(request).qs
     people = list(rows.values_list("candidate_id", flat=True))
     if request.method == "GET":
         record_read(verbs.PARTICIPANTS_EXPORTED, request.user, count=len(people))

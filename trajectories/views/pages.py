@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.audit import actor
-from accounts.models import Region, User
-from accounts.models.people import REGION_ROLES
 from accounts.reading import shown
 from topjob.errors import Reason, Refused
-from topjob.forms import offer
 from topjob.pages import crumbs
 from trajectories.journey.need_to_know import asked_along, require
 from trajectories.models import Deadline, Trajectory
@@ -64,15 +60,6 @@ def trail(case: Trajectory | None = None, *more: tuple[StrOrPromise, str]) -> li
     if case is not None:
         start.append((case.candidate.full_name, case_url(case) if more else ""))
     return crumbs(*start, *more)
-
-
-def offer_regions(form: BaseForm, user: User) -> None:
-    """Only the regions this person works in; nothing to choose when there is one."""
-    regions = user.regions_as(*REGION_ROLES)
-    if len(regions) < 2:
-        del form.fields["region"]
-    else:
-        offer(form, "region", Region.objects.filter(pk__in=regions))
 
 
 def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:

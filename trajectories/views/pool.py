@@ -14,28 +14,25 @@ from accounts.models.people import POOL_ROLES
 from accounts.reading import shown
 from matching.access import may_match
 from topjob.pages import page_of
-from trajectories.forms.cases import PoolFilter
 from trajectories.models import Advice, Trajectory
 from trajectories.pages.filters import in_pool, profiles_of
-from trajectories.views.pages import offer_regions
+from trajectories.pages.lists import PoolFilter
 
 
 @access(roles(*POOL_ROLES), shows=Page.CASES)
 @require_safe
 def pool(request: HttpRequest) -> HttpResponse:
     """Who waits in the pool, longest first, each with a link to the match."""
-    form = PoolFilter(request.GET)
-    offer_regions(form, request.user)
-    chosen = form.chosen
-    rows = in_pool(request.user, chosen)
-    page = page_of(rows, request, load=in_pool(request.user, {}).with_people())
+    rows = in_pool(request.user)
+    found = PoolFilter(request.GET, rows, user=request.user)
+    page = page_of(found.qs, request, load=rows.with_people())
     cases = list(page.object_list)
     shown(request, *(case.candidate_id for case in cases))
     context = {
-        "filter_form": form,
+        "filter_form": found.form,
         "page_obj": page,
         "rows": _rows(cases, request.user),
-        "filters_closed": not chosen,
+        "filters_closed": not found.chosen,
     }
     return render(request, "trajectories/cases/pool.html", context)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +17,7 @@ from accounts import verbs
 from accounts.access import BEHEERDER, CASE_WORKERS, NOBODY, access
 from accounts.actions import record_read
 from accounts.audit import record
-from accounts.models import Page, Reading, User
+from accounts.models import Page, Reading
 from accounts.reading import keep_reason, shown
 from accounts.views import crumbs
 from candidates.models import Candidate
@@ -28,55 +26,17 @@ from topjob import clock
 from topjob.going_back import safe_next
 from topjob.pages import form_page, posted
 from topjob.paging import newest_first
-from trajectories.forms.readings import ReadingFilterForm, UnusualForm, WhyForm
+from trajectories.forms.readings import UnusualForm, WhyForm
 from trajectories.keeping.readings import MANY, MANY_OUTSIDE, exported, unusual
+from trajectories.pages.lists import MOST_MEANT, ReadingFilter
 
 PER_PAGE = 50
 MOST_EXPORTED = 20_000
-# People who fit one name; with more of them a name says too little.
-MOST_MEANT = 20
 HERE = "trajectories:readings"
 
 
-def _meant(form: ReadingFilterForm) -> list[Candidate] | None:
-    """The people who fit the name that was asked for; nothing when none was, or when a number says who is meant."""
-    asked = form.cleaned_data if form.is_valid() else {}
-    if asked.get("person") or not asked.get("name"):
-        return None
-    return list(
-        Candidate.objects.files().search(asked["name"]).order_by("last_name", "first_name", "pk")[: MOST_MEANT + 1]
-    )
-
-
-def _numbers(form: ReadingFilterForm, meant: list[Candidate] | None) -> list[int]:
-    """The numbers of the person who was asked for: theirs, and those of files that were joined with it."""
-    asked = form.cleaned_data.get("person") if form.is_valid() else None
-    if meant is not None and len(meant) == 1:
-        asked = meant[0].pk
-    return list({asked, *Candidate.objects.numbers_of(asked).order_by().values_list("pk", flat=True)}) if asked else []
-
-
-def _filtered(form: ReadingFilterForm, numbers: list[int]) -> QuerySet[Reading]:
-    """Readings that fit; a wrong filter shows nothing, and so does a name of which it isn't known yet who is meant."""
-    rows = Reading.objects.select_related("actor")
-    if not form.is_valid() or (form.cleaned_data["name"] and not numbers):
-        return rows.none()
-    chosen, conditions = form.cleaned_data, Q()
-    if numbers:
-        rows = rows.of_people(*numbers)
-    if chosen["reader"]:
-        conditions &= Q(actor__in=User.objects.search(chosen["reader"]).order_by())
-    if chosen["page_kind"]:
-        conditions &= Q(page=chosen["page_kind"])
-    if chosen["date_from"]:
-        conditions &= Q(at__gte=_start_of(chosen["date_from"]))
-    if chosen["date_until"]:
-        conditions &= Q(at__lt=_start_of(chosen["date_until"] + timedelta(days=1)))
-    return rows.filter(conditions)
-
-
-def _start_of(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
+def _found(request: HttpRequest) -> ReadingFilter:
+    return ReadingFilter(request.GET, Reading.objects.select_related("actor"))
 
 
 @access(CASE_WORKERS, shows=NOBODY)
@@ -107,10 +67,9 @@ def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def readings(request: HttpRequest) -> HttpResponse:
     """Every showing, newest first, by person, reader, kind of page and day."""
-    form = ReadingFilterForm(request.GET)
-    meant = _meant(form)
-    numbers = _numbers(form, meant)
-    page = newest_first(_filtered(form, numbers), request, PER_PAGE, few=bool(numbers))
+    found = _found(request)
+    meant, numbers = found.meant, found.numbers
+    page = newest_first(found.qs, request, PER_PAGE, few=bool(numbers))
     shown(
         request, *(numbers or (person for row in page.rows for person in row.people)), *(one.pk for one in meant or ())
     )
@@ -120,8 +79,8 @@ def readings(request: HttpRequest) -> HttpResponse:
         "meant": (meant or [])[:MOST_MEANT],
         "more_meant": len(meant or ()) > MOST_MEANT,
         "page": page,
-        "filter_form": form,
-        "form": form,
+        "filter_form": found.form,
+        "form": found.form,
         "tabs": _tabs("readings"),
         "crumbs": crumbs((_("Inzage"), "")),
         "header_actions": [
@@ -176,11 +135,11 @@ def unusual_readings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_readings(request: HttpRequest) -> HttpResponseBase:
     """The same rows in the shape of the Logboek Dataverwerkingen, a line of JSON for each person that was shown."""
-    form = ReadingFilterForm(request.GET)
-    if not form.is_valid():
+    found = _found(request)
+    if not found.is_valid():
         return redirect(f"{reverse(HERE)}?{request.GET.urlencode()}")
-    numbers = _numbers(form, _meant(form))
-    rows = list(_filtered(form, numbers).order_by("-pk")[:MOST_EXPORTED])
+    numbers = found.numbers
+    rows = list(found.qs.order_by("-pk")[:MOST_EXPORTED])
     shown(request, *(numbers or (person for row in rows for person in row.people)))
     if request.method == "GET":
         record_read(verbs.READINGS_EXPORTED, request.user, count=len(rows))
