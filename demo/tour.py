@@ -25,7 +25,8 @@ from matching.forms import MatchFilter
 from topjob import clock
 from trajectories.forms.trials import RecordViewForm
 from trajectories.models import CheckIn, PartyLink, PlanParty, Trajectory
-from trajectories.models.plan import Party, PartyLinkQuerySet
+from trajectories.models.plan import Party
+from trajectories.models.signing import PartyLinkQuerySet
 from trajectories.process import rules
 from trajectories.process.workflow import State, step_named
 

@@ -19,14 +19,12 @@ from trajectories.models.plan import (
     EvaluationDate,
     GeneratedDocument,
     LearningGoal,
-    PartyLink,
     PlanAgreement,
     PlanParty,
-    Signature,
-    SigningCode,
     StartPlan,
 )
 from trajectories.models.retention import DestructionRecord, LegalHold
+from trajectories.models.signing import PartyLink, Signature, SigningCode
 from trajectories.models.support import EmployerSupport, SupportStep
 from trajectories.models.template import PaperTemplate, PlanTemplate
 from trajectories.models.trajectory import Trajectory

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from trajectories.models.placement import Application
-from trajectories.models.plan import EvaluationDate, Party, PartyLink, PlanParty, StartPlan
+from trajectories.models.plan import EvaluationDate, Party, PlanParty, StartPlan
+from trajectories.models.signing import PartyLink
 from trajectories.models.trajectory import Trajectory
 from trajectories.process.periods import weekday_near
 
