@@ -332,3 +332,15 @@ def test_what_the_domain_does_not_hold_is_noticed() -> None:
     assert cited_in("R4–R7, decisions 8 and 12; docs/domain.md §4.5, table 4.2") == {
         "r4", "r7", "decision-8", "decision-12", "s4-5", "s4-2",
     }  # fmt: skip
+
+
+def test_files_and_functions_stay_short() -> None:
+    """At most 500 lines and 40: what grows beyond that has a seam along which it is cut."""
+    files = [path for folder in [*APPS, "tests", "benchmarks"] for path in (ROOT / folder).rglob("*.py")]
+    too_long = []
+    for path in (path for path in files if "migrations" not in path.parts):
+        text = path.read_text()
+        too_long += [f"{path.name}: {text.count(chr(10))}"] if text.count("\n") > 500 else []
+        functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+        too_long += [f"{path.name}: {one.name}" for one in functions if one.end_lineno - one.lineno >= 40]
+    assert not too_long

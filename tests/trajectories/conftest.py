@@ -307,3 +307,15 @@ def without_mail(world: World) -> None:
 def token(sent: Walk) -> str:
     """The youth's, from the mail."""
     return token_in(mail.outbox, "sem@post.example")
+
+
+@standing
+def trial(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
+
+
+@standing
+def evaluating(world: World) -> None:
+    walk = walk_to(world.walk, world.vacancy, "EVALUATIE")
+    with clock.at(walk.day, 12):
+        run_outbox("send_link")

@@ -470,15 +470,6 @@ def test_the_payers_permission_is_asked_for_with_its_source(sent: Walk, client: 
     assert "Participatiewet art. 8a" in text
 
 
-def test_before_there_is_a_plan_the_page_says_what_to_do(walk: Walk, client: Client) -> None:
-    client.force_login(walk.team.regisseur)
-    assert "Nog geen startplan" in client.get(page(walk)).content.decode()
-    assert client.post(page(walk)).status_code == 409
-    assert client.post(page(walk, "plan_new_version")).status_code == 409
-    assert client.get(page(walk, "plan_send")).status_code == 409
-    assert client.post(page(walk, "plan_autosave"), {}).status_code == 404
-
-
 def test_the_pages_ask_a_constant_number_of_queries(sent: Walk, client: Client, django_assert_max_num_queries) -> None:
     client.force_login(sent.team.regisseur)
     with clock.at(sent.day):

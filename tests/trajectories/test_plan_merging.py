@@ -183,3 +183,15 @@ def test_what_an_autosave_kept_stays_when_the_form_is_sent_again(drafted: Walk, 
             assert (goal.count(), list(agreements.all())) == (1, ["Ziek? Bel op tijd."])
         assert client.post(page(drafted), data).status_code == 302
         assert (goal.count(), list(agreements.all())) == (1, ["Ziek? Bel op tijd."])
+
+
+def test_before_there_is_a_plan_the_page_says_what_to_do(walk: Walk, client: Client) -> None:
+    client.force_login(walk.team.regisseur)
+    assert "Nog geen startplan" in client.get(page(walk)).content.decode()
+    answers = (
+        client.post(page(walk)),
+        client.post(page(walk, "plan_new_version")),
+        client.get(page(walk, "plan_send")),
+    )
+    assert {answer.status_code for answer in answers} == {409}
+    assert client.post(page(walk, "plan_autosave"), {}).status_code == 404

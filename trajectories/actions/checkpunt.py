@@ -33,9 +33,8 @@ def assign(
     by: User,
 ) -> Trajectory:
     """The frontoffice assigns a registration to a department and its guides; the trajectory begins (step 1f, R1, R13)."""
-    locked = (
-        Registration.objects.select_for_update(of=("self",)).select_related("candidate__region").get(pk=registration.pk)
-    )
+    rows = Registration.objects.select_for_update(of=("self",)).select_related("candidate__region")
+    locked = rows.get(pk=registration.pk)
     _refuse_assignment(locked, department, regisseur, career_adviser, by)
     _refuse_unfit(locked, department, stream)
     _end_registration(locked, department)
