@@ -63,7 +63,6 @@ def with_the_cards(cases: TrajectoryQuerySet) -> TrajectoryQuerySet:
         Prefetch("placements", Placement.objects.select_related("organisation")),
         "qualifications",
         "advices",
-        "aftercares",
     )
 
 
@@ -245,8 +244,10 @@ def advice_card(trajectory: Trajectory) -> Card | None:
 
 
 def aftercare_card(trajectory: Trajectory) -> Card | None:
-    """The running aftercare with its next look-in (R12)."""
-    aftercare = next((row for row in trajectory.aftercares.all() if row.stopped_on is None), None)
+    """The running aftercare with its next look-in (R12); it runs in no other state."""
+    if trajectory.state != State.NAZORG:
+        return None
+    aftercare = trajectory.aftercares.filter(stopped_on=None).first()
     if aftercare is None:
         return None
     coming = aftercare.check_ins.filter(held_on=None).first()

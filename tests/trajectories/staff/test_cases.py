@@ -79,8 +79,10 @@ def test_the_case_page_asks_no_more_with_a_long_history(
 def test_the_case_page_keeps_to_its_bound_with_all_that_is_rare_at_once(
     client, regisseur, team, reach: Reach, django_assert_max_num_queries
 ) -> None:
-    """A guide is away, a talk was held, one party gave its view and another didn't come."""
-    walk = reach("EVALUATIE").give_views(True, "jongere")
+    """A guide is away, a talk was held, one party gave its view, another didn't come, and the payer never decided."""
+    walk = reach("STARTPLAN").draft_plan().send_plan().sign()
+    walk = walk.start_trial().open_evaluation().give_views(True, "jongere")
+    assert not walk.trajectory.permissions.exists()
     cover, day = factories.staff(Role.WERKMAKELAAR), {"starts_on": walk.day, "ends_on": walk.day}
     made = {"created_by": regisseur, "created_at": clock.now()}
     Absence.objects.create(
