@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from topjob.text import fold
+
 _LIST: dict[str, Verb] = {}
 
 
@@ -26,6 +28,15 @@ class Verb(str):
         _LIST[code] = verb
         return verb
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """A copy is the verb itself, not another of the same code."""
+        return known, (str(self),)
+
+
+def known(code: str) -> Verb:
+    """The verb of this code."""
+    return _LIST[code]
+
 
 def every() -> list[Verb]:
     """The whole list."""
@@ -38,8 +49,8 @@ def words(code: str) -> str:
 
 
 def saying(part: str) -> list[Verb]:
-    """The verbs whose words hold what was typed."""
-    return [verb for verb in every() if part.casefold() in str(verb.label).casefold()]
+    """The verbs whose words hold what was typed, however it is accented."""
+    return [verb for verb in every() if fold(part) in fold(str(verb.label))]
 
 
 # --- accounts: people and how they log in -----------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from topjob import embedded, storage
 
+# The migrations begin here; what was made before has others of this app.
+BEGINNING = ("accounts", "0002_rules")
 BECAUSE = (
     "is gemaakt door een oudere versie van Top Job, met migraties die er niet meer zijn. Tot de eerste uitgave worden oude"
     " databases niet bijgewerkt"
@@ -27,23 +29,23 @@ STOPS = (
 
 
 def is_from_before() -> bool:
-    """Whether our migrations that made this database are gone, and others have come in their place.
+    """Whether migrations from before the present beginning made this database.
 
-    A database that is only ahead, of a version with more migrations, has all of these: it is left as it is.
+    One that another branch made has that beginning, whatever else it has more or less: it is left as it is.
     """
     loader = MigrationLoader(connection)
     recorded, known = set(loader.applied_migrations or ()), set(loader.disk_migrations or ())
     ours = {app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
-    gone = {app for app, name in recorded - known if app in ours}
-    return any(app in gone for app, name in known - recorded)
+    return BEGINNING not in recorded and any(app in ours for app, _name in recorded - known)
 
 
 def begin(home: Path, services: dict[str, bool]) -> None:
     """Throw away what the demo made: files first, so that an interrupted start finds the old database and does it again."""
     storage.remove_all()
     shutil.rmtree(settings.MAIL_DIR, ignore_errors=True)
-    # Where its clock stood, and whom its retention destroyed: numbers of people of that database.
-    for path in filter(None, (settings.CLOCK_FILE, settings.DESTRUCTION_JOURNAL)):
-        Path(path).unlink(missing_ok=True)
+    # Where its clock stood, and whom its retention destroyed: numbers of people of that database. What was named elsewhere stays.
+    for path in map(Path, filter(None, (settings.CLOCK_FILE, settings.DESTRUCTION_JOURNAL))):
+        if path.resolve().is_relative_to(settings.VAR_DIR.resolve()):
+            path.unlink(missing_ok=True)
     connection.close()
     embedded.empty(home, services)

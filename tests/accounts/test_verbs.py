@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import pickle
 import re
 from html import unescape
 from pathlib import Path
@@ -85,3 +87,12 @@ def test_the_log_shows_words_for_every_verb(browser: Client, beheerder: User) ->
 @pytest.mark.django_db
 def test_a_row_that_came_past_the_product_is_shown_as_it_stands() -> None:
     assert AuditEntry(verb="rauw").what == "rauw" and verbs.saying("rauw") == []
+
+
+def test_a_copy_of_a_verb_is_the_verb_itself() -> None:
+    for again in (copy.copy, copy.deepcopy, lambda verb: pickle.loads(pickle.dumps(verb))):
+        assert again(verbs.USER_ADDED) is verbs.USER_ADDED
+
+
+def test_words_are_found_however_they_are_accented() -> None:
+    assert verbs.COVER_ENDED in verbs.saying("beeindigd") and verbs.COVER_ENDED in verbs.saying("BEËINDIGD")

@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from topjob.models import OutboxMessage
 from trajectories.models import GeneratedDocument, Signature, StartPlan, Trajectory
 from trajectories.process.workflow import steps_from
+from trajectories.signing.links import SIGNED
 
 
 def check(media: Path) -> None:
@@ -40,7 +41,7 @@ def change_trace_and_work_together() -> None:
     asked = {row.payload["plan"] for row in OutboxMessage.objects.filter(handler="render_plan")}
     assert sorted(logged) == sorted(sent), "I3: sent versions and the log differ"
     assert asked == sent, "I3: sent versions and the asked-for documents differ"
-    signed = Counter(entry.details["signature"] for entry in AuditEntry.objects.filter(verb="sign"))
+    signed = Counter(entry.details["signature"] for entry in AuditEntry.objects.filter(verb__in=SIGNED.values()))
     assert signed == Counter(Signature.objects.values_list("pk", flat=True)), "I3: signatures and the log differ"
 
 

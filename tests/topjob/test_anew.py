@@ -43,6 +43,15 @@ def test_one_that_is_only_behind_or_ahead_is_not(own_database: str, cluster: Clu
     assert not anew.is_from_before()
 
 
+def test_one_of_two_branches_is_not(own_database: str, cluster: Cluster) -> None:
+    """A migration that isn't here was applied, and one that is here wasn't, of one app: work goes on on both."""
+    other = OLDER.replace("0004_audit_chain", "0004_of_another_branch")
+    change_history(
+        cluster, own_database, other, "DELETE FROM django_migrations WHERE (app, name) = ('accounts', '0003_reference')"
+    )
+    assert not anew.is_from_before()
+
+
 def test_what_became_of_a_library_says_nothing(own_database: str, cluster: Cluster) -> None:
     ours = OLDER.replace("accounts", "account")
     change_history(
@@ -105,7 +114,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture
 def left(tmp_path: Path, settings) -> Path:
     """What a demo leaves beside its database."""
-    settings.MEDIA_ROOT, settings.MAIL_DIR = tmp_path / "media", tmp_path / "mail"
+    settings.VAR_DIR, settings.MEDIA_ROOT, settings.MAIL_DIR = tmp_path, tmp_path / "media", tmp_path / "mail"
     settings.CLOCK_FILE, settings.DESTRUCTION_JOURNAL = str(tmp_path / "clock"), tmp_path / "vernietigd.jsonl"
     for name in ("media/kandidaten/cv.pdf", "mail/1.eml", "clock", "vernietigd.jsonl", "zegel/zegel.p12", "web.log"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +142,17 @@ def test_what_the_demo_made_is_thrown_away(own_database: str, home: Path, left: 
     assert (tables, broker.keys("*")) == ((0,), [])
     broker.close()
     assert names(left) == {"zegel.p12", "web.log"}
+
+
+def test_what_was_named_elsewhere_stays(
+    own_database: str, left: Path, settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elders") / "vernietigd.jsonl"
+    elsewhere.write_text("van een ander")
+    settings.DESTRUCTION_JOURNAL = elsewhere
+    monkeypatch.setattr(embedded, "empty", lambda home, services: None)
+    anew.begin(left, SERVICES)
+    assert elsewhere.exists() and not (left / "clock").exists()
 
 
 def test_files_of_another_database_stay(own_database: str, left: Path, monkeypatch: pytest.MonkeyPatch) -> None:

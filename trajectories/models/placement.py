@@ -145,7 +145,7 @@ class Application(models.Model):
         return self.status == self.Status.ENDED
 
 
-def journey() -> tuple[str | models.Prefetch, ...]:
+def of_the_journey() -> tuple[str | models.Prefetch, ...]:
     """What came of an application so far: versions of the startplan, the course of the trial, and who said what of it."""
     from trajectories.models.trial import EvaluationView
 

@@ -253,11 +253,11 @@ class Trajectory(Journey):
         self.__dict__["current_application"] = self._with_journey(next(running, None))
 
     def _with_journey(self, found: Application | None) -> Application | None:
-        from trajectories.models.placement import journey
+        from trajectories.models.placement import of_the_journey
 
         if found is None:
             return None
-        models.prefetch_related_objects([found], *journey())
+        models.prefetch_related_objects([found], *of_the_journey())
         for row in (found, *found.journey):
             row.trajectory = self
         if trial := getattr(found, "trial", None):

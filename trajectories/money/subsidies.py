@@ -347,7 +347,7 @@ def _subsidy_flat(support: Support, full: FullMonth, book: Rulebook) -> Support:
 
 
 def _measuring(job: Job, last: date, book: Rulebook) -> list[ToDo]:
-    """Having the wage value measured before the flat part ends; nobody measures for what nobody wants any more."""
+    """Having the wage value measured before the flat part ends."""
     asked = job.steps.get(Step.WAGE_SUBSIDY)
     if asked is not None and asked.outcome != SupportStep.Outcome.DONE:
         return []
