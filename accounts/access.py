@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 from django.urls import resolve
 
 from accounts import proving, resuming, second, sessions
-from accounts.models.people import CASE_ROLES, STAFF_ROLES, Role
+from accounts.models.roles import CASE_ROLES, STAFF_ROLES, Role
 from topjob.once import answered_once
 
 View = Callable[..., HttpResponseBase]

@@ -12,7 +12,7 @@ from accounts import verbs
 from accounts.models import AuditEntry, Membership, Role, User
 from accounts.reference import Table
 from accounts.rules import NEEDS_ATTENTION
-from topjob import outbox
+from topjob import labels
 from topjob.filters import FromDay, IdFilter, ListFilter, SearchFilter, StretchForm, UntilDay, Wrong
 from topjob.finding import by_names
 from topjob.models import OutboxMessage
@@ -96,4 +96,4 @@ class OutboxFilter(ListFilter):
         return work if value == "alle" else work.filter(outcome=value)
 
     def by_handler(self, work: QuerySet[OutboxMessage], name: str, value: str) -> QuerySet[OutboxMessage]:
-        return work.filter(Q(handler__in=outbox.names_of(value)) | Q(handler__icontains=value))
+        return work.filter(Q(handler__in=labels.names_of(value)) | Q(handler__icontains=value))

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import CASE_ROLES, POOL_ROLES, Role
+from accounts.models.roles import CASE_ROLES, POOL_ROLES, Role
 
 # label, URL name, roles that see it
 MENU = (

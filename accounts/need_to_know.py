@@ -16,8 +16,9 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import CASE_ROLES, GUIDE_ROLES, Role, User
+from accounts.models.people import User
 from accounts.models.reading import Page
+from accounts.models.roles import CASE_ROLES, GUIDE_ROLES, Role
 
 
 class Part(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, AuditText, Membership, Page, Reading, Role, User
-from accounts.models.people import STAFF_ROLES
+from accounts.models.roles import STAFF_ROLES
 from topjob import clock
 
 Party = AuditEntry.Party

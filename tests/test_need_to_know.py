@@ -20,7 +20,7 @@ from accounts import verbs
 from accounts.access import NOBODY, rule_of
 from accounts.audit import record
 from accounts.models import Absence, LawSetting, Membership, Organisation, Reading, Role, User
-from accounts.models.people import CASE_ROLES
+from accounts.models.roles import CASE_ROLES
 from accounts.need_to_know import GUIDES_SEE, NEEDS, PART_OF_PAGE, Part
 from candidates import actions as candidate_actions
 from candidates import knowing

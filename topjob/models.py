@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from topjob.labels import label_of
+
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def waiting(self) -> OutboxQuerySet:
@@ -58,8 +60,6 @@ class OutboxMessage(models.Model):
     @property
     def label(self) -> str:
         """What it does, in words."""
-        from topjob.outbox import label_of
-
         return label_of(self.handler)
 
     @property

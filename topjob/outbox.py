@@ -21,11 +21,13 @@ from functools import partial
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from topjob import clock
+from topjob.labels import LABELS
 from topjob.models import OutboxMessage
 
 Handler = Callable[..., None]
@@ -37,7 +39,6 @@ KEEP_TRYING = timedelta(days=5)
 WAIT_AFTER_A_CRASH = timedelta(seconds=10)
 LOCK_SPACE = 7218
 HANDLERS: dict[str, Handler] = {}
-LABELS: dict[str, str | Promise] = {}
 LEAVING: set[str] = set()
 GIVEN_UP: dict[str, Handler] = {}
 
@@ -75,17 +76,6 @@ def handler(
         return function
 
     return register
-
-
-def label_of(name: str) -> str:
-    """What a piece of work does, in words; work that nobody knows any more keeps its name."""
-    return str(LABELS.get(name, name))
-
-
-def names_of(words: str) -> list[str]:
-    """Work whose label has these words in it."""
-    wanted = words.strip().casefold()
-    return [name for name in LABELS if wanted in label_of(name).casefold()]
 
 
 @dataclass
@@ -136,10 +126,8 @@ def enqueue(name: str, *, key: str, **payload: Any) -> OutboxMessage:
 
 def tell_celery(pk: int) -> None:
     """Hint the worker; when the broker is down the sweeper finds the row within its next round."""
-    from topjob.tasks import deliver
-
     try:
-        deliver.apply_async((pk,), retry=False)
+        current_app.send_task("topjob.tasks.deliver", (pk,), retry=False)
     except Exception as error:  # the row is safe in PostgreSQL; the sweeper will find it
         log.warning("outbox_hint_lost", message=pk, error=str(error))
 

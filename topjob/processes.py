@@ -189,12 +189,8 @@ def guard(book: Book) -> None:
     if not book.path.exists():
         return
     end(book.rows())
-    sys.path.insert(0, str(ROOT))
-    from topjob import embedded
-    from topjob.settings import EMBEDDED, SERVICES_HOME
-
     # The book stays: the lock is free only when this process is gone, and whoever waits for it reads there why.
-    embedded.release(SERVICES_HOME, EMBEDDED)
+    subprocess.run([sys.executable, "-m", "topjob.releasing"], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class TrajectoriesConfig(AppConfig):
         from trajectories.documents.file_links import case_links
         from trajectories.keeping import retention  # noqa: F401  (the same)
         from trajectories.keeping.readings import is_own_work
-        from trajectories.models.guides import guided_people, names_of
+        from trajectories.models.guided import guided_people, names_of
         from trajectories.pages.portal import employer_tasks, group_members, people_in
         from trajectories.signing import messages  # noqa: F401  (the same)
         from trajectories.timing.owners import follow

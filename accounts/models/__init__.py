@@ -3,9 +3,10 @@ from accounts.models.address import AddressChange
 from accounts.models.audit import AuditEntry, AuditLink, AuditText, AuditUnsealed
 from accounts.models.calendar import CalendarFeed
 from accounts.models.law import LawSetting
-from accounts.models.people import Client, Membership, Organisation, Role, User
+from accounts.models.people import Client, Membership, Organisation, User
 from accounts.models.reading import Page, Reading, ReadingSeal, ReadingUnsealed
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
+from accounts.models.roles import Role
 from accounts.models.tries import Tries
 from accounts.models.verify import VerifyFinding, VerifyRun
 

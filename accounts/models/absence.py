@@ -11,8 +11,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import GUIDE_ROLES, Membership, User, works_as
+from accounts.models.people import Membership, User, works_as
 from accounts.models.reference import Region
+from accounts.models.roles import GUIDE_ROLES
 from topjob import clock
 
 

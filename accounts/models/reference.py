@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.roles import REGION_ROLES
 
 
 class ReferenceRow(models.Model):
@@ -25,9 +28,8 @@ class ReferenceRow(models.Model):
 
 def staff_members() -> models.Q:
     """Active people who work in a region."""
-    from accounts.models.people import REGION_ROLES, Membership
-
-    return models.Q(pk__in=Membership.objects.filter(role__in=REGION_ROLES).values("user"), is_active=True)
+    held = apps.get_model("accounts", "Membership")._default_manager.filter(role__in=REGION_ROLES)
+    return models.Q(pk__in=held.values("user"), is_active=True)
 
 
 class Region(ReferenceRow):

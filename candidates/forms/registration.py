@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Branch, Client, KindOfPlace, Region, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from candidates.forms.fields import (
     NamesMixin,
     PostcodeField,

@@ -17,7 +17,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Region, Role, User
 from accounts.models.absence import covered
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key

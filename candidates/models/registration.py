@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Client, Department, KindOfPlace, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from candidates.models.person import Candidate
 from candidates.models.reference import Referrer, TargetGroup
 from topjob.money import euro

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import roles
 from accounts.models import Role
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part
 from accounts.reading import shown
 from candidates import rules

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CASE_WORKERS, access, roles
 from accounts.models import Page
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part as FilePart
 from candidates import actions, rules
 from candidates.forms.file import (

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Branch, Organisation, Role, TopSector, User
-from accounts.models.people import REGION_ROLES
 from accounts.models.reference import EducationLevel, WorkLoad
+from accounts.models.roles import REGION_ROLES
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import NameField, shown
 from topjob.picking import told_apart

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts import verbs
 from accounts.models import AuditEntry
-from topjob import clock, outbox
+from topjob import clock, labels, outbox
 from topjob.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_given_up_work_is_in_the_list_with_its_reason(browser, broken_work):
 
 
 def test_every_kind_of_work_has_words_and_is_found_by_them(browser):
-    kinds = {name: outbox.label_of(name) for name in outbox.HANDLERS if not name.startswith(("test.", "faults."))}
+    kinds = {name: labels.label_of(name) for name in outbox.HANDLERS if not name.startswith(("test.", "faults."))}
     assert len(kinds) > 20 and not {name for name, label in kinds.items() if label == name}
     outbox.enqueue("send_link", key="link-1", link=0)
     url = reverse("accounts:outbox")

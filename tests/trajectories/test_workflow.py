@@ -13,7 +13,7 @@ import demo
 import trajectories
 from accounts.audit import SYSTEM, Actor, actor
 from accounts.models import Membership, Region, Role, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from candidates import actions as candidate_actions
 from employers.models import Vacancy
 from tests import factories

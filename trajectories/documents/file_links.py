@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part
 from candidates import rules
 from candidates.knowing import parts_of

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
-from accounts.models.people import GUIDE_ROLES, works_as
+from accounts.models.people import works_as
+from accounts.models.roles import GUIDE_ROLES
 
 if TYPE_CHECKING:
-    from candidates.models import Candidate
     from trajectories.models import Trajectory
 
 # Which field of a case names who does the work of a role.
@@ -66,14 +66,6 @@ def guiding(user: User) -> Q:
     return found
 
 
-def guided_people(user: User) -> Q:
-    """People whose running case, or else their last one, this person guides."""
-    from trajectories.models import Trajectory
-
-    last = Trajectory.objects.filter(candidate=OuterRef("candidate")).order_by("-pk").values("pk")[:1]
-    return Q(Exists(Trajectory.objects.filter(guiding(user), candidate=OuterRef("pk"), pk=Subquery(last))))
-
-
 def led_by(user: User) -> Q:
     """Cases that this person keeps together today."""
     return answered_by(user, Role.REGISSEUR) | nobodys(Role.REGISSEUR) & answered_by(user, Role.LOOPBAANADVISEUR)
@@ -81,22 +73,6 @@ def led_by(user: User) -> Q:
 
 def led_by_nobody() -> Q:
     return nobodys(Role.REGISSEUR) & nobodys(Role.LOOPBAANADVISEUR)
-
-
-def names_of(candidate: Candidate) -> list[tuple[Role, str, str]]:
-    """Who guides somebody in their running case, or guided the last: as what, the name, and who covers today."""
-    from trajectories.models import Trajectory
-
-    rows = Trajectory.objects.filter(candidate=candidate).select_related(*GUIDES.values()).annotate(**asked_along())
-    case = rows.order_by("-pk").first()
-    if case is None:
-        return []
-    take(case)
-    return [
-        (role, getattr(case, name).name, case.covers[role].cover.name if role in case.covers else "")
-        for role, name in GUIDES.items()
-        if role in case.at_work
-    ]
 
 
 # --- Asked of cases that were read -----------------------------------------------------------------------------------
@@ -171,12 +147,12 @@ def keep(cases: Iterable[Trajectory]) -> None:
 
 
 def _keep_who_works(cases: list[Trajectory]) -> None:
-    from trajectories.models import Trajectory
-
+    if not cases:
+        return
     found = {case.pk: case for case in cases}
-    asked = Trajectory.objects.filter(pk__in=list(found)).order_by()
+    asked = type(cases[0])._default_manager.filter(pk__in=list(found)).order_by()
     rows = asked.annotate(**{f"has_{name}": works(role) for role, name in GUIDES.items()})
-    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())) if found else ():
+    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())):
         present = {role: row[name] for role, name in GUIDES.items() if row[f"has_{name}"]}
         case = found[row["pk"]]
         case.__dict__["kept_at_work"] = (named_on(case), present)

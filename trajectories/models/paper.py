@@ -9,8 +9,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
-from trajectories.models.plan import GeneratedDocument, Party, PlanParty, Signable, progress
+from accounts.models import Organisation, Role, User
+from trajectories.models.plan import (
+    OF_OTHER_PAPERS,
+    ON_PAPER,
+    GeneratedDocument,
+    Party,
+    PlanParty,
+    Signable,
+    known_to_company,
+    progress,
+)
 from trajectories.models.template import PaperKind, PaperTemplate
 from trajectories.models.trajectory import Trajectory
 
@@ -184,3 +193,22 @@ class Scan(models.Model):
     def waits(self) -> bool:
         """Whether a second member of staff still has to look at it."""
         return self.confirmed_at is None and self.refused_at is None
+
+
+def _of_papers(user: User, own: models.Q) -> models.Q:
+    """The papers of one's own case, and those of a company one represents while the name is the company's to know."""
+    employed = models.Q(organisation__in=user.organisations_as(Role.WERKGEVER)) & known_to_company(
+        candidate="trajectory__candidate", trajectory="trajectory", organisation="organisation"
+    )
+    papers = Paper.objects.filter(employed | own).exclude(status=Paper.Status.WITHDRAWN)
+    return models.Q(pk__in=papers.values("document")) | models.Q(pk__in=papers.values("signed_document"))
+
+
+OF_OTHER_PAPERS.append(_of_papers)
+
+
+def _scans() -> models.Prefetch:
+    return models.Prefetch("parties__scans", Scan.objects.select_related("uploaded_by", "confirmed_by"))
+
+
+ON_PAPER.append(_scans)

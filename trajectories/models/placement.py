@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,7 +17,7 @@ from accounts.models import Organisation, Role, User
 from candidates.models import Candidate, Consent
 from candidates.sharing import to_share
 from employers.models import LearnWorkProject, Vacancy
-from trajectories.models.trajectory import Trajectory
+from trajectories.models.trajectory import Trajectory, TrajectoryQuerySet
 
 if TYPE_CHECKING:
     from trajectories.models.plan import StartPlan
@@ -49,6 +51,9 @@ class Level(models.TextChoices):
     BBL3 = "bbl3", _("BBL 3 of hoger")
 
 
+NUMBER = attrgetter("number")
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def introduced_to(self, user: User) -> ApplicationQuerySet:
         """People introduced now to the companies someone represents; whoever took the consent back is gone (R16)."""
@@ -57,6 +62,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
         waiting = self.filter(status=Application.Status.INTRODUCED, introduced_at__isnull=False)
         return waiting.filter(models.Exists(consents), organisation__in=user.organisations_as(Role.WERKGEVER))
+
+    def running(self) -> ApplicationQuerySet:
+        """Chosen, introduced or taken on now: one at most of a case."""
+        return self.filter(status__in=Application.RUNNING)
 
     def with_place(self) -> ApplicationQuerySet:
         """With the place, its seat, and the trial there with its evaluation."""
@@ -134,10 +143,20 @@ class Application(models.Model):
         trial = getattr(self, "trial", None)
         return [*self.plans.all(), *([trial] if trial else [])]
 
-    def newest_plan(self, *status: str) -> StartPlan | None:
-        """The newest version with one of these statuses; without any, the newest that wasn't withdrawn."""
-        rows = sorted(self.plans.all(), key=lambda plan: plan.number, reverse=True)
-        return next((plan for plan in rows if (plan.status in status if status else not plan.is_withdrawn)), None)
+    # What came of an application besides its startplans; the models of those rows say it.
+    came_of_it: ClassVar[list[Callable[[], tuple[str | models.Prefetch, ...]]]] = []
+
+    def read_what_came_of_it(self) -> None:
+        """Versions of the startplan, the course of the trial and who said what of it, in a question for each."""
+        models.prefetch_related_objects([self], "plans__signatures", *(row for ask in self.came_of_it for row in ask()))
+
+    def newest_plan(self) -> StartPlan | None:
+        """The newest version that wasn't withdrawn."""
+        return max((plan for plan in self.plans.all() if not plan.is_withdrawn), key=NUMBER, default=None)
+
+    def newest_signed_plan(self) -> StartPlan | None:
+        """The newest version that all parties signed and that no other took the place of."""
+        return max((plan for plan in self.plans.all() if plan.is_signed), key=NUMBER, default=None)
 
     @property
     def is_ended(self) -> bool:
@@ -145,12 +164,12 @@ class Application(models.Model):
         return self.status == self.Status.ENDED
 
 
-def of_the_journey() -> tuple[str | models.Prefetch, ...]:
-    """What came of an application so far: versions of the startplan, the course of the trial, and who said what of it."""
-    from trajectories.models.trial import EvaluationView
-
-    views = models.Prefetch("trial__evaluation__views", EvaluationView.objects.select_related("recorded_by"))
-    return "plans__signatures", "trial__extensions", "trial__interruptions", views
+def at_work_with(user: User) -> TrajectoryQuerySet:
+    """Cases of people who were taken on by, or are placed at, the companies someone represents (R16)."""
+    mine = {"trajectory": models.OuterRef("pk"), "organisation__in": user.organisations_as(Role.WERKGEVER)}
+    taken_on = Application.objects.filter(status=Application.Status.ACCEPTED, **mine)
+    placed = Placement.objects.filter(period__endswith=None, **mine)
+    return Trajectory.objects.filter(models.Exists(taken_on) | models.Exists(placed))
 
 
 class SeatClaim(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,10 @@ def known_to_company(*, candidate: str, trajectory: str, organisation: str) -> m
     return models.Q(models.Exists(agreed)) | models.Q(models.Exists(signed)) | models.Q(models.Exists(placed))
 
 
+# Which other documents than startplans a person (`own`) or an employer is a party of.
+OF_OTHER_PAPERS: list[Callable[[User, models.Q], models.Q]] = []
+
+
 class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
     def visible_to(self, user: User) -> GeneratedDocumentQuerySet:
         """Documents someone may download: staff who see the trajectory, the person, and the employer of the plan (R16).
@@ -82,17 +87,9 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         )
         plans = StartPlan.objects.filter(employed | own).exclude(status=StartPlan.Status.WITHDRAWN)
         party = models.Q(pk__in=plans.values("document")) | models.Q(pk__in=plans.values("signed_document"))
-        party |= self._of_papers(user, own)
+        for more in OF_OTHER_PAPERS:
+            party |= more(user, own)
         return self.filter(models.Q(trajectory__in=Trajectory.objects.visible_to(user)) | party)
-
-    def _of_papers(self, user: User, own: models.Q) -> models.Q:
-        from trajectories.models.paper import Paper
-
-        employed = models.Q(organisation__in=user.organisations_as(Role.WERKGEVER)) & known_to_company(
-            candidate="trajectory__candidate", trajectory="trajectory", organisation="organisation"
-        )
-        papers = Paper.objects.filter(employed | own).exclude(status=Paper.Status.WITHDRAWN)
-        return models.Q(pk__in=papers.values("document")) | models.Q(pk__in=papers.values("signed_document"))
 
 
 class GeneratedDocument(models.Model):
@@ -183,12 +180,13 @@ class Signable(models.Model):
         return self.required_signers() - {signature.role for signature in self.signatures.all()}
 
 
-def progress() -> tuple[str | models.Prefetch, ...]:
-    """How far the parties of a document are: their links, and what was signed on paper."""
-    from trajectories.models.paper import Scan
+# What parties signed on paper; the models of those rows say it.
+ON_PAPER: list[Callable[[], models.Prefetch]] = []
 
-    scans = models.Prefetch("parties__scans", Scan.objects.select_related("uploaded_by", "confirmed_by"))
-    return "links", scans, "signatures"
+
+def progress() -> tuple[str | models.Prefetch, ...]:
+    """How far the parties of a document are: their links, what they signed, and what was signed on paper."""
+    return "links", "signatures", *(ask() for ask in ON_PAPER)
 
 
 class StartPlanQuerySet(models.QuerySet["StartPlan"]):
@@ -319,6 +317,10 @@ class StartPlan(Signable):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_signed(self) -> bool:
+        return self.status == self.Status.SIGNED
 
     @property
     def is_withdrawn(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Absence, Client, Department, Region, Role, User
 from accounts.models.absence import covered
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
@@ -47,16 +47,6 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.filter(
             applications__organisation__in=organisations, applications__introduced_at__isnull=False
         ).distinct()
-
-    def at_work_with(self, user: User) -> TrajectoryQuerySet:
-        """People who were taken on by, or are placed at, the companies someone represents."""
-        from trajectories.models.placement import Application, Placement
-
-        companies = user.organisations_as(Role.WERKGEVER)
-        mine = {"trajectory": models.OuterRef("pk"), "organisation__in": companies}
-        taken_on = Application.objects.filter(status=Application.Status.ACCEPTED, **mine)
-        placed = Placement.objects.filter(period__endswith=None, **mine)
-        return self.filter(models.Exists(taken_on) | models.Exists(placed))
 
     def for_client(self, user: User) -> TrajectoryQuerySet:
         """People this opdrachtgever pays for, nobody else's (R16)."""
@@ -242,9 +232,7 @@ class Trajectory(Journey):
     @cached_property
     def current_application(self) -> Application | None:
         """The application that is chosen, introduced or accepted now, with its startplan, trial and evaluation."""
-        from trajectories.models.placement import Application
-
-        running = self.applications.filter(status__in=Application.RUNNING).with_place()
+        running = self.applications.running().with_place()
         return self._with_journey(running.order_by("-pk").first())
 
     def take_application(self) -> None:
@@ -253,11 +241,9 @@ class Trajectory(Journey):
         self.__dict__["current_application"] = self._with_journey(next(running, None))
 
     def _with_journey(self, found: Application | None) -> Application | None:
-        from trajectories.models.placement import of_the_journey
-
         if found is None:
             return None
-        models.prefetch_related_objects([found], *of_the_journey())
+        found.read_what_came_of_it()
         for row in (found, *found.journey):
             row.trajectory = self
         if trial := getattr(found, "trial", None):
@@ -272,9 +258,7 @@ class Trajectory(Journey):
     @property
     def signed_plan(self) -> StartPlan | None:
         """The version that all parties signed."""
-        from trajectories.models.plan import StartPlan
-
-        return self.current_application.newest_plan(StartPlan.Status.SIGNED) if self.current_application else None
+        return self.current_application.newest_signed_plan() if self.current_application else None
 
     @property
     def current_trial(self) -> TrialPeriod | None:

@@ -262,3 +262,11 @@ class WageValue(models.Model):
                 violation_error_message=_("Loonwaarde is een percentage van 0 tot en met 100."),
             )
         ]
+
+
+def _course_of_the_trial() -> tuple[str | models.Prefetch, ...]:
+    views = models.Prefetch("trial__evaluation__views", EvaluationView.objects.select_related("recorded_by"))
+    return "trial__extensions", "trial__interruptions", views
+
+
+Application.came_of_it.append(_course_of_the_trial)

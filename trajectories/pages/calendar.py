@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from accounts.models import Role, User
 from topjob import clock, mail
 from trajectories.models import Deadline, Trajectory
+from trajectories.models.placement import at_work_with
 from trajectories.pages.filters import deadlines_of
 from trajectories.timing.kinds import MONEY
 
@@ -70,7 +71,7 @@ def dates_of(user: User) -> list[Date]:
         for row in deadlines_of(user)[:MOST]
     ]
     youth = _journey(Trajectory.objects.for_candidate(user), YOUTH_WORDS, "trajectories:my_case")
-    employer = _journey(Trajectory.objects.at_work_with(user), EMPLOYER_WORDS, "trajectories:portal_people")
+    employer = _journey(at_work_with(user), EMPLOYER_WORDS, "trajectories:portal_people")
     found = [
         *own,
         *(youth if user.has_role(Role.KANDIDAAT) else []),

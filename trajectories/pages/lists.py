@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
 from accounts.models import Branch, Client, Department, Page, Reading, Region, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from candidates.models import Candidate
 from matching.models import SearchProfile
 from topjob import clock

@@ -50,6 +50,7 @@ from trajectories.models import (
     TrialPeriod,
     guides,
 )
+from trajectories.models.placement import at_work_with
 from trajectories.models.plan import Party, known_to_company
 from trajectories.process.workflow import PHASE_LABELS, State
 
@@ -106,7 +107,7 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
         PartyLink.Purpose.SIGN: _("Startplan van %(name)s tekenen"),
         PartyLink.Purpose.EVALUATE: _("Uw oordeel over %(name)s geven"),
     }
-    for link in waiting_links(Party.EMPLOYER, Trajectory.objects.at_work_with(user)):
+    for link in waiting_links(Party.EMPLOYER, at_work_with(user)):
         title = titles[PartyLink.Purpose(link.purpose)]
         if link.paper_id is not None:
             title = promised(link.paper).get_kind_display() + _(" van %(name)s tekenen")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Actor
 from accounts.models import Role
-from accounts.models.people import CASE_ROLES, GUIDE_ROLES
+from accounts.models.roles import CASE_ROLES, GUIDE_ROLES
 from topjob.errors import Reason
 from trajectories.process.workflow import OPEN_STATES, State, not_of_these
 

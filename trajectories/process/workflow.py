@@ -18,7 +18,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.audit import Actor
 from accounts.models import Role
-from accounts.models.people import GUIDE_ROLES
+from accounts.models.roles import GUIDE_ROLES
 from accounts.verbs import Verb
 from topjob.errors import Reason
 from trajectories.process import rules

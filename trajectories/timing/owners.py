@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Absence, Membership, Region, Role, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from trajectories.models import Deadline, guides
 from trajectories.models.guides import GUIDES
 

@@ -29,6 +29,7 @@ from trajectories import actions
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.journey.access import AvailableAction, name_shared, shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory, guides
+from trajectories.models.placement import at_work_with
 from trajectories.models.plan import Party, known_to_company
 from trajectories.pages.plain_words import FOR_EMPLOYER
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
@@ -184,7 +185,7 @@ def portal_decline(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def portal_people(request: HttpRequest) -> HttpResponse:
     """The people who start or work at the own companies: phase in plain words, trial, plan, whom to call."""
-    rows = Trajectory.objects.at_work_with(request.user).order_by("-state_since", "-pk")
+    rows = at_work_with(request.user).order_by("-state_since", "-pk")
     people = ("candidate", "department", "regisseur", "career_adviser", "jobcoach")
     agreed = Consent.objects.valid().filter(
         share_arrangements=True,
@@ -267,7 +268,7 @@ def _name(case: Trajectory, application: Any) -> str:
 @require_POST
 def portal_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the company's signer a fresh personal link."""
-    cases = Trajectory.objects.at_work_with(request.user)
+    cases = at_work_with(request.user)
     link = get_object_or_404(waiting_links(Party.EMPLOYER, cases), pk=pk)
     with in_plain_words():
         actions.request_link(link, by=request.user)

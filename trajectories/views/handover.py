@@ -18,7 +18,7 @@ from accounts import actions as accounts
 from accounts import rules
 from accounts.access import BEHEERDER, NOBODY, STAFF, STEP_UP, access
 from accounts.models import Absence, Membership, Page, Region, Role, User
-from accounts.models.people import GUIDE_ROLES
+from accounts.models.roles import GUIDE_ROLES
 from topjob import clock
 from topjob.errors import Refused
 from topjob.pages import crumbs, form_page, posted

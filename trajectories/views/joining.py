@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access, roles
 from accounts.models import Page, User
-from accounts.models.people import REGION_ROLES
+from accounts.models.roles import REGION_ROLES
 from accounts.reading import shown
 from candidates import actions as candidate_actions
 from candidates import likeness, rules

@@ -22,6 +22,7 @@ from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.journey.access import is_known_to
 from trajectories.journey.core import require_work
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
+from trajectories.models.placement import at_work_with
 from trajectories.money.subsidies import job_of, of_the_job, supports_of, todo_of
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
@@ -94,7 +95,7 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     agreed = Consent.objects.valid().filter(
         share_arrangements=True, organisation__in=companies, candidate=OuterRef("candidate")
     )
-    rows = Trajectory.objects.at_work_with(request.user).filter(Exists(signed) | Exists(hired), Exists(agreed))
+    rows = at_work_with(request.user).filter(Exists(signed) | Exists(hired), Exists(agreed))
     case = get_object_or_404(
         rows.prefetch_related(*of_the_job()).select_related(
             "candidate", "department", "client", "target_group", "regisseur"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access, roles
 from accounts.models import Branch, Page, User
-from accounts.models.people import POOL_ROLES
+from accounts.models.roles import POOL_ROLES
 from accounts.reading import shown
 from matching.access import may_match
 from topjob.pages import page_of

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import LOGGED_IN, access
 from accounts.models import Absence, Page, Role, User
-from accounts.models.people import GUIDE_ROLES
+from accounts.models.roles import GUIDE_ROLES
 from accounts.reading import shown
 from candidates.models import Candidate, ContactMoment, Registration
 from matching.models import Tip
