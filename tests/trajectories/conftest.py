@@ -310,11 +310,6 @@ def token(sent: Walk) -> str:
 
 
 @standing
-def trial(world: World) -> None:
-    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
-
-
-@standing
 def evaluating(world: World) -> None:
     walk = walk_to(world.walk, world.vacancy, "EVALUATIE")
     with clock.at(walk.day, 12):

@@ -13,8 +13,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role
 from demo.walk import Walk
 from tests import factories
+from tests.trajectories.conftest import walk_to
 from tests.trajectories.evaluating import PARTIES, answer_all, answers, page, state
 from tests.trajectories.personal import run_outbox, token_in
+from tests.trajectories.standing import World, standing
 from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
@@ -33,6 +35,11 @@ from trajectories.process.periods import period_end
 pytestmark = pytest.mark.usefixtures("db")
 
 END = date(2026, 5, 1)
+
+
+@standing
+def trial(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
 
 
 def test_r7_each_party_gives_its_view_through_its_own_link(evaluating: Walk, client: Client) -> None:

@@ -32,6 +32,11 @@ END = date(2026, 5, 1)
 
 
 @standing
+def trial(world: World) -> None:
+    walk_to(world.walk, world.vacancy, "PROEFPERIODE")
+
+
+@standing
 def signed(world: World) -> None:
     walk_to(world.walk, world.vacancy, "STARTPLAN").draft_plan().send_plan().sign()
 
