@@ -162,7 +162,7 @@ def test_what_failed_on_the_way_is_undone_and_can_be_sent_again(talks, monkeypat
     client, url = talks
     form = key_of(client, url, "notes") | TALK
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr("candidates.views.file.redirect", lambda *_: (_ for _ in ()).throw(RuntimeError("stuk")))
+        patch.setattr("candidates.views.talks.redirect", lambda *_: (_ for _ in ()).throw(RuntimeError("stuk")))
         client.post(url, form)
     assert (ContactMoment.objects.count(), AnsweredForm.objects.count()) == (0, 0)
     client.post(url, form)
