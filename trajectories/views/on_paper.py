@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,7 +19,7 @@ from candidates import uploads
 from topjob import clock
 from topjob.dates import nl_date, nl_moment
 from topjob.errors import Refused, promised
-from topjob.pages import form_page, posted
+from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.plans import ReasonForm, ScanForm
 from trajectories.journey.core import require_work
@@ -73,6 +74,21 @@ def _scan(request: HttpRequest, case: Trajectory, pk: int) -> Scan:
     return row
 
 
+@dataclass(frozen=True)
+class ScanPage:
+    """A signature on paper, for the second member of staff who looks at it."""
+
+    case: Trajectory
+    scan: Scan
+    form: ReasonForm
+    facts: list[tuple[str, str]]
+    may_judge: bool
+    # Why this member of staff may not confirm it.
+    not_by: str
+    back: str
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.PAPER)
 def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
     """A second member of staff looks at the paper: is it this document, and did this person sign it? (four eyes)"""
@@ -88,17 +104,17 @@ def scan(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
         actions.refuse_scan(row, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("De scan is afgekeurd. Er kan een nieuwe geüpload worden."))
         return redirect(page_of(row.party))
-    context = {
-        "case": case,
-        "scan": row,
-        "form": form,
-        "facts": _scan_facts(row),
-        "may_judge": not refusals,
-        "not_by": actions.why_not_by(row, request.user),
-        "back": page_of(row.party),
-        "crumbs": trail(case, (_("Op papier"), "")),
-    }
-    return render(request, "trajectories/plans/scan.html", context)
+    page = ScanPage(
+        case=case,
+        scan=row,
+        form=form,
+        facts=_scan_facts(row),
+        may_judge=not refusals,
+        not_by=actions.why_not_by(row, request.user),
+        back=page_of(row.party),
+        crumbs=trail(case, (_("Op papier"), "")),
+    )
+    return render_page(request, "trajectories/plans/scan.html", page)
 
 
 def _scan_facts(row: Scan) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from accounts.models import Page
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused
-from topjob.pages import form_page, posted
+from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents.making import plan_content
 from trajectories.forms.plans import PartyForm, PlanEdit
@@ -27,8 +28,31 @@ from trajectories.models.plan import Party
 from trajectories.pages.permission_notice import PermissionNotice, notice_of
 from trajectories.process.periods import day_off_notice
 from trajectories.process.workflow import State
-from trajectories.signing.parties import signers
+from trajectories.signing.parties import PartyProgress, signers
 from trajectories.views.pages import trail, visible_case
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The version in hand, with who has signed it and what the regisseur can do with it."""
+
+    case: Trajectory
+    plan: StartPlan | None
+    content: dict[str, Any] | None
+    signers: list[PartyProgress]
+    # Parties for whom nobody was filled in yet.
+    unnamed: list[Party]
+    next_step: str
+    documents: list[dict[str, Any]]
+    versions: list[StartPlan]
+    actions: list[dict[str, Any]]
+    may_draft: bool
+    may_resend: bool
+    may_send_copy: bool
+    # Why nobody can sign it any more.
+    closed: str
+    notice: PermissionNotice | None
+    crumbs: Crumbs
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)
@@ -41,7 +65,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return _edit(request, case, current)
     if request.method == "POST":
         raise Refused(_("Dit startplan ligt vast. Maak een nieuwe versie."))
-    return render(request, "trajectories/plans/plan.html", _context(request, case, current))
+    return render_page(request, "trajectories/plans/plan.html", _page(request, case, current))
 
 
 def _may_draft(request: HttpRequest, case: Trajectory) -> bool:
@@ -56,31 +80,31 @@ def _edit(request: HttpRequest, case: Trajectory, draft: StartPlan) -> HttpRespo
         return redirect("trajectories:plan", case.pk)
     # Checking what was sent wrote it into the draft at hand; beside the form the page shows what is stored.
     stored = StartPlan.objects.with_progress().get(pk=draft.pk) if edit.form.is_bound else draft
-    context = _context(request, case, stored)
-    return render(request, "trajectories/plans/edit.html", context | {"edit": edit, "form": edit.form})
+    page = _page(request, case, stored)
+    return render_page(request, "trajectories/plans/edit.html", page, edit=edit, form=edit.form)
 
 
-def _context(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> dict[str, Any]:
+def _page(request: HttpRequest, case: Trajectory, current: StartPlan | None) -> PlanPage:
     may_draft, may_resend = _may_draft(request, case), may_work(case, request.user, "resend_link")
     closed, notice = _past_its_start(current), notice_of(case)
     versions = list(case.plans.select_related("document", "signed_document"))
-    return {
-        "case": case,
-        "plan": current,
-        "content": plan_content(current) if current else None,
-        "signers": signers(current) if current else [],
-        "unnamed": current.parties_without_a_name() if current and current.is_draft else [],
-        "next_step": _next_step(case, current, notice),
-        "documents": _documents(versions),
-        "versions": versions,
-        "actions": _steps(case, current) if may_draft else [],
-        "may_draft": may_draft,
-        "may_resend": may_resend and current is not None and current.status == StartPlan.Status.SENT and not closed,
-        "may_send_copy": may_resend and current is not None and current.status == StartPlan.Status.SIGNED,
-        "closed": closed,
-        "notice": notice,
-        "crumbs": trail(case, (_("Startplan"), "")),
-    }
+    return PlanPage(
+        case=case,
+        plan=current,
+        content=plan_content(current) if current else None,
+        signers=signers(current) if current else [],
+        unnamed=current.parties_without_a_name() if current and current.is_draft else [],
+        next_step=_next_step(case, current, notice),
+        documents=_documents(versions),
+        versions=versions,
+        actions=_steps(case, current) if may_draft else [],
+        may_draft=may_draft,
+        may_resend=may_resend and current is not None and current.status == StartPlan.Status.SENT and not closed,
+        may_send_copy=may_resend and current is not None and current.status == StartPlan.Status.SIGNED,
+        closed=closed,
+        notice=notice,
+        crumbs=trail(case, (_("Startplan"), "")),
+    )
 
 
 def _past_its_start(current: StartPlan | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +15,7 @@ from accounts.models import Page
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Refused, promised
-from topjob.pages import posted
+from topjob.pages import posted, render_page
 from trajectories import actions
 from trajectories.documents.making import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, SignForm
@@ -33,7 +34,7 @@ SIGN = PartyLink.Purpose.SIGN
 def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     """The plan, readable on a phone, with what has to be ticked and typed to sign it. Once signed: what comes next."""
     if link.used_at is not None:
-        return render(request, "trajectories/plans/signed.html", _sign_context(token, link))
+        return _sign_page(request, "trajectories/plans/signed.html", token, link)
     if link.declined_at is not None and link.voided_at is None:
         return redirect("trajectories:sign_decline", token)
     if closed := actions.why_not_to_sign(link, link.signable):
@@ -41,8 +42,8 @@ def sign(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
     form = SignForm(posted(request), party=link.party)
     if form.is_bound and form.is_valid():
         return _ask_for_code(request, token, link, form.cleaned_data["typed_name"], form.statements)
-    context = _sign_context(token, link) | {"form": form, "code_to": channels.for_code(link.party)}
-    return render(request, "trajectories/plans/sign.html", context)
+    code_to = channels.for_code(link.party)
+    return _sign_page(request, "trajectories/plans/sign.html", token, link, form=form, code_to=code_to)
 
 
 def _ask_for_code(request: HttpRequest, token: str, link: PartyLink, name: str, statements: list[str]) -> HttpResponse:
@@ -79,14 +80,29 @@ def sign_code(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse
     return render(request, "trajectories/plans/sign_code.html", context)
 
 
-def _sign_context(token: str, link: PartyLink) -> dict[str, Any]:
-    """What the pages of a signer show, whichever document it is."""
-    about = paper_to_sign(link) if link.paper_id is not None else _plan_to_sign(link)
-    signable = about["signable"]
-    missing = signable.missing_signers()
+@dataclass(frozen=True)
+class ToSign:
+    """What a party is asked to sign, whichever document it is, and what its page says around it."""
+
+    signable: Signable
+    # Who sign it, beside what the document itself says, which its own template takes.
+    parties: list[PlanParty]
+    content_template: str
+    over_title: str
+    title: str
+    intro: str
+    is_new_version: bool
+    afterwards: str
+
+
+def _sign_page(request: HttpRequest, template: str, token: str, link: PartyLink, **more: Any) -> HttpResponse:
+    """A page of a signer: the document, who looks, and whom we still wait for."""
+    document, content = _paper_to_sign(link) if link.paper_id is not None else _plan_to_sign(link)
+    missing = document.signable.missing_signers()
     by_name = _opens_document(link)
-    waiting = [_called(party, by_name) for party in about["parties"] if party.party in missing]
-    return {**about, **for_party(link), "token": token, "waiting": waiting, "ended": _ended(signable)}
+    waiting = [_called(party, by_name) for party in document.parties if party.party in missing]
+    about = {**content, **for_party(link), "token": token, "waiting": waiting, "ended": _ended(document.signable)}
+    return render_page(request, template, document, **about, **more)
 
 
 def _opens_document(link: PartyLink) -> bool:
@@ -112,40 +128,44 @@ def _ended(signable: Signable) -> str:
     return f"{gone} {_('Komt er een nieuwe versie? Dan komt er vanzelf een nieuwe link om te tekenen.')}"
 
 
-def paper_to_sign(link: PartyLink) -> dict[str, Any]:
-    """What the page of a signer shows of another paper than the startplan."""
+def _paper_to_sign(link: PartyLink) -> tuple[ToSign, dict[str, Any]]:
+    """Another paper than the startplan, with what it says."""
     paper = Paper.objects.with_parts().get(pk=promised(link.paper_id))
     kind = paper.get_kind_display()
     is_youth = link.party.party == Party.YOUTH
-    return {
-        **paper_content(paper),
-        "signable": paper,
-        "content_template": "documents/_paper.html",
-        "over_title": paper.organisation.name if paper.organisation else "Top Job",
-        "title": kind if is_youth else f"{kind}: {paper.trajectory.candidate.full_name}",
-        "intro": paper.summary,
-        "is_new_version": False,
-        "afterwards": _("Iedereen heeft getekend."),
-    }
+    content = paper_content(paper)
+    document = ToSign(
+        signable=paper,
+        parties=content["parties"],
+        content_template="documents/_paper.html",
+        over_title=paper.organisation.name if paper.organisation else "Top Job",
+        title=kind if is_youth else f"{kind}: {paper.trajectory.candidate.full_name}",
+        intro=paper.summary,
+        is_new_version=False,
+        afterwards=_("Iedereen heeft getekend."),
+    )
+    return document, content
 
 
-def _plan_to_sign(link: PartyLink) -> dict[str, Any]:
+def _plan_to_sign(link: PartyLink) -> tuple[ToSign, dict[str, Any]]:
+    """The startplan, with what it says."""
     version = StartPlan.objects.with_parts().get(pk=promised(link.plan_id))
     content = plan_content(version)
     name, day = content["youth"].full_name, nl_date(version.trial_starts_on)
     is_youth = link.party.party == Party.YOUTH
-    return {
-        **content,
-        "signable": version,
-        "content_template": "documents/_plan.html",
-        "over_title": content["employer"].name,
-        "title": _("Je startplan") if is_youth else _("Startplan van %(name)s") % {"name": name},
-        "intro": (_("Je proefperiode begint op %(day)s.") if is_youth else _("De proefperiode begint op %(day)s."))
-        % {"day": day},
-        "is_new_version": version.replaces_a_sent_one,
-        "afterwards": _("Iedereen heeft getekend. Het plan geldt vanaf %(day)s.")
-        % {"day": nl_date(version.effective_on)},
-    }
+    begins = _("Je proefperiode begint op %(day)s.") if is_youth else _("De proefperiode begint op %(day)s.")
+    holds = _("Iedereen heeft getekend. Het plan geldt vanaf %(day)s.")
+    document = ToSign(
+        signable=version,
+        parties=content["parties"],
+        content_template="documents/_plan.html",
+        over_title=content["employer"].name,
+        title=_("Je startplan") if is_youth else _("Startplan van %(name)s") % {"name": name},
+        intro=begins % {"day": day},
+        is_new_version=version.replaces_a_sent_one,
+        afterwards=holds % {"day": nl_date(version.effective_on)},
+    )
+    return document, content
 
 
 @access(PUBLIC, shows=Page.PLAN)
