@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from candidates.views import documents, file, mine, public, viewed, who_sees
+from candidates.views import consents, documents, file, mine, public, support, talks, viewed, who_sees
 from candidates.views import registrations as front
 
 app_name = "candidates"
@@ -45,10 +45,10 @@ urlpatterns = [
     path(PERSON + "qfit/vaststellen/", file.qfit_settle, name="qfit_settle"),
     path(PERSON + "qfit/<slug:slug>/", file.part_add, {"page": "qfit"}, name="qfit_add"),
     path(PERSON + "qfit/<slug:slug>/<int:row_pk>/verwijderen/", file.part_remove, {"page": "qfit"}, name="qfit_remove"),
-    path(PERSON + "ondersteuning/", file.support, name="support"),
-    path(PERSON + "ondersteuning/toets/", file.support_review, name="support_review"),
-    path(PERSON + "ondersteuning/<int:row_pk>/", file.need, name="need"),
-    path(PERSON + "financien/", file.finance, name="finance"),
+    path(PERSON + "ondersteuning/", support.support, name="support"),
+    path(PERSON + "ondersteuning/toets/", support.support_review, name="support_review"),
+    path(PERSON + "ondersteuning/<int:row_pk>/", support.need, name="need"),
+    path(PERSON + "financien/", support.finance, name="finance"),
     path(PERSON + "cv/", file.cv, name="cv"),
     path(PERSON + "cv/bestand/", file.document_add, {"page": "cv"}, name="cv_upload"),
     path(PERSON + "cv/<slug:slug>/", file.part_add, {"page": "cv"}, name="cv_add"),
@@ -57,10 +57,10 @@ urlpatterns = [
     path(PERSON + "portfolio/bestand/", file.document_add, {"page": "portfolio"}, name="portfolio_upload"),
     path(PERSON + "documenten/<int:row_pk>/", documents.document, name="document"),
     path(PERSON + "documenten/<int:row_pk>/verwijderen/", documents.document_remove, name="document_remove"),
-    path(PERSON + "contact/", file.contact, name="contacts"),
-    path(PERSON + "contact/<int:row_pk>/", file.contact_record, name="contact_record"),
-    path(PERSON + "toestemming/", file.consents, name="consents"),
-    path(PERSON + "toestemming/<int:row_pk>/intrekken/", file.consent_withdraw, name="consent_withdraw"),
+    path(PERSON + "contact/", talks.contact, name="contacts"),
+    path(PERSON + "contact/<int:row_pk>/", talks.contact_record, name="contact_record"),
+    path(PERSON + "toestemming/", consents.consents, name="consents"),
+    path(PERSON + "toestemming/<int:row_pk>/intrekken/", consents.consent_withdraw, name="consent_withdraw"),
     # the candidate
     path("mijn/gegevens/", mine.data, name="my_data"),
     path("mijn/cv/", mine.cv, name="my_cv"),

@@ -27,7 +27,7 @@ from tests.test_repository import own_routes
 from topjob import clock, once
 from topjob.models import AnsweredForm
 from topjob.tasks import forget_answered_forms
-from trajectories.views import plans
+from trajectories.views import signing
 
 TALK = {"kind": "telefoon", "status": "gevoerd", "at": "2026-11-02T10:00", "notes": "Gebeld, gaat goed."}
 
@@ -53,7 +53,7 @@ def test_every_page_of_ours_answers_a_form_once() -> None:
     without = {pattern for pattern, view in ours if not getattr(view, "is_answered_once", False)}
     personal = {pattern for pattern, view in ours if getattr(view, "own_transactions", False)}
     assert without == personal and len(ours) > 150
-    assert plans.sign.own_transactions and len(personal) < 8
+    assert signing.sign.own_transactions and len(personal) < 8
 
 
 BY_A_LINK = {"sign.html", "sign_code.html", "decline.html", "evaluate_check.html", "evaluate_question.html"}
@@ -162,7 +162,7 @@ def test_what_failed_on_the_way_is_undone_and_can_be_sent_again(talks, monkeypat
     client, url = talks
     form = key_of(client, url, "notes") | TALK
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr("candidates.views.file.redirect", lambda *_: (_ for _ in ()).throw(RuntimeError("stuk")))
+        patch.setattr("candidates.views.talks.redirect", lambda *_: (_ for _ in ()).throw(RuntimeError("stuk")))
         client.post(url, form)
     assert (ContactMoment.objects.count(), AnsweredForm.objects.count()) == (0, 0)
     client.post(url, form)

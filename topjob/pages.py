@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -11,10 +12,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from django_stubs_ext import StrOrPromise
 
 
 PAGE_SIZE = 25
+
+Crumbs = list[dict[str, str]]
 
 
 def page_of(rows: QuerySet, request: HttpRequest, *, load: QuerySet) -> Page:
@@ -31,9 +35,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def crumbs(*steps: tuple[StrOrPromise, str]) -> list[dict[str, str]]:
+def crumbs(*steps: tuple[StrOrPromise, str]) -> Crumbs:
     """A trail of (label, address)."""
     return [{"label": str(label), "url": url} for label, url in steps]
+
+
+def render_page(request: HttpRequest, template: str, page: DataclassInstance, /, **more: Any) -> HttpResponse:
+    """A page whose template takes the fields of `page` by their names, as they are, and what stands beside it."""
+    context = {field.name: getattr(page, field.name) for field in fields(page)}
+    return render(request, template, context | more)
 
 
 def form_page(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +15,15 @@ from django.utils.translation import gettext_lazy
 from accounts.access import roles
 from accounts.models import Role
 from accounts.models.roles import REGION_ROLES
-from accounts.need_to_know import Part
+from accounts.need_to_know import Part, Parts
 from accounts.reading import shown
 from candidates import rules
 from candidates.knowing import for_reader, parts_of, require
-from candidates.links import file_links
+from candidates.links import FileLink, file_links
 from candidates.models import Candidate
 from topjob import clock
 from topjob.errors import Refused
+from topjob.pages import Crumbs, render_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,6 +34,9 @@ FRONTOFFICE = roles(Role.FRONTOFFICE)
 FILLERS = (Role.REGISSEUR, Role.LOOPBAANADVISEUR)
 PERSONAL_FILLERS = (*FILLERS, Role.FRONTOFFICE)
 CONSENT_FILLERS = (*FILLERS, Role.WERKMAKELAAR)
+FILLING = roles(*FILLERS)
+PERSONAL = roles(*PERSONAL_FILLERS)
+CONSENTING = roles(*CONSENT_FILLERS)
 
 Guard = Callable[[Candidate, rules.FileFacts | None], Any]
 
@@ -72,25 +77,39 @@ def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
     return candidate
 
 
-def file_page(
-    request: HttpRequest, candidate: Candidate, tab: str, *, status: int = 200, **context: Any
-) -> HttpResponse:
-    """One page of the file, with the person on top and the tabs with their state."""
-    facts = context.pop("facts", None) or rules.file_facts(candidate)
+@dataclass(frozen=True)
+class FilePage:
+    """What every page of the file shows: the person on top, and the tabs with their state."""
+
+    candidate: Candidate
+    facts: rules.FileFacts
+    # What this reader may read, and whether that leaves tabs out.
+    parts: Parts
+    is_partial: bool
+    tabs: list[dict[str, Any]]
+    links: list[FileLink]
+    age: int | None
+    is_minor: bool
+    crumbs: Crumbs
+
+
+def file_page(request: HttpRequest, candidate: Candidate, tab: str, **part: Any) -> HttpResponse:
+    """One page of the file, around what this part of it shows."""
+    facts = part.pop("facts", None) or rules.file_facts(candidate)
     tabs = file_tabs(request, candidate, facts, tab)
     parts = parts_of(candidate, request.user)
-    context |= {
-        "parts": parts,
-        "is_partial": any(part not in parts for _name, _label, _guard, part in TABS),
-        "candidate": candidate,
-        "facts": facts,
-        "tabs": tabs,
-        "links": file_links(candidate, request.user),
-        "age": candidate.age_on(clock.today()),
-        "is_minor": candidate.is_minor_on(clock.today()),
-        "crumbs": _crumbs(candidate, tabs),
-    }
-    return render(request, f"candidates/{tab}.html", context, status=status)
+    page = FilePage(
+        candidate=candidate,
+        facts=facts,
+        parts=parts,
+        is_partial=any(needed not in parts for _name, _label, _guard, needed in TABS),
+        tabs=tabs,
+        links=file_links(candidate, request.user),
+        age=candidate.age_on(clock.today()),
+        is_minor=candidate.is_minor_on(clock.today()),
+        crumbs=_crumbs(candidate, tabs),
+    )
+    return render_page(request, f"candidates/{tab}.html", page, **part)
 
 
 def _crumbs(candidate: Candidate, tabs: list[dict[str, Any]]) -> list[dict[str, str]]:

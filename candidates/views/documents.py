@@ -14,8 +14,7 @@ from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from candidates import actions, uploads
 from candidates.models import CandidateDocument
-from candidates.views.common import FILLERS, for_change, open_file
-from candidates.views.file import FILLING
+from candidates.views.common import FILLERS, FILLING, for_change, open_file
 from topjob.errors import Refused
 
 EXTENSIONS = {

@@ -1,4 +1,4 @@
-"""The person's file for staff: overview and one page per part."""
+"""The person's file for staff: overview, personal data, Foto, Q-fit, CV and portfolio."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,39 +16,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import CASE_WORKERS, access, roles
+from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part as FilePart
 from candidates import actions, rules
 from candidates.forms.file import (
     AbilityForm,
-    ConsentForm,
-    ContactForm,
     DocumentForm,
     EducationForm,
     ExperienceForm,
-    FinanceForm,
     InterestForm,
     LimitationForm,
-    NeedForm,
     PartForm,
     PersonForm,
     ProspectForm,
     QFitSupportForm,
-    RecordContactForm,
     RepresentativeForm,
-    ReviewForm,
-    SettleNeedForm,
     snapshot_forms,
 )
 from candidates.knowing import parts_of, talks_for
-from candidates.models import Candidate, CandidateDocument, Consent, ContactMoment, FinanceCheck, QFit, SupportNeed
-from candidates.sharing import employer_view, to_share
+from candidates.models import Candidate, CandidateDocument, ContactMoment, QFit
 from candidates.views.common import (
-    CONSENT_FILLERS,
     FILLERS,
-    IN_REGION,
+    FILLING,
+    PERSONAL,
     PERSONAL_FILLERS,
     file_page,
     for_change,
@@ -59,10 +51,6 @@ from topjob import clock
 from topjob.errors import promised
 from topjob.forms import field_of
 from topjob.merging import hold
-
-FILLING = roles(*FILLERS)
-PERSONAL = roles(*PERSONAL_FILLERS)
-CONSENTING = roles(*CONSENT_FILLERS)
 
 
 @access(CASE_WORKERS, shows=Page.FILE)
@@ -395,87 +383,6 @@ def qfit_settle(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("candidates:qfit", pk)
 
 
-# --- Support and finances --------------------------------------------------------------------------------------------
-
-
-@access(CASE_WORKERS, shows=Page.SUPPORT)
-def support(request: HttpRequest, pk: int) -> HttpResponse:
-    """Support questions per life area, and the toets that all were asked."""
-    if request.method != "POST":
-        return _support_page(request, open_file(request, pk))
-    candidate = for_change(request, pk, *FILLERS)
-    form = NeedForm(request.POST, instance=SupportNeed(candidate=candidate))
-    if not form.is_valid():
-        return _support_page(request, candidate, form)
-    actions.add_support_need(form.instance, by=request.user)
-    messages.success(request, _("De vraag is vastgelegd. Geef aan hoe die wordt opgepakt."))
-    return redirect("candidates:support", pk)
-
-
-def _support_page(
-    request: HttpRequest, candidate: Candidate, form: NeedForm | None = None, review_form: ReviewForm | None = None
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "needs": candidate.support_needs.select_related("area", "owner"),
-        "reviews": candidate.support_reviews.select_related("by")[:5],
-        "form": form or NeedForm(),
-        "review_form": review_form or ReviewForm(auto_id="id_toets_%s"),
-        "editable": may_fill(request, candidate, *FILLERS),
-    }
-    return file_page(request, candidate, "support", **context)
-
-
-@access(FILLING, shows=Page.SUPPORT)
-def need(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
-    """How one support question is taken up, and by whom."""
-    candidate = for_change(request, pk, *FILLERS)
-    row = get_object_or_404(candidate.support_needs.select_related("area", "candidate__region"), pk=row_pk)
-    form = SettleNeedForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.settle_support_need(row, by=request.user, **form.cleaned_data)
-        messages.success(request, _("De aanpak is opgeslagen."))
-        return redirect("candidates:support", pk)
-    return file_page(request, candidate, "need", form=form, need=row)
-
-
-@access(FILLING, shows=Page.SUPPORT)
-@require_POST
-def support_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The toets: everything was asked (R3)."""
-    candidate = for_change(request, pk, *FILLERS)
-    form = ReviewForm(request.POST, auto_id="id_toets_%s")
-    if not form.is_valid():
-        return _support_page(request, candidate, review_form=form)
-    actions.review_support(candidate, conclusion=form.cleaned_data["conclusion"], by=request.user)
-    messages.success(request, _("De toets is vastgelegd."))
-    return redirect("candidates:support", pk)
-
-
-@access(IN_REGION, shows=Page.FINANCE)
-def finance(request: HttpRequest, pk: int) -> HttpResponse:
-    """The toets of finances (R3). Neither jobcoach nor employer sees it."""
-    if request.method != "POST":
-        return _finance_page(request, open_file(request, pk))
-    candidate = for_change(request, pk, *FILLERS)
-    form = FinanceForm(request.POST, instance=FinanceCheck(candidate=candidate))
-    if not form.is_valid():
-        return _finance_page(request, candidate, form)
-    actions.check_finance(form.instance, by=request.user)
-    messages.success(request, _("De toets financiën is vastgelegd."))
-    return redirect("candidates:finance", pk)
-
-
-def _finance_page(request: HttpRequest, candidate: Candidate, form: FinanceForm | None = None) -> HttpResponse:
-    payer = actions.client_of(candidate)
-    initial = {"client": payer, "source": FinanceCheck.Source.CLIENT if payer else ""}
-    context: dict[str, Any] = {
-        "checks": candidate.finance_checks.select_related("client", "by")[:10],
-        "form": form or FinanceForm(initial=initial),
-        "editable": may_fill(request, candidate, *FILLERS),
-    }
-    return file_page(request, candidate, "finance", **context)
-
-
 # --- Documents -------------------------------------------------------------------------------------------------------
 
 UPLOAD_KINDS = {
@@ -526,103 +433,3 @@ def document_add(request: HttpRequest, pk: int, page: str) -> HttpResponse:
     actions.add_document(candidate, upload=given["file"], kind=given["kind"], title=given["title"], by=request.user)
     messages.success(request, _("Het document is toegevoegd."))
     return redirect(f"candidates:{page}", pk)
-
-
-# --- Contact moments -------------------------------------------------------------------------------------------------
-
-
-@access(CASE_WORKERS, shows=Page.CONTACT)
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    """Talks: planned, held or fallen through."""
-    if request.method != "POST":
-        return _contact_page(request, open_file(request, pk))
-    candidate = for_change(request, pk, *PERSONAL_FILLERS)
-    form = ContactForm(request.POST, instance=ContactMoment(candidate=candidate, by=request.user))
-    if not form.is_valid():
-        return _contact_page(request, candidate, form)
-    planned = form.instance.status == ContactMoment.Status.PLANNED
-    (actions.plan_contact if planned else actions.add_contact)(form.instance, by=request.user)
-    messages.success(request, _("Het gesprek is gepland.") if planned else _("Het gesprek is vastgelegd."))
-    return redirect("candidates:contacts", pk)
-
-
-def _contact_page(request: HttpRequest, candidate: Candidate, form: ContactForm | None = None) -> HttpResponse:
-    moments = talks_for(candidate.contact_moments.all(), request.user, parts_of(candidate, request.user))
-    facts = rules.file_facts(candidate)
-    context: dict[str, Any] = {
-        "facts": facts,
-        "planned": [moment for moment in moments if moment.status == ContactMoment.Status.PLANNED][::-1],
-        "past": [moment for moment in moments if moment.status != ContactMoment.Status.PLANNED],
-        "form": form or ContactForm(initial=_likely_talk(facts)),
-        "editable": may_fill(request, candidate, *PERSONAL_FILLERS),
-    }
-    return file_page(request, candidate, "contacts", **context)
-
-
-def _likely_talk(facts: rules.FileFacts) -> dict[str, str]:
-    """The first talk is the intake."""
-    return {} if facts.intake_held else {"kind": ContactMoment.Kind.INTAKE}
-
-
-@access(CASE_WORKERS, shows=Page.CONTACT)
-def contact_record(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Write down how a planned talk went; whoever was to hold it may always do so."""
-    candidate = open_file(request, pk)
-    planned = candidate.contact_moments.filter(status=ContactMoment.Status.PLANNED)
-    row = next(iter(talks_for(planned.filter(pk=row_pk), request.user, parts_of(candidate, request.user))), None)
-    if row is None:
-        raise Http404
-    if row.by_id != request.user.pk:
-        for_change(request, pk, *PERSONAL_FILLERS)
-    initial = {"status": ContactMoment.Status.HELD}
-    form = RecordContactForm(request.POST or None, instance=row, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        actions.record_contact(row, status=given["status"], notes=given["notes"], at=given["at"], by=request.user)
-        messages.success(request, _("Het gesprek is vastgelegd."))
-        return redirect("candidates:contacts", pk)
-    return file_page(request, candidate, "contact_record", form=form, moment=row)
-
-
-# --- Consent ---------------------------------------------------------------------------------------------------------
-
-
-@access(CASE_WORKERS, shows=Page.CONSENT)
-def consents(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who may see what (R16), with "zo ziet de werkgever jou"."""
-    if request.method != "POST":
-        return _consent_page(request, open_file(request, pk))
-    candidate = for_change(request, pk, *CONSENT_FILLERS)
-    form = ConsentForm(request.POST)
-    if not form.is_valid():
-        return _consent_page(request, candidate, form)
-    consent = actions.give_consent(candidate, by=request.user, **form.cleaned_data)
-    text = _("De toestemming voor %(company)s is vastgelegd.")
-    messages.success(request, text % {"company": consent.organisation.name_and_place})
-    return redirect("candidates:consents", pk)
-
-
-def _consent_page(request: HttpRequest, candidate: Candidate, form: ConsentForm | None = None) -> HttpResponse:
-    context: dict[str, Any] = {
-        "views": consent_views(candidate),
-        "withdrawn": candidate.consents.exclude(withdrawn_at=None).select_related("organisation")[:10],
-        "form": form or ConsentForm(),
-        "editable": may_fill(request, candidate, *CONSENT_FILLERS),
-    }
-    return file_page(request, candidate, "consents", **context)
-
-
-def consent_views(candidate: Candidate) -> list[Any]:
-    """Each valid consent with what that employer sees."""
-    prefetch_related_objects([candidate], *to_share())
-    valid = Consent.objects.valid().filter(candidate=candidate).select_related("organisation", "recorded_by")
-    return [employer_view(candidate, consent) for consent in valid]
-
-
-@access(CONSENTING, shows=Page.CONSENT)
-@require_POST
-def consent_withdraw(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
-    candidate = for_change(request, pk, *CONSENT_FILLERS)
-    actions.withdraw_consent(get_object_or_404(candidate.consents, pk=row_pk), by=request.user)
-    messages.success(request, _("De toestemming is ingetrokken. De werkgever ziet niet meer wat er gedeeld was."))
-    return redirect("candidates:consents", pk)

@@ -19,7 +19,8 @@ from candidates.forms.file import DocumentForm, PartForm
 from candidates.forms.public import OwnConsentForm, OwnDataForm
 from candidates.models import Candidate, Consent
 from candidates.views import documents
-from candidates.views.file import CV_PARTS, UPLOAD_KINDS, Part, consent_views, find_part, part_form, sections
+from candidates.views.consents import consent_views
+from candidates.views.file import CV_PARTS, UPLOAD_KINDS, Part, find_part, part_form, sections
 from topjob import clock
 
 TABS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -29,12 +29,13 @@ from candidates.forms.registration import (
     offer_initial,
 )
 from candidates.knowing import require
-from candidates.links import file_links
+from candidates.links import FileLink, file_links
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.once import NOT_TYPED
+from topjob.pages import Crumbs, render_page
 from topjob.picking import suggestions
 
 PER_PAGE = 25
@@ -157,6 +158,25 @@ def _options(request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     return render(request, "picking/options.html", {"names": suggestions(queryset, typed)})
 
 
+@dataclass(frozen=True)
+class RegistrationPage:
+    """One registration, whether the person can be admitted, and what the frontoffice can do with it now."""
+
+    registration: Registration
+    candidate: Candidate
+    verdict: rules.Eligibility
+    may_change: bool
+    actions: list[dict[str, Any]]
+    offers: QuerySet[Offer]
+    # That it isn't decided yet whether this is somebody we know already.
+    alike: Reason | None
+    may_decide: bool
+    age: int | None
+    is_minor: bool
+    links: list[FileLink]
+    crumbs: Crumbs
+
+
 @access(IN_REGION, shows=Page.REGISTRATION)
 @require_safe
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
@@ -164,21 +184,21 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     item = _visible(request, pk)
     mine = request.user.has_role_in(item.candidate.region_id, Role.FRONTOFFICE)
     alike = rules.likeness_decided(item) if item.is_open else None
-    context = {
-        "registration": item,
-        "candidate": item.candidate,
-        "verdict": rules.shown_eligibility(item),
-        "may_change": mine and item.is_open,
-        "actions": _possible(item, alike) if mine and item.is_open else [],
-        "offers": item.offers.select_related("client"),
-        "alike": alike,
-        "may_decide": rules.may_join(request.user, item.candidate),
-        "age": item.candidate.age_on(item.planned_start or clock.today()),
-        "is_minor": item.candidate.is_minor_on(clock.today()),
-        "links": file_links(item.candidate, request.user),
-        "crumbs": _crumbs(item),
-    }
-    return render(request, "candidates/registration.html", context)
+    page = RegistrationPage(
+        registration=item,
+        candidate=item.candidate,
+        verdict=rules.shown_eligibility(item),
+        may_change=mine and item.is_open,
+        actions=_possible(item, alike) if mine and item.is_open else [],
+        offers=item.offers.select_related("client"),
+        alike=alike,
+        may_decide=rules.may_join(request.user, item.candidate),
+        age=item.candidate.age_on(item.planned_start or clock.today()),
+        is_minor=item.candidate.is_minor_on(clock.today()),
+        links=file_links(item.candidate, request.user),
+        crumbs=_crumbs(item),
+    )
+    return render_page(request, "candidates/registration.html", page)
 
 
 def _visible(request: HttpRequest, pk: int) -> Registration:

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import DEMO_ONLY, NOBODY, access
+from accounts.models import User
 from demo import bar, people
 from demo.tour import STOPS, Row, Stop, row_of, stand_for
 from topjob import clock
+from topjob.pages import render_page
+
+
+@dataclass(frozen=True)
+class StopPage:
+    """One step of the walk, told in full."""
+
+    stop: Stop
+    number: int
+    total: int
+    # Whom it is about, and whether that is somebody else than in the step before.
+    row: Row | None
+    changed: bool
+    ready: bool
+    opens: str
+    account: User | None
+    texts: list[Any]
+    back: str
+    further: str
+    here: str
+    waits: bool
+    # To which day the clock goes, while it isn't that day yet.
+    day: date | None
+    must_move: bool
+    movable: bool
+    # This page says all of it itself.
+    walk_bar: None = None
 
 
 @access(DEMO_ONLY, shows=NOBODY)
@@ -30,25 +60,26 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
         chosen[str(number)] = [row.pk, row.candidate_id]
     ready = here.rows is None or row is not None
     bar.keep(request, {"people": chosen, "bar": _bar(number, here, row) if ready else None})
-    context = {
-        "stop": here,
-        "number": number,
-        "total": len(STOPS),
-        "row": row,
-        "changed": is_new,
-        "ready": ready,
-        "opens": here.opens(row) if ready else "",
-        "account": people.demo_users().filter(email=people.address(here.who)).first() if here.who else None,
-        "texts": [task.text for task in here.tasks],
-        "back": reverse("demo:tour", args=[number - 1]) if number > 1 else reverse("demo:home"),
-        "further": reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else "",
-        "here": reverse("demo:tour", args=[number]),
-        # This page says all of it itself.
-        "walk_bar": None,
-        "waits": row is not None and not here.happened(row),
-        **_clock(here, row),
-    }
-    return render(request, "demo/stop.html", context)
+    day = here.day(row) if here.day and row is not None else None
+    page = StopPage(
+        stop=here,
+        number=number,
+        total=len(STOPS),
+        row=row,
+        changed=is_new,
+        ready=ready,
+        opens=here.opens(row) if ready else "",
+        account=people.demo_users().filter(email=people.address(here.who)).first() if here.who else None,
+        texts=[task.text for task in here.tasks],
+        back=reverse("demo:tour", args=[number - 1]) if number > 1 else reverse("demo:home"),
+        further=_further(number),
+        here=reverse("demo:tour", args=[number]),
+        waits=row is not None and not here.happened(row),
+        day=day,
+        must_move=day is not None and clock.today() < day,
+        movable=clock.is_movable(),
+    )
+    return render_page(request, "demo/stop.html", page)
 
 
 def _people(request: HttpRequest, number: int) -> dict[str, list[int]]:
@@ -65,10 +96,9 @@ def _whom(here: Stop, number: int, people: dict[str, list[int]]) -> tuple[Row | 
     return row, bool(row and before and row.candidate_id != before[1])
 
 
-def _clock(here: Stop, row: Row | None) -> dict[str, Any]:
-    """To which day the clock goes, while it isn't that day yet."""
-    day = here.day(row) if here.day and row is not None else None
-    return {"day": day, "must_move": day is not None and clock.today() < day, "movable": clock.is_movable()}
+def _further(number: int) -> str:
+    """The next step; nothing after the last."""
+    return reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else ""
 
 
 def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
@@ -82,7 +112,7 @@ def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
         "examples": [dict(task.values(row)) for task in here.tasks if task.values],
         "sees": list(here.sees),
         "url": reverse("demo:tour", args=[number]),
-        "further": reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else "",
+        "further": _further(number),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +19,9 @@ from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.filters import EmployerFilter
 from employers.forms import ContactForm, EmployerForm, FunctionForm, SroiForm
-from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation
+from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation, Vacancy
 from topjob import clock
-from topjob.pages import crumbs, field_label, form_page, page_of, posted
+from topjob.pages import Crumbs, crumbs, field_label, form_page, page_of, posted, render_page
 from topjob.picking import suggestions
 
 if TYPE_CHECKING:
@@ -73,28 +75,47 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "picking/options.html", {"names": suggestions(rows, request.GET.get("employer", ""))})
 
 
+@dataclass(frozen=True)
+class CompanyPage:
+    """Everything about one company, for staff."""
+
+    employer: Employer
+    contacts: QuerySet[EmployerContact]
+    functions: QuerySet[FunctionProfile]
+    vacancies: QuerySet[Vacancy]
+    projects: QuerySet[LearnWorkProject]
+    obligations: QuerySet[SroiObligation]
+    quota: rules.Quota
+    may_manage: bool
+    crumbs: Crumbs
+    organisation_pairs: list[tuple[str, Any]]
+    profile_pairs: list[tuple[str, Any]]
+    readiness: list[tuple[str, bool]]
+    offers: list[tuple[str, bool]]
+
+
 @access(READERS, shows=NOBODY)
 @require_safe
 def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one company: profile, people, functions, vacancies, projects, SROI."""
     employer = company(request, pk)
     vacancies = employer.vacancies.with_names().order_by("-created_at", "-pk")
-    context = {
-        "employer": employer,
-        "contacts": employer.contacts.all(),
-        "functions": employer.functions.select_related("branch"),
-        "vacancies": vacancies[:SHOWN_VACANCIES],
-        "projects": LearnWorkProject.objects.filter(employer=employer).select_related("branch", "stream"),
-        "obligations": employer.sroi_obligations.all(),
-        "quota": quota_of(employer),
-        "may_manage": can_manage(request.user),
-        "crumbs": trail(employer),
-        "organisation_pairs": organisation_pairs(employer),
-        "profile_pairs": profile_pairs(employer),
-        "readiness": readiness(employer),
-        "offers": offers(employer),
-    }
-    return render(request, "employers/employer.html", context)
+    page = CompanyPage(
+        employer=employer,
+        contacts=employer.contacts.all(),
+        functions=employer.functions.select_related("branch"),
+        vacancies=vacancies[:SHOWN_VACANCIES],
+        projects=LearnWorkProject.objects.filter(employer=employer).select_related("branch", "stream"),
+        obligations=employer.sroi_obligations.all(),
+        quota=quota_of(employer),
+        may_manage=can_manage(request.user),
+        crumbs=trail(employer),
+        organisation_pairs=organisation_pairs(employer),
+        profile_pairs=profile_pairs(employer),
+        readiness=readiness(employer),
+        offers=offers(employer),
+    )
+    return render_page(request, "employers/employer.html", page)
 
 
 def organisation_pairs(employer: Employer) -> list[tuple[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,11 +19,12 @@ from accounts.models import Page
 from accounts.reading import shown
 from employers import actions
 from employers.forms import CloseForm, ContactForm, FunctionForm, PortalProfileForm, PortalVacancyForm
-from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, Vacancy
-from employers.portal import tasks_for
+from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation, Vacancy
+from employers.portal import PortalTask, tasks_for
+from employers.rules import Quota
 from employers.views.companies import function_pairs, offers, organisation_pairs, profile_pairs, quota_of, readiness
 from employers.views.vacancies import closing_words, steps, vacancy_pairs
-from topjob.pages import crumbs, form_page, page_of, posted
+from topjob.pages import crumbs, form_page, page_of, posted, render_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -66,22 +69,37 @@ def portal_company(request: HttpRequest, pk: int) -> HttpResponse:
     return _overview(request, _company(request, pk))
 
 
+@dataclass(frozen=True)
+class PortalCompanyPage:
+    """One company in its own portal: what can be done now, and what Top Job knows of it."""
+
+    employer: Employer
+    tasks: list[PortalTask]
+    vacancies: QuerySet[Vacancy]
+    functions: QuerySet[FunctionProfile]
+    contacts: QuerySet[EmployerContact]
+    projects: QuerySet[LearnWorkProject]
+    obligations: QuerySet[SroiObligation]
+    quota: Quota
+    has_choice: bool
+
+
 def _overview(request: HttpRequest, employer: Employer) -> HttpResponse:
     """What can be done now, then the vacancies, functions, people and obligations of the company."""
     tasks = [task for task in tasks_for(request.user) if task.organisation_id in (None, employer.organisation_id)]
     shown(request, *(task.candidate_id for task in tasks))
-    context = {
-        "employer": employer,
-        "tasks": tasks,
-        "vacancies": employer.vacancies.with_names().exclude(status=Vacancy.Status.CLOSED),
-        "functions": employer.functions.select_related("branch"),
-        "contacts": employer.contacts.filter(is_active=True),
-        "projects": LearnWorkProject.objects.filter(employer=employer).select_related("branch"),
-        "obligations": employer.sroi_obligations.all(),
-        "quota": quota_of(employer),
-        "has_choice": len(request.user.organisations_as("werkgever")) > 1,
-    }
-    return render(request, "employers/portal/company.html", context)
+    page = PortalCompanyPage(
+        employer=employer,
+        tasks=tasks,
+        vacancies=employer.vacancies.with_names().exclude(status=Vacancy.Status.CLOSED),
+        functions=employer.functions.select_related("branch"),
+        contacts=employer.contacts.filter(is_active=True),
+        projects=LearnWorkProject.objects.filter(employer=employer).select_related("branch"),
+        obligations=employer.sroi_obligations.all(),
+        quota=quota_of(employer),
+        has_choice=len(request.user.organisations_as("werkgever")) > 1,
+    )
+    return render_page(request, "employers/portal/company.html", page)
 
 
 # --- Profile ---

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,10 +19,10 @@ from accounts.reading import shown
 from employers import actions
 from employers.access import MANAGERS, READERS, can_manage
 from employers.forms import IntakeDateForm, ProjectForm
-from employers.models import IntakeDate, LearnWorkProject
-from employers.portal import group_of
+from employers.models import IntakeDate, LearnWorkProject, Outcome, Vacancy
+from employers.portal import GroupMember, group_of
 from topjob import clock
-from topjob.pages import crumbs, field_label, form_page, page_of, posted
+from topjob.pages import Crumbs, crumbs, field_label, form_page, page_of, posted, render_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -48,32 +50,49 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "employers/project_list.html", context)
 
 
+@dataclass(frozen=True)
+class ProjectPage:
+    """One learn-work project: its outcome, its intake dates, who is in its group and who left it."""
+
+    project: LearnWorkProject
+    outcome: Outcome
+    intake_dates: QuerySet[IntakeDate]
+    vacancies: QuerySet[Vacancy]
+    group: list[GroupMember]
+    former: list[GroupMember]
+    may_manage: bool
+    header_actions: list[dict[str, Any]]
+    intake_form: IntakeDateForm
+    stream_pairs: list[tuple[str, str]]
+    crumbs: Crumbs
+
+
 @access(READERS, shows=Page.PROJECT)
 @require_safe
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One project: its outcome in big figures, intake dates, group and stream."""
     project = _project(request, pk)
-    return render(request, "employers/project.html", _project_context(request, project))
+    return render_page(request, "employers/project.html", _project_page(request, project))
 
 
-def _project_context(request: HttpRequest, project: LearnWorkProject) -> dict[str, object]:
+def _project_page(request: HttpRequest, project: LearnWorkProject) -> ProjectPage:
     may_manage = can_manage(request.user)
     people = group_of(project, request.user)
     shown(request, *(member.candidate_id for member in people))
     edit = [{"label": _("Wijzigen"), "url": reverse("employers:project_edit", args=[project.pk])}]
-    return {
-        "project": project,
-        "outcome": project.outcome,
-        "intake_dates": project.intake_dates.all(),
-        "vacancies": project.vacancies.visible_to(request.user).with_names(),
-        "group": [member for member in people if not member.has_left],
-        "former": [member for member in people if member.has_left],
-        "may_manage": may_manage,
-        "header_actions": edit if may_manage else [],
-        "intake_form": IntakeDateForm(project=project),
-        "stream_pairs": stream_pairs(project),
-        "crumbs": trail((str(project), "")),
-    }
+    return ProjectPage(
+        project=project,
+        outcome=project.outcome,
+        intake_dates=project.intake_dates.all(),
+        vacancies=project.vacancies.visible_to(request.user).with_names(),
+        group=[member for member in people if not member.has_left],
+        former=[member for member in people if member.has_left],
+        may_manage=may_manage,
+        header_actions=edit if may_manage else [],
+        intake_form=IntakeDateForm(project=project),
+        stream_pairs=stream_pairs(project),
+        crumbs=trail((str(project), "")),
+    )
 
 
 def stream_pairs(project: LearnWorkProject) -> list[tuple[str, str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +24,7 @@ from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_dec
 from matching.criteria import CRITERIA
 from matching.explain import EMPLOYER_SIDE, Explained, explain
 from matching.forms import DecisionForm, MatchFilter, PeopleFilter
-from matching.models import MatchDecision, Skill
+from matching.models import MatchDecision, SearchProfile, Skill
 from matching.pairs import Pair
 from matching.sentences import Names
 from matching.views.pages import (
@@ -36,6 +38,7 @@ from matching.views.pages import (
 )
 from topjob import clock
 from topjob.errors import Refused
+from topjob.pages import Crumbs, render_page
 
 MOST_SIDE_BY_SIDE = 4
 
@@ -115,31 +118,48 @@ def _knock_outs(profile: Any, vacancy: Vacancy, known: results.Reference) -> lis
     return explain(pair.person, pair.vacancy, pair.today, pair.weights, known.names).knock_outs
 
 
+@dataclass(frozen=True)
+class WhyPage:
+    """One pair in full, and what can be decided about it."""
+
+    candidate: Candidate
+    vacancy: Vacancy
+    profile: SearchProfile
+    explained: Explained
+    rank: int | None
+    decisions: QuerySet[MatchDecision]
+    form: DecisionForm
+    may_decide: bool
+    choose_url: str
+    is_shortlisted: bool
+    crumbs: Crumbs
+
+
 @access(READERS, shows=Page.MATCH)
 @require_safe
 def why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """One pair in full: every criterion, all knock-outs, both totals, what would help, and what was decided."""
-    return render(request, "matching/why.html", _why(request, candidate_pk, vacancy_pk))
+    return render_page(request, "matching/why.html", _why(request, candidate_pk, vacancy_pk))
 
 
-def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> dict[str, Any]:
+def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> WhyPage:
     candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
     pair = pairs.of(candidate, vacancy)
     decisions = MatchDecision.objects.filter(candidate=candidate, vacancy=vacancy).select_related("by")
     here = reverse("matching:for_candidate", args=[candidate.pk])
-    return {
-        "candidate": candidate,
-        "vacancy": vacancy,
-        "profile": pair.profile,
-        "explained": explained(pair),
-        "rank": pair.rank(),
-        "decisions": decisions,
-        "form": DecisionForm(),
-        "may_decide": may_decide(request.user, candidate),
-        "choose_url": choose_url(candidate.pk, vacancy.pk) if may_choose(request.user, candidate) else "",
-        "is_shortlisted": candidate.shortlist.filter(vacancy=vacancy).exists(),
-        "crumbs": person_trail(candidate, (_("Passende vacatures"), here), (vacancy.title, "")),
-    }
+    return WhyPage(
+        candidate=candidate,
+        vacancy=vacancy,
+        profile=pair.profile,
+        explained=explained(pair),
+        rank=pair.rank(),
+        decisions=decisions,
+        form=DecisionForm(),
+        may_decide=may_decide(request.user, candidate),
+        choose_url=choose_url(candidate.pk, vacancy.pk) if may_choose(request.user, candidate) else "",
+        is_shortlisted=candidate.shortlist.filter(vacancy=vacancy).exists(),
+        crumbs=person_trail(candidate, (_("Passende vacatures"), here), (vacancy.title, "")),
+    )
 
 
 def explained(pair: Pair, side: str = "person") -> Explained:
@@ -166,8 +186,7 @@ def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
         else:
             messages.success(request, _("Het besluit is vastgelegd."))
             return redirect("matching:why", candidate.pk, vacancy.pk)
-    context = {**_why(request, candidate_pk, vacancy_pk), "form": form}
-    return render(request, "matching/why.html", context)
+    return render_page(request, "matching/why.html", replace(_why(request, candidate_pk, vacancy_pk), form=form))
 
 
 @access(DECIDERS, shows=Page.MATCH)

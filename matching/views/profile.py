@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,23 @@ from matching.rules import profile_usable
 from matching.sentences import LOAD_WORDS, days_in_words
 from matching.views.pages import candidate_or_404, person_trail
 from topjob.dates import nl_date
-from topjob.pages import crumbs
+from topjob.errors import Reason
+from topjob.pages import Crumbs, crumbs, render_page
+
+
+@dataclass(frozen=True)
+class ProfilePage:
+    """The zoekprofiel of a person: one version in words, what it lacks, and the other versions."""
+
+    candidate: Candidate
+    versions: list[SearchProfile]
+    shown: SearchProfile | None
+    sections: list[tuple[str, list[tuple[str, Any]]]]
+    missing: list[Reason]
+    may_edit: bool
+    may_confirm: bool
+    may_match: bool
+    crumbs: Crumbs
 
 
 @access(FILE_READERS, shows=Page.SEARCH_PROFILE)
@@ -34,18 +51,18 @@ def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     candidate = candidate_or_404(request, candidate_pk)
     versions = list(candidate.search_profiles.select_related("created_by", "confirmed_by"))
     shown = _shown(request, versions)
-    context = {
-        "candidate": candidate,
-        "versions": versions,
-        "shown": shown,
-        "sections": described(shown) if shown else [],
-        "missing": profile_usable(shown) if shown and shown.is_concept else [],
-        "may_edit": may_edit(request.user, candidate),
-        "may_confirm": may_confirm(request.user, candidate),
-        "may_match": may_match(request.user, candidate),
-        "crumbs": person_trail(candidate, (_("Zoekprofiel"), "")),
-    }
-    return render(request, "matching/profile.html", context)
+    page = ProfilePage(
+        candidate=candidate,
+        versions=versions,
+        shown=shown,
+        sections=described(shown) if shown else [],
+        missing=profile_usable(shown) if shown and shown.is_concept else [],
+        may_edit=may_edit(request.user, candidate),
+        may_confirm=may_confirm(request.user, candidate),
+        may_match=may_match(request.user, candidate),
+        crumbs=person_trail(candidate, (_("Zoekprofiel"), "")),
+    )
+    return render_page(request, "matching/profile.html", page)
 
 
 def _shown(request: HttpRequest, versions: list[SearchProfile]) -> SearchProfile | None:

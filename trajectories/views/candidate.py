@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -20,7 +20,7 @@ from candidates.models import Candidate, ContactMoment
 from matching.models import MatchDecision
 from topjob import clock
 from topjob.errors import promised
-from topjob.pages import crumbs, form_page, posted
+from topjob.pages import crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
 from trajectories.models import (
@@ -28,12 +28,14 @@ from trajectories.models import (
     CheckIn,
     CoachingSession,
     GeneratedDocument,
+    PartyLink,
+    Qualification,
     Trajectory,
     guides,
 )
 from trajectories.models.guides import GUIDES
 from trajectories.models.plan import Party
-from trajectories.pages.ambition_scale import progress_of, talks_of
+from trajectories.pages.ambition_scale import Progress, progress_of, talks_of
 from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_YOUTH, MY_PHASES, NOT_SHARED, Plain
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.process import rules
@@ -44,6 +46,28 @@ from trajectories.views.pages import visible_case
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
+
+
+@dataclass(frozen=True)
+class MyCasePage:
+    """The own trajectory, as the youth reads it."""
+
+    case: Trajectory
+    me: Candidate
+    plain: Plain
+    turn: str
+    steps: list[dict[str, Any]]
+    application: Application | None
+    was_proposed: bool
+    place_off: Application | None
+    may_decline: bool
+    agenda: list[dict[str, Any]]
+    links: QuerySet[PartyLink]
+    documents: QuerySet[GeneratedDocument]
+    progress: Progress | None
+    contract: list[tuple[str, Any]]
+    qualifications: QuerySet[Qualification]
+    guides: list[tuple[str, User]]
 
 
 @access(CANDIDATE_PORTAL, shows=Page.CASE)
@@ -59,25 +83,25 @@ def my_case(request: HttpRequest) -> HttpResponse:
     shown(request, case.candidate_id)
     sessions = talks_of(case)
     contract = running_contracts([case]).first()
-    context = {
-        "case": case,
-        "me": case.candidate,
-        "plain": _plain(case),
-        "turn": _turn(case),
-        "steps": _steps(case),
-        "application": case.current_application,
-        "was_proposed": _was_proposed(case),
-        "place_off": _place_off(case),
-        "may_decline": case.state == State.SOLLICITATIE,
-        "agenda": _agenda(case, sessions),
-        "links": waiting_links(Party.YOUTH, [case]),
-        "documents": GeneratedDocument.objects.visible_to(request.user).filter(trajectory=case),
-        "progress": progress_of(sessions),
-        "contract": contract_pairs(contract) if contract else [],
-        "qualifications": case.qualifications.all(),
-        "guides": _guides(case),
-    }
-    return render(request, "trajectories/portal/my_case.html", context)
+    page = MyCasePage(
+        case=case,
+        me=case.candidate,
+        plain=_plain(case),
+        turn=_turn(case),
+        steps=_steps(case),
+        application=case.current_application,
+        was_proposed=_was_proposed(case),
+        place_off=_place_off(case),
+        may_decline=case.state == State.SOLLICITATIE,
+        agenda=_agenda(case, sessions),
+        links=waiting_links(Party.YOUTH, [case]),
+        documents=GeneratedDocument.objects.visible_to(request.user).filter(trajectory=case),
+        progress=progress_of(sessions),
+        contract=contract_pairs(contract) if contract else [],
+        qualifications=case.qualifications.all(),
+        guides=_guides(case),
+    )
+    return render_page(request, "trajectories/portal/my_case.html", page)
 
 
 def _my_case(request: HttpRequest) -> Trajectory | None:

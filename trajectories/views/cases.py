@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,19 +26,19 @@ from employers.models.company import OVERVIEW_ROLES
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.going_back import safe_next
-from topjob.pages import form_page, page_of, posted
+from topjob.pages import Crumbs, form_page, page_of, posted, render_page
 from trajectories import actions
 from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
 from trajectories.journey.access import available_actions, may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of
-from trajectories.models import Deadline, Trajectory
+from trajectories.models import Application, Deadline, Trajectory
 from trajectories.models.guides import GUIDES
 from trajectories.models.guides import asked_along as guides_asked
 from trajectories.models.guides import keep as keep_guides
 from trajectories.models.guides import take as take_guides
 from trajectories.pages import filters, permission_notice
-from trajectories.pages.cards import cards_of, earlier_applications, with_the_cards, work_of
+from trajectories.pages.cards import Card, cards_of, earlier_applications, with_the_cards, work_of
 from trajectories.pages.lists import CaseFilter
 from trajectories.pages.timeline import entries_of, timeline
 from trajectories.process.workflow import PHASE_LABELS, PHASES, State
@@ -46,6 +50,23 @@ HISTORY_PAGE = 20
 
 
 # --- Table and board -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class CasesPage:
+    """The trajectories that were found, as a table or as a board."""
+
+    filter_form: Form
+    filters_closed: bool
+    sort: str
+    tabs: list[dict[str, Any]]
+    shortcuts: list[dict[str, Any]]
+    here: str
+    view: str
+    # Where whoever looks is the one to act.
+    mine: set[int]
+    page_obj: PageOfRows | None = None
+    columns: Sequence[dict[str, Any]] = ()
+
+
 @access(CASE_WORKERS, shows=Page.CASES)
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
@@ -53,28 +74,30 @@ def case_list(request: HttpRequest) -> HttpResponse:
     found = CaseFilter(request.GET, Trajectory.objects.visible_to(request.user), user=request.user)
     rows = found.qs
     sort = request.GET.get("sort", "due")
-    context: dict[str, Any] = {
-        "filter_form": found.form,
-        "filters_closed": not found.chosen,
-        "sort": sort,
-        "tabs": _views(request),
-        "shortcuts": _shortcuts(request),
-        "here": request.get_full_path(),
-        "view": "bord" if request.GET.get("weergave") == "bord" else "",
-    }
-    if context["view"]:
+    is_board = request.GET.get("weergave") == "bord"
+    leaf, columns = None, []
+    if is_board:
         columns = filters.board(rows)
         cases = [case for column in columns for case in column["cards"]]
-        shown(request, *(case.candidate_id for case in cases))
-        mine = filters.turns_among(cases, request.user)
-        return render(request, "trajectories/cases/board.html", context | {"columns": columns, "mine": mine})
-    rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
-    context["page_obj"] = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
-    cases = context["page_obj"].object_list
-    keep_guides(cases)
+    else:
+        rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
+        leaf = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
+        cases = list(leaf.object_list)
+        keep_guides(cases)
     shown(request, *(case.candidate_id for case in cases))
-    context["mine"] = filters.turns_among(cases, request.user)
-    return render(request, "trajectories/cases/list.html", context)
+    page = CasesPage(
+        filter_form=found.form,
+        filters_closed=not found.chosen,
+        sort=sort,
+        tabs=_views(request),
+        shortcuts=_shortcuts(request),
+        here=request.get_full_path(),
+        view="bord" if is_board else "",
+        mine=filters.turns_among(cases, request.user),
+        page_obj=leaf,
+        columns=columns,
+    )
+    return render_page(request, "trajectories/cases/board.html" if is_board else "trajectories/cases/list.html", page)
 
 
 def _views(request: HttpRequest) -> list[dict[str, Any]]:
@@ -110,6 +133,31 @@ def _shortcuts(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 # --- The case page ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class CasePage:
+    """Everything about one case, for whoever works on it."""
+
+    case: Trajectory
+    steps: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+    work: list[dict[str, Any]]
+    forward: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    ways_out: list[dict[str, Any]]
+    cards: list[Card]
+    earlier: list[Application]
+    sees_companies: bool
+    deadlines: list[dict[str, Any]]
+    guides: list[tuple[str, str]]
+    entries: list[dict[str, Any]]
+    page_obj: PageOfRows
+    note_form: NoteForm
+    may_set_guides: bool
+    may_invite: bool
+    is_mine: bool
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.CASE)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -119,30 +167,32 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     take_guides(case)
     case.take_application()
     page = Paginator(entries_of(case, request.user), HISTORY_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "case": case,
-        "steps": phases_of(case),
-        "notices": notices_of(case, request.user),
-        "work": work_of(case, request.user),
+    context = CasePage(
+        case=case,
+        steps=phases_of(case),
+        notices=notices_of(case, request.user),
+        work=work_of(case, request.user),
         **_buttons(case, request.user),
-        "cards": cards_of(case, request.user),
-        "earlier": earlier_applications(case),
-        "sees_companies": request.user.has_role(*OVERVIEW_ROLES),
-        "deadlines": [
-            {"row": row, **deadline_facts(row)}
-            for row in deadlines_for(list(case.deadlines.all()), parts_of(case, request.user))
-            if row.is_open
-        ],
-        "guides": _guides(case),
-        "entries": timeline(case, request.user, page.object_list),
-        "page_obj": page,
-        "note_form": NoteForm(auto_id="id_notitie_%s"),
-        "may_set_guides": may_work(case, request.user, "set_guides"),
-        "may_invite": may_work(case, request.user, "invite_candidate"),
-        "is_mine": filters.is_turn_of(case, request.user),
-        "crumbs": trail(case),
-    }
-    return render(request, "trajectories/cases/detail.html", context)
+        cards=cards_of(case, request.user),
+        earlier=earlier_applications(case),
+        sees_companies=request.user.has_role(*OVERVIEW_ROLES),
+        deadlines=_open_deadlines(case, request.user),
+        guides=_guides(case),
+        entries=timeline(case, request.user, page.object_list),
+        page_obj=page,
+        note_form=NoteForm(auto_id="id_notitie_%s"),
+        may_set_guides=may_work(case, request.user, "set_guides"),
+        may_invite=may_work(case, request.user, "invite_candidate"),
+        is_mine=filters.is_turn_of(case, request.user),
+        crumbs=trail(case),
+    )
+    return render_page(request, "trajectories/cases/detail.html", context)
+
+
+def _open_deadlines(case: Trajectory, user: User) -> list[dict[str, Any]]:
+    """What is still to be done by a day, as far as this reader needs to know it."""
+    rows = deadlines_for(list(case.deadlines.all()), parts_of(case, user))
+    return [{"row": row, **deadline_facts(row)} for row in rows if row.is_open]
 
 
 def phases_of(case: Trajectory) -> list[dict[str, Any]]:
@@ -206,7 +256,7 @@ def _buttons(case: Trajectory, user: User) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _guides(case: Trajectory) -> list[tuple[str, Any]]:
+def _guides(case: Trajectory) -> list[tuple[str, str]]:
     return [(str(role.label), _guide(case, role)) for role in GUIDES]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,13 +16,13 @@ from django.views.decorators.http import require_safe
 from accounts import verbs
 from accounts.access import CLIENT_PORTAL, STEP_UP, access
 from accounts.actions import record_read
-from accounts.models import Page
+from accounts.models import Page, User
 from accounts.reading import shown
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.pages import crumbs, page_of
+from topjob.pages import Crumbs, crumbs, page_of, render_page
 from topjob.spreadsheet import csv_response
-from trajectories.models import Trajectory
+from trajectories.models import Contract, PayerPermission, Qualification, Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.pages.lists import ClientFilter
 from trajectories.pages.portal import counts_per_phase, milestones, open_permissions, passed_states, results
@@ -113,6 +114,22 @@ def _line(case: Trajectory, milestone: Any) -> list[Any]:
     ]
 
 
+@dataclass(frozen=True)
+class ParticipantPage:
+    """How far one person is, for the opdrachtgever that pays: dates, contracts and diplomas."""
+
+    case: Trajectory
+    pairs: list[tuple[str, Any]]
+    contracts: QuerySet[Contract]
+    qualifications: QuerySet[Qualification]
+    permissions: QuerySet[PayerPermission]
+    # Which decisions on the trial we wait for.
+    missing: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    lead: User | None
+    crumbs: Crumbs
+
+
 @access(CLIENT_PORTAL, shows=Page.PARTICIPANT)
 @require_safe
 def client_case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,18 +137,18 @@ def client_case(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _mine(request).select_related("candidate", "department", "client", "regisseur", "career_adviser")
     case = get_object_or_404(rows.prefetch_related("trials__extensions"), pk=pk)
     shown(request, case.candidate_id)
-    context = {
-        "case": case,
-        "pairs": _facts(case),
-        "contracts": case.contracts.select_related("organisation"),
-        "qualifications": case.qualifications.all(),
-        "permissions": case.permissions.all(),
-        "missing": open_permissions(Trajectory.objects.filter(pk=case.pk)),
-        "entries": passed_states(case),
-        "lead": case.contact,
-        "crumbs": crumbs((_("Deelnemers"), reverse("trajectories:client_overview")), (case.candidate.full_name, "")),
-    }
-    return render(request, "trajectories/portal/client_case.html", context)
+    page = ParticipantPage(
+        case=case,
+        pairs=_facts(case),
+        contracts=case.contracts.select_related("organisation"),
+        qualifications=case.qualifications.all(),
+        permissions=case.permissions.all(),
+        missing=open_permissions(Trajectory.objects.filter(pk=case.pk)),
+        entries=passed_states(case),
+        lead=case.contact,
+        crumbs=crumbs((_("Deelnemers"), reverse("trajectories:client_overview")), (case.candidate.full_name, "")),
+    )
+    return render_page(request, "trajectories/portal/client_case.html", page)
 
 
 def _facts(case: Trajectory) -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from accounts.models import Absence, Membership, Page, Region, Role, User
 from accounts.models.roles import GUIDE_ROLES
 from topjob import clock
 from topjob.errors import Refused
-from topjob.pages import crumbs, form_page, posted
+from topjob.pages import Crumbs, crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.actions.handover import (
     Division,
@@ -92,6 +93,21 @@ def remove_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpRespon
     )
 
 
+@dataclass(frozen=True)
+class LeavePage:
+    """Who takes over what from whoever leaves, before it is done; in the words of what it is they leave."""
+
+    person: User
+    form: TakeOverForm
+    held: Sequence[Held]
+    divisions: list[Division]
+    # Of what was shown: only that is done.
+    key: str
+    changed: bool
+    cancel_url: str
+    crumbs: Crumbs
+
+
 def _ask(request: HttpRequest, person: User, held: Sequence[Held], do: HandOver, words: dict[str, Any]) -> HttpResponse:
     """First the choice, then what it comes down to, then it is done: never something else than what was shown."""
     form = TakeOverForm(posted(request), person=person, held=held)
@@ -109,19 +125,17 @@ def _ask(request: HttpRequest, person: User, held: Sequence[Held], do: HandOver,
                 messages.success(request, words["done"])
                 return redirect("accounts:user", person.pk)
     back = reverse("accounts:user", args=[person.pk])
-    context = words | {
-        "person": person,
-        "form": form,
-        "held": held,
-        "divisions": divisions,
-        "key": key_of(divisions),
-        "changed": changed,
-        "cancel_url": back,
-        "crumbs": crumbs(
-            (_("Gebruikers"), reverse("accounts:users")), (person.name, back), (words["submit_label"], "")
-        ),
-    }
-    return render(request, "trajectories/handover/leave.html", context)
+    page = LeavePage(
+        person=person,
+        form=form,
+        held=held,
+        divisions=divisions,
+        key=key_of(divisions),
+        changed=changed,
+        cancel_url=back,
+        crumbs=crumbs((_("Gebruikers"), reverse("accounts:users")), (person.name, back), (words["submit_label"], "")),
+    )
+    return render_page(request, "trajectories/handover/leave.html", page, **words)
 
 
 # --- Absence ---------------------------------------------------------------------------------------------------------

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import CASE_WORKERS, access, roles
 from accounts.models import Page, Role
 from candidates.models import Candidate, Consent
-from candidates.sharing import employer_view
+from candidates.sharing import EmployerView, employer_view
 from employers.models import Vacancy
 from matching import pairs
 from matching.explain import Explained, explain
@@ -21,7 +22,7 @@ from matching.results import reference
 from matching.views.pages import candidate_or_404
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
-from topjob.pages import crumbs, form_page, posted
+from topjob.pages import Crumbs, crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.cases import ChooseForm, ConsentForm, TalkForm
 from trajectories.journey.core import require_work
@@ -30,6 +31,23 @@ from trajectories.pages.cards import vacancy_words
 from trajectories.pages.steps import reasons_against
 from trajectories.process.workflow import State
 from trajectories.views.pages import case_url, name_and, trail, visible_case
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    """A vacancy that could be chosen for somebody, with the reasons of the match in view."""
+
+    title: str
+    candidate: Candidate
+    vacancy: Vacancy
+    pairs: list[tuple[str, Any]]
+    # Why nothing can be chosen now; then there is no form, and no match to show.
+    reasons: list[Reason]
+    form: ChooseForm | None
+    match: Explained | None
+    why_url: str
+    cancel_url: str
+    crumbs: Crumbs
 
 
 @access(roles(Role.WERKMAKELAAR), shows=Page.MATCH)
@@ -47,19 +65,19 @@ def choose(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
         actions.choose_match(case, vacancy, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%s gekozen. Leg nu de toestemming vast om gegevens te delen.") % vacancy.title)
         return redirect("trajectories:consent", case.pk)
-    context = {
-        "title": _("Vacature kiezen"),
-        "candidate": candidate,
-        "vacancy": vacancy,
-        "pairs": vacancy_words(vacancy),
-        "reasons": reasons,
-        "form": form,
-        "match": _explained(pair) if pair else None,
-        "why_url": reverse("matching:why", args=[candidate_pk, vacancy_pk]),
-        "cancel_url": reverse("matching:for_candidate", args=[candidate_pk]),
-        "crumbs": trail(case, (_("Vacature kiezen"), "")) if case else crumbs((candidate.full_name, "")),
-    }
-    return render(request, "trajectories/cases/choose.html", context)
+    page = ChoosePage(
+        title=_("Vacature kiezen"),
+        candidate=candidate,
+        vacancy=vacancy,
+        pairs=vacancy_words(vacancy),
+        reasons=reasons,
+        form=form,
+        match=_explained(pair) if pair else None,
+        why_url=reverse("matching:why", args=[candidate_pk, vacancy_pk]),
+        cancel_url=reverse("matching:for_candidate", args=[candidate_pk]),
+        crumbs=trail(case, (_("Vacature kiezen"), "")) if case else crumbs((candidate.full_name, "")),
+    )
+    return render_page(request, "trajectories/cases/choose.html", page)
 
 
 def _not_choosable(case: Trajectory | None, candidate: Candidate, vacancy: Vacancy) -> list[Reason]:
@@ -78,6 +96,21 @@ def _not_choosable(case: Trajectory | None, candidate: Candidate, vacancy: Vacan
 
 def _explained(pair: pairs.Pair) -> Explained:
     return explain(pair.person, pair.vacancy, clock.today(), pair.weights, reference().names)
+
+
+@dataclass(frozen=True)
+class ConsentPage:
+    """What a person agrees to share with the employer of the chosen vacancy, with what that employer then sees."""
+
+    title: str
+    eyebrow: str
+    form: ConsentForm
+    case: Trajectory
+    # The consent that holds.
+    current: Consent | None
+    view: EmployerView
+    cancel_url: str
+    crumbs: Crumbs
 
 
 @access(CASE_WORKERS, shows=Page.CONSENT)
@@ -102,17 +135,17 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, " ".join(filter(None, (_("Toestemming vastgelegd."), more))))
         return redirect("trajectories:detail", pk)
     title = _("Toestemming om te delen met %(employer)s") % {"employer": application.organisation.name_and_place}
-    context = {
-        "title": title,
-        "eyebrow": case.candidate.full_name,
-        "form": form,
-        "case": case,
-        "current": current,
-        "view": employer_view(case.candidate, form.instance),
-        "cancel_url": case_url(case),
-        "crumbs": trail(case, (_("Toestemming"), "")),
-    }
-    return render(request, "trajectories/cases/consent.html", context)
+    page = ConsentPage(
+        title=title,
+        eyebrow=case.candidate.full_name,
+        form=form,
+        case=case,
+        current=current,
+        view=employer_view(case.candidate, form.instance),
+        cancel_url=case_url(case),
+        crumbs=trail(case, (_("Toestemming"), "")),
+    )
+    return render_page(request, "trajectories/cases/consent.html", page)
 
 
 def _draft(case: Trajectory, application: Application, source: Consent | QueryDict | None) -> Consent:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from trajectories import actions
+from trajectories.views.links import link_of, page_of_link
 from trajectories.views.pages import visible_case
-from trajectories.views.plans import link_of, page_of_link
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)

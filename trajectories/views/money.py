@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,20 +14,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, EMPLOYER_PORTAL, access
-from accounts.models import Page, Role
+from accounts.models import Page, Role, User
 from accounts.reading import shown
 from candidates.models import Consent
 from candidates.sharing import number_of
 from topjob.errors import Reason, Refused
-from topjob.pages import crumbs, form_page, posted
+from topjob.pages import Crumbs, crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.money import SupportForm, SupportStepForm
 from trajectories.journey.access import is_known_to
 from trajectories.journey.core import require_work
 from trajectories.models import Application, Contract, StartPlan, SupportStep, Trajectory
 from trajectories.models.placement import at_work_with
-from trajectories.money.subsidies import job_of, of_the_job, supports_of, todo_of
+from trajectories.models.trajectory import TrajectoryQuerySet
+from trajectories.money.subsidies import Job, Support, job_of, of_the_job, supports_of, todo_of
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
+
+
+@dataclass(frozen=True)
+class MoneyPage:
+    """What an employer may count on for this person, and recording the facts it depends on."""
+
+    case: Trajectory
+    job: Job
+    supports: list[Support]
+    form: SupportForm
+    may_record: bool
+    # The case for which steps may be recorded; none is 0.
+    record_for: int
+    cancel_url: str
+    crumbs: Crumbs
 
 
 @access(CASE_WORKERS, shows=Page.MONEY)
@@ -40,17 +59,17 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_support(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd."))
         return redirect("trajectories:money", pk)
-    context = {
-        "case": case,
-        "job": job,
-        "supports": supports_of(job),
-        "form": form,
-        "may_record": may_record,
-        "record_for": pk if may_record else 0,
-        "cancel_url": case_url(case),
-        "crumbs": trail(case, (_("Regelingen voor de werkgever"), "")),
-    }
-    return render(request, "trajectories/trials/money.html", context)
+    page = MoneyPage(
+        case=case,
+        job=job,
+        supports=supports_of(job),
+        form=form,
+        may_record=may_record,
+        record_for=pk if may_record else 0,
+        cancel_url=case_url(case),
+        crumbs=trail(case, (_("Regelingen voor de werkgever"), "")),
+    )
+    return render_page(request, "trajectories/trials/money.html", page)
 
 
 @access(CASE_WORKERS, shows=Page.MONEY)
@@ -84,24 +103,9 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
     That an arrangement is possible tells of a handicap or a benefit: a name and a CV are no yes to that. Opening is logged.
     """
     companies = request.user.organisations_as(Role.WERKGEVER)
-    mine = {"trajectory": OuterRef("pk")}
-    signed = StartPlan.objects.filter(
-        application__organisation__in=companies,
-        application__status=Application.Status.ACCEPTED,
-        status__in=(StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED),
-        **mine,
-    )
-    hired = Contract.objects.filter(organisation__in=companies, ended_early_on=None, **mine)
-    agreed = Consent.objects.valid().filter(
-        share_arrangements=True, organisation__in=companies, candidate=OuterRef("candidate")
-    )
-    rows = at_work_with(request.user).filter(Exists(signed) | Exists(hired), Exists(agreed))
-    case = get_object_or_404(
-        rows.prefetch_related(*of_the_job()).select_related(
-            "candidate", "department", "client", "target_group", "regisseur"
-        ),
-        pk=pk,
-    )
+    rows = _open_to(request.user, companies).prefetch_related(*of_the_job())
+    related = ("candidate", "department", "client", "target_group", "regisseur")
+    case = get_object_or_404(rows.select_related(*related), pk=pk)
     job = job_of(case)
     if job is not None and not _agreed_with(case, job.organisation.pk):
         raise Http404
@@ -119,6 +123,22 @@ def portal_money(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(here, (name, "")),
     }
     return render(request, "trajectories/portal/money.html", context)
+
+
+def _open_to(user: User, companies: Collection[int]) -> TrajectoryQuerySet:
+    """Cases with a signed plan or a contract at one of these companies, of people who agreed to share this with it."""
+    mine = {"trajectory": OuterRef("pk")}
+    signed = StartPlan.objects.filter(
+        application__organisation__in=companies,
+        application__status=Application.Status.ACCEPTED,
+        status__in=(StartPlan.Status.SIGNED, StartPlan.Status.SUPERSEDED),
+        **mine,
+    )
+    hired = Contract.objects.filter(organisation__in=companies, ended_early_on=None, **mine)
+    agreed = Consent.objects.valid().filter(
+        share_arrangements=True, organisation__in=companies, candidate=OuterRef("candidate")
+    )
+    return at_work_with(user).filter(Exists(signed) | Exists(hired), Exists(agreed))
 
 
 def _agreed_with(case: Trajectory, organisation_id: int) -> bool:

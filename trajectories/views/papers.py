@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from accounts.models import Page
 from accounts.need_to_know import Part
 from topjob.dates import nl_date
 from topjob.errors import Refused
-from topjob.pages import form_page, posted
+from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents import papers
 from trajectories.documents.making import paper_content
@@ -26,10 +27,10 @@ from trajectories.forms.steps import ContractWageForm
 from trajectories.journey.access import may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import part_of_paper, sees
-from trajectories.models import Paper, Trajectory
+from trajectories.models import GeneratedDocument, Paper, Trajectory
 from trajectories.models.plan import Party
 from trajectories.process.work import WORK
-from trajectories.signing.parties import signers
+from trajectories.signing.parties import PartyProgress, signers
 from trajectories.views.pages import trail, visible_case
 
 
@@ -75,6 +76,20 @@ def paper_make(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> Htt
     return redirect("trajectories:paper", pk, paper.pk)
 
 
+@dataclass(frozen=True)
+class PaperPage:
+    """One document, who has signed it and what can be done with it now; beside what the document itself says."""
+
+    case: Trajectory
+    signers: list[PartyProgress]
+    documents: list[GeneratedDocument]
+    actions: list[dict[str, Any]]
+    may_edit: bool
+    may_resend: bool
+    may_send_copy: bool
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
 def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
@@ -83,18 +98,17 @@ def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     row = _paper(request, case, paper_pk)
     may_make = _may_make(request, case)
     back = reverse("trajectories:papers", args=[pk])
-    context = {
-        "case": case,
-        **paper_content(row),
-        "signers": signers(row),
-        "documents": [document for document in (row.signed_document, row.document) if document],
-        "actions": _steps(row) if may_make else [],
-        "may_edit": may_make and row.is_draft,
-        "may_resend": may_make and row.status == Paper.Status.SENT,
-        "may_send_copy": may_make and row.status == Paper.Status.SIGNED,
-        "crumbs": trail(case, (_("Documenten"), back), (row.get_kind_display(), "")),
-    }
-    return render(request, "trajectories/papers/paper.html", context)
+    page = PaperPage(
+        case=case,
+        signers=signers(row),
+        documents=[document for document in (row.signed_document, row.document) if document],
+        actions=_steps(row) if may_make else [],
+        may_edit=may_make and row.is_draft,
+        may_resend=may_make and row.status == Paper.Status.SENT,
+        may_send_copy=may_make and row.status == Paper.Status.SIGNED,
+        crumbs=trail(case, (_("Documenten"), back), (row.get_kind_display(), "")),
+    )
+    return render_page(request, "trajectories/papers/paper.html", page, **paper_content(row))
 
 
 def _steps(row: Paper) -> list[dict[str, Any]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,8 +26,8 @@ from candidates.models import Candidate
 from candidates.viewed import capacities_of, function_of, reasons_of
 from topjob import clock
 from topjob.going_back import safe_next
-from topjob.pages import form_page, posted
-from topjob.paging import newest_first
+from topjob.pages import Crumbs, form_page, posted, render_page
+from topjob.paging import Leaf, newest_first
 from trajectories.forms.readings import UnusualForm, WhyForm
 from trajectories.keeping.readings import MANY, MANY_OUTSIDE, exported, unusual
 from trajectories.pages.lists import MOST_MEANT, ReadingFilter
@@ -63,31 +65,47 @@ def why_outside(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Buiten je eigen werk"), cancel="/", **words)
 
 
+@dataclass(frozen=True)
+class ReadingsPage:
+    """Who looked at whose data: the showings that were asked for."""
+
+    rows: list[dict[str, Any]]
+    # The people who fit the name that was asked for, and whether there are more than are named.
+    meant: list[Candidate]
+    more_meant: bool
+    page: Leaf
+    filter_form: Form
+    form: Form
+    tabs: list[dict[str, Any]]
+    crumbs: Crumbs
+    header_actions: list[dict[str, Any]]
+
+
 @access(BEHEERDER, shows=Page.VIEWED)
 @require_safe
 def readings(request: HttpRequest) -> HttpResponse:
     """Every showing, newest first, by person, reader, kind of page and day."""
     found = _found(request)
     meant, numbers = found.meant, found.numbers
-    page = newest_first(found.qs, request, PER_PAGE, few=bool(numbers))
+    leaf = newest_first(found.qs, request, PER_PAGE, few=bool(numbers))
     shown(
-        request, *(numbers or (person for row in page.rows for person in row.people)), *(one.pk for one in meant or ())
+        request, *(numbers or (person for row in leaf.rows for person in row.people)), *(one.pk for one in meant or ())
     )
     export = f"{reverse('trajectories:export_readings')}?{request.GET.urlencode()}"
-    context = {
-        "rows": _rows(page.rows, numbers),
-        "meant": (meant or [])[:MOST_MEANT],
-        "more_meant": len(meant or ()) > MOST_MEANT,
-        "page": page,
-        "filter_form": found.form,
-        "form": found.form,
-        "tabs": _tabs("readings"),
-        "crumbs": crumbs((_("Inzage"), "")),
-        "header_actions": [
+    page = ReadingsPage(
+        rows=_rows(leaf.rows, numbers),
+        meant=(meant or [])[:MOST_MEANT],
+        more_meant=len(meant or ()) > MOST_MEANT,
+        page=leaf,
+        filter_form=found.form,
+        form=found.form,
+        tabs=_tabs("readings"),
+        crumbs=crumbs((_("Inzage"), "")),
+        header_actions=[
             {"label": _("Exporteren voor het Logboek Dataverwerkingen"), "url": export, "primary": False, "key": ""}
         ],
-    }
-    return render(request, "trajectories/readings/list.html", context)
+    )
+    return render_page(request, "trajectories/readings/list.html", page)
 
 
 def _rows(rows: list[Reading], numbers: list[int]) -> list[dict[str, Any]]:

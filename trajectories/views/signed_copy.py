@@ -11,8 +11,8 @@ from accounts.access import PUBLIC, access
 from accounts.models import Page
 from trajectories import actions
 from trajectories.models import PartyLink
+from trajectories.views.documents import download, file_name
 from trajectories.views.personal import closed_page, for_party, personal_page
-from trajectories.views.plans import download, file_name
 
 READ = PartyLink.Purpose.READ
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
@@ -22,8 +24,18 @@ from candidates.models import Candidate, ContactMoment, Registration
 from matching.models import Tip
 from matching.tips import unseen_by
 from topjob import clock
+from topjob.pages import render_page
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import ORDERS, Attention, attention_of, completion_of, counted, deadlines_of, turn_of
+from trajectories.pages.filters import (
+    ORDERS,
+    Attention,
+    Completion,
+    attention_of,
+    completion_of,
+    counted,
+    deadlines_of,
+    turn_of,
+)
 from trajectories.timing.owners import coordinated_by
 from trajectories.views.pages import deadline_facts
 
@@ -37,6 +49,25 @@ HOMES = (
 )
 
 
+@dataclass(frozen=True)
+class Worklist:
+    """What a member of staff has to do today: the deadlines, the cases that wait for them, and what asks attention."""
+
+    page_obj: PageOfRows
+    deadlines: list[dict[str, Any]]
+    late: int
+    turn_count: int
+    turn_rows: list[Trajectory]
+    contacts: list[ContactMoment]
+    attention: list[dict[str, Any]]
+    completion: Completion | None
+    registrations: list[Registration]
+    covers: list[Absence]
+    coordinates: bool
+    is_frontoffice: bool
+    my_turn_url: str
+
+
 @access(LOGGED_IN, shows=Page.TODAY)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
@@ -48,14 +79,15 @@ def today(request: HttpRequest) -> HttpResponse:
     found = _worklist(request, user)
     shown(
         request,
-        *(row["case"].candidate_id for row in found["deadlines"]),
-        *(case.candidate_id for case in found["turn_rows"]),
-        *(row.candidate_id for row in (*found["contacts"], *found["registrations"])),
+        *(row["case"].candidate_id for row in found.deadlines),
+        *(case.candidate_id for case in found.turn_rows),
+        *(talk.candidate_id for talk in found.contacts),
+        *(row.candidate_id for row in found.registrations),
     )
-    return render(request, "trajectories/cases/today.html", found)
+    return render_page(request, "trajectories/cases/today.html", found)
 
 
-def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
+def _worklist(request: HttpRequest, user: User) -> Worklist:
     deadlines = deadlines_of(user).filter(due_on__lte=clock.today() + AHEAD)
     turn = Trajectory.objects.visible_to(user).open().filter(turn_of(user))
     attention, late = attention_of(user), deadlines.filter(due_on__lt=clock.today())
@@ -64,21 +96,21 @@ def _worklist(request: HttpRequest, user: User) -> dict[str, Any]:
     paginator.count, late_count, turn_count, fits = (next(counts) for _each in range(4))
     page = paginator.get_page(request.GET.get("page"))
     contacts = _contacts(user)
-    return {
-        "page_obj": page,
-        "deadlines": [_row(deadline) for deadline in page.object_list],
-        "late": late_count,
-        "turn_count": turn_count,
-        "turn_rows": list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
-        "contacts": contacts,
-        "attention": _attention(dict(zip(attention, counts, strict=True)), fits),
-        "completion": completion_of(user),
-        "registrations": _registrations(user),
-        "covers": _covers(user),
-        "coordinates": bool(coordinated_by(user)),
-        "is_frontoffice": user.has_role(Role.FRONTOFFICE),
-        "my_turn_url": f"{reverse('trajectories:list')}?turn=ik",
-    }
+    return Worklist(
+        page_obj=page,
+        deadlines=[_row(deadline) for deadline in page.object_list],
+        late=late_count,
+        turn_count=turn_count,
+        turn_rows=list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
+        contacts=contacts,
+        attention=_attention(dict(zip(attention, counts, strict=True)), fits),
+        completion=completion_of(user),
+        registrations=_registrations(user),
+        covers=_covers(user),
+        coordinates=bool(coordinated_by(user)),
+        is_frontoffice=user.has_role(Role.FRONTOFFICE),
+        my_turn_url=f"{reverse('trajectories:list')}?turn=ik",
+    )
 
 
 def _row(deadline: Deadline) -> dict[str, Any]:

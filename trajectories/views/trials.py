@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
+from candidates.models import TargetGroup
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused, promised
-from topjob.pages import form_page, posted
+from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.trials import (
     SCALE,
@@ -39,11 +41,13 @@ from trajectories.models import (
     StartPlan,
     Trajectory,
     TrialInterruption,
+    TrialPeriod,
+    WageAssessment,
     WageOpinion,
     WageValue,
 )
 from trajectories.models.plan import THREE_PARTIES, Party
-from trajectories.pages.permission_notice import notice_of
+from trajectories.pages.permission_notice import PermissionNotice, notice_of
 from trajectories.process import rules
 from trajectories.process.workflow import State
 from trajectories.signing.parties import PartyProgress, evaluators
@@ -103,6 +107,21 @@ def extend_trial(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, crumbs=crumbs, template="trajectories/trials/extend.html", **words)
 
 
+@dataclass(frozen=True)
+class InterruptionsPage:
+    """What interrupted the trial, and what can be recorded of it."""
+
+    case: Trajectory
+    trial: TrialPeriod
+    rows: QuerySet[TrialInterruption]
+    form: InterruptionForm
+    may_record: bool
+    may_end: bool
+    may_extend: bool
+    cancel_url: str
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.TRIAL)
 def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
     """What interrupted the trial, and recording the next; the end stays where it is unless it is extended."""
@@ -116,18 +135,18 @@ def interruptions(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_interruption(case, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd. De einddatum blijft staan, tenzij de proefperiode wordt verlengd."))
         return redirect("trajectories:interruptions", pk)
-    context = {
-        "case": case,
-        "trial": trial,
-        "rows": trial.interruptions.select_related("recorded_by"),
-        "form": form,
-        "may_record": not refusals,
-        "may_end": may_work(case, request.user, "end_interruption"),
-        "may_extend": may_work(case, request.user, "extend_trial"),
-        "cancel_url": case_url(case),
-        "crumbs": trail(case, (_("Onderbrekingen"), "")),
-    }
-    return render(request, "trajectories/trials/interruptions.html", context)
+    page = InterruptionsPage(
+        case=case,
+        trial=trial,
+        rows=trial.interruptions.select_related("recorded_by"),
+        form=form,
+        may_record=not refusals,
+        may_end=may_work(case, request.user, "end_interruption"),
+        may_extend=may_work(case, request.user, "extend_trial"),
+        cancel_url=case_url(case),
+        crumbs=trail(case, (_("Onderbrekingen"), "")),
+    )
+    return render_page(request, "trajectories/trials/interruptions.html", page)
 
 
 @access(CASE_WORKERS, shows=Page.TRIAL)
@@ -162,6 +181,27 @@ def evaluation_of(case: Trajectory) -> Evaluation:
     return found
 
 
+@dataclass(frozen=True)
+class EvaluationPage:
+    """The three views of a trial beside each other, and what can be decided by them."""
+
+    case: Trajectory
+    evaluation: Evaluation
+    trial: TrialPeriod
+    parties: list[PartyProgress]
+    columns: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    is_open: bool
+    may_record: bool
+    may_resend: bool
+    wage: dict[str, Any]
+    may_settle_wage: bool
+    actions: list[dict[str, Any]]
+    notice: PermissionNotice | None
+    scale: tuple[tuple[int, Any], ...]
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.EVALUATION)
 @require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
@@ -170,26 +210,24 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     found = evaluation_of(case)
     views = {view.role: view for view in found.views.all()}
     parties = parties_of(case, found)
-    context = {
-        "case": case,
-        "evaluation": found,
-        "trial": found.trial,
-        "parties": parties,
-        "columns": _columns(parties, views, found),
-        "rows": _comparison(parties, views),
-        "is_open": case.state == State.EVALUATIE and found.decided_at is None,
-        "may_record": may_work(case, request.user, "record_view"),
-        "may_resend": may_work(case, request.user, "resend_link"),
-        "wage": _wage_facts(case, found),
-        "may_settle_wage": any(
-            may_work(case, request.user, work) for work in ("decide_wage_value", "record_wage_value")
-        ),
-        "actions": _decisions(request, case),
-        "notice": notice_of(case),
-        "scale": SCALE,
-        "crumbs": trail(case, (_("Evaluatie"), "")),
-    }
-    return render(request, "trajectories/trials/evaluation.html", context)
+    page = EvaluationPage(
+        case=case,
+        evaluation=found,
+        trial=found.trial,
+        parties=parties,
+        columns=_columns(parties, views, found),
+        rows=_comparison(parties, views),
+        is_open=case.state == State.EVALUATIE and found.decided_at is None,
+        may_record=may_work(case, request.user, "record_view"),
+        may_resend=may_work(case, request.user, "resend_link"),
+        wage=_wage_facts(case, found),
+        may_settle_wage=any(may_work(case, request.user, work) for work in ("decide_wage_value", "record_wage_value")),
+        actions=_decisions(request, case),
+        notice=notice_of(case),
+        scale=SCALE,
+        crumbs=trail(case, (_("Evaluatie"), "")),
+    )
+    return render_page(request, "trajectories/trials/evaluation.html", page)
 
 
 def parties_of(case: Trajectory, found: Evaluation) -> list[PartyProgress]:
@@ -296,6 +334,21 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class WageValuePage:
+    """Loonwaarde: whether it is needed, and what was settled; the forms that this reader may use."""
+
+    case: Trajectory
+    # The one that was sent, whose errors are on top.
+    form: WageDecisionForm | WageValueForm
+    decision: WageDecisionForm | None
+    value: WageValueForm | None
+    values: QuerySet[WageValue]
+    measuring: WageAssessment | None
+    group: TargetGroup | None
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.WAGE)
 def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether loonwaarde is needed, and what UWV or gemeente settled (R8)."""
@@ -313,17 +366,17 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
     if which == "value" and value.is_valid():
         actions.record_wage_value(case, by=request.user, **value.cleaned_data)
         return _saved(request, case)
-    context = {
-        "case": case,
-        "form": decision if which == "decision" else value,
-        "decision": decision if may_work(case, request.user, "decide_wage_value") else None,
-        "value": value if may_work(case, request.user, "record_wage_value") else None,
-        "values": case.wage_values.all(),
-        "measuring": actions.open_assessment(case),
-        "group": case.target_group if case.target_group and case.target_group.needs_wage_value else None,
-        "crumbs": trail(case, (_("Loonwaarde"), "")),
-    }
-    return render(request, "trajectories/trials/wage_value.html", context)
+    page = WageValuePage(
+        case=case,
+        form=decision if which == "decision" else value,
+        decision=decision if may_work(case, request.user, "decide_wage_value") else None,
+        value=value if may_work(case, request.user, "record_wage_value") else None,
+        values=case.wage_values.all(),
+        measuring=actions.open_assessment(case),
+        group=case.target_group if case.target_group and case.target_group.needs_wage_value else None,
+        crumbs=trail(case, (_("Loonwaarde"), "")),
+    )
+    return render_page(request, "trajectories/trials/wage_value.html", page)
 
 
 def _decided(case: Trajectory) -> dict[str, Any]:

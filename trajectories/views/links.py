@@ -1,0 +1,51 @@
+"""The personal links of a case, as staff follow them and send them anew."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import CASE_WORKERS, access
+from accounts.models import Page
+from trajectories import actions
+from trajectories.models import PartyLink, PlanParty, Trajectory
+from trajectories.views.pages import visible_case
+
+
+@access(CASE_WORKERS, shows=Page.PLAN)
+@require_POST
+def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    """A new personal link for a party; the earlier one is void."""
+    link = link_of(visible_case(request, pk), link_pk)
+    actions.resend_link(link, by=request.user)
+    text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
+    messages.success(request, text % {"name": link.party.name})
+    return redirect(page_of_link(link))
+
+
+def link_of(case: Trajectory, pk: int) -> PartyLink:
+    """A personal link of this case with what it is for; not found when it is another's."""
+    related = ("party__plan", "party__paper", "plan", "paper", "evaluation", "trajectory")
+    return get_object_or_404(case.links.select_related(*related), pk=pk)
+
+
+def page_of_link(link: PartyLink) -> str:
+    """The staff's page on which it is told how far this link is."""
+    if link.purpose == PartyLink.Purpose.EVALUATE:
+        return reverse("trajectories:evaluation", args=[link.trajectory_id])
+    return page_of(link.party)
+
+
+def page_of(party: PlanParty) -> str:
+    """The staff's page of the document that a party signs."""
+    case_id = party.signable.trajectory_id
+    if party.paper_id is not None:
+        return reverse("trajectories:paper", args=[case_id, party.paper_id])
+    return reverse("trajectories:plan", args=[case_id])
+
+
+urlpatterns = [path("trajecten/<int:pk>/links/<int:link_pk>/opnieuw/", link_resend, name="link_resend")]
