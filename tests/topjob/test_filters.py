@@ -14,7 +14,7 @@ from tests import factories
 from tests.test_repository import APPS
 from topjob.filters import ListFilter, SearchFilter, Wrong
 from trajectories.models import Trajectory
-from trajectories.pages.lists import CaseFilter
+from trajectories.pages.filters import CaseFilter
 
 pytestmark = pytest.mark.django_db
 # Parameters of a search, mails, which are files, and the example in the gallery: none has rows to narrow.

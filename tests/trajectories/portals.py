@@ -16,7 +16,7 @@ from demo.walk import Walk
 from tests import factories
 from topjob import clock
 from trajectories.models import Trajectory
-from trajectories.pages.filters import attention_of, counted
+from trajectories.pages.worklists import attention_of, counted
 
 
 def browser_of(user: User) -> Client:

@@ -29,7 +29,7 @@ from trajectories.models import (
     PartyLink,
     ViewDraft,
 )
-from trajectories.pages.filters import Completion, completion_of
+from trajectories.pages.worklists import Completion, completion_of
 from trajectories.process.periods import period_end
 
 pytestmark = pytest.mark.usefixtures("db")

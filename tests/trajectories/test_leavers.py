@@ -26,8 +26,8 @@ from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.actions.handover import Share, divide, held_by, held_through, key_of
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import deadlines_of, turn_of
-from trajectories.pages.lists import CaseFilter
+from trajectories.pages.filters import CaseFilter
+from trajectories.pages.worklists import deadlines_of, turn_of
 
 DAY = date(2026, 1, 6)
 

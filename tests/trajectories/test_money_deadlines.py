@@ -21,7 +21,7 @@ from trajectories import actions, tasks
 from trajectories.models import Deadline, SupportStep, TrialExtension
 from trajectories.money import subsidies
 from trajectories.pages.calendar import calendar_of, dates_of
-from trajectories.pages.filters import deadlines_of
+from trajectories.pages.worklists import deadlines_of
 from trajectories.process.workflow import State
 from trajectories.timing.kinds import MONEY
 

@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from topjob import clock, mail
 from trajectories.models import Deadline, Trajectory
 from trajectories.models.placement import at_work_with
-from trajectories.pages.filters import deadlines_of
+from trajectories.pages.worklists import deadlines_of
 from trajectories.timing.kinds import MONEY
 
 Kind = Deadline.Kind

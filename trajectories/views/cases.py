@@ -37,9 +37,9 @@ from trajectories.models.guides import GUIDES
 from trajectories.models.guides import asked_along as guides_asked
 from trajectories.models.guides import keep as keep_guides
 from trajectories.models.guides import take as take_guides
-from trajectories.pages import filters, permission_notice
+from trajectories.pages import permission_notice, worklists
 from trajectories.pages.cards import Card, cards_of, earlier_applications, with_the_cards, work_of
-from trajectories.pages.lists import CaseFilter
+from trajectories.pages.filters import CaseFilter
 from trajectories.pages.timeline import entries_of, timeline
 from trajectories.process.workflow import PHASE_LABELS, PHASES, State
 from trajectories.views import introductions, pool, search, steps
@@ -77,10 +77,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
     is_board = request.GET.get("weergave") == "bord"
     leaf, columns = None, []
     if is_board:
-        columns = filters.board(rows)
+        columns = worklists.board(rows)
         cases = [case for column in columns for case in column["cards"]]
     else:
-        rows = rows.order_by(*filters.ORDERS.get(sort, filters.ORDERS["due"]))
+        rows = rows.order_by(*worklists.ORDERS.get(sort, worklists.ORDERS["due"]))
         leaf = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
         cases = list(leaf.object_list)
         keep_guides(cases)
@@ -93,7 +93,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         shortcuts=_shortcuts(request),
         here=request.get_full_path(),
         view="bord" if is_board else "",
-        mine=filters.turns_among(cases, request.user),
+        mine=worklists.turns_among(cases, request.user),
         page_obj=leaf,
         columns=columns,
     )
@@ -183,7 +183,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         note_form=NoteForm(auto_id="id_notitie_%s"),
         may_set_guides=may_work(case, request.user, "set_guides"),
         may_invite=may_work(case, request.user, "invite_candidate"),
-        is_mine=filters.is_turn_of(case, request.user),
+        is_mine=worklists.is_turn_of(case, request.user),
         crumbs=trail(case),
     )
     return render_page(request, "trajectories/cases/detail.html", context)

@@ -24,7 +24,7 @@ from topjob.pages import Crumbs, crumbs, page_of, render_page
 from topjob.spreadsheet import csv_response
 from trajectories.models import Contract, PayerPermission, Qualification, Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
-from trajectories.pages.lists import ClientFilter
+from trajectories.pages.filters import ClientFilter
 from trajectories.pages.portal import counts_per_phase, milestones, open_permissions, passed_states, results
 
 CHUNK = 500

@@ -15,8 +15,8 @@ from accounts.reading import shown
 from matching.access import may_match
 from topjob.pages import page_of
 from trajectories.models import Advice, Trajectory
-from trajectories.pages.filters import in_pool, profiles_of
-from trajectories.pages.lists import PoolFilter
+from trajectories.pages.filters import PoolFilter
+from trajectories.pages.worklists import in_pool, profiles_of
 
 
 @access(roles(*POOL_ROLES), shows=Page.CASES)

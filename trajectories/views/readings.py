@@ -30,7 +30,7 @@ from topjob.pages import Crumbs, form_page, posted, render_page
 from topjob.paging import Leaf, newest_first
 from trajectories.forms.readings import UnusualForm, WhyForm
 from trajectories.keeping.readings import MANY, MANY_OUTSIDE, exported, unusual
-from trajectories.pages.lists import MOST_MEANT, ReadingFilter
+from trajectories.pages.filters import MOST_MEANT, ReadingFilter
 
 PER_PAGE = 50
 MOST_EXPORTED = 20_000

@@ -26,7 +26,7 @@ from matching.tips import unseen_by
 from topjob import clock
 from topjob.pages import render_page
 from trajectories.models import Deadline, Trajectory
-from trajectories.pages.filters import (
+from trajectories.pages.worklists import (
     ORDERS,
     Attention,
     Completion,

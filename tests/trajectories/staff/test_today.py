@@ -17,7 +17,7 @@ from tests.trajectories.staff.conftest import World
 from topjob import clock
 from trajectories import actions
 from trajectories.models import Deadline, PartyLink, Trajectory
-from trajectories.pages.filters import ATTENTION, is_turn_of, turn_of
+from trajectories.pages.worklists import ATTENTION, is_turn_of, turn_of
 from trajectories.process.workflow import TURN, State
 
 URL = "/"

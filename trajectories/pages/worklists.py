@@ -1,0 +1,319 @@
+"""Which trajectories somebody looks at: the worklists, what asks attention, the board, the banenpool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from accounts.need_to_know import NEEDS
+from matching.models import SearchProfile
+from topjob import clock
+from trajectories.journey.need_to_know import part_of_paper
+from trajectories.models import (
+    Advice,
+    Application,
+    Deadline,
+    Evaluation,
+    EvaluationView,
+    Paper,
+    PartyLink,
+    Scan,
+    StartPlan,
+    Trajectory,
+)
+from trajectories.models.guides import (
+    GUIDES,
+    LEADS,
+    answered_by,
+    answers,
+    led_by,
+    led_by_nobody,
+    nobodys,
+    without_lead,
+)
+from trajectories.models.plan import THREE_PARTIES
+from trajectories.models.trajectory import TrajectoryQuerySet
+from trajectories.process.workflow import OPEN_STATES, State
+from trajectories.timing.owners import covered_as_coordinator
+
+# Roles whose work belongs to whoever of them picks it up; the others are named on the case.
+SHARED_ROLES = frozenset({Role.FRONTOFFICE, Role.PERSONEEL, Role.BACKOFFICE})
+SOON = timedelta(days=7)
+NOTICE_AHEAD = timedelta(days=30)
+BOARD_CARDS = 8
+
+Cases = TrajectoryQuerySet
+
+
+# --- Whose work ------------------------------------------------------------------------------------------------------
+def turn_of(user: User) -> Q:
+    """Cases whose turn is this person's: the guide for that role or the cover, or it is nobody's and they hold it here."""
+    mine = Q(pk=None)
+    for role in user.roles:
+        regions = user.regions_as(role)
+        if role in SHARED_ROLES:
+            mine |= Q(turn=role, region__in=regions)
+        elif role in GUIDES:
+            mine |= Q(turn=role) & (answered_by(user, role) | nobodys(role) & Q(region__in=regions))
+    return mine | Q(turn=Role.JOBCOACH) & nobodys(Role.JOBCOACH) & _looks_after(user)
+
+
+def _looks_after(user: User) -> Q:
+    """Where nobody coaches, the lead keeps an eye on it; without one, whoever could lead here."""
+    regions = user.regions_as(*LEADS)
+    return led_by(user) | led_by_nobody() & Q(region__in=regions) if regions else Q(pk=None)
+
+
+def is_turn_of(case: Trajectory, user: User) -> bool:
+    """The same of one case that was read, without a question: only writing that one down takes half the time of a page."""
+    role = case.turn
+    holds_it_here = case.region_id in user.regions_as(role)
+    if role in SHARED_ROLES:
+        return holds_it_here
+    if role not in case.at_work:
+        return holds_it_here or (role == Role.JOBCOACH and _looks_after_this(case, user))
+    return role in user.roles and answers(case, user, role)
+
+
+def _looks_after_this(case: Trajectory, user: User) -> bool:
+    regions = user.regions_as(*LEADS)
+    lead = next((role for role in LEADS if role in case.at_work), None)
+    return bool(regions) and (answers(case, user, lead) if lead else case.region_id in regions)
+
+
+def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:
+    """Which of these cases have this person's turn."""
+    shown = Trajectory.objects.filter(pk__in=[case.pk for case in cases])
+    return set(shown.filter(turn_of(user)).values_list("pk", flat=True))
+
+
+def deadlines_of(user: User) -> QuerySet[Deadline]:
+    """Open deadlines of this person, of a role they share in their region, or handed on to them; the most urgent first."""
+    theirs = Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES) | _handed_on_to(user)
+    for role in user.roles & SHARED_ROLES:
+        theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
+    rows = Deadline.objects.visible_to(user).open().with_answerer().filter(theirs)
+    return rows.select_related("trajectory__candidate", "trajectory__department", "owner").order_by("due_on", "pk")
+
+
+def _handed_on_to(user: User) -> Q:
+    """What stayed late and came to this person as coordinator, or to the coordinator they cover for today."""
+    away = covered_as_coordinator().filter(person=OuterRef("escalated_to"), region=OuterRef("trajectory__region"))
+    return Q(escalated_to=user) & ~Exists(away) | Q(Exists(away.filter(cover=user)))
+
+
+# --- What asks attention ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Attention:
+    """Cases in which a role has something to do that isn't a date."""
+
+    key: str
+    label: Any
+    roles: tuple[str, ...]
+    select: Callable[[Cases], Cases]
+
+
+def _applications(**which: Any) -> QuerySet[Application]:
+    return Application.objects.filter(trajectory=OuterRef("pk"), **which)
+
+
+def _without_vacancy(rows: Cases) -> Cases:
+    chosen = _applications(status=Application.Status.CHOSEN)
+    return rows.filter(~Exists(chosen), state=State.BEMIDDELBAAR)
+
+
+def _talk_to_record(rows: Cases) -> Cases:
+    talk = _applications(status=Application.Status.INTRODUCED, talk_held=False, talk_at__lte=clock.now())
+    return rows.filter(Exists(talk), state=State.SOLLICITATIE)
+
+
+def _declined_signature(rows: Cases) -> Cases:
+    """Somebody doesn't sign the startplan or another document."""
+    links = PartyLink.objects.filter(trajectory=OuterRef("pk"), purpose=PartyLink.Purpose.SIGN)
+    declined = links.filter(declined_at__isnull=False, voided_at=None)
+    of_plan = Q(Exists(declined.filter(plan__status=StartPlan.Status.SENT)), state=State.STARTPLAN)
+    return rows.filter(of_plan | Q(Exists(declined.filter(paper__status=Paper.Status.SENT))))
+
+
+def _scan_to_check(rows: Cases, kinds: Iterable[str] = Paper.Kind.values) -> Cases:
+    """A signature on paper waits for the second pair of eyes (R4)."""
+    of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
+    of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
+    waiting = Scan.objects.filter(of_plan | of_paper & Q(party__paper__kind__in=list(kinds)))
+    return rows.filter(Exists(waiting.filter(confirmed_at=None, refused_at=None)))
+
+
+def _scan_of_plan_or_contract(rows: Cases) -> Cases:
+    """The same, of what the backoffice may read."""
+    return _scan_to_check(rows, [kind for kind in Paper.Kind if part_of_paper(kind) in NEEDS[Role.BACKOFFICE]])
+
+
+def _views_missing(rows: Cases) -> Cases:
+    """R7: three parties are heard."""
+    trial = {"evaluation__trial__trajectory": OuterRef("pk"), "evaluation__decided_at": None}
+    given = EvaluationView.objects.filter(**trial).values("evaluation__trial__trajectory").annotate(n=Count("pk"))
+    return rows.filter(~Exists(given.filter(n__gte=3)), state=State.EVALUATIE)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """How many of the views asked for were given, and how many of those by a guide on the party's behalf (R7)."""
+
+    asked: int
+    given: int
+    on_behalf: int
+
+    @property
+    def percentage(self) -> int:
+        """Whole percentage, rounded half up."""
+        return (200 * self.given + self.asked) // (2 * self.asked) if self.asked else 0
+
+
+def completion_of(user: User) -> Completion | None:
+    """The views of the own cases whose evaluation opened in the last twelve months; nothing for who isn't regisseur."""
+    if not user.has_role(Role.REGISSEUR):
+        return None
+    since = clock.now() - relativedelta(months=12)
+    mine = Evaluation.objects.filter(trial__trajectory__regisseur=user, opened_at__gt=since)
+    found = mine.aggregate(
+        asked=Count("pk", distinct=True),
+        given=Count("views"),
+        on_behalf=Count("views", filter=Q(views__recorded_by__isnull=False)),
+    )
+    return Completion(asked=len(THREE_PARTIES) * found["asked"], given=found["given"], on_behalf=found["on_behalf"])
+
+
+def _permission(rows: Cases) -> Cases:
+    kinds = [Deadline.Kind.PERMISSION_MISSING, Deadline.Kind.PERMISSION_ENDING]
+    return rows.filter(Exists(Deadline.objects.open().filter(trajectory=OuterRef("pk"), kind__in=kinds)))
+
+
+def _notice(rows: Cases) -> Cases:
+    due = clock.today() + NOTICE_AHEAD
+    kinds = Deadline.objects.open().filter(
+        trajectory=OuterRef("pk"), kind=Deadline.Kind.CONTRACT_NOTICE, due_on__lte=due
+    )
+    return rows.filter(Exists(kinds), state=State.LEERWERK)
+
+
+def _advice_to_give(rows: Cases) -> Cases:
+    return rows.filter(state=State.ADVIES)
+
+
+def _profile_to_confirm(rows: Cases) -> Cases:
+    confirmed = SearchProfile.objects.confirmed().filter(candidate=OuterRef("candidate"))
+    return rows.filter(~Exists(confirmed), state=State.INTAKE)
+
+
+def _to_close(rows: Cases) -> Cases:
+    return rows.filter(state=State.AFSLUITING)
+
+
+def _without_lead(rows: Cases) -> Cases:
+    return rows.open().filter(without_lead())
+
+
+# Who may change the guides of a case.
+FINDS_GUIDES = (Role.FRONTOFFICE, Role.REGISSEUR)
+ATTENTION = (
+    Attention("geen_vacature", _("Bemiddelbaar, nog geen vacature gekozen"), (Role.WERKMAKELAAR,), _without_vacancy),
+    Attention("gesprek_vastleggen", _("Sollicitatiegesprek nog vastleggen"), (Role.WERKMAKELAAR,), _talk_to_record),
+    Attention("niet_getekend", _("Iemand tekent niet"), (Role.REGISSEUR,), _declined_signature),
+    Attention(
+        "scan_nakijken",
+        _("Op papier getekend: scan nakijken"),
+        (Role.PERSONEEL,),
+        _scan_to_check,
+    ),
+    Attention(
+        "getekend_nakijken",
+        _("Startplan of contract op papier getekend: scan nakijken"),
+        (Role.BACKOFFICE,),
+        _scan_of_plan_or_contract,
+    ),
+    Attention("oordelen", _("Oordelen ontbreken nog"), (Role.REGISSEUR,), _views_missing),
+    Attention("toestemming", _("Toestemming opdrachtgever ontbreekt of loopt af"), (Role.REGISSEUR,), _permission),
+    Attention("aanzeggen", _("Contract loopt af: aanzeggen"), (Role.PERSONEEL,), _notice),
+    Attention("zoekprofiel", _("Zoekprofiel nog niet bevestigd"), (Role.LOOPBAANADVISEUR,), _profile_to_confirm),
+    Attention("adviespunt", _("Op het Adviespunt"), (Role.LOOPBAANADVISEUR,), _advice_to_give),
+    Attention("afsluiten", _("Dossiers om af te sluiten"), (Role.BACKOFFICE,), _to_close),
+    Attention("geen_begeleider", _("Nog geen regisseur of loopbaanadviseur"), FINDS_GUIDES, _without_lead),
+)
+
+
+def may_choose(user: User) -> list[Attention]:
+    """What somebody may filter the cases by: what their own role has to do, and all of it for who leads cases.
+
+    Whose evaluation isn't complete, or who doesn't sign, isn't for everybody to know (`accounts.need_to_know`).
+    """
+    return [item for item in ATTENTION if user.has_role(*item.roles, *LEADS)]
+
+
+def attention_of(user: User) -> dict[Attention, Cases]:
+    """What asks this person's attention, with the cases that do."""
+    rows = Trajectory.objects.visible_to(user)
+    return {item: item.select(rows) for item in ATTENTION if user.has_role(*item.roles)}
+
+
+def counted(user: User, rows: Iterable[QuerySet[Any]]) -> list[int]:
+    """How many there are of each, in one question, which is about who asks."""
+    return list(User.objects.filter(pk=user.pk).values_list(*map(_count_of, rows)).get())
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many, as part of another question."""
+    counted = rows.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+# --- The list --------------------------------------------------------------------------------------------------------
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "due": (F("due_on").asc(nulls_last=True), "pk"),
+    "-due": (F("due_on").desc(nulls_last=True), "pk"),
+    "since": ("state_since", "pk"),
+    "-since": ("-state_since", "pk"),
+    "name": ("candidate__last_name", "candidate__first_name", "pk"),
+    "-name": ("-candidate__last_name", "-candidate__first_name", "pk"),
+}
+
+
+def board(rows: Cases) -> list[dict[str, Any]]:
+    """The columns of the board: per open state how many, and the most urgent few. Three queries, however many cases."""
+    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    place = Window(RowNumber(), partition_by="state", order_by=ORDERS["due"])
+    numbered = rows.order_by().alias(place_in_column=place).filter(place_in_column__lte=BOARD_CARDS)
+    cards: dict[str, list[Trajectory]] = {}
+    shown = (
+        Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True)))
+        .with_people()
+        .order_by(*ORDERS["due"])
+    )
+    for case in shown:
+        cards.setdefault(case.state, []).append(case)
+    return [_column(state, counts.get(state, 0), cards.get(state, [])) for state in OPEN_STATES]
+
+
+def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]:
+    return {"state": state.value, "label": state.label, "count": count, "cards": cards, "more": count - len(cards)}
+
+
+# --- The banenpool ---------------------------------------------------------------------------------------------------
+def in_pool(user: User) -> Cases:
+    """People in the banenpool whom this person may see, longest waiting first."""
+    given = Advice.objects.filter(trajectory=OuterRef("pk")).exclude(given_at=None).order_by("-given_at", "-pk")
+    rows = Trajectory.objects.visible_to(user).in_pool().annotate(advice=Subquery(given.values("direction")[:1]))
+    return rows.order_by("state_since", "pk")
+
+
+def profiles_of(cases: Iterable[Trajectory]) -> dict[int, SearchProfile]:
+    """The confirmed zoekprofiel of each person on a page."""
+    rows = SearchProfile.objects.confirmed().filter(candidate__in=[case.candidate_id for case in cases])
+    return {profile.candidate_id: profile for profile in rows}
