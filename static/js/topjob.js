@@ -30,22 +30,33 @@
   const keysSwitch = $("#keys-on");
   const keysOn = () => store?.getItem("topjob-keys") !== "off";
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  window.topjob = { $, all, csrf, store, keysOn, typing };
+  function keyOf([name, text]) {
+    const row = document.createElement("div");
+    const term = document.createElement("dt");
+    const key = document.createElement("kbd");
+    const does = document.createElement("dd");
+    key.textContent = name;
+    term.append(key);
+    does.textContent = text;
+    row.append(term, does);
+    return row;
+  }
+  // What the rows of a list answer to (rows.js): said once, however many rows there are.
+  function keysOfRows() {
+    if (!$("[data-rows] [data-row]")) return [];
+    const own = all("[data-row-key]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel || element.textContent.trim()]);
+    return [
+      ["j k", "Volgende of vorige rij"],
+      ["Enter", "Rij openen"],
+      ...($("[data-row] [data-select]") ? [["x", "Rij aankruisen"]] : []),
+      ...new Map(own),
+    ];
+  }
   function showKeys() {
     if (!keysDialog || keysDialog.open) return;
-    const list = $("[data-key-list]", keysDialog);
-    list.replaceChildren(
-      ...all("[data-key]").map((element) => {
-        const row = document.createElement("div");
-        const name = document.createElement("dt");
-        const key = document.createElement("kbd");
-        const does = document.createElement("dd");
-        key.textContent = element.dataset.key;
-        name.append(key);
-        does.textContent = element.dataset.keyLabel || element.textContent.trim();
-        row.append(name, does);
-        return row;
-      }),
-    );
+    const onPage = all("[data-key]").map((element) => [element.dataset.key, element.dataset.keyLabel || element.textContent.trim()]);
+    $("[data-key-list]", keysDialog).replaceChildren(...[...onPage, ...keysOfRows()].map(keyOf));
     keysDialog.showModal();
   }
   if (keysSwitch) {

@@ -1,0 +1,67 @@
+/* Lists by key. On a container `data-rows`, with `data-row` on each row: j and k or the arrows up and down go from row to row,
+   left and right through what a row offers, Enter follows its link, x ticks it, another key presses `data-row-key` in that row.
+   Only the first link of a row is a stop for Tab: a list of twenty-five rows is passed in twenty-five presses. */
+(() => {
+  "use strict";
+  const { all, keysOn, typing } = window.topjob;
+  const offers = "a[href], button, input:not([type=hidden]), select, summary";
+  const within = (row) => all(offers, row).filter((element) => !element.disabled && element.offsetParent !== null);
+  const mainOf = (row) => row.querySelector("[data-open]") ?? row.querySelector("a[href]") ?? within(row)[0];
+  const rows = () => all("[data-rows] [data-row]").filter((row) => row.offsetParent !== null);
+
+  function settle(root) {
+    const found = root.matches?.("[data-row]") ? [root] : all("[data-rows] [data-row]", root);
+    found.forEach((row) => {
+      const main = mainOf(row);
+      all(offers, row).forEach((element) => element !== main && element.setAttribute("tabindex", "-1"));
+    });
+  }
+
+  function go(row) {
+    const main = row && mainOf(row);
+    if (!main) return;
+    main.focus();
+    row.scrollIntoView({ block: "nearest" });
+    row.dispatchEvent(new CustomEvent("row:focus", { bubbles: true }));
+  }
+
+  function step(row, by) {
+    const shown = rows();
+    const place = shown.indexOf(row);
+    go(place < 0 ? shown[0] : shown[place + by]);
+  }
+
+  function across(row, by) {
+    const stops = within(row);
+    stops[stops.indexOf(document.activeElement) + by]?.focus();
+  }
+
+  const moves = { j: [step, 1], k: [step, -1], ArrowDown: [step, 1], ArrowUp: [step, -1], ArrowRight: [across, 1], ArrowLeft: [across, -1] };
+
+  function press(row, key) {
+    const target = key === "x" ? row.querySelector("[data-select]") : row.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+    target?.click();
+    return Boolean(target);
+  }
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      const row = event.target.closest?.("[data-row]");
+      const ticking = event.target.matches?.("input[type=checkbox]");
+      if (typing(event.target) && !ticking) return;
+      const isLetter = event.key.length === 1;
+      if (isLetter ? !keysOn() : !row) return;
+      const move = moves[event.key];
+      if (move && (row || isLetter) && rows().length) move[0](row, move[1]);
+      else if (!row || !isLetter || event.key === " " || !press(row, event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  settle(document);
+  document.addEventListener("htmx:load", (event) => settle(event.target));
+})();
