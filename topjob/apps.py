@@ -14,10 +14,12 @@ class TopjobConfig(AppConfig):
         from topjob.database import keep_plans
         from topjob.entry import fields_read_dutch
         from topjob.incoming import fields_know_their_lines
+        from topjob.saying import fields_speak_plainly
         from topjob.storage import remove_rolled_back
 
         fields_know_their_lines()
         fields_read_dutch()
+        fields_speak_plainly()
 
         connection_created.connect(keep_plans, dispatch_uid="topjob.database")
         # The end of a request or a task is the end of its transactions.

@@ -210,7 +210,7 @@ WRONG_STEPS = [
     ({"outcome": "gedaan"}, "Vul in wanneer dat was"),
     ({"outcome": "gedaan", "on": "2031-01-01"}, "Vul in wanneer dat was"),
     ({"outcome": "niet_nodig", "on": "2026-05-01"}, "Schrijf op waarom"),
-    ({"outcome": "straks", "on": "2026-05-01"}, "Selecteer een geldige keuze"),
+    ({"outcome": "straks", "on": "2026-05-01"}, "Kies iets uit de lijst"),
     ({"outcome": "gedaan", "on": "2026-05-01", "note": "x" * 201}, "200"),
 ]
 
