@@ -211,11 +211,11 @@ def mail_place_off_to(application: int, user: int) -> None:
 @handler("candidate_invitation", label=_lazy("Uitnodiging voor de eigen pagina mailen"), leaves=True)
 def candidate_invitation(user: int) -> None:
     """Invite a youth to their own page; whoever was shut out meanwhile gets nothing."""
-    person = User.objects.filter(pk=user, is_active=True).first()
+    person = User.objects.filter(pk=user, is_active=True).select_related("candidate").first()
     if person is None:
         return
     context = {
-        "name": person.name,
+        "name": person.candidate.call_name,
         "link": password_link(person),
         "my_case": mail.absolute(reverse("trajectories:my_case")),
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,

@@ -133,7 +133,7 @@ def test_a_link_is_mailed_to_its_party_in_plain_dutch(rendered: Walk) -> None:
         run_outbox()
     youth = next(message for message in mail.outbox if message.to == ["sem@post.example"])
     assert youth.subject == "Je startplan: lees en teken"
-    assert "Beste Sem Bakker" in youth.body
+    assert "Beste Sem,\n" in youth.body
     assert "Je proefperiode begint op ma 2 feb 2026" in youth.body
     employer = next(message for message in mail.outbox if "Startplan van Sem Bakker" in message.subject)
     assert re.search(r"https?://[^/]+/tekenen/[\w-]{43}/", employer.body)

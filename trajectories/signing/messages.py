@@ -129,11 +129,12 @@ def _asked(link: PartyLink) -> str:
 
 
 def _mail_context(party: PlanParty) -> dict[str, Any]:
+    youth, is_youth = party.signable.trajectory.candidate, party.party == Party.YOUTH
     return {
-        "name": party.name,
+        "name": youth.call_name if is_youth else party.name,
         "party": party,
-        "is_youth": party.party == Party.YOUTH,
-        "youth": party.signable.trajectory.candidate,
+        "is_youth": is_youth,
+        "youth": youth,
         "who": name_for_party(party),
         "plan": party.plan,
         "paper": party.paper,
