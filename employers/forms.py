@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.models import KindOfPlace, Organisation, Region
 from accounts.models.people import kvk_validator
@@ -30,7 +29,7 @@ from employers.models import (
 )
 from employers.portal import people_in
 from topjob import clock
-from topjob.forms import SectionedForm, SectionedModelForm, clean_postcode
+from topjob.forms import PostcodeField, SectionedForm, SectionedModelForm, phone_field
 from topjob.merging import hold
 from topjob.picking import PickField
 
@@ -55,16 +54,13 @@ class OrganisationFields(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     email = forms.EmailField(label=_l("E-mailadres"), required=False, max_length=254)
-    phone = PhoneNumberField(label=_l("Telefoon"), required=False)
+    phone = phone_field(_l("Telefoon"))
     street = forms.CharField(label=_l("Straat en huisnummer"), required=False, max_length=160)
-    postcode = forms.CharField(label=_l("Postcode"), required=False, max_length=20)
+    postcode = PostcodeField(label=_l("Postcode"), required=False, max_length=20)
     city = forms.CharField(label=_l("Plaats"), required=False, max_length=80)
     region = forms.ModelChoiceField(
         label=_l("Arbeidsmarktregio"), queryset=Region.objects.filter(is_active=True), required=False
     )
-
-    def clean_postcode(self) -> str:
-        return clean_postcode(self.cleaned_data["postcode"])
 
 
 # --- Companies ---
@@ -127,9 +123,6 @@ class ProfileForm(SectionedModelForm):
         super().look_again()
         hold(self.instance.organisation)
         self.initial.update(self._organisation_now())
-
-    def clean_postcode(self) -> str:
-        return clean_postcode(self.cleaned_data["postcode"])
 
     def clean_mentor_fte(self) -> Decimal:
         return self.cleaned_data["mentor_fte"] or Decimal(0)
@@ -261,7 +254,7 @@ class FunctionForm(SectionedModelForm):
 class VacancyForm(SectionedModelForm):
     """A vacancy of one company: only that company's functions and projects can be chosen."""
 
-    postcode = forms.CharField(label=_l("Postcode van de werkplek"), max_length=20)
+    postcode = PostcodeField(label=_l("Postcode van de werkplek"), max_length=20)
 
     sections: Sections = (
         (
@@ -318,9 +311,6 @@ class VacancyForm(SectionedModelForm):
         company = self.employer.organisation
         start = {"postcode": company.postcode, "city": company.city, "region": company.region_id}
         self.initial = {**start, **self.initial}
-
-    def clean_postcode(self) -> str:
-        return clean_postcode(self.cleaned_data["postcode"])
 
     def clean_seats(self) -> int:
         seats = self.cleaned_data["seats"]

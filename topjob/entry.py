@@ -16,6 +16,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
 
 from topjob import clock
 from topjob.money import dutch
@@ -101,14 +102,16 @@ class DayInput(forms.DateInput):
     """A day as text, with a calendar beside it where there is JavaScript."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = None) -> None:
-        super().__init__({"data-day": "dag", "autocomplete": "off", **(attrs or {})}, "%d-%m-%Y")
+        super().__init__({"data-day": "dag", "data-check": "dag", "autocomplete": "off", **(attrs or {})}, "%d-%m-%Y")
 
 
 class MomentInput(forms.DateTimeInput):
     """A day with a time as text, with the same calendar."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = None) -> None:
-        super().__init__({"data-day": "moment", "autocomplete": "off", **(attrs or {})}, "%d-%m-%Y %H:%M")
+        super().__init__(
+            {"data-day": "moment", "data-check": "moment", "autocomplete": "off", **(attrs or {})}, "%d-%m-%Y %H:%M"
+        )
 
 
 class NumberBox(forms.TextInput):
@@ -162,8 +165,14 @@ def _shown_decimal(field: forms.DecimalField, value: Any) -> Any:
     return dutch(value) if isinstance(value, Decimal) else value
 
 
+def _checked_as_phone(field: PhoneNumberField, widget: forms.Widget) -> dict[str, Any]:
+    """Looked at when it is left (topjob.forms.CHECKED), in a model's form too."""
+    return {**forms.CharField.widget_attrs(field, widget), "data-check": "telefoon"}
+
+
 def fields_read_dutch() -> None:
     """From now on every day, moment and number of every form is read and shown in the one way of this module."""
+    PhoneNumberField.widget_attrs = _checked_as_phone
     forms.DateField.widget = DayInput
     forms.DateField.to_python = _day_to_python  # type: ignore[method-assign,assignment]
     forms.DateField.default_error_messages = {"invalid": NO_DAY}

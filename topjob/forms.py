@@ -1,4 +1,4 @@
-"""What forms share: titled sections, a postcode."""
+"""What forms share: titled sections, a postcode, a phone number, and which kinds of field are checked when they are left."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumber_field.formfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.nl import postcode as nl_postcode
 
@@ -43,14 +45,48 @@ def field_of(form: forms.BaseForm, name: str, kind: type[AField]) -> AField:
     return field
 
 
-def clean_postcode(value: str) -> str:
-    """A Dutch postcode as "8131 AB"."""
-    if not value:
-        return ""
+class PostcodeField(forms.CharField):
+    """A Dutch postcode, written as "8131 AA"."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-check": "postcode"}
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(value)
+        if not value:
+            return ""
+        try:
+            return nl_postcode.validate(value)
+        except InvalidNumber as error:
+            raise forms.ValidationError(
+                _("Vul een postcode in met 4 cijfers en 2 letters, bijvoorbeeld 8131 AA.")
+            ) from error
+
+
+def phone_field(label: StrOrPromise, *, required: bool = False) -> PhoneNumberField:
+    """A phone number; without a country code it is Dutch."""
+    field = PhoneNumberField(label=label, required=required, region="NL")
+    field.error_messages["invalid"] = gettext_lazy("Vul een geldig telefoonnummer in, bijvoorbeeld 06 12345678.")
+    field.widget.attrs.update({"autocomplete": "tel", "inputmode": "tel", "maxlength": 30})
+    return field
+
+
+# Kinds of field that are checked when they are left, before the form is sent: by the same field that checks the form.
+CHECKED: dict[str, Callable[[], forms.Field]] = {
+    "dag": lambda: forms.DateField(required=False, validators=[check_year]),
+    "moment": lambda: forms.DateTimeField(required=False),
+    "postcode": lambda: PostcodeField(required=False),
+    "telefoon": lambda: phone_field(""),
+}
+
+
+def complaint_about(kind: str, value: str) -> str:
+    """What is wrong with what was typed in a field of this kind; nothing when it is right. KeyError for an unknown kind."""
     try:
-        return nl_postcode.validate(value)
-    except InvalidNumber as error:
-        raise forms.ValidationError(_("Dit is geen postcode. Schrijf het zo: 8131 AB.")) from error
+        CHECKED[kind]().clean(value)
+    except forms.ValidationError as wrong:
+        return " ".join(wrong.messages)
+    return ""
 
 
 class SectionedForm(forms.BaseForm):

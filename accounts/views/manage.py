@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, sessions
-from accounts.access import BEHEERDER, LOGGED_IN, NOBODY, access
+from accounts.access import BEHEERDER, LOGGED_IN, NOBODY, PUBLIC, access
 from accounts.forms import ProfileForm
 from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
 from topjob import certificates
 from topjob.dates import nl_moment
+from topjob.forms import CHECKED, complaint_about
 from topjob.gallery import examples
 from topjob.models import OutboxMessage
+
+# What is checked when it is left is short: a day, a number, a postcode.
+LONGEST_CHECKED = 100
 
 
 @access(BEHEERDER, shows=NOBODY)
@@ -116,3 +120,13 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
     """Somebody says they are still there: the session starts anew."""
     sessions.keep(request)
     return JsonResponse({"seconds": sessions.seconds_left(request)})
+
+
+@access(PUBLIC, shows=NOBODY)
+@require_POST
+def check_field(request: HttpRequest) -> HttpResponse:
+    """What is wrong with a field that was just left, for a word beside it before the form is sent; nothing is kept."""
+    kind, value = request.POST.get("soort", ""), request.POST.get("waarde", "")
+    if kind not in CHECKED or len(value) > LONGEST_CHECKED:
+        raise Http404
+    return JsonResponse({"said": complaint_about(kind, value)})

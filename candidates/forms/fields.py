@@ -1,4 +1,4 @@
-"""Fields that several forms share: postcode, phone, BSN, long text."""
+"""Fields that several forms share: BSN, long text, a birth date, names."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from phonenumber_field.formfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.nl import bsn as stdnum_bsn
-from stdnum.nl import postcode as stdnum_postcode
 
 from topjob import clock
 
@@ -39,19 +36,6 @@ def long_text(
     )
 
 
-class PostcodeField(forms.CharField):
-    """A Dutch postcode, written as "8131 AA"."""
-
-    def clean(self, value: Any) -> str:
-        value = super().clean(value)
-        if not value:
-            return ""
-        try:
-            return stdnum_postcode.validate(value)
-        except StdnumError as error:
-            raise ValidationError(_("Vul een postcode in met 4 cijfers en 2 letters, bijvoorbeeld 8131 AA.")) from error
-
-
 class BsnField(forms.CharField):
     """A BSN that passes the elfproef."""
 
@@ -65,14 +49,6 @@ class BsnField(forms.CharField):
             raise ValidationError(
                 _("Dit BSN klopt niet. Een BSN heeft 9 cijfers en voldoet aan de elfproef.")
             ) from error
-
-
-def phone_field(label: StrOrPromise, *, required: bool = False) -> PhoneNumberField:
-    """A phone number; without a country code it is Dutch."""
-    field = PhoneNumberField(label=label, required=required, region="NL")
-    field.error_messages["invalid"] = gettext_lazy("Vul een geldig telefoonnummer in, bijvoorbeeld 06 12345678.")
-    field.widget.attrs.update({"autocomplete": "tel", "inputmode": "tel", "maxlength": 30})
-    return field
 
 
 @overload

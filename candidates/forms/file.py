@@ -18,7 +18,6 @@ from candidates.forms.fields import (
     GenderMixin,
     check_within,
     long_text,
-    phone_field,
 )
 from candidates.forms.registration import PERSON_FIELDS, PersonFields, own_regions, person_rows, plain_helper
 from candidates.models import (
@@ -39,7 +38,7 @@ from candidates.models import (
     WorkLimitation,
 )
 from topjob import clock
-from topjob.forms import field_of, listed, offer
+from topjob.forms import field_of, listed, offer, phone_field
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 

@@ -12,10 +12,8 @@ from accounts.models import Organisation, Region
 from candidates.forms.fields import (
     GenderMixin,
     NamesMixin,
-    PostcodeField,
     check_birth_date,
     long_text,
-    phone_field,
 )
 from candidates.forms.file import ConsentForm
 from candidates.models import Candidate, Consent, LegalRepresentative, Registration
@@ -23,7 +21,7 @@ from candidates.models.person import age_on
 from candidates.rules import ADULT, YOUNGEST
 from topjob import clock
 from topjob.entry import DayInput
-from topjob.forms import field_of, listed
+from topjob.forms import PostcodeField, field_of, listed, phone_field
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 

@@ -17,16 +17,14 @@ from accounts.models import Branch, Client, KindOfPlace, Region, User
 from accounts.models.roles import REGION_ROLES
 from candidates.forms.fields import (
     NamesMixin,
-    PostcodeField,
     TextArea,
     check_birth_date,
     check_within,
     long_text,
-    phone_field,
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
-from topjob.forms import field_of, offer
+from topjob.forms import PostcodeField, field_of, offer, phone_field
 from topjob.merging import MergingMixin, hold
 from topjob.picking import PickField
 

@@ -102,22 +102,18 @@
     const state = field.validity;
     if (state.valid || state.valueMissing) return "";
     if (state.customError) return field.validationMessage;
-    if (state.typeMismatch && field.type === "email") return "Vul een geldig e-mailadres in.";
+    if (state.typeMismatch && field.type === "email") return "Vul een geldig e-mailadres in, zoals naam@voorbeeld.nl.";
     if (state.tooLong) return `Gebruik hoogstens ${field.maxLength} tekens.`;
     return field.title || "Controleer wat hier staat.";
   }
-  document.addEventListener("focusout", (event) => {
-    const field = event.target;
-    if (!field.matches?.(".form-control, .form-select") || !field.closest("form.tj-form")) return;
-    const text = complaint(field);
+  function say(field, text) {
     const id = field.id + "_check";
     let hint = document.getElementById(id);
     if (!text) {
-      if (hint) {
-        hint.remove();
-        field.classList.remove("is-invalid");
-        field.removeAttribute("aria-invalid");
-      }
+      if (!hint) return;
+      hint.remove();
+      field.classList.remove("is-invalid");
+      field.removeAttribute("aria-invalid");
       return;
     }
     if (!hint) {
@@ -131,6 +127,20 @@
     hint.textContent = text;
     field.classList.add("is-invalid");
     field.setAttribute("aria-invalid", "true");
+  }
+  // What only the server can tell (a day, a phone, a postcode), asked of the field that checks the form as well.
+  async function ask(field) {
+    const value = field.value.trim();
+    const body = new URLSearchParams({ soort: field.dataset.check, waarde: value, csrfmiddlewaretoken: csrf() });
+    const answer = value && (await fetch("/veld/", { method: "POST", body }).catch(() => null));
+    if (answer?.ok && field.value.trim() === value) say(field, (await answer.json()).said);
+  }
+  document.addEventListener("focusout", (event) => {
+    const field = event.target;
+    if (!field.matches?.(".form-control, .form-select") || !field.closest("form.tj-form")) return;
+    const text = complaint(field);
+    say(field, text);
+    if (!text && field.dataset.check) ask(field);
   });
 
   // --- one press is one submit; work that isn't saved asks before it is lost

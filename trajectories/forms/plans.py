@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates import uploads
-from candidates.forms.fields import long_text, phone_field
+from candidates.forms.fields import long_text
 from topjob import clock, sms
 from topjob.fonts import without_glyph
-from topjob.forms import SectionedModelForm
+from topjob.forms import SectionedModelForm, phone_field
 from topjob.merging import MergingMixin, hold
 from topjob.merging_rows import MergingFormSet
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
