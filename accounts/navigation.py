@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.roles import CASE_ROLES, POOL_ROLES, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # label, URL name, roles that see it
 MENU = (
@@ -32,9 +37,14 @@ def nav_items_for(request: HttpRequest) -> list[dict[str, object]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    entries = [(label, reverse(name)) for label, name, allowed in MENU if user.has_role(*allowed)]
+    entries = menu_of(user)
     active = _nearest(request.path, [url for _label, url in entries])
     return [{"label": label, "url": url, "active": url == active} for label, url in entries]
+
+
+def menu_of(user: User) -> list[tuple[str, str]]:
+    """What somebody's menu holds: what it is called, and where."""
+    return [(str(label), reverse(name)) for label, name, allowed in MENU if user.has_role(*allowed)]
 
 
 def _nearest(path: str, urls: list[str]) -> str:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/agenda/nieuw/", calendar.renew_calendar, name="renew_calendar"),
     path("account/agenda/uit/", calendar.revoke_calendar, name="revoke_calendar"),
     path("sessie/", manage.keep_alive, name="keep_alive"),
+    path("bezig/", manage.editing, name="editing"),
     path("veld/", manage.check_field, name="check_field"),
     path("beheer/", manage.manage, name="manage"),
     path("beheer/componenten/", manage.gallery, name="gallery"),

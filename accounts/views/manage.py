@@ -15,7 +15,7 @@ from accounts.forms import ProfileForm
 from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
-from topjob import certificates
+from topjob import certificates, presence
 from topjob.dates import nl_moment
 from topjob.forms import CHECKED, complaint_about
 from topjob.gallery import examples
@@ -130,3 +130,13 @@ def check_field(request: HttpRequest) -> HttpResponse:
     if kind not in CHECKED or len(value) > LONGEST_CHECKED:
         raise Http404
     return JsonResponse({"said": complaint_about(kind, value)})
+
+
+@access(LOGGED_IN, shows=NOBODY)
+@require_POST
+def editing(request: HttpRequest) -> HttpResponse:
+    """Who else has the same form open, asked by a page that was shown to whoever asks."""
+    place = presence.place_of(request.POST.get("plek", ""), request.user.pk)
+    if place is None:
+        raise Http404
+    return JsonResponse({"said": presence.in_words(presence.others_at(place, request.user.pk, request.user.name))})

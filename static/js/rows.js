@@ -7,7 +7,8 @@
   const offers = "a[href], button, input:not([type=hidden]), select, summary";
   const within = (row) => all(offers, row).filter((element) => !element.disabled && element.offsetParent !== null);
   const mainOf = (row) => row.querySelector("[data-open]") ?? row.querySelector("a[href]") ?? within(row)[0];
-  const rows = () => all("[data-rows] [data-row]").filter((row) => row.offsetParent !== null);
+  // Under the search box only what was found there.
+  const rows = (from) => all("[data-rows] [data-row]", from?.closest("[data-found]") ?? document).filter((row) => row.offsetParent !== null);
 
   function settle(root) {
     const found = root.matches?.("[data-row]") ? [root] : all("[data-rows] [data-row]", root);
@@ -26,7 +27,7 @@
   }
 
   function step(row, by) {
-    const shown = rows();
+    const shown = rows(row);
     const place = shown.indexOf(row);
     go(place < 0 ? shown[0] : shown[place + by]);
   }
@@ -54,7 +55,7 @@
       const isLetter = event.key.length === 1;
       if (isLetter ? !keysOn() : !row) return;
       const move = moves[event.key];
-      if (move && (row || isLetter) && rows().length) move[0](row, move[1]);
+      if (move && (row || isLetter) && rows(row).length) move[0](row, move[1]);
       else if (!row || !isLetter || event.key === " " || !press(row, event.key)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -83,6 +83,20 @@
     else target.focus();
   });
 
+  // --- what the search box finds while somebody types: arrow down goes into it, Escape or a click elsewhere closes it
+  const found = $("[data-found]");
+  document.addEventListener("click", (event) => event.target.closest(".tj-search") || found?.replaceChildren());
+  found?.parentElement.addEventListener("keydown", (event) => {
+    const first = $("a", found);
+    if (event.key === "Escape") {
+      found.replaceChildren();
+      $("[data-search]").focus();
+    } else if (event.key === "ArrowDown" && first && event.target.matches("[data-search]")) {
+      event.preventDefault();
+      first.focus();
+    }
+  });
+
   // --- error summary: focus, and links that reach the field itself
   $(".error-summary")?.focus();
   document.addEventListener("click", (event) => {
@@ -237,6 +251,19 @@
     clearTimeout(form.autosaveTimer);
     form.autosaveTimer = setTimeout(() => autosave(form), Math.max(0, Math.min(1000, 2000 - (now - form.autosaveSince))));
   });
+
+  // --- who else has this form open
+  const presence = $("[data-presence]");
+  async function look() {
+    const body = new URLSearchParams({ plek: presence.dataset.presence, csrfmiddlewaretoken: csrf() });
+    const answer = await fetch("/bezig/", { method: "POST", body }).catch(() => null);
+    const said = answer?.ok ? (await answer.json()).said : "";
+    if (presence.textContent !== said) presence.textContent = said;
+  }
+  if (presence) {
+    look();
+    setInterval(() => document.hidden || look(), 20000);
+  }
 
   // --- the session's end is said beforehand, with one press to stay
   const session = $("#session");

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django import template
+from django.template.context import Context
 
+from topjob import presence
 from topjob.dates import days_since, distance, nl_date, nl_moment, urgency
 from topjob.money import euro
 from topjob.names import in_plain_text
@@ -26,3 +28,16 @@ def plain(value: object) -> str:
 def plain_text(content: str) -> str:
     """The same for a whole text with names in it, such as the title of a page."""
     return in_plain_text(content)
+
+
+@register.simple_tag(takes_context=True)
+def presence_sign(context: Context, form: object) -> str:
+    """The sign with which this page asks who else has its form open; empty for a form that two people can't have open.
+
+    People outside aren't told which of the staff is at work.
+    """
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if not (getattr(form, "merges", False) and getattr(user, "is_staff_member", False)):
+        return ""
+    return presence.sign_of(request.path, user.pk)

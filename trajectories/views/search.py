@@ -17,6 +17,7 @@ from employers.models import Employer, Vacancy
 from topjob.finding import LONGEST, Term
 from topjob.text import clean
 from trajectories.models import Trajectory
+from trajectories.pages.commands import commands
 
 MOST = 12
 
@@ -32,6 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "people": [],
         "employers": [],
         "vacancies": [],
+        "commands": commands(text, request.user),
     }
     if text and not context["problem"]:
         context |= {
@@ -39,8 +41,10 @@ def search(request: HttpRequest) -> HttpResponse:
             "employers": employers(text, request.user),
             "vacancies": vacancies(text, request.user),
         }
-    shown(request, *(person.pk for person in context["people"]))
-    return render(request, "trajectories/cases/search.html", context)
+    shown(request, *(person.pk for person in context["people"]), *(row.candidate for row in context["commands"]))
+    # While somebody types in the box on top of every page, only what was found.
+    live = request.htmx  # type: ignore[attr-defined]
+    return render(request, "trajectories/cases/_found.html" if live else "trajectories/cases/search.html", context)
 
 
 def people(text: str, user: User) -> list[Candidate]:

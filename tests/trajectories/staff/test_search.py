@@ -100,3 +100,8 @@ def test_it_asks_a_fixed_number_of_queries(client, person, django_assert_max_num
         factories.CandidateFactory(first_name=f"Riet{number}", last_name="Hollander")
     with django_assert_max_num_queries(8):
         assert len(people(client, "Hollander")) == 12
+
+
+def test_while_typing_only_what_was_found_is_sent(client, person) -> None:
+    page = client.get(URL, {"q": "Veen"}, headers={"hx-request": "true"}).content.decode()
+    assert "Sanne" in page and "<html" not in page and "<main" not in page
