@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -37,5 +39,11 @@ def offer_sent(offer: int) -> None:
     """Send the offerte to the opdrachtgever; the person stays a number in a mail."""
     sent = Offer.objects.select_related("client", "registration").get(pk=offer)
     if sent.client.email:
-        subject = _("Offerte van Top Job voor aanmelding %(number)d") % {"number": sent.registration_id}
-        mail.send(sent.client.email, subject, "offer_sent", {"offer": sent, "name": sent.client.name})
+        mail.post(letter_of(sent))
+
+
+def letter_of(offer: Offer) -> mail.Letter:
+    """The mail that brings an offerte: the one that is sent, and the one that is shown before."""
+    subject = _("Offerte van Top Job voor aanmelding %(number)d") % {"number": offer.registration_id}
+    letter = mail.written(offer.client.email, subject, "offer_sent", {"offer": offer, "name": offer.client.name})
+    return replace(letter, name=offer.client.name)

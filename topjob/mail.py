@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any
 
@@ -14,11 +15,32 @@ from django.template.loader import render_to_string
 from topjob import clock, outbox
 
 
+@dataclass(frozen=True)
+class Letter:
+    """What somebody is sent, as it is read: a mail with its subject, or an SMS without one."""
+
+    to: str
+    text: str
+    subject: str = ""
+    # Who it is, where the page that shows it before it goes says so.
+    name: str = ""
+
+
+def written(to: str, subject: str, template: str, context: dict[str, Any]) -> Letter:
+    """The mail that `templates/mail/<template>.txt` makes of this: the one that is sent, and the one that is shown before."""
+    body = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+    return Letter(to, body, " ".join(subject.split()))
+
+
 def send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
     """Send `templates/mail/<template>.txt` to one address. Called by outbox handlers, never by a view."""
-    body = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+    post(written(to, subject, template, context))
+
+
+def post(letter: Letter) -> None:
+    """Send what was written. Called by outbox handlers, never by a view."""
     headers = {"Date": format_datetime(clock.now().astimezone(clock.AMSTERDAM))}
-    _hand_over(EmailMessage(" ".join(subject.split()), body, to=[to], headers=headers))
+    _hand_over(EmailMessage(letter.subject, letter.text, to=[letter.to], headers=headers))
 
 
 def _hand_over(message: EmailMessage) -> None:

@@ -30,6 +30,7 @@ from candidates.forms.registration import (
 )
 from candidates.knowing import require
 from candidates.links import FileLink, file_links
+from candidates.mails import letter_of
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
@@ -39,6 +40,8 @@ from topjob.pages import Crumbs, render_page
 from topjob.picking import suggestions
 
 PER_PAGE = 25
+# The button that shows the mail and sends nothing.
+LOOK = "bekijken"
 
 
 @access(IN_REGION, shows=Page.REGISTRATIONS)
@@ -269,12 +272,16 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the offerte to the opdrachtgever."""
     item = _for_change(request, pk)
     form = OfferForm(request.POST or None, instance=Offer(registration=item), initial=offer_initial(item))
+    letters = []
     if request.method == "POST" and form.is_valid():
-        actions.send_offer(form.instance, by=request.user)
-        messages.success(request, _("De offerte is vastgelegd. Leg hier het antwoord vast zodra het er is."))
-        return redirect("candidates:registration", item.pk)
+        if LOOK not in request.POST:
+            actions.send_offer(form.instance, by=request.user)
+            messages.success(request, _("De offerte is vastgelegd. Leg hier het antwoord vast zodra het er is."))
+            return redirect("candidates:registration", item.pk)
+        letters = [letter_of(form.instance)] if form.instance.client.email else []
     subtitle = _("Heeft de opdrachtgever een e-mailadres, dan gaat de offerte er meteen naartoe.")
-    return _form_page(request, item, form, _("Offerte"), subtitle=subtitle, submit_label=_("Offerte versturen"))
+    words = {"subtitle": subtitle, "submit_label": _("Offerte versturen"), "letters": letters, "look": LOOK}
+    return _form_page(request, item, form, _("Offerte"), **words)
 
 
 @access(FRONTOFFICE, shows=Page.REGISTRATION)

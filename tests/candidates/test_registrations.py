@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.questions import LIST, ONE_THING
 from topjob import clock
+from topjob.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 NEW = "/aanmeldingen/nieuw/"
@@ -343,6 +344,9 @@ def test_offer_and_answer(browser, frontoffice) -> None:
         "sent_on": today.isoformat(),
         "valid_until": (today + timedelta(days=30)).isoformat(),
     }
+    looked = page.post(f"/aanmeldingen/{item.pk}/offerte/", data | {"bekijken": "1"}).content.decode()
+    assert "Hierbij onze offerte voor aanmelding" in looked and "4500,50" in looked.replace(".", "")
+    assert not Offer.objects.exists() and not OutboxMessage.objects.filter(handler="offer_sent").exists()
     page.post(f"/aanmeldingen/{item.pk}/offerte/", data)
     offer = Offer.objects.get()
     answer = {"answer": "akkoord", "answered_on": today.isoformat(), "answered_by": "Mw. De Wit", "answer_note": ""}

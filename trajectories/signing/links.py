@@ -42,16 +42,11 @@ A_DAY = timedelta(days=1)
 
 
 # --- Personal links --------------------------------------------------------------------------------------------------
-def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: int = 0) -> PartyLink:
-    """A fresh link for a party, voiding an earlier one, also when that was declined: the party is asked anew.
-
-    The token is made by the task that sends it and never stored.
-    """
-    earlier = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
-    earlier.filter(voided_at=None).update(voided_at=clock.now())
+def fresh_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: int = 0) -> PartyLink:
+    """A link for a party as it would be made now; not kept yet."""
     trajectory = party.signable.trajectory
     days = law.number(law.Key.LINK_DAYS, on=clock.today(), client=trajectory.client)
-    link = PartyLink.objects.create(
+    return PartyLink(
         trajectory=trajectory,
         purpose=purpose,
         party=party,
@@ -62,6 +57,17 @@ def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: 
         created_at=clock.now(),
         expires_at=clock.now() + timedelta(days=days),
     )
+
+
+def make_link(party: PlanParty, purpose: str, evaluation: Any = None, reminder: int = 0) -> PartyLink:
+    """A fresh link for a party, voiding an earlier one, also when that was declined: the party is asked anew.
+
+    The token is made by the task that sends it and never stored.
+    """
+    earlier = PartyLink.objects.filter(party=party, purpose=purpose, evaluation=evaluation, used_at=None)
+    earlier.filter(voided_at=None).update(voided_at=clock.now())
+    link = fresh_link(party, purpose, evaluation, reminder)
+    link.save()
     message = BRINGS.get(PartyLink.Purpose(purpose), "send_link")
     outbox.enqueue(message, key=f"{message.replace('_', '-')}-{link.pk}", link=link.pk)
     return link

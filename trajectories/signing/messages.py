@@ -5,6 +5,7 @@ Sent once, by the worker. A token or a code exists only in its message.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -24,9 +25,9 @@ from trajectories.models import (
     SigningCode,
     StartPlan,
 )
-from trajectories.models.plan import Channel, Party
+from trajectories.models.plan import Channel, Party, Signable
 from trajectories.signing import channels
-from trajectories.signing.links import issue_code, open_anew
+from trajectories.signing.links import fresh_link, issue_code, open_anew
 
 
 def link_not_delivered(link: int) -> None:
@@ -47,13 +48,36 @@ def send_link(link: int) -> None:
     if not row.is_usable or address is None or channels.awaits_mailbox(row.party):
         return
     token = open_anew(row, address.channel)
+    letter = _letter_with(row, address, token)
+    if address.channel == Channel.SMS:
+        sms.send(letter.to, letter.text, reference=f"link-{row.pk}")
+    else:
+        mail.post(letter)
+
+
+def _letter_with(row: PartyLink, address: channels.Address, token: str) -> mail.Letter:
+    """The message that brings a link."""
     is_sign = row.purpose == PartyLink.Purpose.SIGN
     url = mail.absolute(reverse("trajectories:sign" if is_sign else "trajectories:evaluate", args=[token]))
     if address.channel == Channel.SMS:
-        sms.send(address.value, _link_in_words(row, url), reference=f"link-{row.pk}")
-    else:
-        context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
-        mail.send(address.value, _subject(row), "sign" if is_sign else "evaluate", context)
+        return mail.Letter(address.value, _link_in_words(row, url))
+    context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
+    return mail.written(address.value, _subject(row), "sign" if is_sign else "evaluate", context)
+
+
+# A link gets its token when it is sent; until then these stand at its place.
+NO_TOKEN_YET = "eigen-link"
+
+
+def letters_when_sent(signable: Signable) -> list[mail.Letter]:
+    """What everybody who signs will be sent when this document goes out, in the very words; whoever has no address, nothing."""
+    letters = []
+    for party in signable.parties.all():
+        address = channels.for_link(party)
+        if address is not None:
+            link = fresh_link(party, PartyLink.Purpose.SIGN)
+            letters.append(replace(_letter_with(link, address, NO_TOKEN_YET), name=party.name))
+    return letters
 
 
 @handler("nudge", label=_lazy("Sms bij een herinnering sturen"), leaves=True)

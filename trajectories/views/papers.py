@@ -18,6 +18,7 @@ from accounts.models import Page
 from accounts.need_to_know import Part
 from topjob.dates import nl_date
 from topjob.errors import Refused
+from topjob.mail import Letter
 from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents import papers
@@ -30,6 +31,7 @@ from trajectories.journey.need_to_know import part_of_paper, sees
 from trajectories.models import GeneratedDocument, Paper, Trajectory
 from trajectories.models.plan import Party
 from trajectories.process.work import WORK
+from trajectories.signing.messages import letters_when_sent
 from trajectories.signing.parties import PartyProgress, signers
 from trajectories.views.pages import trail, visible_case
 
@@ -84,6 +86,7 @@ class PaperPage:
     signers: list[PartyProgress]
     documents: list[GeneratedDocument]
     actions: list[dict[str, Any]]
+    letters: list[Letter]
     may_edit: bool
     may_resend: bool
     may_send_copy: bool
@@ -103,6 +106,7 @@ def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
         signers=signers(row),
         documents=[document for document in (row.signed_document, row.document) if document],
         actions=_steps(row) if may_make else [],
+        letters=letters_when_sent(row) if may_make and row.is_draft else [],
         may_edit=may_make and row.is_draft,
         may_resend=may_make and row.status == Paper.Status.SENT,
         may_send_copy=may_make and row.status == Paper.Status.SIGNED,

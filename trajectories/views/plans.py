@@ -28,6 +28,7 @@ from trajectories.models.plan import Party
 from trajectories.pages.permission_notice import PermissionNotice, notice_of
 from trajectories.process.periods import day_off_notice
 from trajectories.process.workflow import State
+from trajectories.signing.messages import letters_when_sent
 from trajectories.signing.parties import PartyProgress, signers
 from trajectories.views.pages import trail, visible_case
 
@@ -191,6 +192,7 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     if reasons := actions.reasons_not_to_send(draft):
         raise Refused(*reasons, title=_("Startplan versturen"))
     context = {"case": case, "plan": draft, "signers": signers(draft), "cancel_url": back}
+    context["letters"] = letters_when_sent(draft)
     context["day_off"] = day_off_notice(draft.trial_starts_on) if case.current_trial is None else ""
     context["crumbs"] = trail(case, (_("Startplan"), back), (_("Versturen"), ""))
     return render(request, "trajectories/plans/send.html", context)
