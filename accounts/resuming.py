@@ -83,7 +83,7 @@ def keep(request: HttpRequest, page: str) -> None:
     """
     if request.method != "POST" or not is_by_hand(request):
         return
-    person, typed = _last_here(request), _typed(request)
+    person, typed = _last_here(request), typed_in(request)
     if person is None:
         return
     kept = {"user": person, "page": page, "action": request.get_full_path(), "typed": typed, "at": int(time.time())}
@@ -106,7 +106,8 @@ def end_visit(request: HttpRequest) -> None:
         request.session.set_expiry(None)
 
 
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
+def typed_in(request: HttpRequest) -> dict[str, list[str]]:
+    """What was sent and may be kept: no password, and nothing that proves who somebody is."""
     names = (name for name in request.POST if not (is_secret(name) or name.lower() in NEVER_KEPT))
     return {name: request.POST.getlist(name) for name in names}
 

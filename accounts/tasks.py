@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import sealing, throttle, verify
+from accounts import drafts, sealing, throttle, verify
 from accounts.models import Role, User
 from topjob import certificates, outbox, seal, storage
 
@@ -41,9 +41,10 @@ def seal_log() -> None:
 
 @shared_task
 def clear_sessions() -> None:
-    """Sessions that ended go for good, with what somebody had typed when theirs ended (`resuming`); so do counts of tries."""
+    """Sessions that ended go for good, with what somebody had typed when theirs ended (`resuming`); old drafts and tries too."""
     call_command("clearsessions")
     throttle.forget_old()
+    drafts.forget_old()
 
 
 @shared_task

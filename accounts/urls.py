@@ -3,6 +3,7 @@ from django.urls import path
 from accounts.views import (
     address,
     calendar,
+    drafts,
     law,
     log,
     manage,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("account/agenda/nieuw/", calendar.renew_calendar, name="renew_calendar"),
     path("account/agenda/uit/", calendar.revoke_calendar, name="revoke_calendar"),
     path("sessie/", manage.keep_alive, name="keep_alive"),
+    *drafts.urlpatterns,
     path("bezig/", manage.editing, name="editing"),
     path("veld/", manage.check_field, name="check_field"),
     path("beheer/", manage.manage, name="manage"),

@@ -2,6 +2,7 @@ from accounts.models.absence import Absence
 from accounts.models.address import AddressChange
 from accounts.models.audit import AuditEntry, AuditLink, AuditText, AuditUnsealed
 from accounts.models.calendar import CalendarFeed
+from accounts.models.draft import FormDraft
 from accounts.models.law import LawSetting
 from accounts.models.people import Client, Membership, Organisation, User
 from accounts.models.reading import Page, Reading, ReadingSeal, ReadingUnsealed
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarFeed",
     "Client",
     "Department",
+    "FormDraft",
     "KindOfPlace",
     "LawSetting",
     "Membership",

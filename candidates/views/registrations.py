@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import NOBODY, access
+from accounts.drafts import drafted
 from accounts.models import Client, Organisation, Page, Role
 from accounts.reading import shown
 from candidates import actions, likeness, rules
@@ -78,12 +79,14 @@ def _rows(ids: list[int], order: tuple[str, str]) -> QuerySet[Registration]:
 
 
 @access(FRONTOFFICE, shows=Page.REGISTRATIONS)
+@drafted
 def register(request: HttpRequest) -> HttpResponse:
     """One page, keyboard only; a possible duplicate is shown before anything is stored."""
     form = RegistrationForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         return _register(request, form)
     context = {"form": form, "title": _("Nieuwe aanmelding"), "verdict": _verdict_of(request.POST)}
+    context["autosave_url"] = f"{reverse('accounts:keep_draft')}?pagina={request.path}"
     return render(request, "candidates/register.html", context)
 
 

@@ -1,0 +1,94 @@
+"""A form for something new is kept while somebody types, and stands there again for whoever comes back: nothing typed is lost.
+
+A page declares it with `drafted`; its form saves itself to `keep_draft`. What is kept is sealed, only its owner gets it back, and
+it goes when the form was sent, when its owner throws it away, and after a week.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+
+from accounts import resuming
+from accounts.access import opens_for
+from accounts.models import FormDraft, User
+from accounts.refill import Form, refill
+from topjob import clock
+from topjob.keys import fernet_key
+
+LASTS = timedelta(days=7)
+View = Callable[..., HttpResponse]
+
+
+def may_keep(user: User, page: str) -> bool:
+    """Whether this address is a page that keeps drafts and that opens for this person."""
+    try:
+        view = resolve(page).func
+    except Resolver404:
+        return False
+    return getattr(view, "keeps_draft", False) and opens_for(user, page)
+
+
+def keep(user: User, page: str, typed: dict[str, list[str]]) -> bool:
+    """Put away what was typed so far, in place of what was there; nothing when it is too much."""
+    text = json.dumps(typed)
+    if len(text) > resuming.LARGEST:
+        return False
+    sealed = {"sealed": _box().encrypt(text.encode()).decode(), "saved_at": clock.now()}
+    FormDraft.objects.update_or_create(owner=user, page=page, defaults=sealed)
+    return True
+
+
+def forget(user: User, page: str) -> None:
+    """It was sent, or thrown away."""
+    FormDraft.objects.filter(owner=user, page=page).delete()
+
+
+def forget_old() -> int:
+    """What nobody came back to within a week; answers how many."""
+    return FormDraft.objects.filter(saved_at__lt=clock.now() - LASTS).delete()[0]
+
+
+def drafted(view: View) -> View:
+    """For a page with a form for something new: opened again, it holds what was typed; sent, its draft goes."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 302:
+            forget(request.user, request.path)
+        elif request.method == "GET":
+            _show_again(request, response)
+        return response
+
+    page.keeps_draft = True  # type: ignore[attr-defined]
+    return page
+
+
+def _show_again(request: HttpRequest, response: HttpResponse) -> None:
+    row = FormDraft.objects.filter(owner=request.user, page=request.path).first()
+    if row is None or row.saved_at < clock.now() - LASTS:
+        return
+    try:
+        typed = json.loads(_box().decrypt(row.sealed.encode()))
+    except InvalidToken:  # the key was replaced: what was sealed with the old one is gone
+        return
+    form = Form(request.path, request.path, typed)
+    response.content = refill(response.content.decode(), form, notice=partial(_notice, request, row)).encode()
+
+
+def _notice(request: HttpRequest, row: FormDraft, was_typed: bool, left: list[tuple[str, str]]) -> str:
+    return render_to_string("accounts/_draft.html", {"draft": row, "left": left}, request)
+
+
+def _box() -> Fernet:
+    return Fernet(fernet_key("draft", settings.SECRET_KEY))
