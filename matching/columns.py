@@ -21,7 +21,7 @@ from matching import ties
 from matching.arrays import Column, Sets, to_numpy
 from matching.criteria import CRITERIA, Criterion
 from matching.expressions import Call, Const, Expr, Field, Row, When, fields_of, fold, parts_of
-from matching.scoring import PERSON, Spec, excluded
+from matching.scoring import MOST_UNKNOWN, PERSON, Spec, excluded, weighted
 from matching.weights import Weights
 
 # Far below nought: so much is taken off for a knock-out that no sum comes back above.
@@ -64,6 +64,11 @@ class Table:
             self.made[name] = self.numbers(mask).bit(int(bit)) if bit else _column(self.values[name])
         return self.made[name]
 
+    def known(self, names: Iterable[str]) -> Table:
+        """Only whether these fields are known, not empty, yes, above nought: all that is asked of them to know what is unknown."""
+        made = {name: [_worth(value) for value in self.values[name]] for name in names}
+        return Table(self.ids, {**made, "weights": self.values["weights"]} if "weights" in self.values else made)
+
     def numbers(self, name: str) -> Column:
         column = self.column(name)
         assert isinstance(column, Column)
@@ -84,6 +89,12 @@ class Table:
     def columns(self, names: Iterable[str], rows: np.ndarray, *, stands: bool) -> dict[str, Column | Sets]:
         """These fields of some rows, standing or lying."""
         return {name: self.column(name).part(rows, stands) for name in names}
+
+
+def _worth(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    return (1,) * bool(value) if isinstance(value, tuple) else int(value > 0)
 
 
 def alike(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -279,6 +290,26 @@ class AllPairs:
         """For each offer where it stands among those with its total: the same for every seeker."""
         return ties.order(self.offering, self.offers, self.query)
 
+    @cached_property
+    def unknown(self) -> Sums:
+        """The weight of what is unknown: few pairs differ in which fields are known."""
+        exprs = {c.code: c.unknown for c in weighted(self.spec) if not isinstance(c.unknown, Const)}
+        names: dict[str, set[str]] = {"person": set(), "vacancy": set()}
+        for item in (field for expr in exprs.values() for field in fields_of(expr)):
+            names[item.side].add(item.name)
+        tables = {side: table.known(names[side]) for side, table in self.tables.items()}
+        names["vacancy"].add("weights")
+        different = {side: table.different(sorted(names[side])) for side, table in tables.items()}
+        (seekers, seeker_like), (offers, offer_like) = different[self.seeking], different[self.offering]
+        columns = {
+            self.seeking: tables[self.seeking].columns(names[self.seeking], seekers, stands=True),
+            self.offering: tables[self.offering].columns(names[self.offering], offers, stands=False),
+        }
+        weights = np.zeros((len(seekers), len(offers)), dtype=np.int64)
+        for code, expr in exprs.items():
+            weights += to_numpy(expr, columns) * self._weight(code, columns)
+        return Sums(seeker_like, offer_like, weights)
+
     # Working out
     def _part(self, criterion: Criterion) -> Looked | Worked:
         out = _by_bit(fold(excluded(criterion), {"query": self.query}))
@@ -317,13 +348,13 @@ class AllPairs:
             knocked[some] = to_numpy(out, columns)
             if score is not None:
                 scores[some] = to_numpy(score, columns)
-                weighted[some] = scores[some] * self._weight(criterion, columns)
+                weighted[some] = scores[some] * self._weight(criterion.code, columns)
         weighted[knocked] = RULED_OUT
         table = Sums(seeker_like, offer_like, weighted)
         return Looked(criterion.code, table, None if score is None else scores, knocked)
 
-    def _weight(self, criterion: Criterion, columns: Mapping[str, Mapping[str, Column | Sets]]) -> Any:
-        per_set = np.array([own[criterion.code] for own in self.sets], dtype=np.int32)
+    def _weight(self, code: str, columns: Mapping[str, Mapping[str, Column | Sets]]) -> Any:
+        per_set = np.array([own[code] for own in self.sets], dtype=np.int32)
         which = columns["vacancy"].get("weights")
         return per_set[0] if which is None else per_set[which.values]  # type: ignore[union-attr]
 
@@ -380,8 +411,9 @@ class AllPairs:
     def _top(self, seeker: int, rows: np.ndarray, sums: np.ndarray, limit: int, with_scores: bool) -> Found:
         own = self.weight_sets[rows] if self.offering == "vacancy" else self.weight_sets[seeker : seeker + 1]
         totals = sums // self.whole[own] if len(rows) else sums.astype(np.int64)
-        # Highest total first, then the place among equals, as one number.
-        order = totals * (1 << 40) - self.among_equals[rows]
+        # What is too unknown last, then the highest total, then the place among equals, as one number.
+        unsure = self.unknown.sums(seeker, rows) * 1000 // self.whole[own] > MOST_UNKNOWN
+        order = totals * (1 << 40) - self.among_equals[rows] - unsure * (1 << 52)
         if len(rows) > limit:
             chosen = np.argpartition(-order, limit)[:limit]
             rows, totals, order = rows[chosen], totals[chosen], order[chosen]

@@ -1,8 +1,9 @@
 """The criteria, each defined once. Python, SQL and NumPy render these same definitions (`matching.expressions`).
 
 Every weighted criterion gives 0–1000, every one says when it fails; a failure rules a pair out where the criterion is
-hard: always, or where the zoekprofiel or the function says "verplicht". Something unknown never rules out and scores
-500: somebody has to ask. Age, gender, nationality, benefit and photo are no inputs (decision 14).
+hard: always, or where the zoekprofiel or the function says "verplicht". Something unknown never rules out: somebody has
+to ask. What was asked for and isn't known scores 500; a limit that nobody stated costs nothing. Each criterion says when it is
+`unknown`, and a pair of which too much is unknown goes after the others (`matching.scoring`), whatever its total. Age, gender, nationality, benefit and photo are no inputs (decision 14).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from matching.expressions import (
 
 SPEC_VERSION = "2026-11"
 FULL, UNKNOWN = 1000, 500
+NEVER = Const(False)
 
 LOADS = (
     "lifting",
@@ -61,7 +63,7 @@ class Hard(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """One criterion: its score, when it fails, and how heavily it counts for each side by default."""
+    """One criterion: its score, when it fails, when nothing is recorded to judge it by, and how heavily it counts for each side."""
 
     code: str
     label: str | Promise
@@ -73,6 +75,7 @@ class Criterion:
     employer: int = 0
     explanation: str | Promise = ""
     for_employer: str | Promise = ""  # what "verplicht" means, said to an employer (B1)
+    unknown: Expr = NEVER
 
     @property
     def mask(self) -> int:
@@ -180,6 +183,16 @@ support_needed = sum((as_number(P(f"needs_{kind}")) for kind in SUPPORT), start=
 support_met = sum((as_number(P(f"needs_{kind}") & V(f"offers_{kind}")) for kind in SUPPORT), start=Const(0))
 
 
+# --- What nobody recorded. A wish that may stay empty ("elke branche is goed") and the outcome of the Q-fit aren't unknown.
+# Of a field only this may be asked here: whether it is known, empty, yes or above nought (`matching.columns` counts on it).
+skills_unknown = (V("want_total") > 0) & empty(P("skill_tokens"))
+hours_unknown = ~(known(P("hours_min")) | known(P("hours_max")))
+start_unknown = ~(known(P("start_from")) | known(P("start_until")))
+distance_unknown = ~(known(P("max_distance_km")) & points_known)
+licence_unknown = V("needs_licence") & ~known(P("has_licence"))
+language_unknown = (V("language_level") > 0) & ~known(P("language_level"))
+
+
 # --- R2, R13 and whether the pair is on the market at all
 def eligible(name: str) -> Expr:
     """R2 as trajectories stored it; not tested yet counts as not eligible."""
@@ -225,6 +238,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "level",
         _("Werk- en denkniveau"),
         2,
+        unknown=~known(P("level")),
         fails=level_too_low,
         score=level_fit,
         person=10,
@@ -239,6 +253,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "skills",
         _("Competenties"),
         3,
+        unknown=skills_unknown,
         fails=skills_shared * 2 < V("want_total"),
         score=when(V("want_total") > 0, skills_shared * FULL // V("want_total"), FULL),
         person=10,
@@ -253,6 +268,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "hours",
         _("Uren"),
         4,
+        unknown=hours_unknown,
         fails=hours_short > 0,
         score=less(PER_HOUR, hours_short),
         person=10,
@@ -264,6 +280,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "days",
         _("Werkdagen"),
         5,
+        unknown=~known(P("weekdays")),
         fails=days_short > 0,
         score=less(PER_DAY_OF_WEEK, days_short),
         person=5,
@@ -275,6 +292,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "distance",
         _("Reisafstand"),
         6,
+        unknown=distance_unknown,
         fails=too_far,
         score=when(known(P("max_distance_km")), nearness, FULL),
         person=15,
@@ -289,6 +307,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "start",
         _("Startdatum"),
         7,
+        unknown=start_unknown,
         fails=waiting > 0,
         score=less(PER_DAY_OF_WAITING, waiting),
         person=5,
@@ -303,6 +322,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "licence",
         _("Rijbewijs B"),
         8,
+        unknown=licence_unknown,
         fails=V("needs_licence") & known(P("has_licence")) & ~P("has_licence"),
         score=when(V("needs_licence"), when(known(P("has_licence")), when(P("has_licence"), FULL, 0), UNKNOWN), FULL),
         person=2,
@@ -314,6 +334,7 @@ CRITERIA: tuple[Criterion, ...] = (
         "language",
         _("Nederlands"),
         9,
+        unknown=language_unknown,
         fails=known(P("language_level")) & (P("language_level") < V("language_level")),
         score=when(
             V("language_level") > 0,

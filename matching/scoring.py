@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -13,6 +13,8 @@ from matching.rows import fingerprint
 PERSON, EMPLOYER = "person", "employer"
 Spec = Sequence[Criterion]
 Ties = tuple[int, int, int]
+# Of a thousandth of the weight more than this unknown (a third): the pair goes after those of which more is known.
+MOST_UNKNOWN = 333
 
 
 def required(criterion: Criterion) -> Expr:
@@ -48,6 +50,12 @@ class WeightSet:
         whole = sum(weights.values())
         return sum(weights[code] * scores[code] for code in weights) // whole if whole else 0
 
+    def share(self, unknown: Collection[str], side: str) -> int:
+        """How much of the weight hangs on criteria of which nothing is known, in thousandths, rounded down."""
+        weights = self.of(side)
+        whole = sum(weights.values())
+        return sum(weights[code] for code in unknown if code in weights) * 1000 // whole if whole else 0
+
     @cached_property
     def hash(self) -> str:
         return fingerprint({"person": dict(self.person), "employer": dict(self.employer)})
@@ -61,6 +69,13 @@ class Verdict:
     knock_outs: tuple[str, ...]
     total: int
     reverse_total: int
+    unknown: tuple[str, ...]
+    unknown_share: int
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether too much is unknown to rank by the total."""
+        return self.unknown_share > MOST_UNKNOWN
 
     @property
     def passes(self) -> bool:
@@ -70,15 +85,17 @@ class Verdict:
 def judge(
     person: Row, vacancy: Row, query: Row, weights: WeightSet, side: str = PERSON, spec: Spec = CRITERIA
 ) -> Verdict:
-    """One pair in Python: every score and *all* knock-outs."""
+    """One pair in Python: every score, *all* knock-outs, and what is unknown."""
     scores = {c.code: int(evaluate(c.score, person, vacancy, query)) for c in weighted(spec) if c.score is not None}
     outs = tuple(c.code for c in spec if evaluate(excluded(c), person, vacancy, query))
+    unknown = tuple(c.code for c in weighted(spec) if evaluate(c.unknown, person, vacancy, query))
     other = EMPLOYER if side == PERSON else PERSON
-    return Verdict(scores, outs, weights.total(scores, side), weights.total(scores, other))
+    totals = weights.total(scores, side), weights.total(scores, other)
+    return Verdict(scores, outs, *totals, unknown, weights.share(unknown, side))
 
 
 def ranked(pairs: Iterable[tuple[int, Verdict, Ties]], limit: int) -> list[tuple[int, Verdict]]:
-    """What passes, highest total first; equals as `matching.ties` says."""
+    """What passes, highest total first but what is too unknown last; equals as `matching.ties` says."""
     passing = [(key, verdict, before) for key, verdict, before in pairs if verdict.passes]
-    best = sorted(passing, key=lambda pair: (-pair[1].total, pair[2]))[:limit]
+    best = sorted(passing, key=lambda pair: (pair[1].is_unsure, -pair[1].total, pair[2]))[:limit]
     return [(key, verdict) for key, verdict, _before in best]

@@ -19,7 +19,8 @@ from matching.criteria import BY_CODE, CRITERIA, Hard, fits_kind, seat_free
 from matching.expressions import Const, Expr, Row, fold, given, to_sql
 from matching.places import REACH_CELL, cell_of, cells_within
 from matching.rows import PERSON_COLUMNS, VACANCY_COLUMNS, query_row
-from matching.scoring import excluded, weighted
+from matching.scoring import MOST_UNKNOWN, excluded, weighted
+from matching.sorting import BY, CERTAINTY, TOTAL
 from matching.weights import Weights
 
 TOP = 50
@@ -37,8 +38,9 @@ class Hit:
     row: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
-# The order of a statement's rows: equals by waiting or start, then by lot (`matching.ties`).
-BEST_FIRST = "total DESC, first, place, key"
+# The order of a statement's rows: what was asked for (`matching.sorting`), then the total; equals by waiting or start, then by
+# lot (`matching.ties`).
+BEST_FIRST = "sort, total DESC, first, place, key"
 
 # Cheap to work out; a wide search asks these first and leaves rows that can't come among the best.
 CHEAP = ("branch", "kind", "distance", "level")
@@ -63,24 +65,30 @@ class Search:
     minimum: int = 0
     sample: str = ""
     holds: tuple[Expr, ...] = ()
+    sort: str = TOTAL
 
     def sql(self) -> str:
         """The statement for ids, totals and scores (one column per weighted criterion)."""
         conditions = self.conditions()
         if conditions is None:
             return self._best(self.source, ["FALSE"])
-        if not self.sample:
+        if not self.sample or self.sort != TOTAL:
             return self._best(self.source, conditions)
-        # The worst of the best nearby is a floor for the best of all; most rows can be seen not to reach it.
+        # The worst of the best nearby is a floor for the best of all; most rows can be seen not to reach it. As long as some of
+        # these are too unknown to rank by their total, whatever is more certain goes before them.
         best = self._best(self.sample, conditions)
-        floor = f"SELECT CASE WHEN count(*) = {int(self.limit)} THEN min(total) ELSE 0 END AS total FROM ({best}) b"
+        full = f"count(*) = {int(self.limit)}" + ("" if self._all_unsure else " AND max(sort) = 0")
+        floor = f"SELECT CASE WHEN {full} THEN min(total) ELSE 0 END AS total FROM ({best}) b"
         tests = [self._may_reach("SELECT total FROM floor", codes) for codes in (CHEAP, tuple(self._folded))]
         return f"WITH floor AS MATERIALIZED ({floor}) {self._best(self.source, [*tests, *conditions])}"
 
     def _best(self, source: str, conditions: list[str]) -> str:
         """What passes, best first. OFFSET 0 keeps PostgreSQL from copying each score into the total."""
         scores = self._scores
-        columns = ", ".join(f"{text} AS s_{code}" for code, text in scores.items())
+        columns = ", ".join(
+            [f"{text} AS s_{code}" for code, text in scores.items()]
+            + [f"{to_sql(expr, self.columns)} AS u_{code}" for code, expr in self._open_unknowns.items()]
+        )
         # One CASE: PostgreSQL would take many conditions for a handful of rows, and plan for those.
         where = [
             *self.given,
@@ -88,12 +96,13 @@ class Search:
         ]
         # Only numbers that passed through int and names from this code come into the text.
         tie = f"{ties.first_sql(self.offering, self.fixed['query'], self.columns)} AS first"
-        inner = f"SELECT {self.key} AS key, {self._kind} AS kind, {tie}, {columns} FROM {source}"
+        inner = f"SELECT {self.key} AS key, {self._kind} AS kind, {tie}, {self._by} AS by, {columns} FROM {source}"
         inner = f"{inner} WHERE {' AND '.join(where)} OFFSET 0"
         listed = ", ".join(f"s_{code}" for code in scores)
         minimum = f" WHERE {self._total()} >= {int(self.minimum)}" if self.minimum else ""
         return (
-            f"SELECT key, {self._total()} AS total, first, {self._place} AS place, {listed} FROM ({inner}) s{minimum}"
+            f"SELECT key, {self._total()} AS total, {self._sort()} AS sort, first, {self._place} AS place, {listed}"
+            f" FROM ({inner}) s{minimum}"
             f" ORDER BY {BEST_FIRST} LIMIT {int(self.limit)}"
         )
 
@@ -109,6 +118,44 @@ class Search:
     def _scores(self) -> dict[str, str]:
         return {code: to_sql(score, self.columns) for code, score in self._folded.items()}
 
+    # --- What is unknown
+    @cached_property
+    def _unknowns(self) -> dict[str, Expr]:
+        return {c.code: self._left_of(c.unknown) for c in weighted()}
+
+    @property
+    def _open_unknowns(self) -> dict[str, Expr]:
+        """What differs per row."""
+        return {code: expr for code, expr in self._unknowns.items() if not isinstance(expr, Const)}
+
+    def _known_to_be_unknown(self, weights: Mapping[str, int]) -> int:
+        """The weight of what is unknown for every row."""
+        return sum(w for code, w in weights.items() if isinstance(expr := self._unknowns[code], Const) and expr.value)
+
+    @property
+    def _all_unsure(self) -> bool:
+        """Whether this side alone leaves too much unknown, so that the total decides after all."""
+        every = (weights for _kinds, weights in self.totals)
+        return all(self._known_to_be_unknown(w) * 1000 // (sum(w.values()) or 1) > MOST_UNKNOWN for w in every)
+
+    def _share(self, weights: Mapping[str, int]) -> str:
+        """How much of the weight is unknown, in thousandths, rounded down."""
+        whole, fixed = sum(weights.values()), self._known_to_be_unknown(weights)
+        parts = [f"u_{code}::int * {int(weights[code])}" for code in self._open_unknowns if weights.get(code)]
+        return f"(({' + '.join([*parts, str(fixed)])}) * 1000 / {whole})" if whole else "0"
+
+    def _sort(self) -> str:
+        """What goes before the total, lowest first."""
+        if self.sort == TOTAL:
+            return f"({self._by_kind('kind', self._share)} > {MOST_UNKNOWN})::int"
+        return self._by_kind("kind", self._share) if self.sort == CERTAINTY else "by"
+
+    @property
+    def _by(self) -> str:
+        chosen = BY.get(self.sort)
+        return to_sql(self._left_of(chosen[self.offering]), self.columns) if chosen else "0"
+
+    # --- The total
     @property
     def offering(self) -> str:
         """The side that is searched among."""
@@ -124,7 +171,7 @@ class Search:
 
     def _total(self) -> str:
         """The weighted mean of the scores, rounded down."""
-        return self._by_kind("kind", lambda code: f"s_{code}")
+        return self._by_kind("kind", lambda weights: self._mean(weights, lambda code: f"s_{code}"))
 
     def _may_reach(self, floor: str, codes: Sequence[str]) -> str:
         """Whether the total could reach a floor if all other criteria were perfect.
@@ -141,10 +188,11 @@ class Search:
         start = 10_000_000 - 1000 * sum(shares.values())
         return f"{' + '.join([*parts, str(start)])} >= 10000 * ({floor})"
 
-    def _by_kind(self, kind: str, score: Callable[[str], str]) -> str:
+    def _by_kind(self, kind: str, of: Callable[[Mapping[str, int]], str]) -> str:
+        """What follows from the weights, which differ by kind of place."""
         *cases, (_rest, weights) = self.totals
-        texts = [f"WHEN {kind} = ANY ({_array(kinds)}) THEN {self._mean(own, score)}" for kinds, own in cases]
-        return f"CASE {' '.join(texts)} ELSE {self._mean(weights, score)} END" if texts else self._mean(weights, score)
+        texts = [f"WHEN {kind} = ANY ({_array(kinds)}) THEN {of(own)}" for kinds, own in cases]
+        return f"(CASE {' '.join(texts)} ELSE {of(weights)} END)" if texts else of(weights)
 
     def _mean(self, weights: Mapping[str, int], score: Callable[[str], str]) -> str:
         whole = sum(weights.values())
@@ -200,6 +248,7 @@ def vacancies_for(
     limit: int = TOP,
     wanted: Sequence[Expr] = (),
     minimum: int = 0,
+    sort: str = TOTAL,
 ) -> Search:
     """The best vacancies for one zoekprofiel, by the person's weights; `seed` shuffles equals."""
     return Search(
@@ -213,6 +262,7 @@ def vacancies_for(
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
+        sort=sort,
         holds=(seat_free, fits_kind) if _required_kinds(person) else (seat_free,),
     )
 
@@ -227,6 +277,7 @@ def people_for(
     limit: int = TOP,
     wanted: Sequence[Expr] = (),
     minimum: int = 0,
+    sort: str = TOTAL,
 ) -> Search:
     """The best people for one vacancy, by the employer's weights; only people of these regions (nothing: of all)."""
     kind_id = vacancy["kind_id"]
@@ -241,6 +292,7 @@ def people_for(
         wanted=tuple(wanted),
         limit=limit,
         minimum=minimum,
+        sort=sort,
     )
 
 
@@ -315,7 +367,7 @@ def run(search: Search) -> list[Hit]:
     """Ids, totals and scores, best first."""
     with connection.cursor() as cursor:
         cursor.execute(search.sql())
-        return [Hit(key, total, named(scores)) for key, total, _first, _place, *scores in cursor.fetchall()]
+        return [Hit(key, total, named(scores)) for key, total, _sort, _first, _place, *scores in cursor.fetchall()]
 
 
 def named(scores: Sequence[int]) -> dict[str, int]:
