@@ -65,7 +65,7 @@ class Table:
         return self.made[name]
 
     def known(self, names: Iterable[str]) -> Table:
-        """Only whether these fields are known, not empty, yes, above nought: all that is asked of them to know what is unknown."""
+        """Whether these fields are known, not empty, yes, above nought: all that tells what is unknown."""
         made = {name: [_worth(value) for value in self.values[name]] for name in names}
         return Table(self.ids, {**made, "weights": self.values["weights"]} if "weights" in self.values else made)
 
@@ -295,7 +295,7 @@ class AllPairs:
         """The weight of what is unknown: few pairs differ in which fields are known."""
         exprs = {c.code: c.unknown for c in weighted(self.spec) if not isinstance(c.unknown, Const)}
         names: dict[str, set[str]] = {"person": set(), "vacancy": set()}
-        for item in (field for expr in exprs.values() for field in fields_of(expr)):
+        for item in (found for expr in exprs.values() for found in fields_of(expr)):
             names[item.side].add(item.name)
         tables = {side: table.known(names[side]) for side, table in self.tables.items()}
         names["vacancy"].add("weights")

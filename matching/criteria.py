@@ -2,8 +2,9 @@
 
 Every weighted criterion gives 0–1000, every one says when it fails; a failure rules a pair out where the criterion is
 hard: always, or where the zoekprofiel or the function says "verplicht". Something unknown never rules out: somebody has
-to ask. What was asked for and isn't known scores 500; a limit that nobody stated costs nothing. Each criterion says when it is
-`unknown`, and a pair of which too much is unknown goes after the others (`matching.scoring`), whatever its total. Age, gender, nationality, benefit and photo are no inputs (decision 14).
+to ask. What is asked and not known scores 500; a limit that nobody stated costs nothing. Each criterion says when it is
+`unknown`, and a pair of which too much is unknown goes after the others, whatever its total (`matching.scoring`).
+Age, gender, nationality, benefit and photo are no inputs (decision 14).
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Hard(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """One criterion: its score, when it fails, when nothing is recorded to judge it by, and how heavily it counts for each side."""
+    """One criterion: its score, when it fails, when nobody recorded what it needs, and how heavily it counts for each side."""
 
     code: str
     label: str | Promise

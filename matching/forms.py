@@ -22,6 +22,7 @@ from accounts.models.reference import EducationLevel
 from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
 from matching.models import MatchDecision, SearchProfile, Skill
 from matching.sentences import WEEKDAYS
+from matching.sorting import CHOICES
 from topjob.merging import MergingMixin
 from topjob.text import fold
 
@@ -353,6 +354,7 @@ class DecisionForm(forms.Form):
     )
 
 
+# The order stands in the address with the filters; the heads of the columns choose it.
 SHOWN_CHOICES = ((10, "10"), (25, "25"), (50, "50"))
 
 
@@ -374,6 +376,12 @@ class MatchFilter(forms.Form):
         empty_value=25,  # type: ignore[arg-type]
         choices=SHOWN_CHOICES,
     )
+    sort = forms.ChoiceField(
+        label=_l("Volgorde"),
+        required=False,
+        choices=[("", _l("hoogste totaal eerst")), *CHOICES],
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, data: Any, kinds: dict[int, str], branches: dict[int, str]) -> None:
         super().__init__(data)
@@ -383,10 +391,10 @@ class MatchFilter(forms.Form):
         self.fields["shown"].initial = 25
 
     @property
-    def chosen(self) -> dict[str, int]:
+    def chosen(self) -> dict[str, Any]:
         """What was chosen and is right."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 class PeopleFilter(MatchFilter):

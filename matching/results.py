@@ -1,23 +1,27 @@
-"""What the match pages show: the search and the names around it in one statement, each result explained."""
+"""What the match pages show: the search and the names around it in one statement, each result judged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from employers.models import Vacancy
 from matching import search, ties, weights
+from matching.briefly import obstacle
 from matching.criteria import CRITERIA, V, distance_squared, hours_short, points_known
-from matching.explain import Explained, explain
 from matching.expressions import Const, Expr, Row, fold, to_sql
 from matching.models import SearchProfile, VacancyFact
 from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row, plain, query_row, vacancy_row
-from matching.scoring import EMPLOYER, PERSON, excluded
+from matching.scoring import EMPLOYER, PERSON, Verdict, excluded, judge
 from matching.search import Search
-from matching.sentences import Facts, Names, metres
+from matching.sentences import Facts, Names, metres, range_in_words, wish_in_words
+from matching.sorting import TOTAL
+from matching.strip import Strip, strip
 from matching.weights import Weights
 from topjob.names import Name
 
@@ -50,18 +54,32 @@ def reference() -> Reference:
 
 @dataclass(frozen=True)
 class Result:
-    """One row of a match page."""
+    """One row of a match page. `starts_on` as the criterion counts it, never before today; `began_on` where that day passed."""
 
     pk: int
     title: str
     subtitle: str
     place: str
+    hours: str
     starts_on: date | None
-    explained: Explained
+    began_on: date | None
+    seats: int | None
+    verdict: Verdict
+    strip: Strip
+    # How many criteria that count hang on something nobody recorded.
+    unknown: int
+    obstacle: str
     metres: int | None
     is_shortlisted: bool
     decision: str
     version: int | None = None
+    # Whether another result has this name, and the number that tells it apart when employer and place are the same too.
+    is_namesake: bool = False
+    number: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.verdict.total
 
     @property
     def kilometres(self) -> str:
@@ -79,7 +97,7 @@ JOIN matching_vacancyfact f ON f.vacancy_id = t.key
 JOIN employers_vacancy v ON v.id = t.key
 JOIN employers_employer e ON e.id = v.employer_id
 JOIN accounts_organisation o ON o.id = e.organisation_id
-ORDER BY t.total DESC, t.first, t.place, t.key
+ORDER BY t.sort, t.total DESC, t.first, t.place, t.key
 """
 PERSON_FRAME = """
 SELECT t.key, {fields}, concat_ws(' ', nullif(c.first_name, ''), nullif(c.name_prefix, ''), nullif(c.last_name, '')), '',
@@ -90,47 +108,52 @@ SELECT t.key, {fields}, concat_ws(' ', nullif(c.first_name, ''), nullif(c.name_p
 FROM ({search}) t
 JOIN matching_searchprofile p ON p.candidate_id = t.key AND p.status = 'bevestigd'
 JOIN candidates_candidate c ON c.id = t.key
-ORDER BY t.total DESC, t.first, t.place, t.key
+ORDER BY t.sort, t.total DESC, t.first, t.place, t.key
 """
 
 
-def vacancies(profile: SearchProfile, known: Reference, today: date, chosen: dict[str, int]) -> list[Result]:
-    """The best vacancies for one person, explained; one statement."""
+def vacancies(profile: SearchProfile, known: Reference, today: date, chosen: Mapping[str, Any]) -> list[Result]:
+    """The vacancies for one person in the order that was asked for, the best first; one statement."""
     person = person_row(profile)
     statement = search.vacancies_for(
         person,
         known.weights,
         today=today,
         seed=ties.seed_of("vacancies", profile.candidate_id, today),
-        limit=chosen.get("shown", PAGE),
         wanted=wanted_vacancies(chosen),
-        minimum=chosen.get("minimum", 0),
+        **_asked(chosen),
     )
     rows = _rows(VACANCY_FRAME, "f", VACANCY_FIELDS, statement, {"candidate": profile.candidate_id})
-    return [_vacancy_result(person, known, today, row) for row in rows]
+    return told_apart([_vacancy_result(person, known, today, row) for row in rows])
 
 
 def _vacancy_result(person: Row, known: Reference, today: date, row: tuple) -> Result:
     width = len(VACANCY_FIELDS)
     vacancy = {name: plain(value) for name, value in zip(VACANCY_FIELDS, row[1 : 1 + width], strict=True)}
     title, employer, city, starts_on, listed, decision = row[1 + width :]
-    own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
-    explained = explain(person, vacancy, today, own, known.names, PERSON)
-    away = metres(Facts(person, vacancy, query_row(today), known.names))
-    # As the criterion counts it: a start never lies before today.
-    start = max(starts_on, today) if starts_on else None
-    return Result(row[0], title, Name(employer), city, start, explained, away, listed, decision)
+    return Result(
+        pk=row[0],
+        title=title,
+        subtitle=Name(employer),
+        place=city,
+        hours=range_in_words(row[1 + VACANCY_FIELDS.index("hours_min")], row[1 + VACANCY_FIELDS.index("hours_max")]),
+        seats=row[1 + VACANCY_FIELDS.index("seats_free")],
+        is_shortlisted=listed,
+        decision=decision,
+        **_starting(starts_on, today),
+        **_judged(Facts(person, vacancy, query_row(today), known.names), known, PERSON),
+    )
 
 
 def people(
     fact: VacancyFact,
     known: Reference,
     today: date,
-    chosen: dict[str, int],
+    chosen: Mapping[str, Any],
     *,
     regions: Sequence[int],
 ) -> list[Result]:
-    """The best people for one vacancy, explained; one statement, only of the regions someone may see."""
+    """The people for one vacancy in the order that was asked for; one statement, only of the regions someone may see."""
     vacancy = vacancy_row(fact)
     statement = search.people_for(
         vacancy,
@@ -138,22 +161,69 @@ def people(
         today=today,
         seed=ties.seed_of("people", fact.pk, today),
         regions=regions,
-        limit=chosen.get("shown", PAGE),
         wanted=wanted_people(chosen),
-        minimum=chosen.get("minimum", 0),
+        **_asked(chosen),
     )
     rows = _rows(PERSON_FRAME, "p", PERSON_FIELDS, statement, {"vacancy": fact.pk})
-    return [_person_result(vacancy, known, today, row) for row in rows]
+    return told_apart([_person_result(vacancy, known, today, row) for row in rows])
 
 
 def _person_result(vacancy: Row, known: Reference, today: date, row: tuple) -> Result:
     width = len(PERSON_FIELDS)
     person = {name: plain(value) for name, value in zip(PERSON_FIELDS, row[1 : 1 + width], strict=True)}
     name, subtitle, city, start, listed, decision, version = row[1 + width :]
-    own = known.weights.for_kind(int(vacancy["kind_id"]))  # type: ignore[arg-type]
-    explained = explain(person, vacancy, today, own, known.names, EMPLOYER)
-    away = metres(Facts(person, vacancy, query_row(today), known.names))
-    return Result(row[0], Name(name), subtitle, city, start, explained, away, listed, decision, version)
+    return Result(
+        pk=row[0],
+        title=Name(name),
+        subtitle=subtitle,
+        place=city,
+        hours=wish_in_words(row[1 + PERSON_FIELDS.index("hours_min")], row[1 + PERSON_FIELDS.index("hours_max")]),
+        seats=None,
+        is_shortlisted=listed,
+        decision=decision,
+        version=version,
+        **_starting(start, today),
+        **_judged(Facts(person, vacancy, query_row(today), known.names), known, EMPLOYER),
+    )
+
+
+def _asked(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """How many, from which total on, in which order."""
+    return {
+        "limit": chosen.get("shown", PAGE),
+        "minimum": chosen.get("minimum", 0),
+        "sort": chosen.get("sort") or TOTAL,
+    }
+
+
+def _starting(day: date | None, today: date) -> dict[str, Any]:
+    """As the criterion counts it: a start never lies before today; and the day itself where it has passed."""
+    return {"starts_on": max(day, today) if day else None, "began_on": day if day and day < today else None}
+
+
+def _judged(facts: Facts, known: Reference, side: str) -> dict[str, Any]:
+    """What a row says of its pair."""
+    own = known.weights.for_kind(facts.v("kind_id"))
+    verdict, weights_ = judge(facts.person, facts.vacancy, facts.query, own, side), own.of(side)
+    return {
+        "verdict": verdict,
+        "strip": strip(verdict),
+        "unknown": sum(1 for code in verdict.unknown if weights_.get(code)),
+        "obstacle": obstacle(verdict, facts, weights_),
+        "metres": metres(facts),
+    }
+
+
+def told_apart(rows: list[Result]) -> list[Result]:
+    """The same rows; those that share a name know it, and those that share employer and place as well get their number."""
+    named = Counter(row.title for row in rows)
+    alike = Counter((row.title, row.subtitle, row.place) for row in rows)
+    return [
+        replace(row, is_namesake=True, number=str(row.pk) if alike[row.title, row.subtitle, row.place] > 1 else "")
+        if named[row.title] > 1
+        else row
+        for row in rows
+    ]
 
 
 def _rows(frame: str, alias: str, fields: Sequence[str], statement: Search, parameters: dict[str, int]) -> list[tuple]:
@@ -164,7 +234,7 @@ def _rows(frame: str, alias: str, fields: Sequence[str], statement: Search, para
         return cursor.fetchall()
 
 
-def wanted_vacancies(chosen: dict[str, int]) -> list[Expr]:
+def wanted_vacancies(chosen: Mapping[str, Any]) -> list[Expr]:
     """Filters of the address as conditions, in the same language as the criteria."""
     conditions = _wanted(chosen)
     if "kind" in chosen:
@@ -176,14 +246,14 @@ def wanted_vacancies(chosen: dict[str, int]) -> list[Expr]:
     return conditions
 
 
-def wanted_people(chosen: dict[str, int]) -> list[Expr]:
+def wanted_people(chosen: Mapping[str, Any]) -> list[Expr]:
     conditions = _wanted(chosen)
     if "hours" in chosen:
         conditions.append(~(hours_short > 0))
     return conditions
 
 
-def _wanted(chosen: dict[str, int]) -> list[Expr]:
+def _wanted(chosen: Mapping[str, Any]) -> list[Expr]:
     if "km" not in chosen:
         return []
     return [points_known & (distance_squared <= (chosen["km"] * 100) ** 2)]

@@ -158,12 +158,19 @@ def _hours(f: Facts) -> str:
     low, high = f.p("hours_min"), f.p("hours_max")
     if low is None and high is None:
         return _("%(asked)s uur gevraagd; er is geen wens.") % {"asked": asked}
-    wish = range_in_words(low if low is not None else 1, high if high is not None else 40)
+    wish = wish_in_words(low, high)
     return _("%(asked)s uur gevraagd, %(wish)s uur gewenst.") % {"asked": asked, "wish": wish}
 
 
 def range_in_words(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
+
+
+def wish_in_words(low: int | None, high: int | None) -> str:
+    """Hours per week that somebody wants; nothing when nobody said."""
+    if low is None and high is None:
+        return ""
+    return range_in_words(low if low is not None else 1, high if high is not None else 40)
 
 
 def _weekdays(f: Facts) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import explained, manage, matches, mine, portal, profile, skills, tips
+from matching.views import explained, manage, matches, mine, portal, profile, skills, tables, tips
 
 app_name = "matching"
 
@@ -10,19 +10,19 @@ urlpatterns = [
     path("personen/<int:candidate_pk>/zoekprofiel/", profile.profile, name="profile"),
     path("personen/<int:candidate_pk>/zoekprofiel/wijzigen/", profile.refine, name="refine"),
     path("personen/<int:candidate_pk>/zoekprofiel/bevestigen/", profile.confirm, name="confirm"),
-    path("personen/<int:candidate_pk>/passende-vacatures/", matches.for_candidate, name="for_candidate"),
+    path("personen/<int:candidate_pk>/passende-vacatures/", tables.for_candidate, name="for_candidate"),
     path("personen/<int:candidate_pk>/passende-vacatures/afgevallen/", matches.left_out, name="left_out"),
     path(
         "personen/<int:candidate_pk>/passende-vacatures/vergelijken/",
         matches.compare_vacancies,
         name="compare_vacancies",
     ),
-    path("personen/<int:candidate_pk>/shortlist/", matches.shortlisted, name="shortlisted"),
+    path("personen/<int:candidate_pk>/shortlist/", tables.shortlisted, name="shortlisted"),
     path("personen/<int:candidate_pk>/vacatures/<int:vacancy_pk>/waarom/", matches.why, name="why"),
     path("personen/<int:candidate_pk>/vacatures/<int:vacancy_pk>/besluit/", matches.decide, name="decide"),
     path("personen/<int:candidate_pk>/vacatures/<int:vacancy_pk>/shortlist/", matches.shortlist, name="shortlist"),
     path("matchbesluiten/<int:pk>/", matches.decision, name="decision"),
-    path("vacatures/<int:vacancy_pk>/passende-kandidaten/", matches.for_vacancy, name="for_vacancy"),
+    path("vacatures/<int:vacancy_pk>/passende-kandidaten/", tables.for_vacancy, name="for_vacancy"),
     path("vacatures/<int:vacancy_pk>/passende-kandidaten/vergelijken/", matches.compare_people, name="compare_people"),
     path("functies/<int:function_pk>/eisen/", profile.demand, name="demand"),
     path("mijn/waarom/<int:vacancy_pk>/", mine.my_why, name="my_why"),

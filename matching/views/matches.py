@@ -1,4 +1,4 @@
-"""The match pages: vacancies for a person, people for a vacancy, why (not), side by side, shortlist and decisions."""
+"""One match: why (not), side by side with others, on the shortlist or off it, and decisions. The lists: `tables.py`."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
-from accounts.models import Page, Role, User
+from accounts.models import Page
 from accounts.reading import shown
 from candidates.knowing import require
 from candidates.models import Candidate
 from employers.models import Vacancy
 from matching import actions, pairs, results
-from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_decide, regions_of
+from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_decide
 from matching.criteria import CRITERIA
 from matching.explain import EMPLOYER_SIDE, Explained, explain
-from matching.forms import DecisionForm, MatchFilter, PeopleFilter
+from matching.forms import DecisionForm
 from matching.models import MatchDecision, SearchProfile, Skill
 from matching.pairs import Pair
 from matching.sentences import Names
 from matching.views.pages import (
+    by_htmx,
     candidate_or_404,
     choose_url,
     chosen_ids,
@@ -41,56 +43,6 @@ from topjob.errors import Refused
 from topjob.pages import Crumbs, render_page
 
 MOST_SIDE_BY_SIDE = 4
-
-
-@access(READERS, shows=Page.MATCH)
-@require_safe
-def for_candidate(request: HttpRequest, candidate_pk: int) -> HttpResponse:
-    """The fitting vacancies for a person, best first, each with its reasons."""
-    profile = profile_or_none(request, candidate_pk)
-    if profile is None:
-        return redirect("matching:profile", candidate_pk)
-    known = results.reference()
-    filters = MatchFilter(request.GET, dict(known.names.kinds), dict(known.names.branches))
-    candidate = profile.candidate
-    context = {
-        "candidate": candidate,
-        "profile": profile,
-        "rows": results.vacancies(profile, known, clock.today(), filters.chosen),
-        "filter_form": filters,
-        "may_decide": may_decide(request.user, candidate),
-        "can_choose": may_choose(request.user, candidate) and bool(choose_url(candidate.pk, 0)),
-        "crumbs": person_trail(candidate, (_("Passende vacatures"), "")),
-    }
-    return render(request, "matching/for_candidate.html", context)
-
-
-@access(READERS, shows=Page.MATCH)
-@require_safe
-def for_vacancy(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
-    """The fitting people for a vacancy, the banenpool included, best first, each with the reasons."""
-    vacancy = vacancy_or_404(request, vacancy_pk)
-    known = results.reference()
-    filters = PeopleFilter(request.GET, dict(known.names.kinds), dict(known.names.branches))
-    rows = results.people(vacancy.fact, known, clock.today(), filters.chosen, regions=regions_of(request.user))
-    shown(request, *(row.pk for row in rows))
-    context = {
-        "vacancy": vacancy,
-        "mine": _chosen_by(request.user, [row.pk for row in rows]),
-        "rows": rows,
-        "filter_form": filters,
-        "can_choose": bool(choose_url(0, vacancy.pk)),
-        "crumbs": vacancy_trail(vacancy, (_("Passende kandidaten"), "")),
-    }
-    return render(request, "matching/for_vacancy.html", context)
-
-
-def _chosen_by(user: User, people: list[int]) -> set[int]:
-    """For whom of these somebody chooses vacancies: the people of the regions where they are werkmakelaar."""
-    if set(regions_of(user)) <= user.regions_as(Role.WERKMAKELAAR):
-        return set(people)
-    here = Candidate.objects.in_regions_of(user, Role.WERKMAKELAAR)
-    return set(here.filter(pk__in=people).values_list("pk", flat=True))
 
 
 @access(READERS, shows=Page.MATCH)
@@ -139,7 +91,15 @@ class WhyPage:
 @require_safe
 def why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """One pair in full: every criterion, all knock-outs, both totals, what would help, and what was decided."""
-    return render_page(request, "matching/why.html", _why(request, candidate_pk, vacancy_pk))
+    return _shown(request, _why(request, candidate_pk, vacancy_pk))
+
+
+def _shown(request: HttpRequest, page: WhyPage, *, is_decided: bool = False) -> HttpResponse:
+    """As a page of its own; asked for by htmx, as what stands beside the list."""
+    template = "matching/_why_beside.html" if by_htmx(request) else "matching/why.html"
+    response = render_page(request, template, page, is_decided=is_decided)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> WhyPage:
@@ -184,9 +144,11 @@ def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
         except Refused as refused:
             form.add_error("reason", str(refused))
         else:
+            if by_htmx(request):
+                return _shown(request, _why(request, candidate_pk, vacancy_pk), is_decided=True)
             messages.success(request, _("Het besluit is vastgelegd."))
             return redirect("matching:why", candidate.pk, vacancy.pk)
-    return render_page(request, "matching/why.html", replace(_why(request, candidate_pk, vacancy_pk), form=form))
+    return _shown(request, replace(_why(request, candidate_pk, vacancy_pk), form=form))
 
 
 @access(DECIDERS, shows=Page.MATCH)
@@ -196,31 +158,25 @@ def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpR
     candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
     if request.POST.get("weg"):
         actions.unshortlist(candidate, vacancy, by=request.user)
-        messages.success(request, _("‘%(title)s’ staat niet meer op de shortlist.") % {"title": vacancy.title})
+        said = _("‘%(title)s’ staat niet meer op de shortlist.") % {"title": vacancy.title}
     else:
         actions.shortlist(candidate, vacancy, by=request.user)
-        messages.success(request, _("‘%(title)s’ staat op de shortlist.") % {"title": vacancy.title})
+        said = _("‘%(title)s’ staat op de shortlist.") % {"title": vacancy.title}
+    if by_htmx(request):
+        return _star(request, candidate, vacancy, said)
+    messages.success(request, said)
     return redirect("matching:shortlisted", candidate.pk)
 
 
-@access(READERS, shows=Page.MATCH)
-@require_safe
-def shortlisted(request: HttpRequest, candidate_pk: int) -> HttpResponse:
-    """The vacancies that were kept beside a person, as they score now."""
-    profile = profile_or_none(request, candidate_pk)
-    if profile is None:
-        return redirect("matching:profile", candidate_pk)
-    kept = profile.candidate.shortlist.select_related("vacancy__fact", "vacancy__employer__organisation", "by")
-    known = results.reference()
-    rows = [(row, Pair(profile, row.vacancy.fact, known.weights, clock.today())) for row in kept[:50]]
-    back = reverse("matching:for_candidate", args=[candidate_pk])
+def _star(request: HttpRequest, candidate: Candidate, vacancy: Vacancy, said: str) -> HttpResponse:
+    """The row's own button as it stands now; the row stays where it is."""
     context = {
-        "candidate": profile.candidate,
-        "rows": rows,
-        "may_decide": may_decide(request.user, profile.candidate),
-        "crumbs": person_trail(profile.candidate, (_("Passende vacatures"), back), (_("Shortlist"), "")),
+        "pair": f"{candidate.pk}-{vacancy.pk}",
+        "keep_url": reverse("matching:shortlist", args=[candidate.pk, vacancy.pk]),
+        "is_shortlisted": not request.POST.get("weg"),
+        "said": said,
     }
-    return render(request, "matching/shortlist.html", context)
+    return render(request, "matching/_star.html", context)
 
 
 @access(READERS, shows=Page.MATCH)

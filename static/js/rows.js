@@ -1,4 +1,5 @@
-/* Lists by key. On a container `data-rows`, with `data-row` on each row: j and k or the arrows up and down go from row to row,
+/* Lists by key. On a container `data-rows`, with `data-row` on each row: j and k (k only where no row has a use of its own for
+   it) or the arrows up and down go from row to row,
    left and right through what a row offers, Enter follows its link, x ticks it, another key presses `data-row-key` in that row.
    Only the first link of a row is a stop for Tab: a list of twenty-five rows is passed in twenty-five presses. */
 (() => {
@@ -54,7 +55,8 @@
       if (typing(event.target) && !ticking) return;
       const isLetter = event.key.length === 1;
       if (isLetter ? !keysOn() : !row) return;
-      const move = moves[event.key];
+      // A letter that the rows of this list answer to themselves doesn't move.
+      const move = isLetter && document.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) ? null : moves[event.key];
       if (move && (row || isLetter) && rows(row).length) move[0](row, move[1]);
       else if (!row || !isLetter || event.key === " " || !press(row, event.key)) return;
       event.preventDefault();

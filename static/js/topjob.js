@@ -47,7 +47,7 @@
     if (!$("[data-rows] [data-row]")) return [];
     const own = all("[data-row-key]").map((element) => [element.dataset.rowKey, element.dataset.keyLabel || element.textContent.trim()]);
     return [
-      ["j k", "Volgende of vorige rij"],
+      [$('[data-row-key="k"]') ? "j ↑ ↓" : "j k ↑ ↓", "Volgende of vorige rij"],
       ["Enter", "Rij openen"],
       ...($("[data-row] [data-select]") ? [["x", "Rij aankruisen"]] : []),
       ...new Map(own),

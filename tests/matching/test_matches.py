@@ -45,7 +45,9 @@ def test_a_person_sees_fitting_vacancies_best_first(client, broker, profile) -> 
     assert [row.pk for row in page.context["rows"]] == [near.pk, far.pk]
     assert "Dichtbij" in page.text
     assert "Te ver" not in page.text
-    assert "met 5 km meer reisafstand" in page.text
+    assert "met 5 km meer reisafstand" in get(client, "why", profile.candidate_id, far.pk).text
+    beside = client.get(reverse("matching:why", args=[profile.candidate_id, far.pk]), headers={"HX-Request": "true"})
+    assert "met 5 km meer reisafstand" in beside.text
 
 
 def test_a_start_that_has_passed_is_shown_as_today(client, broker, profile) -> None:
@@ -167,7 +169,7 @@ def test_filters_filter(client, broker, profile) -> None:
     assert [row.pk for row in rows] == [near.pk]
     rows = get(client, "for_candidate", profile.candidate_id, hours="30").context["rows"]
     assert [row.pk for row in rows] == [near.pk]
-    totals = [row.explained.total for row in get(client, "for_candidate", profile.candidate_id).context["rows"]]
+    totals = [row.total for row in get(client, "for_candidate", profile.candidate_id).context["rows"]]
     assert len(totals) == 2
     rows = get(client, "for_candidate", profile.candidate_id, minimum=str(max(totals))).context["rows"]
     assert [row.pk for row in rows] == [near.pk]
