@@ -19,6 +19,10 @@ class VacancyQuerySet(CompanyQuerySet):
     def open(self) -> VacancyQuerySet:
         return self.filter(status=Vacancy.Status.OPEN)
 
+    def open_first(self) -> VacancyQuerySet:
+        """Open ones, then closed ones, then concepts, as the letters of `Status` go; within these the newest first."""
+        return self.order_by("-status", "-created_at", "-pk")
+
     def expired(self, today: date) -> VacancyQuerySet:
         """Open vacancies whose closing date has passed."""
         return self.open().filter(closes_on__lt=today)
@@ -108,6 +112,7 @@ class Vacancy(Findable):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "region", "-created_at"], name="vacancy_open"),
+            models.Index(fields=["-status", "-created_at", "-id"], name="vacancy_open_first"),
             search_index("vacancy_search"),
             search_index("vacancy_search_place", "search_place"),
         ]

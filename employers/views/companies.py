@@ -99,7 +99,7 @@ class CompanyPage:
 def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one company: profile, people, functions, vacancies, projects, SROI."""
     employer = company(request, pk)
-    vacancies = employer.vacancies.with_names().order_by("-created_at", "-pk")
+    vacancies = employer.vacancies.with_names().open_first()
     page = CompanyPage(
         employer=employer,
         contacts=employer.contacts.all(),
@@ -259,7 +259,7 @@ def function_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "function": function,
         "loads": function.loads.all(),
-        "vacancies": function.vacancies.with_names(),
+        "vacancies": function.vacancies.with_names().open_first(),
         "pairs": function_pairs(function),
         "may_manage": can_manage(request.user),
         "crumbs": trail(function.employer, (str(function), "")),

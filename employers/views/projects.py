@@ -84,7 +84,7 @@ def _project_page(request: HttpRequest, project: LearnWorkProject) -> ProjectPag
         project=project,
         outcome=project.outcome,
         intake_dates=project.intake_dates.all(),
-        vacancies=project.vacancies.visible_to(request.user).with_names(),
+        vacancies=project.vacancies.visible_to(request.user).with_names().open_first(),
         group=[member for member in people if not member.has_left],
         former=[member for member in people if member.has_left],
         may_manage=may_manage,

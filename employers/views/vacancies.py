@@ -37,8 +37,8 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 @access(READERS, shows=NOBODY)
 @require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
-    """The vacancies, newest first; filters live in the address."""
-    rows = Vacancy.objects.visible_to(request.user).order_by("-created_at", "-pk")
+    """The vacancies, open ones first, the newest of them first; filters live in the address."""
+    rows = Vacancy.objects.visible_to(request.user).open_first()
     found = VacancyFilter(request.GET, queryset=rows)
     page = page_of(found.qs, request, load=Vacancy.objects.with_names())
     add = [{"label": _("Nieuwe vacature"), "url": reverse("employers:vacancy_add"), "primary": True, "key": "n"}]

@@ -1,5 +1,7 @@
 """The lists of companies, vacancies and projects: their filters, and how much they ask of the database."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -15,6 +17,7 @@ from tests.factories import (
     staff,
 )
 from tests.questions import LIST, ONE_THING
+from topjob import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +58,26 @@ def test_vacancy_filters_live_in_the_address(client, broker):
     def titles(**query):
         return [row.title for row in client.get(url, query).context["page_obj"].object_list]
 
-    assert titles() == ["Vol", "Straten"]
+    assert titles() == ["Straten", "Vol"]
     for query in ({"q": "straten"}, {"stream": "stroom-1"}, {"status": "open"}, {"place": "raalte"}, {"free": "on"}):
         assert titles(**query) == ["Straten"], query
     assert titles(kind="bol") == ["Vol"]
     assert titles(branch="02") == []
+
+
+def test_concepts_and_closed_vacancies_come_last_and_a_past_start_looks_past(client, broker):
+    today = clock.today()
+    for title, status, days in (
+        ("Eerst", "open", -40),
+        ("Nieuwer", "open", 40),
+        ("Dicht", "gesloten", 5),
+        ("Los", "concept", 5),
+    ):
+        VacancyFactory(title=title, status=status, starts_on=today + timedelta(days=days))
+    page = client.get(reverse("employers:vacancies"))
+    titles = [row.title for row in page.context["page_obj"].object_list]
+    assert titles == ["Nieuwer", "Eerst", "Dicht", "Los"]
+    assert page.text.count("sinds") == 1
 
 
 def make(count):

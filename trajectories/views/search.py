@@ -64,4 +64,4 @@ def employers(text: str, user: User) -> list[Employer]:
 def vacancies(text: str, user: User) -> list[Vacancy]:
     """By title, function, place or company, the open ones first."""
     rows = Vacancy.objects.visible_to(user).search(text).with_names()
-    return list(rows.order_by("-status", "-created_at", "-pk")[:MOST])
+    return list(rows.open_first()[:MOST])
