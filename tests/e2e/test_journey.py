@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from playwright.sync_api import expect
 
 from accounts.models import Organisation
 from employers.models import Vacancy
@@ -59,7 +60,8 @@ pytestmark = pytest.mark.browser
 def the_werkmakelaar_chooses_and_introduces(story: Story) -> None:
     broker = story.staff("werkmakelaar").open("/").sees(YOUTH)
     broker.open(story.here()).follow("Passende vacatures").sees("Leerling straatmaker", COMPANY).is_accessible()
-    assert broker.page.locator(".match-list > li").first.locator(".match-reasons li").count() > 0
+    broker.page.locator("[data-row] [data-open]").first.click()
+    expect(broker.page.locator(".match-reasons li").first).to_be_visible()
     broker.follow("Kiezen").sees("Waarom past dit?").press("Deze vacature kiezen")
     story.refuses(broker, "introduce", "nog geen toestemming gegeven")
     broker.open(story.here("toestemming/"))

@@ -150,11 +150,14 @@ def test_comparing_and_keeping(people, open_as) -> None:
     page.goto(reverse("matching:for_candidate", args=[people["profile"].candidate_id]))
     for box in page.locator("input[form=vergelijk]").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Vergelijk de aangekruiste").click()
+    page.get_by_role("button", name="Vergelijk (2)").click()
     page.wait_for_url("**/vergelijken/**")
     assert page.locator("table thead th").count() == 3
     page.go_back()
-    page.get_by_role("button", name="Op de shortlist").first.click()
+    star = page.locator(".star[aria-pressed=false]").first
+    star.click()
+    expect(page.locator(".star[aria-pressed=true]")).to_have_count(2)
+    page.get_by_role("link", name="Shortlist", exact=True).click()
     page.wait_for_url("**/shortlist/")
     assert page.locator("tbody tr").count() == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from accounts import verbs
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Reading, Role
 from employers.models import Vacancy
 from matching import actions, pairs
 from matching.models import MatchDecision, Shortlisted
@@ -186,6 +187,76 @@ def test_the_match_pages_ask_six_queries(client, broker, profile, size: int, dja
     with django_assert_num_queries(7):
         page = get(client, "for_vacancy", vacancies[0].pk, shown="50")
     assert len(page.context["rows"]) == size
+
+
+# --- The table
+def test_twenty_five_results_weigh_less_than_a_hundred_kilobytes(client, broker, profile) -> None:
+    vacancies = [factories.VacancyFactory(title="Magazijnmedewerker bij een groot bedrijf") for _ in range(25)]
+    for _ in range(24):
+        factories.ConfirmedProfileFactory()
+    for page in (get(client, "for_candidate", profile.candidate_id), get(client, "for_vacancy", vacancies[0].pk)):
+        assert len(page.context["rows"]) == 25
+        assert len(page.content) <= 100_000
+
+
+def test_identical_titles_are_told_apart(client, broker, profile) -> None:
+    function = factories.FunctionFactory(employer__organisation__name="Alfa")
+    twins = [factories.VacancyFactory(title="Monteur", function=function, employer=function.employer) for _ in range(2)]
+    factories.VacancyFactory(title="Monteur", postcode="8102 AB", city="Raalte")
+    factories.VacancyFactory(title="Lasser")
+    page = get(client, "for_candidate", profile.candidate_id)
+    links = re.findall(r"data-open>(.*?)</a>", page.text, re.S)
+    assert len(set(links)) == len(links) == 4
+    assert {row.number for row in page.context["rows"] if row.number} == {str(twin.pk) for twin in twins}
+    assert sum(row.is_namesake for row in page.context["rows"]) == 3
+
+
+def test_a_row_says_what_stands_in_the_way_in_few_words(client, broker, profile) -> None:
+    factories.VacancyFactory(postcode="8102 AB", function__level=4, starts_on=clock.today() - timedelta(days=9))
+    page = get(client, "for_candidate", profile.candidate_id)
+    (row,) = page.context["rows"]
+    assert row.obstacle == "niveau 2 stappen te laag"
+    assert row.strip.label.startswith("12 criteria: ")
+    assert row.began_on == clock.today() - timedelta(days=9)
+    assert "sinds" in page.text
+
+
+def test_the_star_answers_a_list_with_itself(client, broker, profile) -> None:
+    vacancy = factories.VacancyFactory()
+    url = reverse("matching:shortlist", args=[profile.candidate_id, vacancy.pk])
+    on = client.post(url, headers={"HX-Request": "true"})
+    assert 'aria-pressed="true"' in on.text and "staat op de shortlist" in on.text
+    assert Shortlisted.objects.count() == 1
+    off = client.post(url, {"weg": "1"}, headers={"HX-Request": "true"})
+    assert 'aria-pressed="false"' in off.text and not Shortlisted.objects.exists()
+
+
+def test_deciding_beside_a_list_answers_with_what_stands_there(client, broker, profile) -> None:
+    vacancy = factories.VacancyFactory()
+    url = reverse("matching:decide", args=[profile.candidate_id, vacancy.pk])
+    wrong = client.post(url, {"decision": "afgewezen"}, headers={"HX-Request": "true"})
+    assert "<html" not in wrong.text and wrong.context["form"].errors["reason"]
+    right = client.post(url, {"decision": "afgewezen", "reason": "Wil niet"}, headers={"HX-Request": "true"})
+    assert "Het besluit is vastgelegd." in right.text and 'hx-swap-oob="true"' in right.text
+
+
+def test_what_is_opened_beside_a_list_is_logged_as_a_showing(client, broker, profile) -> None:
+    vacancy = factories.VacancyFactory()
+    before = Reading.objects.count()
+    page = client.get(reverse("matching:why", args=[profile.candidate_id, vacancy.pk]), headers={"HX-Request": "true"})
+    assert "<html" not in page.text and "HX-Request" in page.headers["Vary"]
+    assert Reading.objects.count() == before + 1
+    assert Reading.objects.latest("pk").people == [profile.candidate_id]
+
+
+def test_a_person_is_kept_and_chosen_from_a_vacancy_too(client, broker, profile) -> None:
+    vacancy = factories.VacancyFactory()
+    (line,) = get(client, "for_vacancy", vacancy.pk).context["lines"]
+    assert line.keep_url == reverse("matching:shortlist", args=[profile.candidate_id, vacancy.pk])
+    assert line.choose_url == reverse("trajectories:choose", args=[profile.candidate_id, vacancy.pk])
+    client.force_login(factories.staff(Role.LOOPBAANADVISEUR))
+    (line,) = get(client, "for_vacancy", vacancy.pk).context["lines"]
+    assert line.keep_url and not line.choose_url
 
 
 # --- Decisions
