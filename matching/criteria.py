@@ -31,7 +31,7 @@ from matching.expressions import (
     when,
 )
 
-SPEC_VERSION = "2026-11"
+SPEC_VERSION = "2026-11.2"
 FULL, UNKNOWN = 1000, 500
 NEVER = Const(False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from benchmarks import mutants, world
 from benchmarks.exactness import DAY, SEED, WEIGHTS, Tables, compare_people, compare_vacancies, kind
 from benchmarks.pair import PERSON, QUERY, VACANCY
 from matching import search, weights
-from matching.criteria import WEIGHTED
+from matching.briefly import BRIEFLY, obstacle
+from matching.criteria import BY_CODE, WEIGHTED
 from matching.expressions import Const, Expr, Row, evaluate
 from matching.rows import query_row
-from matching.scoring import EMPLOYER, judge
+from matching.scoring import EMPLOYER, MOST_UNKNOWN, judge
+from matching.sentences import Facts, Names
 from matching.sorting import BY, CERTAINTY, CHOICES, TOTAL
 from matching.ties import before
 from tests import factories
@@ -124,6 +127,27 @@ def _sorted(sort: str, offering: str, judged: list[Any], query: Row) -> list[int
         return number(person, vacancy, verdict), -verdict.total, before(offering, row, query, key)
 
     return [entry[0] for entry in sorted((e for e in judged if e[3].passes), key=place)][:9]
+
+
+def test_what_stands_in_the_way_is_said_of_every_criterion_in_eight_words() -> None:
+    random_, said = random.Random(SEED), set()
+    assert set(BRIEFLY) == set(BY_CODE)
+    for _ in range(3000):
+        person, vacancy = world.person(random_), world.vacancy(random_)
+        verdict = judge(person, vacancy, QUERY, STANDARD)
+        for outs in ((), *((code,) for code in verdict.knock_outs)):
+            said.add(
+                obstacle(replace(verdict, knock_outs=outs), Facts(person, vacancy, QUERY, Names()), STANDARD.person)
+            )
+    assert all(len(words.split()) <= 8 for words in said)
+    assert len(said) > 100
+
+
+@pytest.mark.django_db
+def test_the_place_of_the_unsure_is_published(client) -> None:
+    page = client.get(reverse("matching:how_it_works"))
+    assert "meer dan een derde van het gewicht" in page.text
+    assert MOST_UNKNOWN == 1000 // 3
 
 
 # --- On the page
