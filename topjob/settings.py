@@ -156,6 +156,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "topjob.middleware.CompressMiddleware",
     "topjob.incoming.WellFormedMiddleware",
     "topjob.incoming.CleanAddressMiddleware",
     "accounts.private.PrivateMiddleware",
