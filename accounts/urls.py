@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/agenda/", calendar.calendar, name="calendar"),
     path("account/agenda/nieuw/", calendar.renew_calendar, name="renew_calendar"),
     path("account/agenda/uit/", calendar.revoke_calendar, name="revoke_calendar"),
+    path("account/weergave/", manage.change_look, name="look"),
     path("sessie/", manage.keep_alive, name="keep_alive"),
     *drafts.urlpatterns,
     path("bezig/", manage.editing, name="editing"),

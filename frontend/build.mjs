@@ -1,13 +1,14 @@
-// Puts what the browser and the PDF renderer need into build/: Bootstrap's stylesheet and the font. Run by `make`.
+// Puts what the browser and the PDF renderer need into build/: the stylesheet of Bootstrap's parts and the theme, and fonts. Run by `make`.
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as sass from "sass";
 
 const vendor = "build/static/vendor";
+const sources = "build/webfonts";
 const variable = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files";
 const fixed = "node_modules/@fontsource/atkinson-hyperlegible-next/files";
 const name = "atkinson-hyperlegible-next";
 
-for (const folder of [vendor, "build/fonts"]) {
+for (const folder of [vendor, sources, "build/fonts"]) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
@@ -21,19 +22,13 @@ const bootstrap = sass.compile("frontend/bootstrap.scss", {
 });
 writeFileSync(`${vendor}/bootstrap.css`, bootstrap.css);
 
-const face = (file, style, range) => `@font-face{font-family:"Atkinson Hyperlegible Next";font-style:${style};
-font-weight:200 800;font-display:swap;src:url(${file}) format("woff2");unicode-range:${range}}\n`;
-const latin = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212";
-const latinExt = "U+0100-0130,U+0132-0151,U+0154-02BA,U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+20AD-20C0";
-let css = "";
-for (const [subset, range] of [["latin", latin], ["latin-ext", latinExt]]) {
+// What frontend/webfonts.py makes the fonts of the screens of.
+for (const subset of ["latin", "latin-ext"]) {
   for (const style of ["normal", "italic"]) {
-    const file = `${name}-${subset}-wght-${style}.woff2`;
-    cpSync(`${variable}/${file}`, `${vendor}/${file}`);
-    css += face(file, style, range);
+    cpSync(`${variable}/${name}-${subset}-wght-${style}.woff2`, `${sources}/${name}-${subset}-wght-${style}.woff2`);
   }
 }
-writeFileSync(`${vendor}/fonts.css`, css);
+cpSync("node_modules/@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2", `${sources}/noto-sans-latin-wght-normal.woff2`);
 
 for (const subset of ["latin", "latin-ext"]) {
   for (const weight of ["400", "700"]) {

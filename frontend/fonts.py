@@ -1,4 +1,6 @@
-"""Unpacks the fonts for PDFs, run by `make`: WeasyPrint would unpack each again for every PDF, half of the time it takes.
+"""Makes the fonts of the screens (webfonts.py) and unpacks those for PDFs. Run by `make`.
+
+WeasyPrint would unpack each again for every PDF, half of the time it takes.
 
 Beside them comes `coverage.json`: which letters each font draws, in the order in which they are asked. A PDF then loads only the
 fonts its own text needs, and a letter that none of them draws is known before anything is made.
@@ -11,6 +13,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from frontend import webfonts
 from topjob.processes import UNFINISHED
 
 FOLDER = Path("build/fonts")
@@ -45,6 +48,7 @@ def place(name: str) -> tuple[int, int, str]:
 
 
 if __name__ == "__main__":
+    webfonts.make()
     coverage = dict(unpack(packed) for packed in [*FOLDER.glob("*.woff2"), *FOLDER.glob("*.ttf")])
     ordered = {name: coverage[name] for name in sorted(coverage, key=place)}
     unfinished = FOLDER / f"coverage{UNFINISHED}"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from topjob import clock
+from topjob import clock, look
 from topjob.models import DemoFill
 
 
@@ -28,5 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "walk_bar": lambda: bar.shown(request),
         "session_seconds": sessions.seconds_left(request),
         "session_url": reverse("accounts:keep_alive"),
+        "look": look.chosen(request),
+        "look_menu": lambda: look.menu(request),
         "organisation_login": settings.OIDC_NAME,
     }

@@ -15,10 +15,11 @@ from accounts.forms import ProfileForm
 from accounts.models import LawSetting, User, VerifyRun
 from accounts.reference import REGISTRY
 from accounts.rules import NEEDS_ATTENTION
-from topjob import certificates, presence
+from topjob import certificates, look, presence
 from topjob.dates import nl_moment
 from topjob.forms import CHECKED, complaint_about
 from topjob.gallery import examples
+from topjob.going_back import safe_next
 from topjob.models import OutboxMessage
 
 # What is checked when it is left is short: a day, a number, a postcode.
@@ -112,6 +113,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:profile")
     base = "base.html" if request.user.is_staff_member else "base_portal.html"
     return render(request, "accounts/profile.html", {"form": form, "base": base})
+
+
+@access(LOGGED_IN, shows=NOBODY)
+@require_POST
+def change_look(request: HttpRequest) -> HttpResponse:
+    """Colours, contrast or density as this browser wants them from now on; back to the page where it was asked."""
+    return look.keep(redirect(safe_next(request, otherwise="/")), request)
 
 
 @access(LOGGED_IN, shows=NOBODY)

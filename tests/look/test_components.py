@@ -21,7 +21,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from topjob import gallery
+from topjob import gallery, look
 from topjob.errors import Reason, Refused
 
 ROOT = Path(settings.BASE_DIR)
@@ -53,9 +53,14 @@ def render(monkeypatch) -> Callable[..., str]:
     )
 
     def render_page(
-        template: str, context: dict | None = None, user: object | None = None, session_lasts: int = 28_800
+        template: str,
+        context: dict | None = None,
+        user: object | None = None,
+        session_lasts: int = 28_800,
+        chosen: str = "",
     ) -> str:
         request = RequestFactory().get("/beheer/componenten/?phase=A&page=2")
+        request.COOKIES[look.COOKIE] = chosen
         request.user = user or Somebody()
         request.session = {"ends_at": int(time.time()) + session_lasts} if session_lasts else {}
         request._messages = CookieStorage(request)
@@ -148,8 +153,8 @@ def gallery_page(chromium, render) -> Iterator[Callable]:
                 status=200, content_type="text/html", body=served["html"], headers={"Content-Security-Policy": POLICY}
             )
 
-    def open_page(width: int = 1280, session_lasts: int = 28_800, **options):
-        html = render("components/gallery.html", gallery.examples(), session_lasts=session_lasts)
+    def open_page(width: int = 1280, session_lasts: int = 28_800, chosen: str = "", **options):
+        html = render("components/gallery.html", gallery.examples(), session_lasts=session_lasts, chosen=chosen)
         served["html"] = html.replace("data-autosave-url", 'id="example" data-autosave-url')
         context = chromium.new_context(viewport={"width": width, "height": 800}, locale="nl-NL", **options)
         contexts.append(context)
@@ -168,11 +173,17 @@ def gallery_page(chromium, render) -> Iterator[Callable]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_barrier_and_no_sideways_scrolling(gallery_page, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "chosen"),
+    [
+        *((width, "") for width in (320, 768, 1280)),
+        *((1280, chosen) for chosen in ("theme-dark", "contrast-more", "theme-dark.contrast-more.density-compact")),
+    ],
+)
+def test_no_barrier_and_no_sideways_scrolling(gallery_page, width: int, chosen: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = gallery_page(width)
+    page = gallery_page(width, chosen=chosen)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
     assert page.problems == []
