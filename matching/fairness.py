@@ -24,7 +24,7 @@ from matching.models import AuditFigure, MatchRun, SearchProfile, VacancyFact
 from matching.rows import person_row, query_row, vacancy_row
 from matching.scoring import EMPLOYER
 from matching.weights import Weights
-from topjob import clock
+from topjob import clock, pictures
 from topjob.money import dutch
 
 MOST_PEOPLE, MOST_VACANCIES, TOP = 5000, 1000, 10
@@ -251,9 +251,19 @@ def _share(part: int, whole: int) -> tuple[float, float, float]:
     return (100 * part / whole if whole else 0.0, *interval(part, whole))
 
 
-def shown(run: MatchRun) -> list[tuple[str, list[list[str]]]]:
-    """Per dimension its rows."""
-    by_dimension: dict[str, list[list[str]]] = {}
-    for row in table(run):
-        by_dimension.setdefault(row[0], []).append(row[1:])
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group as the page shows it: its row of text, and the two shares with their bounds as pictures."""
+
+    text: list[str]
+    eligible: pictures.Interval
+    in_top: pictures.Interval
+
+
+def shown(run: MatchRun) -> list[tuple[str, list[ShownGroup]]]:
+    """Per dimension its groups."""
+    by_dimension: dict[str, list[ShownGroup]] = {}
+    for figure in run.figures.order_by("position"):
+        drawn = [pictures.interval(*_share(part, figure.people)) for part in (figure.eligible, figure.in_top)]
+        by_dimension.setdefault(figure.dimension, []).append(ShownGroup(_row(figure)[1:], *drawn))
     return list(by_dimension.items())

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from topjob import clock
+from topjob import clock, pictures
 from topjob.errors import Reason
 from topjob.paging import Leaf
 
@@ -65,11 +65,7 @@ def examples(page: int = 2) -> dict[str, Any]:
             {"label": "Documenten", "url": "#documenten", "active": False, "count": 0},
         ],
         "pairs": [("Geboren", "12 mrt 2006 (20 jaar)"), ("Opdrachtgever", "Gemeente Raalte"), ("Telefoon", "")],
-        "criteria": [
-            ("Goed collega", "goed", "goed", "goed", False),
-            ("Ziet werk en pakt aan", "voldoende", "goed", "aandacht", True),
-            ("Werkt zelfstandig", "goed", "voldoende", "voldoende", True),
-        ],
+        **_pictures(),
         "reasons": [Reason("De Foto is nog niet compleet.")],
         "leaf": Leaf([], 4711, False),
         "page_obj": Paginator(range(250), 25).page(page),
@@ -79,6 +75,36 @@ def examples(page: int = 2) -> dict[str, Any]:
         "late": today - timedelta(days=3),
         "today": today,
         "now": now,
+    }
+
+
+def _pictures() -> dict[str, Any]:
+    """Every picture in the states it has: everybody answered, somebody didn't yet, nothing is known, narrow and wide bounds."""
+    asked = [("Goed collega", (4, 4, 4)), ("Ziet werk en pakt aan", (3, 5, 2)), ("Werkt zelfstandig", (None, 2, 3))]
+    return {
+        "shapes": pictures.SHAPES,
+        "criteria": [
+            {
+                "name": name,
+                "figures": figures,
+                "differs": len({*figures} - {None}) > 1,
+                "sides": pictures.sides(figures),
+            }
+            for name, figures in asked
+        ],
+        "bars": pictures.bars(
+            [("deelnemers", 12), ("haalden de proefperiode", 11), ("diploma", None), ("banen: een contract", 11)]
+        ),
+        "intervals": [
+            ("16–17", "4,0 (0,0–31,2)", pictures.interval(4, 0, 31.2)),
+            ("18–20", "62,5 (48,1–75,0)", pictures.interval(62.5, 48.1, 75)),
+            ("21–26", "100,0 (99,1–100,0)", pictures.interval(100, 99.1, 100)),
+        ],
+        "courses": [
+            ("Goed collega", "3, 3, 4, 5", pictures.course([3, 3, 4, 5])),
+            ("Werkt zelfstandig", "4, –, 2", pictures.course([4, None, 2])),
+            ("Ziet werk", "1", pictures.course([1])),
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from accounts.models import Branch, Region
 from accounts.models.reference import ReferenceRow
 from employers.models.company import CompanyQuerySet, Employer
 from topjob.dates import nl_date
+from topjob.pictures import Bar, bars
 
 
 class Stream(ReferenceRow):
@@ -55,6 +56,13 @@ class Outcome:
     @property
     def is_known(self) -> bool:
         return self.participants is not None
+
+    @property
+    def steps(self) -> list[Bar]:
+        """How many were left at each step, from who began to who has a job."""
+        passed, jobs = _("haalden de proefperiode"), _("banen: een contract voor de rest van de opleiding")
+        counted = [(_("deelnemers"), self.participants), (passed, self.passed), (_("diploma"), self.diploma)]
+        return bars([*counted, (jobs, self.jobs)])
 
 
 class LearnWorkProjectQuerySet(CompanyQuerySet):

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from topjob.pictures import Course, course
 from trajectories.models import AmbitionItem, CoachingScore, CoachingSession, Trajectory
 
 MOST = 6
@@ -21,6 +22,10 @@ class ProgressRow:
 
     item: AmbitionItem
     scores: list[int | None]
+
+    @property
+    def course(self) -> Course | None:
+        return course(self.scores)
 
     @property
     def latest(self) -> int:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from candidates.models import TargetGroup
+from topjob import pictures
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused, promised
 from topjob.pages import Crumbs, form_page, posted, render_page
@@ -243,8 +244,13 @@ def _columns(parties: list[PartyProgress], views: dict[str, EvaluationView], fou
     for row in found.no_shows.all():
         absences.setdefault(row.role, []).append(row)
     return [
-        {"party": row, "view": views.get(row.party.party), "no_shows": absences.get(row.party.party, [])}
-        for row in parties
+        {
+            "party": row,
+            "shape": shape,
+            "view": views.get(row.party.party),
+            "no_shows": absences.get(row.party.party, []),
+        }
+        for row, shape in zip(parties, pictures.SHAPES, strict=False)
     ]
 
 
@@ -266,7 +272,8 @@ def _row(parties: list[PartyProgress], label: str, answers: list[Any], compare: 
     differs = compare and len({answer for answer in answers if answer is not None}) > 1
     shown = ["–" if answer in (None, "") else answer for answer in answers]
     cells = [{"role": row.role, "answer": answer} for row, answer in zip(parties, shown, strict=True)]
-    return {"label": label, "cells": cells, "differs": differs}
+    drawn = pictures.sides([answer if isinstance(answer, int) else None for answer in answers])
+    return {"label": label, "cells": cells, "differs": differs, "sides": drawn}
 
 
 def _wage_facts(case: Trajectory, found: Evaluation) -> dict[str, Any]:
