@@ -1,5 +1,6 @@
 """The pages as people use them: filled in, sent, and what is wrong said at the field."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,8 +183,9 @@ def test_project_page_shows_binq_1_with_12_participants_and_11_jobs(client, brok
     project = LearnWorkProject.objects.get(name="BinQ-1")
     response = client.get(reverse("employers:project", args=[project.pk]))
     page = response.content.decode()
-    assert '<span class="stat-value">12</span>' in page
-    assert '<span class="stat-value">11</span>' in page
+    assert re.search(r"<strong>12</strong>\s*<span>deelnemers", page)
+    assert re.search(r"<strong>11</strong>\s*<span>banen", page)
+    assert page.count('class="track"') == 2, "what nobody counted has no bar"
     assert "februari 2012" in page
 
 

@@ -193,6 +193,9 @@ def test_the_check_counts_per_group_and_names_the_cause(client, manager) -> None
     assert young.exposure == pytest.approx((1 + 1 / 1.584962500721156 + 0.5) / 3)
     page = client.get(reverse("matching:audit"))
     assert "Reisafstand" in page.text
+    drawn = [row.eligible for _dimension, rows in page.context["dimensions"] for row in rows if row.text[0] == "18–20"]
+    assert [(interval.middle, interval.high) for interval in drawn] == [(100, 100)]
+    assert f'<rect class="fill" x="{drawn[0].low}" y="3" width="{100 - drawn[0].low}"' in page.text
 
 
 def test_the_check_names_what_puts_a_group_lower_in_the_rankings(manager) -> None:

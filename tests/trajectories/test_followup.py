@@ -17,6 +17,7 @@ from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, on, page
 from topjob import clock
 from topjob.errors import Refused
+from topjob.pictures import course
 from trajectories import actions
 from trajectories.models import AmbitionItem, CheckIn, Completion, Deadline, ExitTalk
 from trajectories.pages.ambition_scale import progress_of
@@ -132,6 +133,7 @@ def test_progress_shows_the_last_talks_oldest_first(learning: Walk) -> None:
     with on(learning.day):
         text = page(browser_of(learning.team.regisseur), url("coaching", learning))
     assert "<polyline" in text and "+3" in text
+    assert f'<polyline points="{course([2, 3, 5]).line}">' in text, "each item has its own line"
 
 
 def test_the_coaching_page_takes_as_many_queries_for_two_talks_as_for_twenty(learning: Walk) -> None:
