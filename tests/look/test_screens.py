@@ -53,7 +53,9 @@ def test_the_gallery_looks_as_it_did(gallery_page, width: int, theme: str) -> No
     with clock.at(date(2026, 11, 30)):
         page = gallery_page(width, chosen=f"theme-{theme}")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); document.fonts.ready.then(() => true)")
-    taken = page.screenshot(full_page=True, mask=[page.locator("input[type=file]")], animations="disabled")
+    taken = page.screenshot(
+        full_page=True, mask=[page.locator("input[type=file]")], animations="disabled", timeout=60_000
+    )
     whole = Image.open(io.BytesIO(taken)).convert("RGB")
     picture = whole.crop((0, 0, whole.width, whole.height // (2 * SQUARE) * 2 * SQUARE))
     path = FOLDER / f"{theme}-{width}.png"

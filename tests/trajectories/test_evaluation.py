@@ -238,6 +238,10 @@ def test_the_page_shows_the_views_side_by_side_and_who_is_missing(evaluating: Wa
         response = client.get(page(evaluating, "evaluation"))
     rows = {row["label"]: row for row in response.context["rows"]}
     assert [cell["answer"] for cell in rows["Positieve houding"]["cells"]] == [2, "–", 5]
+    assert [(mark.shape, mark.x) for mark in rows["Positieve houding"]["sides"].marks] == [
+        ("circle", 35),
+        ("triangle", 110),
+    ]
     assert rows["Positieve houding"]["differs"]
     assert not rows["Verder samen"]["differs"]
     assert "Nog geen oordeel van: werkgever" in response.content.decode()
