@@ -11,3 +11,10 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
     return wanted if is_ours else otherwise
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page the person came from, when it is one of ours."""
+    referer = request.headers.get("referer", "")
+    base = f"{request.scheme}://{request.get_host()}/"
+    return referer if referer.startswith(base) else "/"

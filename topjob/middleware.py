@@ -12,6 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from topjob.errors import Refused
+from topjob.going_back import page_before
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ class RefusedMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "refused.html", {"refused": exception, "back": _back(request)}, status=409)
+            return render(request, "refused.html", {"refused": exception, "back": page_before(request)}, status=409)
         if isinstance(exception, (OperationalError, InterfaceError)):
             return unavailable(exception)
         return None
@@ -52,10 +53,3 @@ def unavailable(error: Exception) -> HttpResponse:
     response = render(None, "503.html", status=503)  # no context processors: they would ask the database again
     response["Retry-After"] = "30"
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    """The page the person came from, when it is one of ours."""
-    referer = request.headers.get("referer", "")
-    base = f"{request.scheme}://{request.get_host()}/"
-    return referer if referer.startswith(base) else "/"

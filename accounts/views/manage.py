@@ -19,7 +19,7 @@ from topjob import certificates, look, presence
 from topjob.dates import nl_moment
 from topjob.forms import CHECKED, complaint_about
 from topjob.gallery import examples
-from topjob.going_back import safe_next
+from topjob.going_back import page_before
 from topjob.models import OutboxMessage
 
 # What is checked when it is left is short: a day, a number, a postcode.
@@ -119,7 +119,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_look(request: HttpRequest) -> HttpResponse:
     """Colours, contrast or density as this browser wants them from now on; back to the page where it was asked."""
-    return look.keep(redirect(safe_next(request, otherwise="/")), request)
+    return look.keep(redirect(page_before(request)), request)
 
 
 @access(LOGGED_IN, shows=NOBODY)
