@@ -17,6 +17,7 @@ from trajectories.views import (
     papers,
     plans,
     readings,
+    region,
     retention,
     signed_copy,
     signing,
@@ -49,6 +50,7 @@ urlpatterns = [
     *feed.urlpatterns,
     *retention.urlpatterns,
     *readings.urlpatterns,
+    *region.urlpatterns,
     *handover.urlpatterns,
     *joining.urlpatterns,
 ]

@@ -350,9 +350,11 @@ def test_the_coordinator_sees_it_in_the_worklist(reach: Reach, coordinator: User
     with clock.at(the(walk, Kind.FOLLOW_UP).due_on + timedelta(days=8)):
         before = client.get("/").content.decode()
         tasks.escalate()
-        after = client.get("/").content.decode()
+        counted, listed = client.get("/").content.decode(), client.get("/?wat=collega").content.decode()
     assert "blijft liggen bij" not in before
-    assert f"blijft liggen bij {walk.team.regisseur.name}" in in_words(after) and "42 dagen" in after
+    assert "blijft liggen bij collega&#x27;s" in counted and "/?wat=collega" in counted
+    assert f"blijft liggen bij {walk.team.regisseur.name}" in in_words(listed)
+    assert walk.candidate.last_name in listed and "8 dagen te laat" in listed and "Traject opvolgen" in listed
     client.force_login(walk.team.regisseur)
     with clock.at(the(walk, Kind.FOLLOW_UP).due_on + timedelta(days=8)):
         own = client.get("/").content.decode()

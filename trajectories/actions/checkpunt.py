@@ -16,6 +16,7 @@ from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
+from trajectories.journey.receiving import receive
 from trajectories.models import Trajectory
 from trajectories.timing import deadlines
 from trajectories.timing.kinds import TICKED_BY_HAND
@@ -57,6 +58,7 @@ def assign(
     store_eligibility(trajectory)
     trajectory.turn = trajectory.turn_role
     touch(trajectory)
+    receive(trajectory, ("regisseur", "career_adviser", "job_broker"), by=by)
     log(
         verbs.ASSIGN, trajectory, by=by, states=("", trajectory.state), department=department.pk, registration=locked.pk
     )
@@ -132,12 +134,14 @@ def set_guides(trajectory: Trajectory, *, by: By, **guides: User | None) -> Traj
     """Change who guides the person: regisseur, career_adviser, job_broker, jobcoach. Deadlines move along to the new owner."""
     locked = lock(trajectory)
     require_work("set_guides", locked, by=by)
+    others = [name for name, user in guides.items() if getattr(locked, f"{name}_id") != (user and user.pk)]
     for name, user in guides.items():
         setattr(locked, name, user)
     if "jobcoach" in guides:
         locked.candidate.jobcoach = guides["jobcoach"]
         locked.candidate.save(update_fields=["jobcoach"])
     touch(locked)
+    receive(locked, others, by=by)
     log(verbs.SET_GUIDES, locked, by=by, **{name: user.pk if user else None for name, user in guides.items()})
     trajectory.refresh_from_db()
     return locked

@@ -18,6 +18,7 @@ from candidates.models import Candidate, ContactMoment, SupportNeed
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.journey.core import log
+from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, PlanParty, Trajectory
 from trajectories.models.guides import GUIDES, guided_by
 from trajectories.models.plan import Party, StartPlan
@@ -194,6 +195,7 @@ def _carry_out(person: User, part: Division, by: User) -> None:
         receiver = part.cases[case.pk]
         setattr(case, GUIDES[role], receiver)
         case.save(update_fields=[GUIDES[role]])
+        receive(case, [GUIDES[role]], by=by)
         if role == Role.JOBCOACH:
             Candidate.objects.filter(pk=case.candidate_id).update(jobcoach=receiver)
         moved = _move_promises(person, receiver, case)

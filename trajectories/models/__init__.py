@@ -23,6 +23,7 @@ from trajectories.models.plan import (
     PlanParty,
     StartPlan,
 )
+from trajectories.models.received import Received
 from trajectories.models.retention import DestructionRecord, LegalHold
 from trajectories.models.signing import PartyLink, Signature, SigningCode
 from trajectories.models.support import EmployerSupport, SupportStep
@@ -77,6 +78,7 @@ __all__ = [
     "ProjectParticipation",
     "Qualification",
     "QuickScan",
+    "Received",
     "Scan",
     "SeatClaim",
     "Signature",

@@ -156,3 +156,16 @@ def _keep_who_works(cases: list[Trajectory]) -> None:
         present = {role: row[name] for role, name in GUIDES.items() if row[f"has_{name}"]}
         case = found[row["pk"]]
         case.__dict__["kept_at_work"] = (named_on(case), present)
+
+
+def keep_covers(cases: Iterable[Trajectory], away: Iterable[Absence]) -> None:
+    """Remember with each case who covers, of these absences: all in which one reader covers or is covered for.
+
+    Asks nothing, and is enough to know what that reader may do there.
+    """
+    rows = list(away)
+    for case in cases:
+        mine = {row.role: row for row in rows if row.region_id == case.region_id}
+        covers = {role: row for role, row in mine.items() if getattr(case, f"{GUIDES[Role(role)]}_id") == row.person_id}
+        case.__dict__["covers"] = covers
+        case.is_covered = bool(covers)  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -97,14 +97,25 @@ def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
     """Open deadlines of this person, of a role they share in their region, or handed on to them; the most urgent first."""
-    theirs = Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES) | _handed_on_to(user)
-    for role in user.roles & SHARED_ROLES:
-        theirs |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
+    theirs = in_their_name(user) | of_their_roles(user) | handed_on_to(user)
     rows = Deadline.objects.visible_to(user).open().with_answerer().filter(theirs)
     return rows.select_related("trajectory__candidate", "trajectory__department", "owner").order_by("due_on", "pk")
 
 
-def _handed_on_to(user: User) -> Q:
+def in_their_name(user: User) -> Q:
+    """Of deadlines `with_answerer`: those that this person answers for by name, or covering today."""
+    return Q(answerer=user.pk) & ~Q(owner_role__in=SHARED_ROLES)
+
+
+def of_their_roles(user: User) -> Q:
+    """Deadlines of whoever of a role picks them up, in the regions where this person holds it."""
+    found = Q(owner_role__in=())
+    for role in user.roles & SHARED_ROLES:
+        found |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
+    return found
+
+
+def handed_on_to(user: User) -> Q:
     """What stayed late and came to this person as coordinator, or to the coordinator they cover for today."""
     away = covered_as_coordinator().filter(person=OuterRef("escalated_to"), region=OuterRef("trajectory__region"))
     return Q(escalated_to=user) & ~Exists(away) | Q(Exists(away.filter(cover=user)))
@@ -181,14 +192,21 @@ def completion_of(user: User) -> Completion | None:
     """The views of the own cases whose evaluation opened in the last twelve months; nothing for who isn't regisseur."""
     if not user.has_role(Role.REGISSEUR):
         return None
+    return completion_from(*counted(user, (), whole=views_asked_of(user)))
+
+
+def completion_from(evaluations: int, given: int, on_behalf: int) -> Completion:
+    """The same of what was counted by `views_asked_of`."""
+    return Completion(asked=len(THREE_PARTIES) * evaluations, given=given, on_behalf=on_behalf)
+
+
+def views_asked_of(user: User) -> list[QuerySet[Any]]:
+    """What `Completion` counts: the evaluations, the views that were given, and those of them on a party's behalf."""
     since = clock.now() - relativedelta(months=12)
     mine = Evaluation.objects.filter(trial__trajectory__regisseur=user, opened_at__gt=since)
-    found = mine.aggregate(
-        asked=Count("pk", distinct=True),
-        given=Count("views"),
-        on_behalf=Count("views", filter=Q(views__recorded_by__isnull=False)),
-    )
-    return Completion(asked=len(THREE_PARTIES) * found["asked"], given=found["given"], on_behalf=found["on_behalf"])
+    evaluations = mine if user.has_role(Role.REGISSEUR) else mine.none()
+    views = EvaluationView.objects.filter(evaluation__in=evaluations)
+    return [evaluations, views, views.exclude(recorded_by=None)]
 
 
 def _permission(rows: Cases) -> Cases:
@@ -263,15 +281,23 @@ def attention_of(user: User) -> dict[Attention, Cases]:
     return {item: item.select(rows) for item in ATTENTION if user.has_role(*item.roles)}
 
 
-def counted(user: User, rows: Iterable[QuerySet[Any]]) -> list[int]:
-    """How many there are of each, in one question, which is about who asks."""
-    return list(User.objects.filter(pk=user.pk).values_list(*map(_count_of, rows)).get())
+# How far is counted where "99+" says enough.
+MOST_COUNTED = 100
 
 
-def _count_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many, as part of another question."""
-    counted = rows.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
+def counted(user: User, rows: Iterable[QuerySet[Any]], *, whole: Iterable[QuerySet[Any]] = ()) -> list[int]:
+    """How many there are of each, in one question, which is about who asks; of `rows` no more than `MOST_COUNTED`."""
+    counts = [*(_CountOf(each.order_by().values("pk")[:MOST_COUNTED]) for each in rows)]
+    counts += (_CountOf(each.order_by().values("pk")) for each in whole)
+    return list(User.objects.filter(pk=user.pk).values_list(*counts).get())
+
+
+class _CountOf(Subquery):
+    """How many rows, as part of another question."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

@@ -131,8 +131,9 @@ def _acts_as(user: Any, role: str, trajectory: Any) -> bool:
     if role == Role.KANDIDAAT:
         return trajectory.candidate.user_id is not None and trajectory.candidate.user_id == user.pk
     if role == Role.WERKGEVER:
-        application = trajectory.current_application
-        return application is not None and application.organisation_id in user.organisations_as(Role.WERKGEVER)
+        companies = user.organisations_as(Role.WERKGEVER)
+        application = trajectory.current_application if companies else None
+        return application is not None and application.organisation_id in companies
     if role == Role.JOBCOACH:
         return user.has_role(Role.JOBCOACH) and trajectory.coached_by(user)
     return user.has_role_in(trajectory.region_id, *_roles_here((role,), trajectory))

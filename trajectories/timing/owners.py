@@ -72,12 +72,12 @@ def hears_for(coordinator: int, region: Region) -> int:
     return next((covers[role] for role in GUIDES if role in covers), coordinator)
 
 
-def coordinated_by(user: User) -> list[Region]:
+def coordinated_by(user: User) -> QuerySet[Region]:
     """Where this person is the coordinator, or acts as one because there is none."""
     vacant = Q(coordinator=None) | Q(coordinator__is_active=False)
     regisseurs = Membership.objects.filter(role=Role.REGISSEUR, user__is_active=True, region=OuterRef("pk"))
     first = Subquery(regisseurs.order_by("user").values("user")[:1])
-    return list(Region.objects.alias(first=first).filter(Q(coordinator=user) | vacant & Q(first=user.pk)))
+    return Region.objects.alias(first=first).filter(Q(coordinator=user) | vacant & Q(first=user.pk))
 
 
 def _first_with(role: str, **where: Any) -> int | None:

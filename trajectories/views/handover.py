@@ -148,7 +148,9 @@ def _trail(user: User, *more: tuple[str, str]) -> list[dict[str, str]]:
 def _regions(request: HttpRequest) -> list[Region]:
     """The regions whose work this person divides: as coordinator, or as beheerder."""
     user = request.user
-    regions = list(Region.objects.filter(is_active=True)) if user.has_role(Role.BEHEERDER) else coordinated_by(user)
+    regions = (
+        list(Region.objects.filter(is_active=True)) if user.has_role(Role.BEHEERDER) else list(coordinated_by(user))
+    )
     if not regions:
         raise Http404
     return regions

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
+from topjob.errors import Refused
+from topjob.going_back import safe_next
 from trajectories import actions
 from trajectories.models import PartyLink, PlanParty, Trajectory
 from trajectories.views.pages import visible_case
@@ -19,12 +21,20 @@ from trajectories.views.pages import visible_case
 @access(CASE_WORKERS, shows=Page.PLAN)
 @require_POST
 def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
-    """A new personal link for a party; the earlier one is void."""
+    """A new personal link for a party; the earlier one is void. From a list (`next`) one comes back there, refused or not."""
     link = link_of(visible_case(request, pk), link_pk)
-    actions.resend_link(link, by=request.user)
-    text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
-    messages.success(request, text % {"name": link.party.name})
-    return redirect(page_of_link(link))
+    back = safe_next(request, "")
+    try:
+        actions.resend_link(link, by=request.user)
+    except Refused as refused:
+        if not back:
+            raise
+        for reason in refused.reasons:
+            messages.warning(request, reason.text)
+    else:
+        text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
+        messages.success(request, text % {"name": link.party.name})
+    return redirect(back or page_of_link(link))
 
 
 def link_of(case: Trajectory, pk: int) -> PartyLink:

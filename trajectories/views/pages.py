@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.audit import actor
+from accounts.models import User
 from accounts.reading import shown
 from topjob.errors import Reason, Refused
 from topjob.pages import crumbs
 from trajectories.journey.need_to_know import asked_along, require
-from trajectories.models import Deadline, Trajectory
+from trajectories.journey.receiving import open_for
+from trajectories.models import Deadline, Received, Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.process.work import WORK
-from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
+from trajectories.timing.kinds import DOINGS, MONEY
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,10 +39,17 @@ def visible_case(request: HttpRequest, pk: int, cases: TrajectoryQuerySet | None
     cases = cases.visible_to(request.user).select_related("candidate", "department", "registration", "client")
     if "is_covered" not in asked:  # else the case knows its guides by itself
         asked |= asked_along(request.user)
-    case = get_object_or_404(cases.annotate(**asked), pk=pk)
+    case = get_object_or_404(cases.annotate(is_new=_is_new_to(request.user), **asked), pk=pk)
     require(case, request.user, request.resolver_match and request.resolver_match.func)
     shown(request, case.candidate_id)
+    if case.is_new:  # type: ignore[attr-defined]
+        open_for(case, request.user)
     return case
+
+
+def _is_new_to(user: User) -> Exists:
+    """Whether the case came to this person and they open it now for the first time."""
+    return Exists(Received.objects.filter(trajectory=OuterRef("pk"), user=user.pk))
 
 
 def case_url(case: Trajectory) -> str:
@@ -69,5 +79,6 @@ def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:
 
 def deadline_facts(row: Deadline) -> dict[str, Any]:
     """What can be done with a deadline where it is listed: tick it off, or record it on a page of its own."""
-    url = reverse("trajectories:money", args=[row.trajectory_id]) if row.kind in MONEY else ""
-    return {"by_hand": row.kind in TICKED_BY_HAND, "record_url": url}
+    doing = DOINGS[Deadline.Kind(row.kind)]
+    url = reverse(doing.page, args=[row.trajectory_id]) if row.kind in MONEY else ""
+    return {"by_hand": doing.by_hand, "record_url": url}

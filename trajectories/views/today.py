@@ -1,18 +1,19 @@
-""" "Vandaag": what someone has to do now, most urgent first."""
+""" "Vandaag": what someone has to do now, most urgent first, each with the button that does it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -20,52 +21,81 @@ from accounts.access import LOGGED_IN, access
 from accounts.models import Absence, Page, Role, User
 from accounts.models.roles import GUIDE_ROLES
 from accounts.reading import shown
-from candidates.models import Candidate, ContactMoment, Registration
+from candidates.models import ContactMoment, Registration
 from matching.models import Tip
 from matching.tips import unseen_by
 from topjob import clock
-from topjob.pages import render_page
-from trajectories.models import Deadline, Trajectory
+from topjob.pages import PAGE_SIZE, render_page
+from trajectories.models import Received
+from trajectories.pages import today as pages
+from trajectories.pages.today import Day, Entry, Row, Waiting
 from trajectories.pages.worklists import (
-    ORDERS,
+    MOST_COUNTED,
     Attention,
     Completion,
     attention_of,
-    completion_of,
+    completion_from,
     counted,
-    deadlines_of,
-    turn_of,
+    views_asked_of,
 )
 from trajectories.timing.owners import coordinated_by
-from trajectories.views.pages import deadline_facts
 
-AHEAD = timedelta(days=14)
-MOST = 15
 HOMES = (
     (Role.KANDIDAAT, "trajectories:my_case"),
     (Role.WERKGEVER, "employers:portal"),
     (Role.OPDRACHTGEVER, "trajectories:client_overview"),
     (Role.BEHEERDER, "accounts:manage"),
 )
+# What may be asked for in the address (`?wat=`): a group of the own deadlines, or one of the other sections.
+NEW, WAITING, COLLEAGUES = "nieuw", "wachten", "collega"
+A_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """How many there are of something, with the address that shows them."""
+
+    label: str
+    count: str
+    url: str
+    is_chosen: bool = False
+    tone: str = ""
 
 
 @dataclass(frozen=True)
 class Worklist:
-    """What a member of staff has to do today: the deadlines, the cases that wait for them, and what asks attention."""
+    """What a member of staff has to do today."""
 
+    counters: list[Counter]
+    attention: list[Counter]
+    week: list[Day]
+    chosen: str  # of the groups and sections; empty for all of it
+    day: date | None  # chosen
     page_obj: PageOfRows
-    deadlines: list[dict[str, Any]]
-    late: int
-    turn_count: int
-    turn_rows: list[Trajectory]
-    contacts: list[ContactMoment]
-    attention: list[dict[str, Any]]
-    completion: Completion | None
+    rows: list[Row]
+    is_whole: bool
+    has_list: bool  # whether the deadlines were asked for
+    new: list[Received]
     registrations: list[Registration]
+    turn_rows: list[Row]
+    more_turn: bool
+    waiting: list[Waiting]
+    more_waiting: bool
+    contacts: list[ContactMoment]
+    completion: Completion | None
     covers: list[Absence]
     coordinates: bool
     is_frontoffice: bool
+    here: str
     my_turn_url: str
+
+    @property
+    def people(self) -> Iterator[int]:
+        """Whom the page shows."""
+        cases = [row.case for row in (*self.rows, *self.turn_rows)] + [row.case for row in self.waiting]
+        yield from (case.candidate_id for case in (*cases, *(row.trajectory for row in self.new)))
+        yield from (talk.candidate_id for talk in self.contacts)
+        yield from (row.candidate_id for row in self.registrations)
 
 
 @access(LOGGED_IN, shows=Page.TODAY)
@@ -77,70 +107,109 @@ def today(request: HttpRequest) -> HttpResponse:
         home = next((url for role, url in HOMES if user.has_role(role)), "accounts:profile")
         return redirect(home)
     found = _worklist(request, user)
-    shown(
-        request,
-        *(row["case"].candidate_id for row in found.deadlines),
-        *(case.candidate_id for case in found.turn_rows),
-        *(talk.candidate_id for talk in found.contacts),
-        *(row.candidate_id for row in found.registrations),
-    )
+    shown(request, *found.people)
     return render_page(request, "trajectories/cases/today.html", found)
 
 
 def _worklist(request: HttpRequest, user: User) -> Worklist:
-    deadlines = deadlines_of(user).filter(due_on__lte=clock.today() + AHEAD)
-    turn = Trajectory.objects.visible_to(user).open().filter(turn_of(user))
-    attention, late = attention_of(user), deadlines.filter(due_on__lt=clock.today())
-    counts = iter(counted(user, [deadlines, late, turn, _new_fits(user), *attention.values()]))
-    paginator = Paginator(deadlines, MOST)
-    paginator.count, late_count, turn_count, fits = (next(counts) for _each in range(4))
-    page = paginator.get_page(request.GET.get("page"))
-    contacts = _contacts(user)
+    what, day = request.GET.get("wat", ""), _day_of(request.GET.get("dag", ""))
+    away = pages.absences_of(user)
+    own, handed_on = pages.work_of(user, away)
+    shown_ones = _chosen(own, handed_on, what, day)
+    page = Paginator(shown_ones, PAGE_SIZE).get_page(request.GET.get("page"))
+    talks = pages.talks_of_the_week(user, day)
+    turn = pages.turn_rows(user, [entry.line.case_id for entry in own], away)
+    is_whole = not what and day is None
+    new, registrations, waiting = _new(user), _registrations(user), pages.waiting_of(user, away)
+    attention, completion, coordinates = _counted(user)
     return Worklist(
+        counters=_counters(own, handed_on, len(new) + len(registrations), len(waiting), what),
+        attention=attention,
+        week=pages.week_of(day, own, talks),
+        chosen=what,
+        day=day,
         page_obj=page,
-        deadlines=[_row(deadline) for deadline in page.object_list],
-        late=late_count,
-        turn_count=turn_count,
-        turn_rows=list(turn.with_people().order_by(*ORDERS["due"])[:MOST]),
-        contacts=contacts,
-        attention=_attention(dict(zip(attention, counts, strict=True)), fits),
-        completion=completion_of(user),
-        registrations=_registrations(user),
-        covers=_covers(user),
-        coordinates=bool(coordinated_by(user)),
+        rows=pages.rows_of([*page.object_list], user, away),
+        has_list=is_whole or day is not None or what in (*pages.GROUPS, COLLEAGUES),
+        new=new if is_whole or what == NEW else [],
+        registrations=registrations if is_whole or what == NEW else [],
+        turn_rows=turn[: pages.FEW] if is_whole and not page.has_next() else [],
+        more_turn=len(turn) > pages.FEW,
+        waiting=waiting if what == WAITING else waiting[: pages.FEW] if is_whole else [],
+        more_waiting=len(waiting) > pages.FEW and what != WAITING,
+        contacts=pages.talks_on(day or clock.today(), talks) if is_whole or day else [],
+        completion=completion,
+        is_whole=is_whole,
+        covers=away if user.has_role(*GUIDE_ROLES) else [],
+        coordinates=coordinates,
         is_frontoffice=user.has_role(Role.FRONTOFFICE),
+        here=request.get_full_path(),
         my_turn_url=f"{reverse('trajectories:list')}?turn=ik",
     )
 
 
-def _row(deadline: Deadline) -> dict[str, Any]:
-    return {"deadline": deadline, "case": deadline.trajectory, **deadline_facts(deadline)}
+def _day_of(text: str) -> date | None:
+    """The day in the address; nothing when it is none, or further away than a year."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if abs(day - clock.today()) <= A_YEAR else None
 
 
-def _contacts(user: User) -> list[ContactMoment]:
-    """Talks of today, and earlier ones of which nobody wrote down how they went."""
-    planned = ContactMoment.objects.filter(by=user, status=ContactMoment.Status.PLANNED)
-    seen = planned.filter(at__date__lte=clock.today(), candidate__in=Candidate.objects.visible_to(user))
-    return list(seen.select_related("candidate").order_by("at", "pk")[:MOST])
+def _chosen(own: list[Entry], handed_on: list[Entry], what: str, day: date | None) -> Sequence[Entry]:
+    """The deadlines that were asked for: of a day, of a group, or those that came from colleagues."""
+    if day is not None:
+        return [entry for entry in own if entry.line.due_on == day]
+    if what in pages.GROUPS:
+        return [entry for entry in own if entry.group == what]
+    return handed_on if what == COLLEAGUES else own
 
 
-def _attention(counts: dict[Attention, int], fits: int) -> list[dict[str, Any]]:
-    """What asks attention, with how many; nothing is left out when it is none, but for good fits."""
+# --- Counters --------------------------------------------------------------------------------------------------------
+def _counters(own: list[Entry], handed_on: list[Entry], new: int, waiting: int, what: str) -> list[Counter]:
+    """How many of each there are, as links that show them; what there is none of isn't told."""
+    groups = [entry.group for entry in own]
+    found = [
+        ("laat", _("te laat"), groups.count("laat"), pages.MOST_READ, "bad"),
+        ("vandaag", _("vandaag"), groups.count("vandaag"), pages.MOST_READ, "care"),
+        ("week", _("deze week"), groups.count("week"), pages.MOST_READ, ""),
+        (NEW, _("nieuw"), new, pages.MOST_FEW, ""),
+        (WAITING, _("wachten op anderen"), waiting, pages.MOST_FEW, ""),
+        (COLLEAGUES, _("blijft liggen bij collega's"), len(handed_on), pages.MOST_READ, ""),
+    ]
+    return [
+        Counter(label, _said(count, most), f"/?wat={key}", key == what, tone)
+        for key, label, count, most, tone in found
+        if count
+    ]
+
+
+def _said(count: int, most: int) -> str:
+    """A number, or that there are at least so many."""
+    return f"{most - 1}+" if count >= most else str(count)
+
+
+def _counted(user: User) -> tuple[list[Counter], Completion | None, bool]:
+    """What asks attention, how complete the own evaluations are, and whether this person coordinates: one question."""
+    attention, asked = attention_of(user), views_asked_of(user)
+    rows = [coordinated_by(user), _new_fits(user), *attention.values()]
+    coordinates, fits, *counts = counted(user, rows, whole=asked)
+    found = _attention(dict(zip(attention, counts, strict=False)), fits)
+    completion = completion_from(*counts[-len(asked) :]) if user.has_role(Role.REGISSEUR) else None
+    return found, completion, bool(coordinates)
+
+
+def _attention(counts: dict[Attention, int], fits: int) -> list[Counter]:
+    """What asks attention, with how many; what there is none of isn't told."""
     url = reverse("trajectories:list")
     found = [
-        {"label": item.label, "value": count, "url": f"{url}?{urlencode({'let_op': item.key})}" if count else ""}
+        Counter(str(item.label), _said(count, MOST_COUNTED), f"{url}?{urlencode({'let_op': item.key})}")
         for item, count in counts.items()
+        if count
     ]
     label = ngettext("nieuwe passende combinatie", "nieuwe passende combinaties", fits)
-    return found + ([{"label": label, "value": fits, "url": reverse("matching:tips")}] if fits else [])
-
-
-def _covers(user: User) -> list[Absence]:
-    """For whom this person covers today, and who covers for them."""
-    if not user.has_role(*GUIDE_ROLES):
-        return []
-    rows = Absence.objects.now().filter(Q(cover=user) | Q(person=user))
-    return list(rows.select_related("person", "cover", "region").order_by("ends_on", "pk"))
+    return found + ([Counter(label, _said(fits, MOST_COUNTED), reverse("matching:tips"))] if fits else [])
 
 
 def _new_fits(user: User) -> QuerySet[Tip]:
@@ -149,11 +218,18 @@ def _new_fits(user: User) -> QuerySet[Tip]:
     return found if user.has_role(Role.WERKMAKELAAR, Role.LOOPBAANADVISEUR) else found.none()
 
 
+# --- New -------------------------------------------------------------------------------------------------------------
+def _new(user: User) -> list[Received]:
+    """Cases that came to this person and that they haven't opened, the newest first."""
+    if not user.has_role(*GUIDE_ROLES):
+        return []
+    rows = Received.objects.new_to(user).select_related("trajectory__candidate")
+    return list(rows.order_by("-at", "-pk")[: pages.MOST_FEW])
+
+
 def _registrations(user: User) -> list[Registration]:
     """Who waits longest at the frontoffice."""
     if not user.has_role(Role.FRONTOFFICE):
         return []
-    waiting = (
-        Registration.objects.visible_to(user).open().filter(candidate__region__in=user.regions_as(Role.FRONTOFFICE))
-    )
-    return list(waiting.select_related("candidate", "referrer").order_by("created_at", "pk")[:MOST])
+    here = Registration.objects.visible_to(user).open().filter(candidate__region__in=user.regions_as(Role.FRONTOFFICE))
+    return list(here.select_related("candidate", "referrer").order_by("created_at", "pk")[: pages.MOST_FEW])
