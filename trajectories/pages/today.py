@@ -62,7 +62,7 @@ class Line(NamedTuple):
     subject_id: int
     due_on: date
     reason: str
-    is_escalated: bool
+    is_escalated: bool  # and to another than this reader
     owner: str | None
     # It came to this reader as coordinator, from whoever let it lie.
     is_handed_on: bool
@@ -106,26 +106,28 @@ def lines_of(user: User, away: Sequence[Absence]) -> list[Line]:
 def _by_name(rows: DeadlineQuerySet, user: User, away: Sequence[Absence]) -> Any:
     """By name. Only where somebody is away it has to be asked of each who answers for it."""
     if not away:
-        return _as_lines(rows.filter(owner=user).exclude(owner_role__in=SHARED_ROLES))
+        return _as_lines(user, rows.filter(owner=user).exclude(owner_role__in=SHARED_ROLES))
     owners = {user.pk, *(row.person_id for row in away)}
-    return _as_lines(rows.filter(owner__in=owners).with_answerer().filter(in_their_name(user)))
+    return _as_lines(user, rows.filter(owner__in=owners).with_answerer().filter(in_their_name(user)))
 
 
 def _handed_on(rows: DeadlineQuerySet, user: User, away: Sequence[Absence]) -> Any:
     """What was handed on to this person; that of others only where they cover for somebody."""
     coordinators = {user.pk, *(row.person_id for row in away)}
     found = rows.filter(escalated_to__in=coordinators)
-    return _as_lines(found.filter(handed_on_to(user)) if away else found, is_handed_on=True)
+    return _as_lines(user, found.filter(handed_on_to(user)) if away else found, is_handed_on=True)
 
 
 def _shared(rows: DeadlineQuerySet, user: User) -> list[Any]:
-    return [_as_lines(rows.filter(of_their_roles(user)))] if user.roles & SHARED_ROLES else []
+    return [_as_lines(user, rows.filter(of_their_roles(user)))] if user.roles & SHARED_ROLES else []
 
 
-def _as_lines(rows: DeadlineQuerySet, *, is_handed_on: bool = False) -> Any:
+def _as_lines(user: User, rows: DeadlineQuerySet, *, is_handed_on: bool = False) -> Any:
     """The most urgent of these, with the columns of `Line`."""
     columns = ("pk", "trajectory_id", "kind", "subject_id", "due_on", "reason")
-    told = rows.annotate(is_escalated=Q(escalated_at__isnull=False), is_handed_on=Value(is_handed_on))
+    told = rows.annotate(
+        is_escalated=Q(escalated_to__isnull=False) & ~Q(escalated_to=user.pk), is_handed_on=Value(is_handed_on)
+    )
     listed = told.values_list(*columns, "is_escalated", "owner__name", "is_handed_on")
     return listed.order_by("due_on", "pk")[:MOST_READ]
 
