@@ -222,7 +222,8 @@ def turn_rows(user: User, listed: Iterable[int], away: Sequence[Absence]) -> lis
     mine = cases_of(user).filter(_turn_by_name(user, away)).exclude(pk__in=list(listed))
     cases = list(mine.order_by(*ORDERS["due"])[: FEW + 1])
     keep_covers(cases, away)
-    return [Row(case, button_of(TURNS[State(case.state)], case, user), "", case.due_on, "zet") for case in cases]
+    first = _("eerste termijn van het traject")
+    return [Row(case, button_of(TURNS[State(case.state)], case, user), first, case.due_on, "zet") for case in cases]
 
 
 def _turn_by_name(user: User, away: Sequence[Absence]) -> Q:
