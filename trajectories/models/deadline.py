@@ -127,6 +127,7 @@ class Deadline(models.Model):
         indexes = [
             models.Index(fields=["due_on"], condition=models.Q(closed_at=None), name="deadline_open"),
             models.Index(fields=["owner", "due_on"], condition=models.Q(closed_at=None), name="deadline_owner"),
+            models.Index(fields=["owner_role", "due_on"], condition=models.Q(closed_at=None), name="deadline_role"),
         ]
         constraints = [
             models.UniqueConstraint(

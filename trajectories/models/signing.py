@@ -59,6 +59,13 @@ class PartyLink(models.Model):
     class Meta:
         verbose_name = _("persoonlijke link")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(used_at=None, voided_at=None, declined_at=None),
+                name="link_unanswered",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "purpose", "evaluation"],
