@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.http import Http404, HttpRequest
 
 from accounts.models import Role, User
@@ -13,6 +13,7 @@ from accounts.models.absence import covered
 from accounts.need_to_know import Part, Parts, gains_as_guide, needed_by, part_of, roles_here, roles_with, seen
 from candidates.models import Candidate, ContactMoment
 from candidates.models.person import CandidateQuerySet
+from topjob.conditions import any_of, whether
 
 # Whom somebody guides now, as a condition on people; the apps above know.
 GUIDED: list[Callable[[User], Q]] = []
@@ -31,17 +32,10 @@ def _asked_of(user: User) -> dict[str, Any]:
     """Only what could make a difference for this reader."""
     asked: dict[str, Any] = {"read_by": Value(user.pk)}
     if gains_as_guide(user.roles):
-        asked["is_guided"] = _either(*(condition(user) for condition in GUIDED))
+        asked["is_guided"] = whether(any_of(*(condition(user) for condition in GUIDED)))
     if user.has_role(Role.JOBCOACH):
-        asked["is_coached"] = _either(Q(jobcoach=user), Q(covered(user, "jobcoach", Role.JOBCOACH)))
+        asked["is_coached"] = whether(Q(jobcoach=user) | Q(covered(user, "jobcoach", Role.JOBCOACH)))
     return asked
-
-
-def _either(*conditions: Q) -> ExpressionWrapper:
-    either = Q(pk=None)
-    for condition in conditions:
-        either |= condition
-    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def parts_of(candidate: Candidate, user: User) -> Parts:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
+from topjob.conditions import any_of
 from topjob.entry import read_day
 from topjob.text import clean, fold, telling_words
 
@@ -134,14 +135,10 @@ class Term:
     @staticmethod
     def word(word: str, *columns: str) -> models.Q:
         """One word in one of these columns. A short one or a number must begin a word; others may be mistyped."""
-        found = models.Q()
-        for column in columns:
-            if len(word) <= SHORTEST or word.isdigit():
-                found |= models.Q(**{f"{column}__contains": f" {word}"})
-            else:
-                found |= models.Q(**{f"{column}__contains": word})
-                found |= models.Q(**{f"{column}__trigram_strict_word_similar": word})
-        return found
+        if len(word) <= SHORTEST or word.isdigit():
+            return any_of(*(models.Q(**{f"{column}__contains": f" {word}"}) for column in columns))
+        looks = "contains", "trigram_strict_word_similar"
+        return any_of(*(models.Q(**{f"{column}__{look}": word}) for column in columns for look in looks))
 
     def likeness(self, column: str = "search_text") -> Any:
         """How much a row's names are what was typed: for an order, the closest first."""

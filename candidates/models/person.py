@@ -18,6 +18,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Region, Role, User
 from accounts.models.absence import covered
 from accounts.models.roles import REGION_ROLES
+from topjob.conditions import any_of
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key
@@ -56,12 +57,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """
         if not user.is_authenticated:
             return self.none()
-        own = models.Q(user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
-        regions = user.regions_as(*REGION_ROLES)
-        coached = models.Q(pk=None)
+        allowed = [models.Q(region__in=user.regions_as(*REGION_ROLES))]
         if user.has_role(Role.JOBCOACH):
-            coached = models.Q(jobcoach=user) | models.Q(covered(user, "jobcoach", Role.JOBCOACH))
-        return self.files().filter(models.Q(region__in=regions) | coached | own)
+            allowed += [models.Q(jobcoach=user), models.Q(covered(user, "jobcoach", Role.JOBCOACH))]
+        if user.has_role(Role.KANDIDAAT):
+            allowed.append(models.Q(user=user))
+        return self.files().filter(any_of(*allowed))
 
     def files(self) -> CandidateQuerySet:
         """People, each once: a file that was joined with another is only a pointer to it."""

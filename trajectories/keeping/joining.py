@@ -15,7 +15,7 @@ from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -24,6 +24,7 @@ from candidates import rules
 from candidates.models import Candidate, DifferentPeople, FileJoin
 from matching.models import SearchProfile
 from topjob import clock
+from topjob.conditions import no_row, whether
 from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason
 from trajectories.journey.need_to_know import PART_OF_TABLE
@@ -91,10 +92,9 @@ def parts_of(kept: Candidate, joined: Candidate) -> list[Part]:
 def _rows_of(
     number: int, model: type[models.Model], key: models.ForeignKey, kept: Candidate, joined: Candidate
 ) -> models.QuerySet[Any, Any]:
-    stays = Value(True) if _is_fixed(model) else _clash(model, key, kept)
+    stays = Value(True) if _is_fixed(model) else whether(_clash(model, key, kept))
     rows = model._base_manager.filter(**{key.name: joined}).order_by()
-    wrapped = ExpressionWrapper(stays, output_field=BooleanField())
-    return rows.annotate(of_table=Value(number, models.IntegerField()), stays=wrapped).values_list(
+    return rows.annotate(of_table=Value(number, models.IntegerField()), stays=stays).values_list(
         "of_table", "pk", "stays"
     )
 
@@ -103,10 +103,10 @@ def _is_fixed(model: type[models.Model]) -> bool:
     return getattr(model, "protected_rows", False) or model in NEVER_MOVE
 
 
-def _clash(model: type[models.Model], key: models.ForeignKey, kept: Candidate) -> Any:
+def _clash(model: type[models.Model], key: models.ForeignKey, kept: Candidate) -> Q:
     """Whether the kept file has a row beside which this one can't be, by the constraints of the table itself."""
     theirs = model._base_manager.filter(**{key.name: kept}).order_by()
-    found = Q(Exists(theirs)) if key.unique else Q(pk=None)
+    found = Q(Exists(theirs)) if key.unique else no_row()
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and key.name in constraint.fields:
             same = {name: OuterRef(name) for name in constraint.fields if name != key.name}

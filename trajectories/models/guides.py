@@ -14,6 +14,7 @@ from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
 from accounts.models.people import works_as
 from accounts.models.roles import GUIDE_ROLES
+from topjob.conditions import any_of
 
 if TYPE_CHECKING:
     from trajectories.models import Trajectory
@@ -58,12 +59,9 @@ def guided_by(user: User) -> Q:
 
 def guiding(user: User) -> Q:
     """Cases of which this person is a guide at work here: by name, or covering today; the jobcoach apart."""
-    found = Q(pk=None)
-    for role, name in GUIDES.items():
-        if role != Role.JOBCOACH and user.has_role(role):
-            here = {name: user, "region__in": user.regions_as(role)}
-            found |= Q(**here) | Q(covered(user, name, role))
-    return found
+    theirs = [(role, name) for role, name in GUIDES.items() if role != Role.JOBCOACH and user.has_role(role)]
+    named = (Q(**{name: user, "region__in": user.regions_as(role)}) for role, name in theirs)
+    return any_of(*named, *(Q(covered(user, name, role)) for role, name in theirs))
 
 
 def led_by(user: User) -> Q:
@@ -92,9 +90,7 @@ def at_work(case: Trajectory) -> dict[str, int]:
 
 def covers(case: Trajectory) -> dict[str, Absence]:
     """Per role who covers today for the guide who is named. One query."""
-    either = Q(pk=None)
-    for role, user in case.at_work.items():
-        either |= Q(role=role, person=user)
+    either = any_of(*(Q(role=role, person=user) for role, user in case.at_work.items()))
     rows = Absence.objects.now().filter(either, region=case.region_id).select_related("cover", "person")
     return {row.role: row for row in rows}
 
@@ -116,9 +112,7 @@ def is_guide(case: Trajectory, user: User, held: set[str]) -> bool:
 
 def asked_along() -> dict[str, Any]:
     """What a question for cases can answer besides: which guides work here, and whether anybody covers today."""
-    either = Q(pk=None)
-    for role, name in GUIDES.items():
-        either |= Q(role=role, person=OuterRef(name))
+    either = any_of(*(Q(role=role, person=OuterRef(name)) for role, name in GUIDES.items()))
     away = Absence.objects.now().filter(either, region=OuterRef("region"))
     return {f"has_{name}": works(role) for role, name in GUIDES.items()} | {"is_covered": Exists(away)}
 

@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Role, User
 from candidates.models import Consent
 from topjob import clock
+from topjob.conditions import no_row
 from topjob.errors import promised
 from topjob.names import NameField
 from trajectories.models.placement import Application, Construction, Level, Placement, Route
@@ -81,7 +82,7 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         """
         if not user.is_authenticated:
             return self.none()
-        own = models.Q(trajectory__candidate__user=user) if user.has_role(Role.KANDIDAAT) else models.Q(pk=None)
+        own = models.Q(trajectory__candidate__user=user) if user.has_role(Role.KANDIDAAT) else no_row()
         employed = models.Q(application__organisation__in=user.organisations_as(Role.WERKGEVER)) & known_to_company(
             candidate="trajectory__candidate", trajectory="trajectory", organisation="application__organisation"
         )

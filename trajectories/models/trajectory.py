@@ -15,6 +15,7 @@ from accounts.models.roles import REGION_ROLES
 from candidates.models import Candidate, Registration, TargetGroup
 from candidates.rules import FileFacts, file_facts
 from employers.models import Stream
+from topjob.conditions import any_of
 from trajectories.models import guides
 from trajectories.process.workflow import OPEN_STATES, PHASE_LABELS, TURN, Journey, State
 
@@ -32,10 +33,10 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         """
         if not user.is_authenticated:
             return self.none()
-        coached = models.Q(pk=None)
+        allowed = [models.Q(region__in=user.regions_as(*REGION_ROLES))]
         if user.has_role(Role.JOBCOACH):
-            coached = models.Q(jobcoach=user) | models.Q(covered(user, "jobcoach", Role.JOBCOACH))
-        return self.filter(models.Q(region__in=user.regions_as(*REGION_ROLES)) | coached)
+            allowed += [models.Q(jobcoach=user), models.Q(covered(user, "jobcoach", Role.JOBCOACH))]
+        return self.filter(any_of(*allowed))
 
     def for_candidate(self, user: User) -> TrajectoryQuerySet:
         """The person's own trajectories."""

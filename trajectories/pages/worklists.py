@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from accounts.need_to_know import NEEDS
 from matching.models import SearchProfile
 from topjob import clock
+from topjob.conditions import no_row
 from trajectories.journey.need_to_know import part_of_paper
 from trajectories.models import (
     Advice,
@@ -56,7 +57,7 @@ Cases = TrajectoryQuerySet
 # --- Whose work ------------------------------------------------------------------------------------------------------
 def turn_of(user: User) -> Q:
     """Cases whose turn is this person's: the guide for that role or the cover, or it is nobody's and they hold it here."""
-    mine = Q(pk=None)
+    mine = no_row()
     for role in user.roles:
         regions = user.regions_as(role)
         if role in SHARED_ROLES:
@@ -69,7 +70,7 @@ def turn_of(user: User) -> Q:
 def _looks_after(user: User) -> Q:
     """Where nobody coaches, the lead keeps an eye on it; without one, whoever could lead here."""
     regions = user.regions_as(*LEADS)
-    return led_by(user) | led_by_nobody() & Q(region__in=regions) if regions else Q(pk=None)
+    return led_by(user) | led_by_nobody() & Q(region__in=regions) if regions else no_row()
 
 
 def is_turn_of(case: Trajectory, user: User) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Absence, Membership, Region, Role, User
 from accounts.models.roles import REGION_ROLES
+from topjob.conditions import any_of
 from trajectories.models import Deadline, guides
 from trajectories.models.guides import GUIDES
 
@@ -34,9 +35,7 @@ def follow(user: User) -> None:
 
     What was handed on to somebody who left is handed on again by the next round.
     """
-    named = Q(pk=None)
-    for name in GUIDES.values():
-        named |= Q(**{f"trajectory__{name}": user})
+    named = any_of(*(Q(**{f"trajectory__{name}": user}) for name in GUIDES.values()))
     rows = Deadline.objects.open().filter(named | Q(owner=user) | Q(escalated_to=user))
     find_owners(rows)
     if not user.is_active:
