@@ -92,6 +92,24 @@ class AnsweredForm(models.Model):
         return self.mark
 
 
+class Round(models.Model):
+    """How far a round through many rows has come, so that the next process goes on from there (`topjob/rounds.py`)."""
+
+    name = models.CharField(_("ronde"), max_length=40, unique=True)
+    # The number of the last row that was done; 0 at the beginning, and when nothing is left to do.
+    reached = models.BigIntegerField(_("tot en met"), default=0)
+    asked_at = models.DateTimeField(_("gevraagd op"))
+    started_at = models.DateTimeField(_("begonnen op"))
+    ended_at = models.DateTimeField(_("rond op"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ronde")
+        verbose_name_plural = _("rondes")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.reached}"
+
+
 class SealCertificate(models.Model):
     """A certificate that documents were sealed with; kept, so that they can be checked after it was replaced."""
 

@@ -276,6 +276,8 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", 5)
 # How soon what was logged is in the chain; nobody waits for it (docs/adr/0014).
 SEAL_LOG_SECONDS = env.float("SEAL_LOG_SECONDS", 5)
 DEADLINE_SECONDS = env.float("DEADLINE_SECONDS", 60)
+# How long a worker gives to one round through all cases (`rounds.py`) before it looks at other work; well within a task's limit.
+ROUND_SECONDS = env.float("ROUND_SECONDS", 120)
 
 # Shared by all processes: Redis, and the database while Redis is away; nothing a visitor waits for depends on it. Tests have the
 # database only, which forgets with them.

@@ -10,6 +10,9 @@ from django.conf import settings
 from topjob import clock, once, outbox
 from topjob.models import AnsweredForm, OutboxMessage
 
+# How much of a backlog one round looks up; the next one, seconds later, looks up the rest.
+SWEPT_AT_ONCE = 1000
+
 
 @shared_task
 def deliver(pk: int) -> None:
@@ -32,7 +35,7 @@ def sweep_outbox() -> None:
     """
     until = time.monotonic() + settings.SWEEP_SECONDS
     due = OutboxMessage.objects.due(clock.now()).order_by("next_try_at", "pk").values_list("pk", flat=True)
-    for pk in list(due):
+    for pk in list(due[:SWEPT_AT_ONCE]):
         outbox.run(pk)
         if time.monotonic() > until:
             break

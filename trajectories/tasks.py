@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import structlog
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_init
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import law, verbs
 from accounts.audit import SYSTEM
-from topjob import clock, outbox
+from topjob import clock, outbox, rounds
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.journey.core import log as log_row
-from trajectories.models import Deadline, PartyLink, Trajectory
-from trajectories.timing import deadlines
+from trajectories.models import Deadline, PartyLink
+from trajectories.timing import recount
 from trajectories.timing.kinds import ACT_AFTER_THE_DAY, ACT_ON_THE_DAY
 from trajectories.timing.owners import coordinator_id_of, hears_for
 
@@ -28,6 +31,11 @@ log = structlog.get_logger()
 WARN_AHEAD = timedelta(days=3)
 # People get their reminders by day.
 AWAKE = range(8, 20)
+# The rounds through many rows that go on from where they were (`topjob/rounds.py`), and how many rows they do at a time.
+RECOUNT, DUE, REMIND = "deadlines", "due", "reminders"
+SOME = 50
+# How many deadlines go on to a coordinator before it is mailed which; the next minute takes the next.
+HANDED_ON_AT_ONCE = 1000
 
 
 @worker_init.connect
@@ -40,14 +48,34 @@ def load_what_makes_documents(**_: Any) -> None:
 @shared_task
 def handle_due_deadlines() -> None:
     """Start trials, open evaluations, end trainings and aftercare whose day has come; then tell owners what is due."""
+    rounds.ask(DUE)
+    rounds.go_on(DUE, _act_on_some)
+    notify_owners()
+    escalate()
+
+
+def _act_on_some(after: int) -> int | None:
+    """Some deadlines at a time, from where the last round was out of time: those that wait hold up none behind them."""
     today = clock.today()
     on_the_day = Q(kind__in=ACT_ON_THE_DAY, due_on__lte=today)
     after_the_day = Q(kind__in=ACT_AFTER_THE_DAY, due_on__lt=today)
-    due = Deadline.objects.open().filter(on_the_day | after_the_day).order_by("due_on", "pk")
-    for pk in list(due.values_list("pk", flat=True)):
-        act_on(pk)
-    notify_owners()
-    escalate()
+    due = Deadline.objects.open().filter(on_the_day | after_the_day, pk__gt=after).order_by("pk")
+    found = list(due.values_list("pk", flat=True)[:SOME])
+    for pk in found:
+        with _others_go_on(deadline=pk):
+            act_on(pk)
+    return found[-1] if found else None
+
+
+@contextmanager
+def _others_go_on(**facts: int) -> Iterator[None]:
+    """One that fails is logged, and keeps no other from it."""
+    try:
+        yield
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("round_failed", **facts)
 
 
 def act_on(pk: int) -> bool:
@@ -68,24 +96,26 @@ def act_on(pk: int) -> bool:
     return True
 
 
-@transaction.atomic
 def notify_owners() -> None:
     """One mail a day to each owner, or whoever covers, with everything that came due: no storm after a week of silence."""
-    today = clock.today()
-    rows = (
-        Deadline.objects.select_for_update(skip_locked=True, of=("self",))
-        .open()
-        .filter(due_on__lte=today + WARN_AHEAD, notified_at=None, owner__isnull=False)
-        .with_answerer()
-        .order_by("pk")
-    )
+    untold = Deadline.objects.open().filter(notified_at=None, owner__isnull=False)
+    rows = untold.filter(due_on__lte=clock.today() + WARN_AHEAD).with_answerer().order_by("pk")
     per_owner: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        per_owner[row.answerer].append(row.pk)  # type: ignore[attr-defined]
+    for owner, pk in rows.values_list("answerer", "pk").iterator(chunk_size=2000):  # type: ignore[misc]
+        per_owner[owner].append(pk)
     for owner, pks in per_owner.items():
-        key = f"deadlines-{owner}-{today}-{pks[-1]}"
-        outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=pks)
-    Deadline.objects.filter(pk__in=[pk for rows in per_owner.values() for pk in rows]).update(notified_at=clock.now())
+        _tell(owner, pks)
+
+
+@transaction.atomic
+def _tell(owner: int, pks: list[int]) -> None:
+    """One mail with these deadlines, of which nobody else told meanwhile."""
+    free = Deadline.objects.select_for_update(skip_locked=True).open().filter(pk__in=pks, notified_at=None)
+    told = list(free.order_by("pk").values_list("pk", flat=True))
+    if told:
+        key = f"deadlines-{owner}-{clock.today()}-{told[-1]}"
+        outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=told)
+        Deadline.objects.filter(pk__in=told).update(notified_at=clock.now())
 
 
 def escalate() -> None:
@@ -98,7 +128,7 @@ def escalate() -> None:
     late = Deadline.objects.open().filter(due_on__lt=today - timedelta(days=patience), escalated_at=None)
     late = late.exclude(kind=Deadline.Kind.RETENTION)
     told: dict[int, list[int]] = defaultdict(list)
-    for pk in list(late.order_by("pk").values_list("pk", flat=True)):
+    for pk in list(late.order_by("pk").values_list("pk", flat=True)[:HANDED_ON_AT_ONCE]):
         coordinator = hand_on(pk)
         if coordinator is not None:
             told[coordinator].append(pk)
@@ -130,18 +160,15 @@ def refresh_deadlines() -> None:
 
     Of closed files only those whose deadline lies with somebody who left.
     """
-    left_behind = Deadline.objects.open().filter(owner__is_active=False).values_list("trajectory", flat=True)
-    for pk in sorted({*Trajectory.objects.open().values_list("pk", flat=True), *left_behind}):
-        refresh_one(pk)
+    rounds.ask(RECOUNT)
+    go_on_refreshing()
 
 
-@transaction.atomic
-def refresh_one(pk: int) -> None:
-    trajectory = Trajectory.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-    if trajectory is None:
-        return
-    deadlines.refresh(trajectory)
-    trajectory.save(update_fields=["due_on"])
+@shared_task
+def go_on_refreshing() -> None:
+    """From where the last one stopped, some minutes at a time, so that other work comes in between."""
+    if not rounds.go_on(RECOUNT, recount.next_part):
+        rounds.follow_up(go_on_refreshing)
 
 
 @shared_task
@@ -149,7 +176,17 @@ def remind_parties() -> None:
     """Reminders to whoever didn't sign or give a view yet; after a week of silence one each, and never at night."""
     if clock.now().astimezone(clock.AMSTERDAM).hour not in AWAKE:
         return
+    rounds.ask(REMIND)
+    rounds.go_on(REMIND, _remind_some)
+
+
+def _remind_some(after: int) -> int | None:
     before_today = clock.now() - timedelta(days=1)
-    links = PartyLink.objects.unanswered().filter(created_at__lt=before_today).select_related("trajectory")
-    for link in list(links.exclude(reminder__gte=2).order_by("pk")):
-        actions.remind(link)
+    links = (
+        PartyLink.objects.unanswered().filter(created_at__lt=before_today, pk__gt=after).select_related("trajectory")
+    )
+    found = list(links.exclude(reminder__gte=2).order_by("pk")[:SOME])
+    for link in found:
+        with _others_go_on(link=link.pk):
+            actions.remind(link)
+    return found[-1].pk if found else None

@@ -22,6 +22,7 @@ from trajectories import actions, tasks
 from trajectories.models import Deadline, TrialExtension
 from trajectories.process import rules
 from trajectories.process.workflow import State
+from trajectories.timing import recount
 
 Kind, Key = Deadline.Kind, LawSetting.Key
 END = date(2026, 5, 1)
@@ -38,7 +39,7 @@ def the(walk: Walk, kind: str) -> Deadline:
 
 
 def refresh(walk: Walk) -> Walk:
-    tasks.refresh_one(walk.trajectory.pk)
+    recount.recount([walk.trajectory.pk])
     return walk.fresh() and walk
 
 

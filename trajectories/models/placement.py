@@ -146,9 +146,13 @@ class Application(models.Model):
     # What came of an application besides its startplans; the models of those rows say it.
     came_of_it: ClassVar[list[Callable[[], tuple[str | models.Prefetch, ...]]]] = []
 
-    def read_what_came_of_it(self) -> None:
-        """Versions of the startplan, the course of the trial and who said what of it, in a question for each."""
-        models.prefetch_related_objects([self], "plans__signatures", *(row for ask in self.came_of_it for row in ask()))
+    def read_what_came_of_it(self, *others: Application) -> None:
+        """Versions of the startplan, the course of the trial and who said what of it, in a question for each kind of rows.
+
+        What was read before isn't asked again, so that a list can read it of all its applications at once.
+        """
+        asked = (row for ask in self.came_of_it for row in ask())
+        models.prefetch_related_objects([self, *others], "plans__signatures", *asked)
 
     def newest_plan(self) -> StartPlan | None:
         """The newest version that wasn't withdrawn."""

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -124,7 +124,12 @@ class Job:
 
 def of_the_job() -> tuple[str | Prefetch, ...]:
     """What the figures are about, for reading the trajectory."""
-    return "wage_values", Prefetch("support_steps", SupportStep.objects.select_related("recorded_by"))
+    return (
+        "wage_values",
+        Prefetch("applications", Application.objects.with_place()),
+        Prefetch("contracts", Contract.objects.select_related("organisation")),
+        Prefetch("support_steps", SupportStep.objects.select_related("recorded_by")),
+    )
 
 
 def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
@@ -133,9 +138,7 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
     Figures are those of today; on the first day where only the days count by which something has to happen.
     """
     application = trajectory.current_application or _last_application(trajectory)
-    runs = Q(ends_on=None) | Q(ends_on__gte=clock.today())
-    jobs = trajectory.contracts.exclude(kind=Contract.Kind.TRIAL).filter(runs, ended_early_on=None)
-    contract = jobs.select_related("organisation").first()
+    contract = next(filter(_is_a_job, trajectory.contracts.all()), None)
     if contract is not None:
         facts = (contract.organisation, contract.starts_on, contract.ends_on, contract.hours_per_week)
     elif plan := trajectory.signed_plan or trajectory.current_plan:
@@ -155,16 +158,29 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
         wage_value=_measured_at(trajectory, application, organisation),
         payer=trajectory.client,
         group=trajectory.target_group,
-        facts=EmployerSupport.objects.filter(trajectory=trajectory).select_related("recorded_by").first(),
+        facts=_looked_up(trajectory),
         on=on,
         is_agreed=contract is not None,
         steps=_steps_at(trajectory, organisation),
     )
 
 
+def _is_a_job(contract: Contract) -> bool:
+    """A contract after the trial that still runs, or is to come."""
+    runs = contract.ended_early_on is None and (contract.ends_on is None or contract.ends_on >= clock.today())
+    return runs and contract.kind != Contract.Kind.TRIAL
+
+
 def _last_application(trajectory: Trajectory) -> Application | None:
     """The placement that ended, whose contract may run on."""
-    return trajectory.applications.filter(status=Application.Status.ENDED).select_related("trial").first()
+    return next((row for row in trajectory.applications.all() if row.is_ended), None)
+
+
+def _looked_up(trajectory: Trajectory) -> EmployerSupport | None:
+    """What was looked up for the employer; no query where it was read with the case."""
+    if Trajectory.employer_support.is_cached(trajectory):
+        return getattr(trajectory, "employer_support", None)
+    return EmployerSupport.objects.filter(trajectory=trajectory).select_related("recorded_by").first()
 
 
 def _steps_at(trajectory: Trajectory, organisation: Organisation) -> dict[str, SupportStep]:

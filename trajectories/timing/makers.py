@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from trajectories.process import rules
 from trajectories.process.workflow import State
 
 if TYPE_CHECKING:
-    from trajectories.models import Contract, Trajectory, TrialPeriod
+    from trajectories.models import Contract, PartyLink, Trajectory, TrialPeriod
 
 from trajectories.timing.kinds import MONEY
 
@@ -71,8 +71,9 @@ class Due:
 class Count:
     """Counting days with the rules of one client, each value as it held on the day of the cause."""
 
-    def __init__(self, trajectory: Trajectory) -> None:
+    def __init__(self, trajectory: Trajectory, returned: dict[int, datetime] | None = None) -> None:
         self.case = trajectory
+        self._returned = returned
         self.values = law.versions(*KEYS, client=trajectory.client)
         self.lead = Role.REGISSEUR if trajectory.department.is_maatwerq else Role.LOOPBAANADVISEUR
         self.since = clock.local(trajectory.state_since)
@@ -81,6 +82,17 @@ class Count:
     def rows(self) -> list[Deadline]:
         """Every deadline the case has and had."""
         return list(self.case.deadlines.all())
+
+    @cached_property
+    def waiting(self) -> list[PartyLink]:
+        return waiting_links(self.case)
+
+    @cached_property
+    def returned(self) -> dict[int, datetime]:
+        """When sending one of these links was given up, by link."""
+        if self._returned is None:
+            return returned(self.waiting)
+        return self._returned
 
     def rule(self, key: str, cause: date) -> LawSetting:
         return self.values.at(key, cause)
@@ -117,24 +129,27 @@ def _follow_up(count: Count) -> Iterator[Due]:
 
 def _undelivered(count: Count) -> Iterator[Due]:
     """A personal link that came back, or of which nobody knows whether it arrived: somebody has to find another way."""
-    links = count.case.links.filter(used_at=None, voided_at=None, declined_at=None)
-    waiting = list(links.values_list("pk", flat=True))
-    if not waiting:
-        return
-    sending = OutboxMessage.objects.filter(handler__in=["send_link", "mail_signed"], payload__link__in=waiting)
-    ended = sending.exclude(dead_at=None)
-    for message in ended:
-        link = links.select_related("party").get(pk=message.payload["link"])
+    for link in (link for link in count.waiting if link.pk in count.returned):
         why = _(
             "De link voor %(name)s kwam niet aan, of dat is niet zeker. Controleer het adres en stuur een nieuwe link."
         )
-        yield Due(
-            Kind.UNDELIVERED,
-            clock.local(promised(message.dead_at)),
-            count.lead,
-            why % {"name": link.party.name},
-            link.pk,
-        )
+        day = clock.local(count.returned[link.pk])
+        yield Due(Kind.UNDELIVERED, day, count.lead, why % {"name": link.party.name}, link.pk)
+
+
+def waiting_links(case: Trajectory) -> list[PartyLink]:
+    """The personal links of a case that weren't used, voided or declined."""
+    return [link for link in case.links.all() if not (link.used_at or link.voided_at or link.declined_at)]
+
+
+def returned(links: Iterable[PartyLink]) -> dict[int, datetime]:
+    """When sending these links was given up, by link; of those that arrived, or may yet, nothing."""
+    numbers = [link.pk for link in links]
+    if not numbers:
+        return {}
+    sending = OutboxMessage.objects.filter(handler__in=["send_link", "mail_signed"], dead_at__isnull=False)
+    ended = sending.filter(payload__link__in=numbers).order_by("pk").values_list("payload__link", "dead_at")
+    return {link: promised(moment) for link, moment in ended}
 
 
 def _startplan(count: Count) -> Iterator[Due]:
@@ -196,7 +211,7 @@ def _wage_value(count: Count, trial: TrialPeriod) -> Iterator[Due]:
     case = count.case
     evaluation = case.current_evaluation
     needed = rules.wage_value_required(case) or bool(evaluation and evaluation.wage_value_needed)
-    if not needed or case.wage_values.filter(determined_on__gte=trial.starts_on).exists():
+    if not needed or any(value.determined_on >= trial.starts_on for value in case.wage_values.all()):
         return
     rule, before = count.days(Key.WAGE_VALUE_DAYS, trial.starts_on)
     why = _("Zonder loonwaarde is de evaluatie niet compleet; de proefperiode eindigt op %(day)s.")
@@ -258,7 +273,7 @@ def _learn_work(count: Count) -> Iterator[Due]:
         return
     end = contract.last_day
     yield from _notice(count, contract)
-    if not count.case.qualifications.filter(on__gte=contract.starts_on).exists():
+    if not any(diploma.on >= contract.starts_on for diploma in count.case.qualifications.all()):
         rule, before = count.days(Key.QUALIFICATION_DAYS, contract.starts_on)
         why = _("De opleiding eindigt op %(day)s en er is nog geen diploma vastgelegd.") % {"day": _day(end)}
         yield Due(Kind.QUALIFICATION, end - before, Role.JOBCOACH, why, contract.pk, rule)
@@ -280,7 +295,7 @@ def _notice(count: Count, contract: Contract) -> Iterator[Due]:
 
 def _coaching(count: Count) -> Due:
     rule, step = count.days(Key.COACHING_DAYS, count.since)
-    last = count.case.coaching_sessions.filter(on__gte=count.since).first()
+    last = next((talk for talk in count.case.coaching_sessions.all() if talk.on >= count.since), None)
     if last is None:
         return Due(Kind.COACHING, count.since + step, Role.JOBCOACH, _("Er is nog geen gesprek geweest."), 0, rule)
     why = _("Het vorige gesprek was op %(day)s.") % {"day": _day(last.on)}
@@ -290,10 +305,10 @@ def _coaching(count: Count) -> Due:
 
 
 def _aftercare(count: Count) -> Iterator[Due]:
-    aftercare = count.case.aftercares.filter(stopped_on=None).first()
+    aftercare = next((row for row in count.case.aftercares.all() if row.stopped_on is None), None)
     if aftercare is None:
         return
-    for check_in in aftercare.check_ins.filter(held_on=None):
+    for check_in in (row for row in aftercare.check_ins.all() if row.held_on is None):
         why = _("In de nazorg is een contact gepland.")
         yield Due(Kind.CHECK_IN, check_in.due_on, count.lead, why, check_in.pk)
     rule = count.rule(Key.AFTERCARE_MONTHS, aftercare.starts_on)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -52,8 +55,34 @@ def find_owners(rows: QuerySet[Deadline]) -> None:
     Deadline.objects.bulk_update(found, ["owner"], batch_size=500)
 
 
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within this block who coordinates a region and who comes first with a role is asked once: for counting many cases."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+_remembered: ContextVar[dict[tuple, int | None] | None] = ContextVar("owners_remembered", default=None)
+
+
+def _asked_once(key: tuple, ask: Callable[[], int | None]) -> int | None:
+    kept = _remembered.get()
+    if kept is None:
+        return ask()
+    if key not in kept:
+        kept[key] = ask()
+    return kept[key]
+
+
 def coordinator_id_of(region: Region) -> int | None:
     """Who gets what stays late in this region: its coordinator, else its longest-serving regisseur, else a beheerder."""
+    return _asked_once(("coordinator", region.pk), lambda: _coordinator(region))
+
+
+def _coordinator(region: Region) -> int | None:
     if region.coordinator_id and User.objects.filter(pk=region.coordinator_id, is_active=True).exists():
         return region.coordinator_id
     return _first_with(Role.REGISSEUR, region=region) or _first_with(Role.BEHEERDER)
@@ -80,5 +109,5 @@ def coordinated_by(user: User) -> QuerySet[Region]:
 
 
 def _first_with(role: str, **where: Any) -> int | None:
-    held = Membership.objects.filter(role=role, user__is_active=True, **where)
-    return held.order_by("user").values_list("user", flat=True).first()
+    held = Membership.objects.filter(role=role, user__is_active=True, **where).order_by("user")
+    return _asked_once(("first", role, *where.values()), held.values_list("user", flat=True).first)
