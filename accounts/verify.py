@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -267,20 +268,18 @@ def _reading_seals() -> Iterator[str]:
 )
 def stored_files() -> Iterator[str]:
     """I6: what is stored on disk is what was stored then; nothing is missing and nothing lies about."""
-    known: set[str] = set()
     for field in file_fields():
-        yield from _files_of(field, known)
-    yield from _strays(known)
+        yield from _files_of(field)
+    yield from _strays()
 
 
-def _files_of(field: models.FileField, known: set[str]) -> Iterator[str]:
+def _files_of(field: models.FileField) -> Iterator[str]:
     model = field.model
     hashed = any(column.name == "sha256" for column in model._meta.concrete_fields)
     columns = ["pk", field.name, *(["sha256"] if hashed else [])]
     for pk, name, *expected in model._default_manager.values_list(*columns).iterator(chunk_size=BATCH):
         if not name:
             continue
-        known.add(name)
         facts = {"what": model._meta.verbose_name, "id": pk}
         found = fingerprint_of(name)
         # Rows go before their files: one that was removed meanwhile is no loss.
@@ -302,11 +301,20 @@ def fingerprint_of(name: str) -> str | None:
     return digest.hexdigest()
 
 
-def _strays(known: set[str]) -> Iterator[str]:
+def _strays() -> Iterator[str]:
     """Files that no row names; those just written are left alone, their row may still be coming."""
-    for path, name in stored_names():
-        if name not in known and is_older(path, FILE_REST_SECONDS):
+    old = (name for path, name in stored_names() if is_older(path, FILE_REST_SECONDS))
+    while names := list(islice(old, BATCH)):
+        for name in sorted(set(names) - _named_by_rows(names)):
+            if not default_storage.exists(name):  # rows go before their files: it was removed meanwhile
+                continue
             yield _("Bestand zonder rij: %(name)s.") % {"name": name}
+
+
+def _named_by_rows(names: list[str]) -> set[str]:
+    asked = ((field.model._default_manager, field.name) for field in file_fields())
+    found = (rows.filter(**{f"{column}__in": names}).values_list(column, flat=True) for rows, column in asked)
+    return {name for few in found for name in few}
 
 
 # --- Rights ----------------------------------------------------------------------------------------------------------
@@ -331,7 +339,7 @@ def addresses_are_one() -> Iterator[str]:
 def given_up_work() -> Iterator[str]:
     """Mails and PDFs that were given up, or of which nobody knows whether they arrived."""
     waiting = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
-    for message in OutboxMessage.objects.filter(outcome__in=waiting).order_by("pk"):
+    for message in OutboxMessage.objects.filter(outcome__in=waiting).order_by("pk").iterator(chunk_size=BATCH):
         facts = {"id": message.pk, "name": message.handler, "outcome": message.outcome}
         yield _("Werk %(id)s (%(name)s): %(outcome)s.") % facts
 
@@ -342,7 +350,8 @@ def search_texts_follow() -> Iterator[str]:
     """Rows whose folded names aren't those of the names they have now: nobody would find them."""
     for model in all_findable():
         fields = search_texts(model)
-        for row in model._default_manager.order_by("pk").iterator(chunk_size=BATCH):
+        columns = {name for field in fields for name in (field.attname, *field.sources)}
+        for row in model._default_manager.only(*columns).order_by("pk").iterator(chunk_size=BATCH):
             if any(getattr(row, field.attname) != field.of(row) for field in fields):
                 facts = {"what": model._meta.verbose_name, "id": row.pk}
                 yield _("Zoeken: %(what)s %(id)s wordt niet met de huidige naam gevonden.") % facts

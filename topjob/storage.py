@@ -161,9 +161,19 @@ def stored_names() -> Iterator[tuple[Path, str]]:
     """Every file in the storage with its name."""
     assert isinstance(default_storage, FileSystemStorage)
     root = Path(default_storage.location)
-    for path in sorted(root.rglob("*")) if root.exists() else ():
-        if path.is_file() and path.name != OWNER:
+    for path in _files_in(root) if root.exists() else ():
+        if path.name != OWNER:
             yield path, path.relative_to(root).as_posix()
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """One after another as the folder gives them: there may be a hundred thousand."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files_in(Path(entry.path))
+            elif entry.is_file():
+                yield Path(entry.path)
 
 
 def is_older(path: Path, seconds: float) -> bool:

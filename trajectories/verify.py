@@ -21,6 +21,9 @@ from trajectories.keeping.decided import DECIDED
 from trajectories.keeping.stored import STORED
 from trajectories.models import Deadline, Trajectory
 
+# How many rows are read at once: a case with its registration and its person.
+CHUNK = 1000
+
 
 @dataclass(frozen=True)
 class Question:
@@ -397,7 +400,8 @@ def eligibility_holds() -> Iterator[str]:
     started = Trajectory.objects.filter(department__code="maatwerq").exclude(state="AANGEMELD")
     dated = started.filter(registration__planned_start__isnull=False, registration__override_reason="")
     rows = dated.select_related("registration__candidate", "registration__target_group", "stream").order_by("pk")
-    for case in rows.prefetch_related("registration__target_group__eligibility_rules"):
+    rows = rows.defer("registration__candidate__bsn").prefetch_related("registration__target_group__eligibility_rules")
+    for case in rows.iterator(chunk_size=CHUNK):
         if not is_eligible_with(case.registration, case.stream.number if case.stream else None):
             yield str(_("Traject %(id)s: doelgroep en leeftijd passen niet en er is geen reden vastgelegd.")) % {
                 "id": case.pk
@@ -408,7 +412,7 @@ def eligibility_holds() -> Iterator[str]:
 def deadlines_are_owned() -> Iterator[str]:
     """R11, R17: nothing that is due lies with nobody, and no open file is without a next date."""
     loose = Deadline.objects.open().filter(Q(owner=None) | Q(owner__is_active=False))
-    for row in loose.order_by("pk"):
+    for row in loose.order_by("pk").iterator(chunk_size=CHUNK):
         if row.owner_id is None:
             yield str(_("Termijn %(id)s van traject %(case)s heeft geen eigenaar.")) % {
                 "id": row.pk,
@@ -420,10 +424,10 @@ def deadlines_are_owned() -> Iterator[str]:
                 "case": row.trajectory_id,
             }
     closed = Deadline.objects.open().filter(trajectory__state="AFGESLOTEN").exclude(kind=Deadline.Kind.RETENTION)
-    for pk in closed.values_list("pk", flat=True):
+    for pk in closed.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK):
         yield str(_("Termijn %(id)s staat open op een gesloten traject.")) % {"id": pk}
     forgotten = Trajectory.objects.open().exclude(pk__in=Deadline.objects.open().values("trajectory"))
-    for pk in forgotten.order_by("pk").values_list("pk", flat=True):
+    for pk in forgotten.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK):
         yield str(_("Traject %(id)s heeft geen enkele open termijn.")) % {"id": pk}
 
 

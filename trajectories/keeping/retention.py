@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,6 +37,8 @@ from trajectories.process.workflow import State
 
 log = structlog.get_logger()
 Ids = set[int]
+# How many lines of the journal are looked up at once.
+JOURNAL_LINES = 500
 # Outcomes of projects survive without the person: these columns are emptied instead of followed.
 CUT = {(ProjectParticipation, "trajectory"), (ProjectParticipation, "application")}
 
@@ -367,9 +370,11 @@ def came_back() -> list[int]:
     path = Path(settings.DESTRUCTION_JOURNAL)
     if not path.exists():
         return []
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    cases = {pk for line in lines for pk in line["trajectories"]}
-    registrations = {pk for line in lines for pk in line["registrations"]}
-    found = set(Trajectory.objects.filter(pk__in=cases).values_list("candidate_id", flat=True))
-    found |= set(Registration.objects.filter(pk__in=registrations).values_list("candidate_id", flat=True))
+    found: set[int] = set()
+    with path.open(encoding="utf-8") as journal:
+        destroyed = (json.loads(line) for line in journal if line.strip())
+        while lines := list(islice(destroyed, JOURNAL_LINES)):
+            cases = Trajectory.objects.filter(pk__in={pk for line in lines for pk in line["trajectories"]})
+            people = Registration.objects.filter(pk__in={pk for line in lines for pk in line["registrations"]})
+            found |= {*cases.values_list("candidate_id", flat=True), *people.values_list("candidate_id", flat=True)}
     return sorted(found)
