@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db import models
 from django.http import StreamingHttpResponse
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -29,6 +30,12 @@ class _Echo:
 
     def write(self, text: str) -> str:
         return text
+
+
+def labels(model: type[models.Model], name: str) -> dict[Any, str]:
+    """What the values of a column are called, looked up once for a whole table: `get_…_display` does so for every row."""
+    choices = model._meta.get_field(name).flatchoices  # type: ignore[union-attr]
+    return {value: str(label) for value, label in choices}
 
 
 def csv_lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

@@ -34,6 +34,11 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - (0 if had_birthday else 1)
 
 
+def whole_name(first: str, prefix: str, last: str) -> Name:
+    """First name, tussenvoegsel and last name as one, whichever of them there are."""
+    return Name(" ".join(filter(None, (first, prefix, last))))
+
+
 def lookup_hash(value: str) -> str:
     """The look-up value beside an encrypted number: the same number gives the same hash, only with our key."""
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).hexdigest() if value else ""
@@ -212,7 +217,7 @@ class Candidate(Findable):
 
     @property
     def full_name(self) -> str:
-        return Name(" ".join(filter(None, (self.first_name, self.name_prefix, self.last_name))))
+        return whole_name(self.first_name, self.name_prefix, self.last_name)
 
     @property
     def call_name(self) -> str:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from trajectories.models.trial import Evaluation, TrialPeriod
 
 
+def phase_label(phase: str) -> str:
+    """A phase as it is shown: its letter and what it is called."""
+    return f"{phase} {PHASE_LABELS[phase]}"
+
+
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: User) -> TrajectoryQuerySet:
         """Trajectories whose case page someone may open: staff of the region, the jobcoach of the person.
@@ -167,7 +172,7 @@ class Trajectory(Journey):
 
     @property
     def phase_label(self) -> str:
-        return f"{self.phase} {PHASE_LABELS[self.phase]}"
+        return phase_label(self.phase)
 
     @property
     def turn_label(self) -> str:

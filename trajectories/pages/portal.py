@@ -224,10 +224,10 @@ def _wage_in_words(contract: Any) -> str:
 
 
 # --- The client ------------------------------------------------------------------------------------------------------
-def milestones(rows: Iterable[Trajectory]) -> dict[int, Deadline]:
+def milestones(rows: Iterable[Trajectory | int]) -> dict[int, Deadline]:
     """The next date of the journey itself, per trajectory."""
-    coming = Deadline.objects.open().filter(trajectory__in=rows, kind__in=MILESTONES)
-    return {row.trajectory_id: row for row in coming.order_by("-due_on", "-pk")}
+    coming = Deadline.objects.open().filter(trajectory__in=rows, kind__in=MILESTONES).order_by("-due_on", "-pk")
+    return {row.trajectory_id: row for row in coming.only("trajectory", "kind", "due_on")}
 
 
 def results(rows: QuerySet[Trajectory]) -> dict[str, int]:
