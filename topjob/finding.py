@@ -31,6 +31,8 @@ from topjob.entry import read_day
 from topjob.text import clean, fold, telling_words
 
 LONGEST, MOST_WORDS, SHORTEST = 120, 8, 2
+# From how many letters a word is looked for with two of them the other way round, by itself and beside other words.
+PUT_RIGHT_FROM, PUT_RIGHT_BESIDE_OTHERS = 5, 3
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PHONE = re.compile(r"^[+0-9(][0-9 ()./-]{5,}$", re.ASCII)
 EMAIL = re.compile(r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
@@ -132,19 +134,30 @@ class Term:
         named = reduce(and_, (self.word(word, *columns) for word in self.words))
         return named | models.Q(**{phone: self.phone}) if self.phone and phone else named
 
-    @staticmethod
-    def word(word: str, *columns: str) -> models.Q:
-        """One word in one of these columns. A short one or a number must begin a word; others may be mistyped."""
+    def word(self, word: str, *columns: str) -> models.Q:
+        """One word in one of these columns. A short one or a number must begin a word; others may be mistyped.
+
+        Two letters that changed places leave too little of a word alike, so such a word is also looked for put right; a short
+        one only beside others, where it may be a prefix ("vna der Linden").
+        """
         if len(word) <= SHORTEST or word.isdigit():
             return any_of(*(models.Q(**{f"{column}__contains": f" {word}"}) for column in columns))
-        looks = "contains", "trigram_strict_word_similar"
-        return any_of(*(models.Q(**{f"{column}__{look}": word}) for column in columns for look in looks))
+        looks = [("contains", word), ("trigram_strict_word_similar", word)]
+        if len(word) >= (PUT_RIGHT_FROM if len(self.words) == 1 else PUT_RIGHT_BESIDE_OTHERS):
+            looks += [("contains", f" {other} ") for other in put_right(word)]
+        return any_of(*(models.Q(**{f"{column}__{look}": value}) for column in columns for look, value in looks))
 
     def likeness(self, column: str = "search_text") -> Any:
         """How much a row's names are what was typed: for an order, the closest first."""
         words = fold(self.text).split()[:MOST_WORDS]
         parts = [TrigramStrictWordSimilarity(word, column) for word in words]
         return reduce(add, [*parts, TrigramSimilarity(column, " ".join(words))])
+
+
+def put_right(word: str) -> list[str]:
+    """What may have been meant, when two letters that stand beside each other changed places."""
+    swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    return [other for other in dict.fromkeys(swapped) if other != word]
 
 
 def by_names(rows: models.QuerySet, text: str, names: Sequence[str]) -> models.QuerySet:

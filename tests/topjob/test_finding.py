@@ -13,7 +13,7 @@ from candidates.models import Candidate
 from employers.models import Employer, Vacancy
 from matching.models import Skill
 from tests import factories
-from topjob.finding import Term, all_findable, search_texts
+from topjob.finding import Term, all_findable, put_right, search_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,34 @@ def people() -> None:
 @pytest.mark.usefixtures("people")
 def test_people_are_found_however_their_name_is_written(text: str, who: set[str]) -> None:
     assert found(text) == who
+
+
+# Of every length from five letters, with and without prefixes, letters twice, y and ij.
+SURNAMES = (
+    "Smits", "Mulder", "Jansen", "Bakker", "Dijkstra", "Kuijpers", "Gerritsen", "Hoogeveen", "Brouwer",
+    "de Vries", "de Groot", "van Leeuwen", "van Wijngaarden", "van der Linden", "van den Heuvel", "ter Braak", "Bruijnzeel",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SURNAMES)
+def test_every_name_is_found_with_two_letters_swapped(name: str) -> None:
+    """By the last word of it alone, by the whole with its prefix, and with the first name before it."""
+    *prefix, last = name.split()
+    named(("Femke", " ".join(prefix), last), ("Iris", "", "Nijboer"))
+    for typed in put_right(last.lower()):
+        for text in (typed, " ".join([*prefix, typed]), " ".join(["femke", *prefix, typed])):
+            assert f"Femke {name}" in found(text), text
+
+
+@pytest.mark.parametrize("text", ["vna der Linden", "van dre Linden", "avn der Lindne", "Smaen van der Lniden"])
+def test_a_prefix_or_first_name_may_be_swapped_as_well(text: str) -> None:
+    named(("Samen", "van der", "Linden"))
+    assert found(text) == {"Samen van der Linden"}
+
+
+def test_a_short_word_by_itself_is_not_taken_for_another() -> None:
+    named(("Ana", "", "Smit"), ("Naa", "", "Kok"))
+    assert found("Ana") == {"Ana Smit"}
 
 
 @pytest.mark.parametrize(
