@@ -21,6 +21,7 @@ from django.urls import resolve
 
 from accounts import proving, resuming, second, sessions
 from accounts.models.roles import CASE_ROLES, STAFF_ROLES, Role
+from topjob.going_back import goes_back
 from topjob.once import answered_once
 
 View = Callable[..., HttpResponseBase]
@@ -69,11 +70,12 @@ ALWAYS = "always"  # whatever the setting says
 def access(rule: Rule, *, shows: str, step_up: str | proving.Asks = "") -> Callable[[View], View]:
     """Declare who may open this view, and whose data it shows: a kind of page, or `NOBODY` (decision 28).
 
-    With `step_up`, for all rows or for those it says, they show anew who they are. What is sent to it is done once.
+    With `step_up`, for all rows or for those it says, they show anew who they are. What is sent to it is done once, and leads
+    back to where its page was opened from (`topjob.going_back`).
     """
 
     def declare(view: View) -> View:
-        page = answered_once(view)
+        page = answered_once(goes_back(view))
         page.access_rule = rule  # type: ignore[attr-defined]
         page.shows = shows  # type: ignore[attr-defined]
         page.step_up = step_up  # type: ignore[attr-defined]

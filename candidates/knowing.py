@@ -59,14 +59,19 @@ def require(request: HttpRequest, candidate: Candidate) -> None:
         raise Http404
 
 
-def talks_for(rows: QuerySet[ContactMoment, ContactMoment], user: User, parts: Parts) -> list[ContactMoment]:
-    """These talks as this reader may know them; what was said is read only where it is theirs to know or they wrote it down."""
+def talks_for(
+    rows: QuerySet[ContactMoment, ContactMoment], user: User, parts: Parts, most: int | None = None
+) -> list[ContactMoment]:
+    """These talks as this reader may know them; what was said is read only where it is theirs to know or they wrote it down.
+
+    `most`: no more than so many of them, in the order of `rows`.
+    """
     if Part.NOTES in parts:
-        return list(rows.select_related("by"))
+        return list(rows.select_related("by")[:most])
     if Part.TALKS not in parts:
         rows = rows.filter(by=user)
     said = {f"own_{name}": Case(When(by=user, then=name), default=Value(""), output_field=TextField()) for name in SAID}
-    found = list(rows.select_related("by").defer(*SAID).annotate(**said))
+    found = list(rows.select_related("by").defer(*SAID).annotate(**said)[:most])
     for row in found:
         for name in SAID:
             setattr(row, name, getattr(row, f"own_{name}"))

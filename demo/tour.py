@@ -303,7 +303,9 @@ STOPS = (
         title=_("De intake starten"),
         who="regisseur",
         role=_("Regisseur"),
-        why=_("De regisseur houdt het traject bij elkaar. Bij “Wat kan nu” staat altijd de volgende stap."),
+        why=_(
+            "De regisseur houdt het traject bij elkaar. Bovenaan staat altijd de volgende stap, en wat daarvoor nog nodig is."
+        ),
         rows=lambda: (
             Trajectory.objects.filter(state=State.AANGEMELD, department__number=2)
             .select_related("candidate", "department", "client")
@@ -312,7 +314,7 @@ STOPS = (
         fits=_lacks_nothing("start_intake"),
         opens=CASE,
         tasks=(follow("Intake starten"), press("Intake starten")),
-        sees=("Intake starten: gedaan", "Waarom kan dit nog niet?"),
+        sees=("Intake starten: gedaan", "Volgende stap: Intake afronden"),
     ),
     Stop(
         title=_("Het zoekprofiel bevestigen"),

@@ -11,6 +11,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from topjob.going_back import came_from
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from django_stubs_ext import StrOrPromise
@@ -49,8 +51,8 @@ def render_page(request: HttpRequest, template: str, page: DataclassInstance, /,
 def form_page(
     request: HttpRequest, form: BaseForm, *, title: StrOrPromise, cancel: str, template: str = "", **extra: Any
 ) -> HttpResponse:
-    """A page with one form."""
-    context = {"form": form, "title": title, "cancel_url": cancel, **extra}
+    """A page with one form. Whoever doesn't go on goes back to where it was opened from, else to `cancel`."""
+    context = {"form": form, "title": title, "cancel_url": came_from(request) or cancel, **extra}
     return render(request, template or "components/form_page.html", context)
 
 

@@ -10,6 +10,7 @@ class TrajectoriesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.actions import CAPACITY_WATCHERS
         from accounts.reading import OWN_WORK
+        from candidates.frame import MAKERS
         from candidates.knowing import GUIDED, GUIDES_OF
         from candidates.links import LINK_SOURCES
         from candidates.sharing import TAKEN_BACK
@@ -20,6 +21,7 @@ class TrajectoriesConfig(AppConfig):
         from trajectories.keeping import retention  # noqa: F401  (the same)
         from trajectories.keeping.readings import is_own_work
         from trajectories.models.guided import guided_people, names_of
+        from trajectories.pages.frame import frame_of_person
         from trajectories.pages.portal import employer_tasks, group_members, people_in
         from trajectories.signing import messages  # noqa: F401  (the same)
         from trajectories.timing.owners import follow
@@ -32,4 +34,5 @@ class TrajectoriesConfig(AppConfig):
         GROUP_SOURCES.append(group_members)
         HEADCOUNTS.append(people_in)
         LINK_SOURCES.append(case_links)
+        MAKERS.append(frame_of_person)
         TAKEN_BACK.append(tell_who_guides)

@@ -1,5 +1,6 @@
 from trajectories.views import (
     candidate,
+    case_page,
     cases,
     check,
     client,
@@ -29,6 +30,7 @@ from trajectories.views import (
 app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
+    *case_page.urlpatterns,
     *plans.urlpatterns,
     *links.urlpatterns,
     *signing.urlpatterns,

@@ -18,10 +18,9 @@ from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part, Parts
 from accounts.reading import shown
 from candidates import rules
+from candidates.frame import Here, PersonFrame, frame_of
 from candidates.knowing import for_reader, parts_of, require
-from candidates.links import FileLink, file_links
 from candidates.models import Candidate
-from topjob import clock
 from topjob.errors import Refused
 from topjob.pages import Crumbs, render_page
 
@@ -79,16 +78,15 @@ def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
 
 @dataclass(frozen=True)
 class FilePage:
-    """What every page of the file shows: the person on top, and the tabs with their state."""
+    """What every page of the file shows: the frame of the person, and the parts of the file with their state."""
 
+    frame: PersonFrame
     candidate: Candidate
     facts: rules.FileFacts
     # What this reader may read, and whether that leaves tabs out.
     parts: Parts
     is_partial: bool
     tabs: list[dict[str, Any]]
-    links: list[FileLink]
-    age: int | None
     is_minor: bool
     crumbs: Crumbs
 
@@ -98,15 +96,15 @@ def file_page(request: HttpRequest, candidate: Candidate, tab: str, **part: Any)
     facts = part.pop("facts", None) or rules.file_facts(candidate)
     tabs = file_tabs(request, candidate, facts, tab)
     parts = parts_of(candidate, request.user)
+    frame = frame_of(candidate, request.user, Here.FILE)
     page = FilePage(
+        frame=frame,
         candidate=candidate,
         facts=facts,
         parts=parts,
         is_partial=any(needed not in parts for _name, _label, _guard, needed in TABS),
         tabs=tabs,
-        links=file_links(candidate, request.user),
-        age=candidate.age_on(clock.today()),
-        is_minor=candidate.is_minor_on(clock.today()),
+        is_minor=frame.is_minor,
         crumbs=_crumbs(candidate, tabs),
     )
     return render_page(request, f"candidates/{tab}.html", page, **part)

@@ -150,7 +150,7 @@ def representative_remove(request: HttpRequest, pk: int, row_pk: int) -> HttpRes
 
 @access(CASE_WORKERS, shows=Page.FOTO)
 def foto(request: HttpRequest, pk: int) -> HttpResponse:
-    """Verleden – nu – gewenst per life area; saves itself while somebody types."""
+    """Verleden – nu – gewenst per life area: to read once it is whole, else to fill in, saving itself while somebody types."""
     if request.method == "POST":
         return _save_foto(request, pk)
     candidate = open_file(request, pk)
@@ -175,8 +175,15 @@ def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _foto_page(request: HttpRequest, candidate: Candidate, forms: list[Any]) -> HttpResponse:
     editable = may_fill(request, candidate, *FILLERS)
+    is_whole = all(form.is_complete for form in forms) and request.method != "POST" and "bewerken" not in request.GET
     return file_page(
-        request, candidate, "foto", forms=forms, editable=editable, wrong=[(f.area, f) for f in forms if f.errors]
+        request,
+        candidate,
+        "foto",
+        forms=forms,
+        editable=editable,
+        is_read=is_whole or not editable,
+        wrong=[(f.area, f) for f in forms if f.errors],
     )
 
 

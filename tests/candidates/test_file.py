@@ -227,6 +227,16 @@ class TestFoto:
         assert LifeSnapshot.objects.count() == 9
         assert all(row.is_complete for row in LifeSnapshot.objects.all())
 
+    def test_is_read_once_it_is_whole_and_changed_when_somebody_asks(self, browser, regisseur) -> None:
+        person, page = CandidateFactory(), browser(regisseur)
+        address = url(person, "foto/")
+        assert "<textarea" in page.get(address).content.decode()
+        for area in LifeArea.objects.all():
+            actions.save_snapshot(person, area, past="Thuis", present="Bij oma", wanted="Eigen kamer", by=regisseur)
+        text = page.get(address).content.decode()
+        assert "<textarea" not in text and text.count('class="slope"') == text.count("Eigen kamer") == 9
+        assert "<textarea" in page.get(address + "?bewerken=1").content.decode()
+
     def test_saves_by_itself_and_answers_with_the_new_start(self, browser, regisseur) -> None:
         person, area = CandidateFactory(), LifeArea.objects.first()
         name = f"gebied-{area.pk}-present"

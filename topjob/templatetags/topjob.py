@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import template
 from django.template.context import Context
+from django.utils.html import format_html
 
 from topjob import presence
 from topjob.dates import days_since, distance, nl_date, nl_moment, urgency
+from topjob.going_back import BACK, came_from
 from topjob.money import euro
 from topjob.names import in_plain_text
 
@@ -41,3 +43,10 @@ def presence_sign(context: Context, form: object) -> str:
     if not (getattr(form, "merges", False) and getattr(user, "is_staff_member", False)):
         return ""
     return presence.sign_of(request.path, user.pk)
+
+
+@register.simple_tag(takes_context=True)
+def back_field(context: Context) -> str:
+    """For a form that is sent to another address than its page's: where to go once it is saved, when that was asked for."""
+    back = came_from(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', BACK, back) if back else ""

@@ -1,4 +1,4 @@
-"""From a person's file to the trajectory and the zoekprofiel."""
+"""From a registration to the trajectory and the zoekprofiel; from a file to the other files of the same person."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def case_links(candidate: Candidate, user: User) -> list[FileLink]:
         links.append(FileLink(_("Traject"), reverse("trajectories:detail", args=[case]), key="t"))
         if Part.PROFILE in parts_of(candidate, user) and user.has_role_in(candidate.region_id, *REGION_ROLES):
             links.append(FileLink(_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk]), key="z"))
-    return [*links, *_other_files(candidate, user)]
+    return [*links, *other_files(candidate, user)]
 
 
-def _other_files(candidate: Candidate, user: User) -> list[FileLink]:
+def other_files(candidate: Candidate, user: User) -> list[FileLink]:
     """To the files of this same person: joining them, and what stayed at those that were joined."""
     if not user.has_role_in(candidate.region_id, *REGION_ROLES):
         return []

@@ -129,8 +129,14 @@ class NoteForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Soort"), choices=ContactMoment.Kind.choices, initial=ContactMoment.Kind.NOTE
     )
-    notes = long_text(gettext_lazy("Notitie"), rows=3)
+    notes = long_text(gettext_lazy("Notitie"), rows=1)
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].widget.attrs["class"] = "form-select"
+        in_one_line = {"placeholder": _("Wat is er gezegd of gedaan?"), "data-key": "n", "data-key-label": _("Notitie")}
+        self.fields["notes"].widget.attrs |= {"class": "form-control", **in_one_line}
 
 
 class ChooseForm(forms.Form):

@@ -16,7 +16,7 @@ from trajectories.journey.need_to_know import opens
 from trajectories.models import Application, PlanParty, Trajectory
 from trajectories.models.plan import known_to_company
 from trajectories.process.work import WORK
-from trajectories.process.workflow import Step, steps_from
+from trajectories.process.workflow import Line, Step, steps_from
 
 # Pages that hold nothing but work: who doesn't do it has nothing to open there.
 ONLY_FOR = {
@@ -42,6 +42,16 @@ class AvailableAction:
     is_mine: bool = True
     is_way_out: bool = False
     method: str = "get"
+    # What it needs in this case, met or not; why this person isn't the one to take it, if so.
+    lines: list[Line] = field(default_factory=list)
+    forbidden: str = ""
+    # Whether something has to be in place first: such a step is what a case works towards, the others are chosen.
+    is_worked_for: bool = False
+
+    @property
+    def is_on_the_way(self) -> bool:
+        """Whether this case can come to it as it is; else another step follows from here."""
+        return not any(line.is_path and line.missing for line in self.lines)
 
 
 def available_actions(trajectory: Trajectory, user: User) -> list[AvailableAction]:
@@ -51,7 +61,8 @@ def available_actions(trajectory: Trajectory, user: User) -> list[AvailableActio
 
 def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
     forbidden = step.forbidden(trajectory, actor(user))
-    reasons = for_reader(step.missing(trajectory), trajectory, user) + ([forbidden] if forbidden else [])
+    lines = [_line_for(line, trajectory, user) for line in step.checklist(trajectory)]
+    reasons = [line.missing for line in lines if line.missing] + ([forbidden] if forbidden else [])
     return AvailableAction(
         name=step.name,
         label=str(step.label),
@@ -60,7 +71,14 @@ def _button(step: Step, trajectory: Trajectory, user: User) -> AvailableAction:
         reasons=reasons,
         is_mine=forbidden is None,
         is_way_out=step.ends,
+        lines=lines,
+        forbidden=forbidden.text if forbidden else "",
+        is_worked_for=bool(step.needs),
     )
+
+
+def _line_for(line: Line, trajectory: Trajectory, user: User) -> Line:
+    return replace(line, missing=for_reader([line.missing], trajectory, user)[0]) if line.missing else line
 
 
 def for_reader(reasons: list[Reason], trajectory: Trajectory, user: User) -> list[Reason]:

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Absence, LawSetting, Role, User
-from topjob.dates import nl_date
 from trajectories.models.guides import GUIDES, LEADS
 from trajectories.models.trajectory import Trajectory
 
@@ -146,10 +145,7 @@ class Deadline(models.Model):
 
     @property
     def rule_text(self) -> str:
-        """Which rule it was counted with: its name, its value, and since when that held."""
+        """Which rule it was counted with, in words: what it says and its value."""
         if not self.rule_key:
             return ""
-        label = dict(LawSetting.Key.choices).get(self.rule_key, self.rule_key)
-        since = nl_date(self.rule_from) if self.rule_from else ""
-        words = {"rule": label, "value": self.rule_value, "since": since}
-        return str(_("%(rule)s: %(value)s (geldig vanaf %(since)s)")) % words
+        return f"{dict(LawSetting.Key.choices).get(self.rule_key, self.rule_key)}: {self.rule_value}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,6 +16,7 @@ from accounts.models import User
 from accounts.need_to_know import Part
 from employers.models import Vacancy
 from employers.models.company import OVERVIEW_ROLES
+from topjob import clock
 from topjob.dates import nl_date, nl_moment
 from topjob.money import euro
 from trajectories.journey.access import ONLY_FOR, may_work
@@ -35,6 +37,18 @@ Pairs = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
+class Bar:
+    """How far a period is, in days."""
+
+    done: int
+    days: int
+
+    @property
+    def left(self) -> int:
+        return self.days - self.done
+
+
+@dataclass(frozen=True)
 class Card:
     """A few facts with links to where they are kept."""
 
@@ -47,6 +61,13 @@ class Card:
     needs: dict[str, Part] = field(default_factory=dict)
     # Only for who does this work (`work.WORK`).
     work_links: list[tuple[str, str, str]] = field(default_factory=list)
+    # How far a period is, and which of the signatures are there.
+    bar: Bar | None = None
+    signed: list[bool] = field(default_factory=list)
+
+    @property
+    def signatures(self) -> int:
+        return sum(self.signed)
 
 
 Maker = Callable[[Trajectory], Card | None]
@@ -120,7 +141,9 @@ def plan_card(trajectory: Trajectory) -> Card | None:
         )
         waits = [_("%(party)s (tekent niet)") % {"party": role} if role in declined else role for role in missing]
         pairs.append((_("Wacht op"), ", ".join(waits)))
-    return Card(_("Startplan"), pairs, [(_("Startplan"), _here("plan", trajectory)), _papers(trajectory)])
+    links = [(_("Startplan"), _here("plan", trajectory)), _papers(trajectory)]
+    there = len(plan.required_signers()) - len(missing)
+    return Card(_("Startplan"), pairs, links, signed=[True] * there + [False] * len(missing))
 
 
 def _papers(trajectory: Trajectory) -> tuple[str, str]:
@@ -143,7 +166,14 @@ def trial_card(trajectory: Trajectory) -> Card | None:
     if permission is not None:
         outcome = nl_date(permission.valid_until) if permission.is_granted else _("geweigerd")
         pairs.append((_("Toestemming opdrachtgever tot en met"), outcome))
-    return Card(_("Proefperiode"), pairs, [(_("Toestemming opdrachtgever"), _here("permission", trajectory))])
+    links = [(_("Toestemming opdrachtgever"), _here("permission", trajectory))]
+    return Card(_("Proefperiode"), pairs, links, bar=_bar(trial.starts_on, trial.broken_off_on or trial.last_day))
+
+
+def _bar(first: date, last: date) -> Bar:
+    """Both days are counted, and so is today."""
+    days = (last - first).days + 1
+    return Bar(min(max((clock.today() - first).days + 1, 0), days), days)
 
 
 def _interruption_in_words(row: TrialInterruption) -> str:

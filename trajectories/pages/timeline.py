@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import verbs
 from accounts.models import AuditEntry, AuditText, User
@@ -20,6 +22,15 @@ from trajectories.models.plan import Party
 from trajectories.process.workflow import State
 
 CONTACT = "candidates.contactmoment"
+
+
+class Wanted(models.TextChoices):
+    """What of the timeline is asked for: what people wrote of their talks, what was done with the case, or both."""
+
+    NOTES = "notities", gettext_lazy("Notities")
+    ALL = "alles", gettext_lazy("Alles")
+    SYSTEM = "systeem", gettext_lazy("Systeem")
+
 
 ICONS: dict[str, str] = {
     verbs.ASSIGN: "inbox",
@@ -62,6 +73,31 @@ def entries_of(trajectory: Trajectory, reader: User) -> QuerySet[AuditEntry]:
     if Part.TALKS not in parts:
         rows = rows.exclude(~Q(actor=reader), subject_type=CONTACT)
     return rows.select_related("text") if Part.REASONS in parts else rows
+
+
+def narrowed(entries: QuerySet[AuditEntry], wanted: str) -> QuerySet[AuditEntry]:
+    """Of what happened only what is asked for (`Wanted`)."""
+    of_people = Q(subject_type=CONTACT)
+    if wanted == Wanted.NOTES:
+        return entries.filter(of_people)
+    return entries.exclude(of_people) if wanted == Wanted.SYSTEM else entries
+
+
+def latest_notes(trajectory: Trajectory, reader: User, most: int) -> list[dict[str, Any]]:
+    """The last notes and talks that were held, as entries of the timeline; what was said only for who may know."""
+    rows = ContactMoment.objects.filter(candidate=trajectory.candidate_id, status=ContactMoment.Status.HELD)
+    found = talks_for(rows.order_by("-at", "-pk"), reader, parts_of(trajectory, reader), most)
+    return [
+        {
+            "at": row.at,
+            "title": row.get_kind_display(),
+            "actor": row.by.name,
+            "text": row.notes or row.subject,
+            "icon": "note",
+            "url": "",
+        }
+        for row in found
+    ]
 
 
 def timeline(trajectory: Trajectory, reader: User, entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:

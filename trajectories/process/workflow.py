@@ -22,6 +22,7 @@ from accounts.models.roles import GUIDE_ROLES
 from accounts.verbs import Verb
 from topjob.errors import Reason
 from trajectories.process import rules
+from trajectories.process.checks import CHECKS, Guard
 
 
 class State(models.TextChoices):
@@ -78,7 +79,17 @@ TURN = {
 OPEN_STATES = [state for state in State if state != State.AFGESLOTEN]
 AVAILABLE_STATES = {State.BEMIDDELBAAR, State.BANENPOOL}
 
-Guard = Callable[[Any], Reason | None]
+
+@dataclass(frozen=True)
+class Line:
+    """What a step needs, as a line of a checklist: what it is, and why it isn't there yet, if so.
+
+    A path isn't filled in: the case is on it, or another step follows from here.
+    """
+
+    label: str
+    missing: Reason | None
+    is_path: bool
 
 
 @dataclass(frozen=True)
@@ -94,9 +105,14 @@ class Step:
     asks_reason: bool = False
     ends: bool = False  # a way back or out: shown apart from the way forward, and in red
 
+    def checklist(self, trajectory: Any) -> list[Line]:
+        """What it needs in this case, met or not."""
+        asked = [(guard, CHECKS[guard]) for guard in self.needs if CHECKS[guard].asked(trajectory)]
+        return [Line(str(check.label), guard(trajectory), check.is_path) for guard, check in asked]
+
     def missing(self, trajectory: Any) -> list[Reason]:
         """Everything that isn't in place yet, for the screen and for the refusal: the same words."""
-        return [reason for guard in self.needs if (reason := guard(trajectory)) is not None]
+        return [line.missing for line in self.checklist(trajectory) if line.missing is not None]
 
     def incomplete(self, trajectory: Any) -> list[Reason]:
         """What the step should have brought and didn't."""

@@ -11,6 +11,7 @@ from tests import factories
 from tests.questions import LIST, ONE_THING
 from tests.trajectories.conftest import Reach, Walk, make_walk
 from topjob import clock
+from topjob.going_back import returning
 from trajectories.models import Deadline, NoShow, Trajectory
 from trajectories.process.workflow import State
 
@@ -23,6 +24,11 @@ def regisseur(client, team):
 
 def case_url(walk: Walk) -> str:
     return reverse("trajectories:detail", args=[walk.trajectory.pk])
+
+
+def timeline_url(walk: Walk) -> str:
+    """Everything that happened, what people wrote and what was done."""
+    return reverse("trajectories:timeline", args=[walk.trajectory.pk]) + "?toon=alles"
 
 
 def page(client, url: str, walk: Walk | None = None) -> str:
@@ -44,13 +50,14 @@ def test_the_case_page_shows_every_state(client, regisseur, reach: Reach, state)
 def test_blocked_steps_say_what_is_missing_with_links(client, regisseur, reach: Reach) -> None:
     walk = reach("INTAKE")
     text = page(client, case_url(walk), walk)
-    assert "Waarom kan dit nog niet?" in text
-    assert reverse("matching:profile", args=[walk.candidate.pk]) in text
+    assert "Volgende stap: Intake afronden" in text
+    profile = reverse("matching:profile", args=[walk.candidate.pk])
+    assert f'href="{returning(profile, case_url(walk))}"' in text
 
 
 def test_the_timeline_tells_in_dutch_with_reasons_and_notes(client, regisseur, reach: Reach) -> None:
     walk = reach("SOLLICITATIE").later(2).decline("Te ver reizen.")
-    text = page(client, case_url(walk), walk)
+    text = page(client, timeline_url(walk), walk)
     assert "Sollicitatie niet doorgegaan: Sollicitatie → Bemiddelbaar" in text
     assert "Te ver reizen." in text
     assert walk.words.talk in text
@@ -71,9 +78,10 @@ def test_the_case_page_asks_no_more_with_a_long_history(
     for _talk in range(20):
         with clock.at(walk.day):
             walk.talk("telefoon")
-    page(client, case_url(walk), walk)
-    with django_assert_max_num_queries(ONE_THING):
-        page(client, case_url(walk), walk)
+    for url in (case_url(walk), timeline_url(walk)):
+        page(client, url, walk)
+        with django_assert_max_num_queries(ONE_THING):
+            page(client, url, walk)
 
 
 def test_the_case_page_keeps_to_its_bound_with_all_that_is_rare_at_once(

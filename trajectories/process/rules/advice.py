@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Reason
+from trajectories.process.checks import asks
 from trajectories.process.periods import ONE_DAY
+from trajectories.process.rules.checkpunt import at_maatwerq
 
 if TYPE_CHECKING:
     from candidates.models import Candidate
@@ -24,6 +27,7 @@ def _advice_since(trajectory: Trajectory) -> date:
     return clock.local(trajectory.state_since)
 
 
+@asks(gettext_lazy("Quick-scan"))
 def quick_scan_done(trajectory: Trajectory) -> Reason | None:
     """The Adviespunt starts with a quick-scan."""
     since = _advice_since(trajectory)
@@ -32,6 +36,7 @@ def quick_scan_done(trajectory: Trajectory) -> Reason | None:
     return Reason(_("De quick-scan is nog niet gedaan."), "trajectories:quick_scan", trajectory.pk)
 
 
+@asks(gettext_lazy("Adviesgesprek"))
 def advice_talk_held(trajectory: Trajectory) -> Reason | None:
     """A talk comes before the advice."""
     since = _advice_since(trajectory)
@@ -41,6 +46,7 @@ def advice_talk_held(trajectory: Trajectory) -> Reason | None:
     return Reason(_("Het adviesgesprek is nog niet vastgelegd."), "candidates:contacts", trajectory.candidate_id)
 
 
+@asks(gettext_lazy("Advies ingevuld"))
 def advice_drafted(trajectory: Trajectory) -> Reason | None:
     """Advice a–d stands ready with a plan, or was settled in this round."""
     since = trajectory.state_since
@@ -62,18 +68,19 @@ def _advice_is(trajectory: Trajectory, directions: str, text: str) -> Reason | N
     return Reason(text, "trajectories:advice", trajectory.pk)
 
 
+@asks(gettext_lazy("Advies is werk (a of b)"), is_path=True)
 def advice_is_job(trajectory: Trajectory) -> Reason | None:
     """Placement follows advice a or b."""
     return _advice_is(trajectory, "ab", _("Plaatsen kan alleen bij advies a of b."))
 
 
+@asks(gettext_lazy("Advies is verder leren (c)"), when=at_maatwerq, is_path=True)
 def advice_is_learning(trajectory: Trajectory) -> Reason | None:
     """Learning on follows advice c; departments 1, 3 and 4 need no advice for it (decision 5)."""
-    if not trajectory.department.is_maatwerq:
-        return None
     return _advice_is(trajectory, "c", _("Verder leren kan alleen bij advies c."))
 
 
+@asks(gettext_lazy("Advies is een andere keuze (d)"), is_path=True)
 def advice_is_other_choice(trajectory: Trajectory) -> Reason | None:
     """Referral follows advice d with its destination."""
     return _advice_is(trajectory, "d", _("Verwijzen kan alleen bij advies d, met een bestemming."))

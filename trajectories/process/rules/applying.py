@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from topjob.errors import Reason
+from topjob.errors import Reason, promised
+from trajectories.process.checks import asks
 
 if TYPE_CHECKING:
     from trajectories.models import (
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     )
 
 
+def has_application(trajectory: Trajectory) -> bool:
+    return trajectory.current_application is not None
+
+
+def needs_a_seat(trajectory: Trajectory) -> bool:
+    return has_application(trajectory) and not hasattr(trajectory.current_application, "claim")
+
+
+@asks(gettext_lazy("Vacature gekozen"))
 def vacancy_chosen(trajectory: Trajectory) -> Reason | None:
     """A vacancy was chosen for this person."""
     if trajectory.current_application is not None:
@@ -21,12 +32,10 @@ def vacancy_chosen(trajectory: Trajectory) -> Reason | None:
     return Reason(_("Er is nog geen vacature gekozen."), "matching:for_candidate", trajectory.candidate_id)
 
 
+@asks(gettext_lazy("Vrije plaats"), when=needs_a_seat)
 def seat_free(trajectory: Trajectory) -> Reason | None:
     """R13: a place can't be given to more people than it has seats, a project to more than its group size."""
-    application = trajectory.current_application
-    if application is None or hasattr(application, "claim"):
-        return None
-    vacancy = application.vacancy
+    vacancy = promised(trajectory.current_application).vacancy
     if not vacancy.is_open:
         return Reason(_("De gekozen vacature is niet meer open."), "employers:vacancy", vacancy.pk)
     if vacancy.seats_free < 1:
@@ -42,11 +51,10 @@ def _group_is_full(project) -> bool:
     return project.participations.filter(left_on=None).count() >= project.group_size
 
 
+@asks(gettext_lazy("Toestemming van de kandidaat"), when=has_application)
 def consent_given(trajectory: Trajectory) -> Reason | None:
     """R16: an employer sees of someone only what that person agreed to share."""
-    application = trajectory.current_application
-    if application is None:
-        return None
+    application = promised(trajectory.current_application)
     consents = trajectory.candidate.consents.all()
     if any(row.is_valid and row.organisation_id == application.organisation_id for row in consents):
         return None
@@ -58,6 +66,7 @@ def consent_given(trajectory: Trajectory) -> Reason | None:
     )
 
 
+@asks(gettext_lazy("Sollicitatiegesprek"))
 def application_talk_held(trajectory: Trajectory) -> Reason | None:
     """A positive result follows an application talk (docs/domain.md §3 B)."""
     application = trajectory.current_application
@@ -82,6 +91,7 @@ def seat_claimed(trajectory: Trajectory) -> Reason | None:
     return Reason(_("Er is geen plaats vrij."), "trajectories:detail", trajectory.pk)
 
 
+@asks(gettext_lazy("Plaatsen zonder proefperiode"), is_path=True)
 def not_maatwerq(trajectory: Trajectory) -> Reason | None:
     """Direct placement is for departments 1, 3 and 4."""
     if not trajectory.department.is_maatwerq:

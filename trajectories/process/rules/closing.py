@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from topjob.errors import Reason
+from trajectories.process.checks import asks
 
 if TYPE_CHECKING:
     from trajectories.models import (
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     )
 
 
+@asks(gettext_lazy("Exitgesprek"))
 def exit_talk_recorded(trajectory: Trajectory) -> Reason | None:
     """R15: the exit talk was held, or it is recorded why not (decision 6)."""
     if hasattr(trajectory, "exit_talk"):
@@ -21,6 +24,7 @@ def exit_talk_recorded(trajectory: Trajectory) -> Reason | None:
     return Reason(_("Het exitgesprek is nog niet vastgelegd."), "trajectories:exit_talk", trajectory.pk)
 
 
+@asks(gettext_lazy("Administratieve afronding"))
 def completion_done(trajectory: Trajectory) -> Reason | None:
     """R15: the administrative completion is done."""
     if hasattr(trajectory, "completion") and trajectory.completion.is_complete:

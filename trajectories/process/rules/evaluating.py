@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import law
-from topjob.errors import Reason
+from topjob.errors import Reason, promised
+from trajectories.process.checks import asks
 from trajectories.process.periods import ONE_DAY, months_before, period_end
 
 if TYPE_CHECKING:
@@ -28,6 +30,16 @@ def missing_views(trajectory: Trajectory) -> list[str]:
     return [party for party in ("jongere", "werkgever", "jobcoach") if party not in given]
 
 
+def is_evaluating(trajectory: Trajectory) -> bool:
+    return trajectory.current_evaluation is not None
+
+
+def has_views(trajectory: Trajectory) -> bool:
+    evaluation = trajectory.current_evaluation
+    return evaluation is not None and bool(evaluation.views.all())
+
+
+@asks(gettext_lazy("Oordelen van alle partijen"))
 def all_views_given(trajectory: Trajectory) -> Reason | None:
     """R7: the evaluation hears all parties."""
     missing = missing_views(trajectory)
@@ -51,12 +63,11 @@ def _decided_without(trajectory: Trajectory, missing: list[str]) -> list[str]:
     return [role for role in missing if latest.get(role)]
 
 
+@asks(gettext_lazy("Iedereen tot nu toe positief"), when=has_views)
 def all_views_positive(trajectory: Trajectory) -> Reason | None:
     """R7: only when all are positive does the contract follow."""
-    evaluation = trajectory.current_evaluation
-    negative = (
-        [view.get_role_display() for view in evaluation.views.all() if not view.is_positive] if evaluation else []
-    )
+    views = promised(trajectory.current_evaluation).views.all()
+    negative = [view.get_role_display() for view in views if not view.is_positive]
     if not negative:
         return None
     return Reason(
@@ -88,11 +99,10 @@ def wage_values_of(evaluation: Evaluation) -> list[WageValue]:
     return [value for value in trial.trajectory.wage_values.all() if value.determined_on >= trial.starts_on]
 
 
+@asks(gettext_lazy("Loonwaarde"), when=is_evaluating)
 def wage_value_known(trajectory: Trajectory) -> Reason | None:
     """R8: where it is asked for, the evaluation isn't complete without loonwaarde; else the regisseur decides with a reason."""
-    evaluation = trajectory.current_evaluation
-    if evaluation is None:
-        return None
+    evaluation = promised(trajectory.current_evaluation)
     needed = wage_value_required(trajectory) or evaluation.wage_value_needed
     if needed and not wage_values_of(evaluation):
         return Reason(_("De loonwaarde ontbreekt nog."), "trajectories:wage_value", trajectory.pk)

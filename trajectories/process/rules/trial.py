@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import law
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.errors import Reason
+from topjob.errors import Reason, promised
+from trajectories.process.checks import asks
 from trajectories.process.periods import ONE_DAY, period_end
 
 if TYPE_CHECKING:
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
     )
 
 
+def is_sent(trajectory: Trajectory) -> bool:
+    plan = trajectory.signed_plan or trajectory.current_plan
+    return plan is not None and not plan.is_draft
+
+
+def is_signed(trajectory: Trajectory) -> bool:
+    return trajectory.signed_plan is not None
+
+
+@asks(gettext_lazy("Startplan getekend door iedereen"))
 def plan_signed(trajectory: Trajectory) -> Reason | None:
     """R4: no trial before the startplan is signed by all."""
     plan = trajectory.current_plan
@@ -40,11 +52,10 @@ def plan_signed(trajectory: Trajectory) -> Reason | None:
     )
 
 
+@asks(gettext_lazy("Getekend voor de startdatum"), when=is_sent)
 def signed_in_time(trajectory: Trajectory) -> Reason | None:
     """R4, decision 8: what counts is last signature date ≤ start date; a trial never starts in the past."""
-    plan = trajectory.signed_plan or trajectory.current_plan
-    if plan is None or plan.is_draft:
-        return None
+    plan = promised(trajectory.signed_plan or trajectory.current_plan)
     last = plan.signed_at and clock.local(plan.signed_at)
     if (last or clock.today()) <= plan.trial_starts_on:
         return None
@@ -55,10 +66,11 @@ def signed_in_time(trajectory: Trajectory) -> Reason | None:
     )
 
 
+@asks(gettext_lazy("Startdatum"), when=is_signed)
 def start_date_reached(trajectory: Trajectory) -> Reason | None:
     """The trial starts on its date, not before."""
-    plan = trajectory.signed_plan
-    if plan is None or plan.trial_starts_on <= clock.today():
+    plan = promised(trajectory.signed_plan)
+    if plan.trial_starts_on <= clock.today():
         return None
     return Reason(
         _("De proefperiode begint op %(day)s.") % {"day": nl_date(plan.trial_starts_on)},
@@ -152,10 +164,16 @@ def permission_warning(trajectory: Trajectory) -> Reason | None:
     return Reason(text % {"client": trajectory.client}, "trajectories:permission", trajectory.pk)
 
 
+def asks_permission(trajectory: Trajectory) -> bool:
+    plan = trajectory.signed_plan
+    return plan is not None and needs_permission(plan)
+
+
+@asks(gettext_lazy("Toestemming van de opdrachtgever"), when=asks_permission)
 def permission_in_place(trajectory: Trajectory) -> Reason | None:
     """Decision 10: the payer's permission covers the start date; a setting says whether its absence blocks."""
-    plan = trajectory.signed_plan
-    if plan is None or not needs_permission(plan) or permission_covers(trajectory, plan.trial_starts_on):
+    plan = promised(trajectory.signed_plan)
+    if permission_covers(trajectory, plan.trial_starts_on):
         return None
     mode = law.word(law.Key.PERMISSION_MODE, on=plan.trial_starts_on, client=trajectory.client)
     return permission_warning(trajectory) if mode == "blokkeren" else None
@@ -179,6 +197,7 @@ def trial_contract_exact(trajectory: Trajectory) -> Reason | None:
     return None if exact else Reason(_("Bij constructie 2 hoort een contract van precies de proefperiode."))
 
 
+@asks(gettext_lazy("Einde van de proefperiode in zicht"))
 def near_trial_end(trajectory: Trajectory) -> Reason | None:
     """R6: the regisseur may open the evaluation from two weeks before the end; by itself the day after the end."""
     trial = trajectory.current_trial
