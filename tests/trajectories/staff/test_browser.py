@@ -63,4 +63,4 @@ def test_a_printed_case_holds_no_form_to_fill_in(open_as, case) -> None:
     page = open_as(case[2], reverse("trajectories:detail", args=[case[0]]))
     assert page.locator("#notitie form").is_visible()
     page.emulate_media(media="print")
-    assert not page.locator("#notitie").is_visible() and page.locator("main form:visible").count() == 0
+    assert not page.locator("#notitie form").is_visible() and page.locator("main form:visible").count() == 0

@@ -9,14 +9,14 @@ from django.urls import reverse
 from lxml import html
 
 from accounts.models import Department
-from candidates.models import FinanceCheck
+from candidates.models import FinanceCheck, Registration
 from tests import factories
-from tests.trajectories.conftest import Reach, Walk, make_registration
+from tests.trajectories.conftest import Reach, Walk, begin
 from topjob import clock
 from topjob.going_back import returning
-from trajectories.models import Deadline, Trajectory
+from trajectories.models import Deadline
 from trajectories.process.checks import CHECKS
-from trajectories.process.workflow import State, steps_from
+from trajectories.process.workflow import State, step_named, steps_from
 
 ALL = ["Nu", "Dossier", "Zoekprofiel", "Plan & documenten", "Tijdlijn"]
 
@@ -93,9 +93,10 @@ def test_every_tab_that_is_shown_opens_within_the_same_frame(client, reach: Reac
 def test_the_header_says_who_it_is_where_they_stand_and_how_to_reach_them(client, reach: Reach) -> None:
     walk = reach("PROEFPERIODE")
     person, case = walk.candidate, walk.trajectory
+    type(person).objects.filter(pk=person.pk).update(city="Raalte")
     head = find(opened(client, case_url(walk), walk), ".person-head")[0]
     text = words(head)
-    for part in (f"{person.age_on(walk.day)} jaar", person.city, "Proefperiode", "Aan zet: Jobcoach", "Eerste termijn"):
+    for part in (f"{person.age_on(walk.day)} jaar, Raalte", "Proefperiode", "Aan zet: Jobcoach", "Eerste termijn"):
         assert part in text
     assert case.client is None or str(case.client) in text
     links = [link.get("href") for link in find(head, "a")]
@@ -113,15 +114,22 @@ def test_the_frame_leads_to_the_running_trajectory_before_a_closed_one(client, r
     closed = reach("AFGESLOTEN")
     file = reverse("candidates:person", args=[closed.candidate.pk])
     assert tabs(opened(client, file, closed))["Nu"] == case_url(closed)
-    again = Trajectory.objects.create(
-        candidate=closed.candidate,
-        registration=make_registration(closed.team, candidate=closed.candidate),
-        department=walk.trajectory.department,
-        region=walk.trajectory.region,
-        state_since=clock.now(),
-        last_change_at=clock.now(),
-        created_at=clock.now(),
-    )
+    with clock.at(closed.day):
+        first = closed.candidate.registrations.get()
+        kept = (
+            "client",
+            "target_group",
+            "motivation",
+            "is_motivated",
+            "situation",
+            "wish",
+            "planned_start",
+            "hours_per_week",
+        )
+        kept += ("override_reason", "override_by", "override_at", "max_distance_km", "transport")
+        asked = {name: getattr(first, name) for name in kept}
+        anew = Registration.objects.create(candidate=closed.candidate, created_at=clock.now(), **asked)
+    again = begin(anew, closed.team, closed.day, department=walk.trajectory.department).trajectory
     found = tabs(opened(client, file, closed))
     assert found["Nu"] == reverse("trajectories:detail", args=[again.pk])
 
@@ -157,12 +165,11 @@ def test_what_a_step_still_needs_is_a_checklist_that_begins_with_the_first(clien
     assert words(find(first, ".btn-primary")[0]).startswith("Invullen")
 
 
-def test_a_department_is_shown_only_what_it_asks(client, reach: Reach) -> None:
-    walk = reach("INTAKE")
-    youth = Department.objects.exclude(code=Department.MAATWERQ).first()
-    Trajectory.objects.filter(pk=walk.trajectory.pk).update(department=youth)
-    page = opened(client, case_url(walk), walk)
-    assert [words(item) for item in find(page, ".needs strong")] == ["Intakegesprek", "Zoekprofiel bevestigd"]
+def test_a_department_is_shown_only_what_it_asks(reach: Reach) -> None:
+    case = reach("INTAKE").trajectory
+    case.department = Department.objects.exclude(code=Department.MAATWERQ).first()
+    lines = step_named("complete_intake").checklist(case)
+    assert [line.label for line in lines] == ["Intakegesprek", "Zoekprofiel bevestigd"]
 
 
 def test_a_step_of_somebody_else_says_whose_it_is_and_offers_no_button(client, reach: Reach) -> None:
@@ -215,7 +222,7 @@ def test_a_deadline_is_one_line_with_why_folded_in_plain_words(client, reach: Re
     assert len(lines) == Deadline.objects.open().filter(trajectory=walk.trajectory).count()
     (end,) = [line for line in lines if "Einde van de proefperiode" in words(line)]
     assert words(find(end, ".why summary")[0]).startswith("Waarom deze datum?")
-    assert "De proefperiode van 2 maanden begon op" in words(find(end, ".why p")[0])
+    assert "De proefperiode van 3 maanden begon op" in words(find(end, ".why p")[0])
     text = " ".join(words(line) for line in lines)
     assert not re.search(r"\bR\d+\b|geldig vanaf|\d{2}-\d{2}-\d{4}", text)
 
