@@ -44,7 +44,7 @@ from trajectories.pages.cards import PART_OF_CARD
 from trajectories.pages.steps import PAGES
 from trajectories.process.work import WORK
 from trajectories.process.workflow import step_named, step_names
-from trajectories.views import cases
+from trajectories.views import case_page
 
 TABLE = Path(__file__).with_name("need_to_know.csv")
 MARKS: dict[str, str] = {
@@ -296,7 +296,7 @@ def test_the_table_names_every_part() -> None:
 def test_somebody_meets_exactly_the_parts_that_are_theirs_to_know(
     file: File, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
-    monkeypatch.setattr(cases, "HISTORY_PAGE", 500)  # all that happened on one page
+    monkeypatch.setattr(case_page, "HISTORY_PAGE", 500)  # all that happened on one page
     found = met_by(file.readers[who], file)
     table = {part: row[who] for part, row in declared().items()}
     too_much = {part: found[part] for part in found if not table[part]}

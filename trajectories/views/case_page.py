@@ -164,16 +164,19 @@ def case_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     context = TimelinePage(
         frame=frame_of_case(case, request.user, Here.TIMELINE),
         case=case,
-        tabs=[
-            {"label": part.label, "url": f"{here}?toon={part}", "active": wanted == part, "count": None}
-            for part in Wanted
-        ],
+        tabs=_narrowings(here, wanted, first),
         entries=timeline(case, request.user, page.object_list),
         page_obj=page,
         note_form=NoteForm(auto_id="id_notitie_%s", initial={"next": here}),
         crumbs=trail(case, (_("Tijdlijn"), "")),
     )
     return render_page(request, "trajectories/cases/timeline.html", context)
+
+
+def _narrowings(here: str, wanted: str, first: str) -> list[dict[str, Any]]:
+    """What of the timeline can be asked for; the address by itself shows what comes first."""
+    urls = {part: here if part == first else f"{here}?toon={part}" for part in Wanted}
+    return [{"label": part.label, "url": urls[part], "active": wanted == part, "count": None} for part in Wanted]
 
 
 urlpatterns = [
