@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts import verbs
 from accounts.access import NOBODY, rule_of
@@ -275,7 +276,8 @@ def met_by(user: User, file: File) -> dict[str, list[str]]:
     browser.force_login(user)
     found: dict[str, list[str]] = {}
     pages = {"agenda": calendar_of(dates_of(user)).decode()}
-    for address in addresses(file.subject, user):
+    everything = reverse("trajectories:timeline", args=[file.subject.case.pk]) + "?toon=alles"
+    for address in (*addresses(file.subject, user), everything):
         response = browser.get(address)
         assert response.status_code < 500, address
         if response.status_code == 200:
