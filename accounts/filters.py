@@ -21,6 +21,7 @@ from topjob.models import OutboxMessage
 class UserFilter(ListFilter):
     """Users who are active, unless others are asked for."""
 
+    page = "accounts:users"
     wrong = Wrong.NONE_USED
 
     q = SearchFilter(label=_("Naam, e-mailadres of telefoon"))
@@ -31,6 +32,9 @@ class UserFilter(ListFilter):
         empty_label=_("Actieve gebruikers"),
         method="by_active",
     )
+
+    orders = {"name": ("name",), "login": ("last_login", "name"), "active": ("is_active", "name")}
+    usual_order = "name"
 
     def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         found = super().filter_queryset(queryset)
@@ -52,6 +56,12 @@ class ReferenceFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.table = table
 
+    @property
+    def orders(self) -> dict[str, tuple[str, ...]]:  # type: ignore[override]
+        """Any column that stands in the table itself."""
+        names = {field.name for field in self.table.model._meta.concrete_fields}
+        return {name: (name,) for name in self.table.columns if name in names}
+
     def by_names(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return by_names(rows, value, self.table.search)
 
@@ -59,6 +69,7 @@ class ReferenceFilter(ListFilter):
 class LogFilter(ListFilter):
     """Search in the log, by ids and words that the log itself holds."""
 
+    page = "accounts:log"
     wrong = Wrong.NOTHING_SHOWN
 
     candidate = IdFilter("candidate_id", label=_("Kandidaatnummer"))
@@ -71,6 +82,9 @@ class LogFilter(ListFilter):
     class Meta:
         form = StretchForm
 
+    orders = {"at": ("id",)}
+    usual_order = "-at"
+
     def saying(self, entries: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
         return entries.filter(verb__in=verbs.saying(value))
 
@@ -78,6 +92,7 @@ class LogFilter(ListFilter):
 class OutboxFilter(ListFilter):
     """What asks for attention and what still waits, unless something else is asked for."""
 
+    page = "accounts:outbox"
     wrong = Wrong.NONE_USED
 
     outcome = ChoiceFilter(
@@ -87,6 +102,14 @@ class OutboxFilter(ListFilter):
         method="by_outcome",
     )
     handler = CharFilter(label=_("Werk"), max_length=80, method="by_handler")
+
+    orders = {
+        "work": ("handler",),
+        "outcome": ("outcome",),
+        "attempts": ("attempts",),
+        "asked": ("id",),
+    }
+    usual_order = "-asked"
 
     def filter_queryset(self, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
         found = super().filter_queryset(queryset)

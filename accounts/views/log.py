@@ -30,8 +30,8 @@ HEADER_CASE = ("kandidaat", "traject", "van", "naar", "gegevens")
 
 
 def _found(request: HttpRequest) -> LogFilter:
-    """Log rows that fit the filter, newest first."""
-    return LogFilter(request.GET, queryset=AuditEntry.objects.select_related("actor").order_by("-pk"))
+    """Log rows that fit the filter, newest first unless the oldest are asked for."""
+    return LogFilter(request.GET, queryset=AuditEntry.objects.select_related("actor"))
 
 
 @access(BEHEERDER, shows=Page.LOG)
@@ -48,6 +48,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "rows": _shown(page),
         "filter_form": found.form,
         "form": found.form,
+        "sort": found.sort,
         "crumbs": crumbs((_("Logboek"), "")),
         "header_actions": [{"label": _("Exporteren (CSV)"), "url": export_url, "primary": False, "key": ""}],
     }

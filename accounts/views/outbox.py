@@ -26,11 +26,12 @@ PER_PAGE = 25
 @require_safe
 def messages_list(request: HttpRequest) -> HttpResponse:
     """The list of work, what was given up first."""
-    work = OutboxFilter(request.GET, queryset=OutboxMessage.objects.order_by("-pk"))
+    work = OutboxFilter(request.GET, queryset=OutboxMessage.objects.all())
     page = Paginator(work.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "filter_form": work.form,
+        "sort": work.sort,
         "given_up": OutboxMessage.objects.filter(outcome=OutboxMessage.Outcome.DEAD).count(),
         "crumbs": crumbs((_("Werk dat volgt"), "")),
     }

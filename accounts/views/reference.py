@@ -93,10 +93,13 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     context = {
         "table": found,
-        "columns": labels,
+        "columns": [
+            (label, name if name in asked.orders else "") for label, name in zip(labels, found.columns, strict=True)
+        ],
         "rows": rows,
         "page_obj": page,
         "filter_form": asked.form,
+        "sort": asked.sort,
         "crumbs": _path((found.label, "")),
         "header_actions": [
             {"label": _("Toevoegen"), "url": reverse("accounts:add_row", args=[slug]), "primary": True, "key": "n"}

@@ -33,7 +33,7 @@ PER_PAGE = 25
 def users(request: HttpRequest) -> HttpResponse:
     """Everybody who can log in."""
     capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
-    rows = User.objects.prefetch_related(capacities).order_by("name", "pk")
+    rows = User.objects.prefetch_related(capacities)
     found = UserFilter(request.GET, queryset=rows)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
@@ -41,6 +41,7 @@ def users(request: HttpRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "filter_form": found.form,
+        "sort": found.sort,
         "crumbs": crumbs((_("Gebruikers"), "")),
         "header_actions": [
             {"label": _("Gebruiker uitnodigen"), "url": reverse("accounts:invite"), "primary": True, "key": "n"}

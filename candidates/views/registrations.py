@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,10 +36,9 @@ from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.once import NOT_TYPED
-from topjob.pages import Crumbs, render_page
+from topjob.pages import Crumbs, page_of, render_page
 from topjob.picking import suggestions
 
-PER_PAGE = 25
 # The button that shows the mail and sends nothing.
 LOOK = "bekijken"
 
@@ -53,9 +51,8 @@ def registrations(request: HttpRequest) -> HttpResponse:
     data.setdefault("status", Registration.Status.NEW)
     visible = Registration.objects.visible_to(request.user)
     found = RegistrationFilter(data, queryset=visible)
-    ids = found.qs.order_by(*_order(data)).values_list("pk", flat=True)
-    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(_rows(list(page.object_list), _order(data)))
+    related = ("candidate", "client", "target_group", "department")
+    page = page_of(found.qs, request, load=Registration.objects.select_related(*related))
     shown(request, *(row.candidate_id for row in page.object_list))
     alike = likeness.undecided(row.candidate_id for row in page.object_list if row.is_open)
     context = {
@@ -63,19 +60,10 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "filter_form": found.form,
         "may_register": request.user.has_role(Role.FRONTOFFICE),
         "alike": {pk for pk, others in alike.items() if others},
-        "is_worklist": data.get("status") == Registration.Status.NEW,
+        "is_worklist": found.is_worklist,
+        "sort": found.sort,
     }
     return render(request, "candidates/registrations.html", context)
-
-
-def _order(data: QueryDict) -> tuple[str, str]:
-    """The worklist shows who waits longest first; other lists the newest."""
-    return ("created_at", "pk") if data.get("status") == Registration.Status.NEW else ("-created_at", "-pk")
-
-
-def _rows(ids: list[int], order: tuple[str, str]) -> QuerySet[Registration]:
-    related = ("candidate", "client", "target_group", "department")
-    return Registration.objects.filter(pk__in=ids).select_related(*related).order_by(*order)
 
 
 @access(FRONTOFFICE, shows=Page.REGISTRATIONS)

@@ -58,12 +58,18 @@ def quota_of(employer: Employer) -> rules.Quota:
 @require_safe
 def employer_list(request: HttpRequest) -> HttpResponse:
     """The companies, by name; filters live in the address."""
-    rows = Employer.objects.visible_to(request.user).order_by("organisation__name", "pk")
+    rows = Employer.objects.visible_to(request.user)
     found = EmployerFilter(request.GET, queryset=rows)
     load = Employer.objects.select_related("organisation__region", "branch").with_open_vacancies()
     page = page_of(found.qs, request, load=load)
     add = [{"label": _("Nieuwe werkgever"), "url": reverse("employers:add"), "primary": True, "key": "n"}]
-    context = {"page_obj": page, "filter_form": found.form, "header_actions": add if can_manage(request.user) else []}
+    context = {
+        "page_obj": page,
+        "filter_form": found.form,
+        "filters_closed": not found.chosen,
+        "sort": found.sort,
+        "header_actions": add if can_manage(request.user) else [],
+    }
     return render(request, "employers/employer_list.html", context)
 
 

@@ -18,6 +18,7 @@ from accounts.models import Page
 from accounts.reading import shown
 from employers import actions
 from employers.access import MANAGERS, READERS, can_manage
+from employers.filters import ProjectFilter
 from employers.forms import IntakeDateForm, ProjectForm
 from employers.models import IntakeDate, LearnWorkProject, Outcome, Vacancy
 from employers.portal import GroupMember, group_of
@@ -44,9 +45,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """Every learn-work project with its outcome, the latest start first."""
     rows = LearnWorkProject.objects.visible_to(request.user)
     load = LearnWorkProject.objects.select_related("branch", "stream", "employer__organisation")
-    page = page_of(rows, request, load=load.upcoming_intake(clock.today()))
+    found = ProjectFilter(request.GET, queryset=rows)
+    page = page_of(found.qs, request, load=load.upcoming_intake(clock.today()))
     add = [{"label": _("Nieuw project"), "url": reverse("employers:project_add"), "primary": True, "key": "n"}]
-    context = {"page_obj": page, "header_actions": add if can_manage(request.user) else []}
+    context = {"page_obj": page, "sort": found.sort, "header_actions": add if can_manage(request.user) else []}
     return render(request, "employers/project_list.html", context)
 
 

@@ -37,12 +37,18 @@ def _vacancy(request: HttpRequest, pk: int) -> Vacancy:
 @access(READERS, shows=NOBODY)
 @require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
-    """The vacancies, open ones first, the newest of them first; filters live in the address."""
-    rows = Vacancy.objects.visible_to(request.user).open_first()
+    """The vacancies, open ones first and of those the newest; filters and order live in the address."""
+    rows = Vacancy.objects.visible_to(request.user)
     found = VacancyFilter(request.GET, queryset=rows)
     page = page_of(found.qs, request, load=Vacancy.objects.with_names())
     add = [{"label": _("Nieuwe vacature"), "url": reverse("employers:vacancy_add"), "primary": True, "key": "n"}]
-    context = {"page_obj": page, "filter_form": found.form, "header_actions": add if can_manage(request.user) else []}
+    context = {
+        "page_obj": page,
+        "filter_form": found.form,
+        "filters_closed": not found.chosen,
+        "sort": found.sort,
+        "header_actions": add if can_manage(request.user) else [],
+    }
     return render(request, "employers/vacancy_list.html", context)
 
 

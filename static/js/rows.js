@@ -9,7 +9,8 @@
   const within = (row) => all(offers, row).filter((element) => !element.disabled && element.offsetParent !== null);
   const mainOf = (row) => row.querySelector("[data-open]") ?? row.querySelector("a[href]") ?? within(row)[0];
   // Under the search box only what was found there.
-  const rows = (from) => all("[data-rows] [data-row]", from?.closest("[data-found]") ?? document).filter((row) => row.offsetParent !== null);
+  const rows = (from) =>
+    all("[data-rows] [data-row]", from?.closest("[data-found]") ?? document).filter((row) => row.offsetParent !== null && mainOf(row));
 
   function settle(root) {
     const found = root.matches?.("[data-row]") ? [root] : all("[data-rows] [data-row]", root);

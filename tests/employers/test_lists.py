@@ -43,6 +43,25 @@ def test_employer_filters_live_in_the_address(client, broker):
     assert names(branch="04", region="20") == []
 
 
+def test_open_vacancies_come_first_whatever_the_order_and_a_start_that_is_past_looks_past(client, broker):
+    today = clock.today()
+    VacancyFactory(title="A dicht", status="gesloten", starts_on=today + timedelta(days=9))
+    VacancyFactory(title="B concept", status="concept", starts_on=today + timedelta(days=9))
+    VacancyFactory(title="C straks", starts_on=today + timedelta(days=1))
+    VacancyFactory(title="D begonnen", starts_on=today - timedelta(days=1))
+    url = reverse("employers:vacancies")
+
+    def titles(sort):
+        return [row.title for row in client.get(url, {"sort": sort}).context["page_obj"].object_list]
+
+    assert titles("") == ["D begonnen", "C straks", "A dicht", "B concept"]
+    assert titles("title") == ["C straks", "D begonnen", "A dicht", "B concept"]
+    assert titles("start") == ["D begonnen", "C straks", "A dicht", "B concept"]
+    page = client.get(url, {"sort": "-title"}).content.decode()
+    assert page.count("sinds ") == 1
+    assert 'aria-sort="descending"' in page
+
+
 def test_vacancy_filters_live_in_the_address(client, broker):
     stream = LearnWorkProject.objects.first().stream
     VacancyFactory(title="Straten", stream=stream, city="Raalte")
@@ -58,7 +77,7 @@ def test_vacancy_filters_live_in_the_address(client, broker):
     def titles(**query):
         return [row.title for row in client.get(url, query).context["page_obj"].object_list]
 
-    assert titles() == ["Straten", "Vol"]
+    assert titles() == ["Straten", "Vol"], "what is closed comes last, though it is newer"
     for query in ({"q": "straten"}, {"stream": "stroom-1"}, {"status": "open"}, {"place": "raalte"}, {"free": "on"}):
         assert titles(**query) == ["Straten"], query
     assert titles(kind="bol") == ["Vol"]

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
@@ -28,9 +29,9 @@ from topjob.filters import (
     Wrong,
 )
 from trajectories.forms.steps import FULL_WEEK, DayField
-from trajectories.models import Advice
+from trajectories.models import Advice, Trajectory
 from trajectories.models.guides import guided_by, without_lead
-from trajectories.pages.worklists import ATTENTION, SOON, Cases, may_choose, turn_of
+from trajectories.pages.worklists import ATTENTION, ORDERS, SOON, Cases, may_choose, turn_of
 from trajectories.process.workflow import PHASE_LABELS, TURN, State
 
 NAME = _("Naam, geboortedatum, e-mail of telefoon")
@@ -52,9 +53,17 @@ class StaffFilter(ListFilter):
         else:
             self.filters["region"].queryset = Region.objects.filter(pk__in=regions)
 
+    @classmethod
+    def asked(cls, data: QueryDict, user: User) -> ListFilter:
+        return cls(data, Trajectory.objects.none(), user=user)
+
 
 class CaseFilter(StaffFilter):
     """The table and the board; closed files only when their state is asked for."""
+
+    page = "trajectories:list"
+    orders = ORDERS
+    usual_order = "due"
 
     q = SearchFilter(label=NAME, of="candidate")
     state = ChoiceFilter(label=_("Stand"), choices=State.choices, empty_label=ANY)
@@ -86,6 +95,13 @@ class CaseFilter(StaffFilter):
         super().__init__(*args, user=user, **kwargs)
         self.filters["let_op"].extra["choices"] = [(item.key, item.label) for item in may_choose(user)]
 
+    @property
+    def personal(self) -> set[str]:
+        """Whoever pays for themselves is known by the client's name."""
+        client = self.chosen.get("client")
+        is_person = client is not None and client.client_type == Client.ClientType.SELF
+        return super().personal | ({"client"} if is_person else set())
+
     def filter_queryset(self, queryset: Any) -> QuerySet:
         return super().filter_queryset(queryset if "state" in self.chosen else queryset.open())
 
@@ -110,7 +126,11 @@ class SinceDay(UntilDay):
 
 
 class PoolFilter(StaffFilter):
-    """The banenpool."""
+    """The banenpool; who waits longest first."""
+
+    page = "trajectories:pool"
+    orders = {key: ORDERS[key] for key in ("name", "since", "due")} | {"advice": ("advice",)}
+    usual_order = "since"
 
     q = SearchFilter(label=NAME, of="candidate")
     advice = ChoiceFilter(label=_("Advies"), choices=Advice.Direction.choices, empty_label=ANY)
@@ -148,11 +168,26 @@ class ClientFilter(ListFilter):
         return rows.open() if value == "open" else rows.filter(state=State.AFGESLOTEN)
 
 
+class AbsenceFilter(ListFilter):
+    """Everybody who is away: there are few."""
+
+    orders = {
+        "name": ("person__name", "starts_on"),
+        "cover": ("cover__name", "starts_on"),
+        "role": ("role", "starts_on"),
+        "region": ("region__position", "starts_on"),
+        "from": ("starts_on",),
+        "until": ("ends_on",),
+    }
+    usual_order = "from"
+
+
 # --- What was looked at ----------------------------------------------------------------------------------------------
 class ReadingFilter(ListFilter):
     """By person, by reader, by kind of page. A name shows nothing until it is known who is meant; a number says so."""
 
     wrong = Wrong.NOTHING_SHOWN
+    page = "trajectories:readings"
 
     name = SearchFilter(label=_("Kandidaat (naam, e-mailadres of geboortedatum)"), method="by_name")
     person = IdFilter(label=_("Kandidaatnummer"), method="by_number")

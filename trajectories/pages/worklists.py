@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from accounts.need_to_know import NEEDS
 from matching.models import SearchProfile
 from topjob import clock
 from topjob.conditions import no_row
+from topjob.filters import in_order
 from trajectories.journey.need_to_know import part_of_paper
 from trajectories.models import (
     Advice,
@@ -302,26 +303,27 @@ class _CountOf(Subquery):
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "due": (F("due_on").asc(nulls_last=True), "pk"),
-    "-due": (F("due_on").desc(nulls_last=True), "pk"),
-    "since": ("state_since", "pk"),
-    "-since": ("-state_since", "pk"),
-    "name": ("candidate__last_name", "candidate__first_name", "pk"),
-    "-name": ("-candidate__last_name", "-candidate__first_name", "pk"),
+ORDERS: dict[str, tuple[str, ...]] = {
+    "due": ("due_on",),
+    "since": ("state_since",),
+    "name": ("candidate__last_name", "candidate__first_name"),
+    "state": ("phase", "state", "state_since"),
+    "turn": ("turn", "due_on"),
+    "client": ("client__name",),
 }
+MOST_URGENT = in_order(Trajectory, ORDERS["due"])
 
 
 def board(rows: Cases) -> list[dict[str, Any]]:
     """The columns of the board: per open state how many, and the most urgent few. Three queries, however many cases."""
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    place = Window(RowNumber(), partition_by="state", order_by=ORDERS["due"])
+    place = Window(RowNumber(), partition_by="state", order_by=MOST_URGENT)
     numbered = rows.order_by().alias(place_in_column=place).filter(place_in_column__lte=BOARD_CARDS)
     cards: dict[str, list[Trajectory]] = {}
     shown = (
         Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True)))
         .with_people()
-        .order_by(*ORDERS["due"])
+        .order_by(*MOST_URGENT)
     )
     for case in shown:
         cards.setdefault(case.state, []).append(case)

@@ -61,14 +61,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """The trajectories, as a table or as a board; filters and order live in the address."""
     found = CaseFilter(request.GET, Trajectory.objects.visible_to(request.user), user=request.user)
     rows = found.qs
-    sort = request.GET.get("sort", "due")
     is_board = request.GET.get("weergave") == "bord"
     leaf, columns = None, []
     if is_board:
         columns = worklists.board(rows)
         cases = [case for column in columns for case in column["cards"]]
     else:
-        rows = rows.order_by(*worklists.ORDERS.get(sort, worklists.ORDERS["due"]))
         leaf = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
         cases = list(leaf.object_list)
         keep_guides(cases)
@@ -76,7 +74,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = CasesPage(
         filter_form=found.form,
         filters_closed=not found.chosen,
-        sort=sort,
+        sort=found.sort,
         tabs=_views(request),
         shortcuts=_shortcuts(request),
         here=request.get_full_path(),

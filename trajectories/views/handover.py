@@ -36,6 +36,7 @@ from trajectories.actions.handover import (
     stays_behind,
 )
 from trajectories.forms.handover import AbsenceForm, TakeOverForm, WhoForm
+from trajectories.pages.filters import AbsenceFilter
 from trajectories.timing.owners import coordinated_by
 
 ASK = ["GET", "HEAD", "POST"]
@@ -162,8 +163,10 @@ def absences(request: HttpRequest) -> HttpResponse:
     """Who is away now and later, and who covers."""
     regions = _regions(request)
     rows = Absence.objects.filter(region__in=regions, ends_on__gte=clock.today())
+    found = AbsenceFilter(request.GET, rows)
     context = {
-        "rows": rows.select_related("person", "cover", "region"),
+        "rows": found.qs.select_related("person", "cover", "region"),
+        "sort": found.sort,
         "today": clock.today(),
         "crumbs": _trail(request.user),
         "header_actions": [

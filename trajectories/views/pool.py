@@ -30,6 +30,7 @@ def pool(request: HttpRequest) -> HttpResponse:
     shown(request, *(case.candidate_id for case in cases))
     context = {
         "filter_form": found.form,
+        "sort": found.sort,
         "page_obj": page,
         "rows": _rows(cases, request.user),
         "filters_closed": not found.chosen,
