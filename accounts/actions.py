@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts import feeds, identity, rules, verbs
 from accounts.audit import By, record
-from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, User
+from accounts.models import Absence, CalendarFeed, LawSetting, Membership, Organisation, Region, Role, SavedFilter, User
 from accounts.verbs import Verb
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from topjob.models import OutboxMessage
+from topjob.undo import undoing
 
 # Asked after somebody's capacities changed: the apps above let what is in that person's name follow.
 CAPACITY_WATCHERS: list[Callable[[User], None]] = []
@@ -155,6 +156,39 @@ def _capacities_changed(user: User) -> None:
 
 
 # --- absence --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_filter(saved: SavedFilter, *, page: str, query: str, by: User) -> SavedFilter:
+    """Keep a filter under a name, for oneself or for the colleagues it is shared with."""
+    saved.owner, saved.page, saved.query, saved.created_at = by, page, query, clock.now()
+    saved.save(force_insert=True)
+    record(verbs.FILTER_SAVED, saved, by=by, page=page, role=saved.role)
+    return saved
+
+
+@transaction.atomic
+def change_filter(saved: SavedFilter, *, by: User) -> None:
+    """Another name, or other readers."""
+    saved.save(update_fields=["name", "role", "region"])
+    record(verbs.FILTER_CHANGED, saved, by=by, page=saved.page, role=saved.role)
+
+
+@transaction.atomic
+def remove_filter(saved: SavedFilter, *, by: User) -> dict[str, Any]:
+    """Take it away for everybody; what it held is given back, to put it back with."""
+    record(verbs.FILTER_REMOVED, saved, by=by, page=saved.page, role=saved.role)
+    saved.delete()
+    return {name: getattr(saved, name) for name in ("page", "name", "query", "role", "region_id")}
+
+
+@undoing("saved_filter")
+def restore_filter(*, by: User, page: str, query: str, **kept: Any) -> str:
+    """Put back a filter that was taken away a moment ago."""
+    if SavedFilter.objects.filter(owner=by, page=page, name=kept["name"]).exists():
+        raise Refused(_("Er is intussen een ander filter met deze naam."))
+    save_filter(SavedFilter(**kept), page=page, query=query, by=by)
+    return _("Het filter staat weer boven de lijst.")
 
 
 @transaction.atomic

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.actions import Capacity
-from accounts.models import Client, LawSetting, Organisation, Region, Role, User
+from accounts.models import Client, LawSetting, Membership, Organisation, Region, Role, SavedFilter, User
 from accounts.reference import Table
 from topjob import clock
+from topjob.filters import ListFilter
+from topjob.forms import field_of
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
 
@@ -172,6 +174,46 @@ class LawSettingForm(forms.ModelForm):
             self.add_error("client", _("Een BSN mag alleen per opdrachtgever worden toegestaan."))
         if not data.get("legal_basis"):
             self.add_error("legal_basis", _("Vul de wettelijke grondslag in."))
+
+
+class SavedFilterForm(forms.ModelForm):
+    """A name for a filter, and who else sees it: the colleagues of one of one's own roles, where that role is held."""
+
+    share = forms.ChoiceField(label=_("Voor wie"), required=False, widget=forms.RadioSelect)
+
+    class Meta:
+        model = SavedFilter
+        fields = ["name"]
+
+    def __init__(self, *args: Any, user: User, asked: ListFilter | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.asked = user, asked
+        self.shares = {
+            f"{row.role}-{row.region_id or ''}": row for row in user.membership_list if not row.organisation_id
+        }
+        field = field_of(self, "share", forms.ChoiceField)
+        field.choices = [("", _("Alleen ik")), *((key, self._label(row)) for key, row in self.shares.items())]
+        field.initial = f"{self.instance.role}-{self.instance.region_id or ''}" if self.instance.role else ""
+
+    @staticmethod
+    def _label(row: Membership) -> str:
+        where = f" · {row.region}" if row.region else ""
+        return _("Iedereen met mijn rol: %(role)s%(where)s") % {"role": row.get_role_display(), "where": where}
+
+    def clean_name(self) -> str:
+        name, page = self.cleaned_data["name"], self.asked.page if self.asked else self.instance.page
+        if SavedFilter.objects.filter(owner=self.user, page=page, name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Je hebt al een filter met deze naam bij deze lijst."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.asked is not None and (refusal := rules.may_keep(self.asked, self.user)):
+            raise ValidationError(refusal)
+        held = self.shares.get(cleaned.get("share", ""))
+        self.instance.role = held.role if held else ""
+        self.instance.region = held.region if held else None
+        return cleaned
 
 
 class RowForm(MergingMixin, forms.ModelForm):

@@ -7,13 +7,15 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Absence, LawSetting, Membership, Role, User
+from accounts.models import Absence, LawSetting, Membership, Role, SavedFilter, User
 from accounts.models.people import works_as
 from topjob.entry import read_number
 from topjob.errors import Reason
+from topjob.filters import ListFilter
 from topjob.models import OutboxMessage
 
 Key = LawSetting.Key
+MOST_FILTERS = 30
 
 # Work that a person must look at: given up, or nobody knows whether it arrived.
 NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
@@ -107,3 +109,14 @@ def may_cover(absence: Absence) -> Reason | None:
         words = {"name": absence.person.name, "other": other.person.name}
         return Reason(_("%(name)s neemt in die periode waar voor %(other)s. Regel dat eerst anders.") % words)
     return None
+
+
+def may_keep(asked: ListFilter, user: User) -> str:
+    """Why this filter can't be kept, if so. A name that was searched for stands in the file of that person, nowhere else."""
+    if asked.personal:
+        return _("Hierin zoek je op een persoon. Zo'n filter bewaren we niet. Haal dat eerst weg.")
+    if not asked.to_keep:
+        return _("Kies eerst boven de lijst waarop je filtert.")
+    if SavedFilter.objects.filter(owner=user).count() >= MOST_FILTERS:
+        return _("Je hebt al %(n)s filters bewaard. Verwijder er eerst een.") % {"n": MOST_FILTERS}
+    return ""

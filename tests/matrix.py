@@ -16,7 +16,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Absence, Branch, KindOfPlace, LawSetting, Organisation, Region, Role, User
+from accounts.models import Absence, Branch, KindOfPlace, LawSetting, Organisation, Region, Role, SavedFilter, User
 from candidates.models import (
     Candidate,
     CandidateDocument,
@@ -226,6 +226,9 @@ def rows_of(walk: Walk, team: Team, vacancy: Vacancy) -> dict[str, Any]:
         "planned_talk": ContactMoment.objects.create(
             candidate=who, kind=ContactMoment.Kind.COACHING, status=ContactMoment.Status.PLANNED, at=now, by=by
         ),
+        "filter": SavedFilter.objects.create(
+            owner=by, page="trajectories:list", name=f"Filter {who.pk}", query="due=laat", created_at=now
+        ),
         "leaver": factories.UserFactory(is_active=False),
     }
 
@@ -313,6 +316,7 @@ NAMED: dict[str, dict[str, Named]] = {
         "kind_pk": _any(KindOfPlace),
         "membership_pk": lambda subject: subject.guide.memberships.values_list("pk", flat=True).first(),
     },
+    "/filters/": {"pk": _extra("filter")},
     "/trajecten/": {"pk": CASE},
     "/trajecten/<int:pk>/onderbrekingen/": {"row_pk": _of(TrialInterruption, "trial__trajectory", "case")},
     "/trajecten/<int:pk>/onderbrekingen/<int:row_pk>/einde/": {"row_pk": _extra("illness")},

@@ -8,6 +8,7 @@ from accounts.models.people import Client, Membership, Organisation, User
 from accounts.models.reading import Page, Reading, ReadingSeal, ReadingUnsealed
 from accounts.models.reference import Branch, Department, KindOfPlace, Region, TopSector
 from accounts.models.roles import Role
+from accounts.models.saved import SavedFilter
 from accounts.models.tries import Tries
 from accounts.models.verify import VerifyFinding, VerifyRun
 
@@ -33,6 +34,7 @@ __all__ = [
     "ReadingUnsealed",
     "Region",
     "Role",
+    "SavedFilter",
     "TopSector",
     "Tries",
     "User",
