@@ -124,6 +124,7 @@ SUPPORT_REVIEWED = Verb("support_reviewed", _("Toets ondersteuningsvragen gedaan
 FINANCE_CHECKED = Verb("finance_checked", _("Toets financiën gedaan"))
 CONTACT_PLANNED = Verb("contact_planned", _("Gesprek gepland"))
 CONTACT_RECORDED = Verb("contact_recorded", _("Gesprek vastgelegd"))
+NOTE_TAKEN_BACK = Verb("note_taken_back", _("Notitie meteen teruggenomen"))
 CONTACT_MOVED = Verb("contact_moved", _("Gesprek verplaatst"))
 DOCUMENT_ADDED = Verb("document_added", _("Document toegevoegd"))
 DOCUMENT_REMOVED = Verb("document_removed", _("Document verwijderd"))
@@ -173,6 +174,8 @@ HAND_OVER = Verb("hand_over", _("Begeleider gewijzigd: overgedragen"))
 ADMIT = Verb("admit", _("Toch toegelaten tot het traject"))
 INVITE_CANDIDATE = Verb("invite_candidate", _("Uitgenodigd voor de eigen pagina"))
 TICK_OFF = Verb("tick_off", _("Termijn afgevinkt"))
+TICKED_BACK = Verb("ticked_back", _("Termijn weer open gezet"))
+SET_FOLLOW_UP = Verb("set_follow_up", _("Dag van opvolgen gekozen"))
 ESCALATE = Verb("escalate", _("Termijn doorgegeven aan de coördinator"))
 
 # --- trajectories: B. Plaatsing, startplan and signing ----------------------------------------------------------------

@@ -23,6 +23,7 @@ from trajectories.views import (
     signed_copy,
     signing,
     templates,
+    together,
     trials,
     wages,
 )
@@ -31,6 +32,7 @@ app_name = "trajectories"
 urlpatterns = [
     *cases.urlpatterns,
     *case_page.urlpatterns,
+    *together.urlpatterns,
     *plans.urlpatterns,
     *links.urlpatterns,
     *signing.urlpatterns,

@@ -34,6 +34,7 @@ from candidates.models import (
 )
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
+from topjob.undo import undoing
 
 ONCE_PER = timedelta(hours=1)
 
@@ -245,6 +246,18 @@ def record_contact(moment: ContactMoment, *, status: str, notes: str, at: dateti
     verb = verbs.CONTACT_MOVED if status == ContactMoment.Status.PLANNED else verbs.CONTACT_RECORDED
     record(verb, moment, by=by, candidate_id=moment.candidate_id, kind=moment.kind, status=status)
     return moment
+
+
+@undoing("note")
+@transaction.atomic
+def take_back_note(*, by: User, pk: int) -> str:
+    """Take back a note of one's own that was written a moment ago; that it was there stays in the log."""
+    moment = ContactMoment.objects.select_for_update().filter(pk=pk, by=by).first()
+    if moment is None:
+        raise Refused(_("Deze notitie is er niet meer."))
+    record(verbs.NOTE_TAKEN_BACK, moment, by=by, candidate_id=moment.candidate_id, kind=moment.kind)
+    moment.delete()
+    return _("De notitie is teruggenomen.")
 
 
 def _refuse_future(status: str, at: datetime) -> None:

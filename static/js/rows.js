@@ -1,7 +1,8 @@
 /* Lists by key. On a container `data-rows`, with `data-row` on each row: j and k (k only where no row has a use of its own for
    it) or the arrows up and down go from row to row,
    left and right through what a row offers, Enter follows its link, x ticks it, another key presses `data-row-key` in that row.
-   Only the first link of a row is a stop for Tab: a list of twenty-five rows is passed in twenty-five presses. */
+   A note is written in a row of its own below (`.row-form`, htmx), of which Escape comes back; what can be undone (`data-undo`)
+   is a toast for ten seconds, which waits for whoever is on it. Only the first link of a row is a stop for Tab: a list of twenty-five rows is passed in twenty-five presses. */
 (() => {
   "use strict";
   const { all, keysOn, typing } = window.topjob;
@@ -47,9 +48,37 @@
     return Boolean(target);
   }
 
+  // --- a row that came in below another: one at a time, and back to the row it belongs to
+  const leave = (form) => {
+    const row = form.previousElementSibling;
+    form.remove();
+    go(row);
+  };
+  function arrived(element) {
+    settle(element);
+    toast(element);
+    if (element.matches?.(".row-form")) all(".row-form").forEach((other) => other !== element && other.remove());
+    if (element.matches?.("[data-back]")) leave(element);
+  }
+
+  function toast(root) {
+    all("[data-undo]", root).forEach((form) => {
+      const notice = form.closest(".notice");
+      const end = () => (notice.matches(":hover, :focus-within") ? setTimeout(end, 1000) : notice.remove());
+      notice.classList.add("tj-toast");
+      setTimeout(end, 10000);
+    });
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-select-all]"))
+      all("[data-select]", event.target.closest("table")).forEach((box) => (box.checked = event.target.checked));
+  });
   document.addEventListener(
     "keydown",
     (event) => {
+      const composer = event.key === "Escape" && event.target.closest?.(".row-form");
+      if (composer) return leave(composer);
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const row = event.target.closest?.("[data-row]");
       const ticking = event.target.matches?.("input[type=checkbox]");
@@ -67,5 +96,6 @@
   );
 
   settle(document);
-  document.addEventListener("htmx:load", (event) => settle(event.target));
+  toast(document);
+  document.addEventListener("htmx:load", (event) => arrived(event.target));
 })();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -15,9 +17,10 @@ from employers.models import Stream
 from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.undo import undoing
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.journey.receiving import receive
-from trajectories.models import Trajectory
+from trajectories.models import Deadline, Trajectory
 from trajectories.timing import deadlines
 from trajectories.timing.kinds import TICKED_BY_HAND
 
@@ -162,15 +165,49 @@ def admit(trajectory: Trajectory, *, reason: str, by: User) -> Trajectory:
 
 
 @transaction.atomic
-def tick_off(deadline, *, by: By, reason: str = "") -> None:
-    """A guide ticks off a deadline that only a person can judge."""
+def tick_off(deadline: Deadline, *, by: By, reason: str = "") -> str:
+    """A guide ticks off a deadline that only a person can judge. Gives the day of following up that was chosen, if any."""
     locked = lock_of(deadline)
     deadline.refresh_from_db(fields=["closed_at"])
     if deadline.kind not in TICKED_BY_HAND or deadline.closed_at is not None:
         raise Refused(Reason(_("Deze termijn sluit vanzelf als het werk gedaan is."), "trajectories:detail", locked.pk))
     deadlines.close(deadline)
+    chosen = locked.follow_up_on
+    if deadline.kind == Deadline.Kind.FOLLOW_UP:
+        locked.follow_up_on = None
     touch(locked)
     log(verbs.TICK_OFF, locked, by=by, reason=reason, deadline=deadline.pk, kind=deadline.kind)
+    return chosen.isoformat() if chosen else ""
+
+
+@undoing("tick_off")
+@transaction.atomic
+def tick_back(*, by: User, pk: int, follow_up_on: str) -> str:
+    """Open a deadline again that was ticked off a moment ago; what came in its place goes."""
+    deadline = Deadline.objects.visible_to(by).filter(pk=pk).exclude(closed_at=None).first()
+    if deadline is None:
+        raise Refused(_("Deze termijn is niet meer afgevinkt."))
+    locked = lock_of(deadline)
+    same = Deadline.objects.filter(trajectory=locked, kind=deadline.kind, subject_id=deadline.subject_id)
+    same.open().delete()
+    same.filter(pk=pk).update(closed_at=None, was_late=False)
+    if deadline.kind == Deadline.Kind.FOLLOW_UP:
+        locked.follow_up_on = date.fromisoformat(follow_up_on) if follow_up_on else None
+    touch(locked)
+    log(verbs.TICKED_BACK, locked, by=by, deadline=pk, kind=deadline.kind)
+    return _("De termijn staat weer open.")
+
+
+@transaction.atomic
+def set_follow_up(trajectory: Trajectory, *, on: date, by: User) -> None:
+    """Choose the day on which somebody looks at this case again, instead of the usual number of days."""
+    locked = lock(trajectory)
+    require_work("set_follow_up", locked, by=by)
+    if on <= clock.today():
+        raise Refused(_("Kies een dag die nog komt."))
+    locked.follow_up_on = on
+    touch(locked)
+    log(verbs.SET_FOLLOW_UP, locked, by=by, day=on.isoformat())
 
 
 @transaction.atomic

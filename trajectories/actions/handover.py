@@ -17,7 +17,7 @@ from accounts.models.people import works_as
 from candidates.models import Candidate, ContactMoment, SupportNeed
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
-from trajectories.journey.core import log
+from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, PlanParty, Trajectory
 from trajectories.models.guides import GUIDES, guided_by
@@ -205,6 +205,34 @@ def _carry_out(person: User, part: Division, by: User) -> None:
         if receiver is not None and count:
             key = f"handed-over-{person.pk}-{part.share.held.name}-{receiver.pk}-{clock.now():%Y%m%d%H%M}"
             outbox.enqueue("mail_handed_over", key=key, user=receiver.pk, left=person.pk, role=role, count=count)
+
+
+@transaction.atomic
+def hand_over_case(trajectory: Trajectory, *, role: Role, to: User, by: User) -> None:
+    """One case goes on with another guide in this role, with the planned talks and questions of whoever had it."""
+    locked = lock(trajectory)
+    require_work("set_guides", locked, by=by)
+    able = Membership.objects.filter(works_as(role, locked.region), user=to)
+    if refusal := why_not_to(locked, role, to, works_here=able.exists()):
+        raise Refused(refusal)
+    left = getattr(locked, GUIDES[role])
+    setattr(locked, GUIDES[role], to)
+    if role == Role.JOBCOACH:
+        Candidate.objects.filter(pk=locked.candidate_id).update(jobcoach=to)
+    moved = _move_promises(left, to, locked) if left is not None else {}
+    touch(locked)
+    receive(locked, [GUIDES[role]], by=by)
+    log(verbs.HAND_OVER, locked, by=by, role=role, left=left.pk if left else None, to=to.pk, **moved)
+
+
+def why_not_to(case: Trajectory, role: Role, to: User, *, works_here: bool) -> Reason | None:
+    """Why this case can't go to this colleague, if so."""
+    if getattr(case, f"{GUIDES[role]}_id") == to.pk:
+        return Reason(_("%(name)s is dit al.") % {"name": to.name})
+    if not works_here:
+        words = {"name": to.name, "role": str(role.label).lower(), "region": case.region}
+        return Reason(_("%(name)s is geen %(role)s in %(region)s.") % words)
+    return None
 
 
 def _move_promises(person: User, receiver: User | None, case: Trajectory) -> dict[str, int]:

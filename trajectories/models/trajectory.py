@@ -131,6 +131,8 @@ class Trajectory(Journey):
     state_since = models.DateTimeField(_("in deze stand sinds"))
     last_change_at = models.DateTimeField(_("laatst gewijzigd"))
     due_on = models.DateField(_("eerstvolgende termijn"), null=True, blank=True)
+    # When a guide wants to look at it again; without it after the usual number of days (R11).
+    follow_up_on = models.DateField(_("dag van opvolgen"), null=True, blank=True)
     cycle = models.PositiveSmallIntegerField(_("ronde"), default=1)
     created_at = models.DateTimeField(_("begonnen op"))
     closed_at = models.DateTimeField(_("gesloten op"), null=True, blank=True)

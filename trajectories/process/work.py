@@ -11,7 +11,7 @@ from accounts.audit import Actor
 from accounts.models import Role
 from accounts.models.roles import CASE_ROLES, GUIDE_ROLES
 from topjob.errors import Reason
-from trajectories.process.workflow import OPEN_STATES, State, not_of_these
+from trajectories.process.workflow import FOLLOW_UP_DAYS, OPEN_STATES, State, not_of_these
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def wrong_state(trajectory: Any, *states: str) -> Reason | None:
 _AT_WORK = (State.PROEFPERIODE, State.EVALUATIE, State.LEERWERK)
 WORK = {
     "set_guides": Work((Role.FRONTOFFICE, Role.REGISSEUR), tuple(OPEN_STATES)),
+    "set_follow_up": Work((Role.FRONTOFFICE, *GUIDE_ROLES), tuple(FOLLOW_UP_DAYS)),
     "admit": Work((Role.FRONTOFFICE, Role.REGISSEUR), (State.AANGEMELD,)),
     "invite_candidate": Work((Role.FRONTOFFICE, Role.REGISSEUR, Role.LOOPBAANADVISEUR), tuple(OPEN_STATES)),
     "choose_vacancy": Work((Role.WERKMAKELAAR,), (State.BEMIDDELBAAR,)),

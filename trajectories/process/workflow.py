@@ -78,6 +78,16 @@ TURN = {
 }
 OPEN_STATES = [state for state in State if state != State.AFGESLOTEN]
 AVAILABLE_STATES = {State.BEMIDDELBAAR, State.BANENPOOL}
+# Within how many days someone looks at a case again when nothing else calls.
+FOLLOW_UP_DAYS = {
+    State.AANGEMELD: 14,
+    State.INTAKE: 42,
+    State.BEMIDDELBAAR: 28,
+    State.SOLLICITATIE: 14,
+    State.STARTPLAN: 14,
+    State.ADVIES: 28,
+    State.BANENPOOL: 28,
+}
 
 
 @dataclass(frozen=True)
@@ -487,6 +497,12 @@ def steps_from(state: str) -> Iterator[Step]:
         declared = getattr(method, "_django_fsm", None)
         if declared is not None and state in declared.transitions:
             yield declared.transitions[state].custom["step"]
+
+
+def targets_of(name: str, state: str) -> set[str]:
+    """Where a step can lead from this state."""
+    target = vars(Journey)[name]._django_fsm.transitions[state].target
+    return {str(to) for to in getattr(target, "allowed_states", None) or [target]}
 
 
 def step_named(name: str) -> Step:

@@ -19,7 +19,7 @@ from topjob.models import OutboxMessage
 from trajectories.models import Deadline
 from trajectories.money import subsidies
 from trajectories.process import rules
-from trajectories.process.workflow import State
+from trajectories.process.workflow import FOLLOW_UP_DAYS, State
 
 if TYPE_CHECKING:
     from trajectories.models import Contract, PartyLink, Trajectory, TrialPeriod
@@ -28,16 +28,6 @@ from trajectories.timing.kinds import MONEY
 
 Kind, Key = Deadline.Kind, law.Key
 
-# Within how many days someone looks at a case again when nothing else calls.
-FOLLOW_UP_DAYS = {
-    State.AANGEMELD: 14,
-    State.INTAKE: 42,
-    State.BEMIDDELBAAR: 28,
-    State.SOLLICITATIE: 14,
-    State.STARTPLAN: 14,
-    State.ADVIES: 28,
-    State.BANENPOOL: 28,
-}
 KEYS = (
     Key.COACHING_DAYS,
     Key.CLOSING_DAYS,
@@ -122,6 +112,10 @@ def _follow_up(count: Count) -> Iterator[Due]:
     last = max((moment for moment in seen if moment >= count.case.state_since), default=None)
     since = clock.local(last) if last else count.since
     why = _("Het traject staat op “%(state)s”; kijk na %(n)s dagen hoe het ervoor staat.")
+    chosen = count.case.follow_up_on
+    if chosen is not None and chosen > since:
+        yield Due(Kind.FOLLOW_UP, chosen, count.case.turn_role, _("Op deze dag wil iemand weer kijken."))
+        return
     yield Due(
         Kind.FOLLOW_UP, since + timedelta(days=days), count.case.turn_role, why % {"state": state.label, "n": days}
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page as PageOfRows
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +25,7 @@ from candidates.rules import eligibility_of
 from topjob import clock
 from topjob.going_back import safe_next
 from topjob.pages import form_page, page_of, posted, render_page
+from topjob.undo import undo_tags
 from trajectories import actions
 from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
 from trajectories.journey.core import require_work
@@ -32,6 +34,7 @@ from trajectories.models import Deadline, Trajectory
 from trajectories.models.guides import keep as keep_guides
 from trajectories.pages import worklists
 from trajectories.pages.filters import CaseFilter
+from trajectories.pages.together import TOGETHER, Together
 from trajectories.views import introductions, pool, search, steps
 from trajectories.views.pages import name_and, trail, visible_case
 from trajectories.views.today import today
@@ -51,6 +54,7 @@ class CasesPage:
     view: str
     # Where whoever looks is the one to act.
     mine: set[int]
+    together: dict[str, Together]
     page_obj: PageOfRows | None = None
     columns: Sequence[dict[str, Any]] = ()
 
@@ -80,6 +84,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         here=request.get_full_path(),
         view="bord" if is_board else "",
         mine=worklists.turns_among(cases, request.user),
+        together=TOGETHER,
         page_obj=leaf,
         columns=columns,
     )
@@ -125,16 +130,27 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     back = safe_next(request, reverse("trajectories:detail", args=[pk]))
     form = NoteForm(posted(request), initial={"next": back})
+    columns = _columns(request)
     if form.is_bound and form.is_valid():
         kind, notes = form.cleaned_data["kind"], form.cleaned_data["notes"]
         moment = ContactMoment(
             candidate=case.candidate, kind=kind, notes=notes, status=ContactMoment.Status.HELD, at=clock.now()
         )
         candidate_actions.add_contact(moment, by=request.user)
-        messages.success(request, _("Notitie bij %(name)s opgeslagen.") % {"name": case.candidate.full_name})
-        return redirect(back)
+        said, tags = _("Notitie bij %(name)s opgeslagen."), undo_tags("note", request.user, pk=moment.pk)
+        messages.success(request, said % {"name": case.candidate.full_name}, extra_tags=tags)
+        return redirect(f"{request.path}?rij={columns}&klaar=1&{urlencode({'next': back})}" if columns else back)
+    if columns:
+        context = {"case": case, "form": form, "columns": columns, "done": "klaar" in request.GET, "next": back}
+        return render(request, "trajectories/cases/_note_row.html", context)
     title = _("Notitie")
     return form_page(request, form, title=title, **name_and(case, cancel=back, crumbs=trail(case, (title, ""))))
+
+
+def _columns(request: HttpRequest) -> int:
+    """Of how many columns the row is in which a list asks for the note; 0 for the page."""
+    asked = request.GET.get("rij", "")
+    return int(asked) if request.htmx and asked.isascii() and asked.isdigit() and len(asked) < 3 else 0  # type: ignore[attr-defined]
 
 
 @access(CASE_WORKERS, shows=Page.CASE)
@@ -174,9 +190,10 @@ def tick_off(request: HttpRequest, pk: int) -> HttpResponse:
     deadline = get_object_or_404(rows, pk=pk)
     if not deadlines_for([deadline], parts_of(deadline.trajectory, request.user)):
         raise Http404
-    actions.tick_off(deadline, by=request.user)
+    follow_up_on = actions.tick_off(deadline, by=request.user)
     words = {"what": deadline.get_kind_display(), "name": deadline.trajectory.candidate.full_name}
-    messages.success(request, _("Afgevinkt: %(what)s bij %(name)s.") % words)
+    tags = undo_tags("tick_off", request.user, pk=pk, follow_up_on=follow_up_on)
+    messages.success(request, _("Afgevinkt: %(what)s bij %(name)s.") % words, extra_tags=tags)
     return redirect(safe_next(request, reverse("trajectories:detail", args=[deadline.trajectory_id])))
 
 

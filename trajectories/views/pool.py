@@ -31,6 +31,7 @@ def pool(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": found.form,
         "sort": found.sort,
+        "here": request.get_full_path(),
         "page_obj": page,
         "rows": _rows(cases, request.user),
         "filters_closed": not found.chosen,

@@ -64,3 +64,17 @@ def test_a_printed_case_holds_no_form_to_fill_in(open_as, case) -> None:
     assert page.locator("#notitie form").is_visible()
     page.emulate_media(media="print")
     assert not page.locator("#notitie form").is_visible() and page.locator("main form:visible").count() == 0
+
+
+def test_a_note_by_key_comes_back_to_its_row_and_is_undone_by_key(open_as, case, live_stack) -> None:
+    page = open_as(case[2], reverse("trajectories:list"))
+    page.keyboard.press("j")
+    row = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("n")
+    page.wait_for_function("document.activeElement.name === 'notes'")
+    page.keyboard.type("Belt morgen terug.")
+    page.keyboard.press("Enter")
+    page.locator("#meldingen .tj-toast", has_text="opgeslagen").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == row, "the focus is on the row it was on"
+    page.keyboard.press("z")
+    page.locator("#meldingen", has_text="De notitie is teruggenomen.").wait_for()
