@@ -78,3 +78,10 @@ def test_a_note_by_key_comes_back_to_its_row_and_is_undone_by_key(open_as, case,
     assert page.evaluate("document.activeElement.textContent") == row, "the focus is on the row it was on"
     page.keyboard.press("z")
     page.locator("#meldingen", has_text="De notitie is teruggenomen.").wait_for()
+
+
+def test_a_card_that_is_dropped_where_it_cant_go_says_why(open_as, case) -> None:
+    page = open_as(case[2], reverse("trajectories:list") + "?weergave=bord")
+    page.locator("[data-card]").first.drag_to(page.locator("[data-column=LEERWERK] + [data-column]"))
+    page.locator(".card-moves", has_text="“").first.wait_for()
+    assert page.url.endswith("weergave=bord")

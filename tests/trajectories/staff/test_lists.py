@@ -167,3 +167,31 @@ def test_a_note_goes_to_each_and_who_isnt_allowed_does_nothing(client, team, rea
     assert client.get(together("vernietigen", first)).status_code == 404
     nothing = client.get(f"{reverse('trajectories:together')}?doen=notitie", follow=True)
     assert "Kruis eerst aan" in nothing.content.decode()
+
+
+# --- the board -----------------------------------------------------------------------------------------------------------
+def test_a_card_goes_only_along_the_steps_there_are(client, regisseur, reach: Reach) -> None:
+    walk = reach("AANGEMELD")
+    url = reverse("trajectories:move", args=[walk.trajectory.pk])
+    step = reverse("trajectories:step", args=[walk.trajectory.pk, "start_intake"])
+    assert client.get(url, {"naar": "INTAKE"}).url == step
+    assert client.get(url, {"naar": "INTAKE"}, headers=HTMX)["HX-Redirect"] == step
+    far = client.get(url, {"naar": "LEERWERK"}, headers=HTMX).content.decode()
+    assert "Van “Aangemeld” gaat niemand rechtstreeks naar “" in far and "<html" not in far
+    whole = client.get(url).content.decode()
+    assert f'href="{step}"' in whole and "<html" in whole
+
+
+def test_a_card_that_cant_go_on_yet_says_what_is_missing_and_nothing_is_done(client, regisseur, reach: Reach) -> None:
+    walk = reach("INTAKE")
+    url = reverse("trajectories:move", args=[walk.trajectory.pk])
+    text = client.get(url, {"naar": "BEMIDDELBAAR"}, headers=HTMX).content.decode()
+    assert "kan nog niet" in text and reverse("matching:profile", args=[walk.candidate.pk]) in text
+    assert Trajectory.objects.get(pk=walk.trajectory.pk).state == "INTAKE"
+
+
+def test_the_board_asks_nothing_of_what_each_card_can_do(client, regisseur, world) -> None:
+    """Which steps there are is asked of one card, when somebody wants to know."""
+    page = client.get(reverse("trajectories:list"), {"weergave": "bord"}).content.decode()
+    assert page.count("data-card=") == page.count('data-row-key="v"') > 5
+    assert "kan nog niet" not in page
