@@ -403,7 +403,7 @@ PAGE_OF_WORK = {
     "record_exit_talk": Part.EXIT,
     "record_completion": Part.COMPLETION,
 }
-ON_EVERYBODYS_PAGE = {"set_guides", "admit", "invite_candidate", "resend_link", "record_qualification"}
+ON_EVERYBODYS_PAGE = {"set_guides", "set_follow_up", "admit", "invite_candidate", "resend_link", "record_qualification"}
 
 
 def test_who_does_some_work_reads_the_page_where_it_is_done() -> None:

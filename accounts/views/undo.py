@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import LOGGED_IN, NOBODY, access
-from topjob.going_back import safe_next
+from topjob.going_back import page_before
 from topjob.undo import undo
 
 
@@ -17,4 +17,4 @@ from topjob.undo import undo
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Do the opposite, by the same rules, and go back to where the button stood."""
     messages.success(request, undo(request.POST.get("token", ""), by=request.user))
-    return redirect(safe_next(request, "/"))
+    return redirect(page_before(request))

@@ -134,9 +134,13 @@ def test_a_filter_that_was_removed_comes_back_by_the_button_and_the_log_keeps_bo
     gone = client.post(reverse("accounts:remove_filter", args=[SavedFilter.objects.get().pk]), follow=True)
     assert not SavedFilter.objects.exists()
     fields = form_with(gone, "token")
-    back = client.post(reverse("accounts:undo"), fields)
-    assert back.url == reverse("accounts:saved_filters")
+    there = f"http://testserver{reverse('accounts:saved_filters')}"
+    back = client.post(reverse("accounts:undo"), fields, headers={"referer": there})
+    assert back.url == there
     assert SavedFilter.objects.values("name", "query", "role", "region").get() == before
+    for elsewhere in ("https://elders.example/x", "", "javascript:alert(1)"):
+        answer = client.post(reverse("accounts:undo"), {"token": fields["token"]}, headers={"referer": elsewhere})
+        assert "Location" not in answer or answer.url == "/"
     said = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
     assert said[-3:] == [verbs.FILTER_SAVED, verbs.FILTER_REMOVED, verbs.FILTER_SAVED]
     assert b"ander filter met deze naam" in client.post(reverse("accounts:undo"), {"token": fields["token"]}).content

@@ -141,7 +141,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, said % {"name": case.candidate.full_name}, extra_tags=tags)
         return redirect(f"{request.path}?rij={columns}&klaar=1&{urlencode({'next': back})}" if columns else back)
     if columns:
-        context = {"case": case, "form": form, "columns": columns, "done": "klaar" in request.GET, "next": back}
+        context = {"case": case, "form": form, "columns": columns, "done": "klaar" in request.GET}
         return render(request, "trajectories/cases/_note_row.html", context)
     title = _("Notitie")
     return form_page(request, form, title=title, **name_and(case, cancel=back, crumbs=trail(case, (title, ""))))
