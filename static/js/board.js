@@ -1,4 +1,4 @@
-/* A card of the board goes to another column by mouse; which step that is, or why it can't be, the server says. */
+/* A card dropped on another column: the server says which step that is, or why not. */
 (() => {
   "use strict";
   const board = document.querySelector("[data-board]");

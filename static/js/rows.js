@@ -1,15 +1,11 @@
-/* Lists by key. On a container `data-rows`, with `data-row` on each row: j and k (k only where no row has a use of its own for
-   it) or the arrows up and down go from row to row,
-   left and right through what a row offers, Enter follows its link, x ticks it, another key presses `data-row-key` in that row.
-   A note is written in a row of its own below (`.row-form`, htmx), of which Escape comes back; what can be undone (`data-undo`)
-   is a toast for ten seconds, which waits for whoever is on it. Only the first link of a row is a stop for Tab: a list of twenty-five rows is passed in twenty-five presses. */
+/* Lists by key, what comes in below a row, and the toast that undoes: docs/components.md says how. Only the first link of a row
+   is a stop for Tab. */
 (() => {
   "use strict";
   const { all, keysOn, typing } = window.topjob;
   const offers = "a[href], button, input:not([type=hidden]), select, summary";
   const within = (row) => all(offers, row).filter((element) => !element.disabled && element.offsetParent !== null);
   const mainOf = (row) => row.querySelector("[data-open]") ?? row.querySelector("a[href]") ?? within(row)[0];
-  // Under the search box only what was found there.
   const rows = (from) =>
     all("[data-rows] [data-row]", from?.closest("[data-found]") ?? document).filter((row) => row.offsetParent !== null && mainOf(row));
 
@@ -48,7 +44,6 @@
     return Boolean(target);
   }
 
-  // --- a row that came in below another: one at a time, and back to the row it belongs to
   const leave = (form) => {
     const row = form.previousElementSibling;
     form.remove();

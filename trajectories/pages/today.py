@@ -27,7 +27,7 @@ from trajectories.models.guides import GUIDES, LEADS, keep_covers
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.pages.doing import Button, button_of
 from trajectories.pages.worklists import (
-    ORDERS,
+    MOST_URGENT,
     SHARED_ROLES,
     handed_on_to,
     in_their_name,
@@ -220,7 +220,7 @@ def turn_rows(user: User, listed: Iterable[int], away: Sequence[Absence]) -> lis
     if not user.roles & {*TURN.values(), *LEADS}:
         return []
     mine = cases_of(user).filter(_turn_by_name(user, away)).exclude(pk__in=list(listed))
-    cases = list(mine.order_by(*ORDERS["due"])[: FEW + 1])
+    cases = list(mine.order_by(*MOST_URGENT)[: FEW + 1])
     keep_covers(cases, away)
     first = _("eerste termijn van het traject")
     return [Row(case, button_of(TURNS[State(case.state)], case, user), first, case.due_on, "zet") for case in cases]
