@@ -33,10 +33,6 @@ NO_LIST = {
     "trajectories/trials/evaluation.html": "three parties beside each other",
     "trajectories/cases/detail.html": "the history of one case, below everything else",
     "components/gallery.html": "examples",
-    # Made by others this week.
-    "matching/tips.html": "",
-    "matching/shortlist.html": "",
-    "trajectories/cases/today.html": "",
 }
 
 
