@@ -210,9 +210,9 @@ def test_refining_and_confirming_on_the_page(client, adviser) -> None:
         ("skills_level", ["x"], "een niveau van 1 tot en met 5"),
         ("skills_level", [], "een niveau van 1 tot en met 5"),
         ("remark", "x" * 5001, "5000"),
-        ("kind_ids", "999999", "geldige keuze"),
+        ("kind_ids", "999999", "Kies iets uit de lijst"),
         ("start_from", "31-02-2026", "datum"),
-        ("level", "12", "geldige keuze"),
+        ("level", "12", "Kies iets uit de lijst"),
     ],
 )
 def test_bad_input_is_said_at_the_field(client, adviser, field: str, value, message: str) -> None:

@@ -82,7 +82,7 @@ def test_one_that_lasts_is_ended_once(trial: Walk, client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": "griep"}, "geldige keuze"),
+        ({"kind": "griep"}, "Kies iets uit de lijst"),
         ({"reason": ""}, "verplicht"),
         ({"starts_on": "2026-02-01", "ends_on": "2026-02-03"}, "in de proefperiode"),
         ({"starts_on": "2026-05-02", "ends_on": ""}, "in de proefperiode"),

@@ -215,7 +215,7 @@ def test_an_emptied_line_is_left_out(drafted: Walk, client: Client) -> None:
         ({"hours_per_week": "0"}, "1"),
         ({"training_hours": "33"}, "passen niet binnen"),
         ({"construction": "2"}, "krijgt de jongere loon"),
-        ({"construction": "3"}, "geldige keuze"),
+        ({"construction": "3"}, "Kies iets uit de lijst"),
         ({"goals-leren-1-how": "Samen oefenen"}, "Vul ook het leerdoel in"),
         ({"moments-0-on": "2026-08-01"}, "binnen de proefperiode"),
         ({"tasks": ""}, "verplicht"),

@@ -107,7 +107,7 @@ def test_the_register_proposes_and_keeps_decisions(signed: Walk, client: Client)
         ({"decided_on": "2027-01-01"}, "in de toekomst"),
         ({"valid_from": "gisteren"}, "geldige datum"),
         ({"is_granted": ""}, "verplicht"),
-        ({"kind": "derde"}, "geldige keuze"),
+        ({"kind": "derde"}, "Kies iets uit de lijst"),
     ],
 )
 def test_bad_input_at_a_decision(signed: Walk, client: Client, changes: dict[str, str], message: str) -> None:
@@ -334,7 +334,7 @@ def test_r8_loonkostensubsidie_asks_for_it(evaluating: Walk, client: Client) -> 
         ({"percentage": "45,5"}, "geheel getal"),
         ({"percentage": ""}, "verplicht"),
         ({"determined_on": "2099-01-01"}, "toekomst"),
-        ({"determined_by": "buurman"}, "geldige keuze"),
+        ({"determined_by": "buurman"}, "Kies iets uit de lijst"),
     ],
 )
 def test_r8_bad_loonwaarde(evaluating: Walk, client: Client, changes: dict[str, str], message: str) -> None:

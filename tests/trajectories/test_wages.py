@@ -189,9 +189,9 @@ def test_r8_settling_names_everything_that_is_missing(measuring: Walk, client: C
         ("wage_opinions", OPINIONS | {"jongere-words": ""}, "waarmee deze partij het niet eens is"),
         ("wage_opinions", OPINIONS | {"werkgever-given_on": "2027-01-01"}, "in de toekomst"),
         ("wage_opinions", OPINIONS | {"werkgever-given_on": ""}, "wanneer deze zienswijze"),
-        ("wage_opinions", OPINIONS | {"werkgever-agrees": "misschien"}, "geldige keuze"),
+        ("wage_opinions", OPINIONS | {"werkgever-agrees": "misschien"}, "Kies iets uit de lijst"),
         ("wage_finish", WHO | {"measured_on": "2027-01-01"}, "in de toekomst"),
-        ("wage_finish", WHO | {"determined_by": "buurman"}, "geldige keuze"),
+        ("wage_finish", WHO | {"determined_by": "buurman"}, "Kies iets uit de lijst"),
     ],
 )
 def test_bad_input_is_said_at_the_field(measuring: Walk, client: Client, page: str, data: dict, message: str) -> None:

@@ -39,10 +39,9 @@ def presence_sign(context: Context, form: object) -> str:
     People outside aren't told which of the staff is at work.
     """
     request = context.get("request")
-    user = getattr(request, "user", None)
-    if not (getattr(form, "merges", False) and getattr(user, "is_staff_member", False)):
+    if request is None or not getattr(form, "merges", False) or not getattr(request.user, "is_staff_member", False):
         return ""
-    return presence.sign_of(request.path, user.pk)
+    return presence.sign_of(request.path, request.user.pk)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -42,31 +43,34 @@ def assign(
     _refuse_assignment(locked, department, regisseur, career_adviser, by)
     _refuse_unfit(locked, department, stream)
     _end_registration(locked, department)
-    trajectory = Trajectory.objects.create(
-        candidate=locked.candidate,
-        registration=locked,
-        department=department,
-        region=locked.candidate.region,
-        client=locked.client,
-        target_group=locked.target_group,
-        stream=stream,
-        regisseur=regisseur,
-        career_adviser=career_adviser,
-        job_broker=job_broker,
-        state_since=clock.now(),
-        last_change_at=clock.now(),
-        created_at=clock.now(),
-    )
+    guides = {"regisseur": regisseur, "career_adviser": career_adviser, "job_broker": job_broker}
+    trajectory = _begin(locked, department=department, stream=stream, **guides)
     matching_actions.create_basic_profile(locked, by=by)
     store_eligibility(trajectory)
     trajectory.turn = trajectory.turn_role
     touch(trajectory)
-    receive(trajectory, ("regisseur", "career_adviser", "job_broker"), by=by)
+    receive(trajectory, tuple(guides), by=by)
     log(
         verbs.ASSIGN, trajectory, by=by, states=("", trajectory.state), department=department.pk, registration=locked.pk
     )
     registration.refresh_from_db()
     return trajectory
+
+
+def _begin(registration: Registration, **given: Any) -> Trajectory:
+    """The trajectory of a registration, with what was given at the assignment."""
+    now = clock.now()
+    return Trajectory.objects.create(
+        candidate=registration.candidate,
+        registration=registration,
+        region=registration.candidate.region,
+        client=registration.client,
+        target_group=registration.target_group,
+        state_since=now,
+        last_change_at=now,
+        created_at=now,
+        **given,
+    )
 
 
 def _refuse_assignment(

@@ -105,6 +105,6 @@ def _cases(name: str, user: User) -> list[Trajectory]:
     people = Candidate.objects.visible_to(user).search(name)
     rows = Trajectory.objects.open().visible_to(user).filter(candidate__in=people).annotate(**asked_along(user))
     closest = rows.alias(likeness=Term.of(name).likeness("candidate__search_text")).order_by("-likeness", "pk")
-    cases = list(closest.select_related("candidate", "department")[:MOST_PEOPLE])
+    cases: list[Trajectory] = [*closest.select_related("candidate", "department")[:MOST_PEOPLE]]
     keep(cases)
     return cases
