@@ -12,7 +12,7 @@ WITHOUT_DATABASE = {"help", "--help", "--version", "check", "collectstatic", "te
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topjob.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command in OWNER_COMMANDS:
+    if command in OWNER_COMMANDS or "--scale" in sys.argv:
         os.environ.setdefault("TOPJOB_DB_ROLE", "owner")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

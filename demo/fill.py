@@ -32,7 +32,7 @@ from demo.world import World
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.models import DemoFill, DemoStep, OutboxMessage
-from trajectories.models import Deadline
+from trajectories.models import Deadline, Trajectory
 from trajectories.process.workflow import State
 
 # What is in a later stage needs everything of the stages before.
@@ -218,6 +218,8 @@ class Filling:
         mails.exclude(handler=STILL_SENT).update(done_at=F("created_at"), outcome=OutboxMessage.Outcome.DONE)
         passed = Deadline.objects.open().filter(notified_at=None, due_on__lt=self.fill.day)
         passed.update(notified_at=morning - timedelta(days=1))
+        # What is told last may be what was done earlier.
+        Trajectory.objects.filter(last_change_at__lt=F("state_since")).update(last_change_at=F("state_since"))
 
     def finish(self) -> None:
         """Everything is there."""

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from candidates.models import Candidate
+from demo import scaling
 from demo.companies import LANES
 from demo.fill import FIRST_PEOPLE, STAGES, Filling
 from topjob import clock
@@ -28,8 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--first", action="store_true", help="alleen BinQ-1 en iemand in elke stand")
+        parser.add_argument("--scale", type=int, help="daarna kopieën van iedereen, tot er zo veel trajecten zijn")
 
-    def handle(self, *args: Any, seed: int, first: bool, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, first: bool, scale: int | None, **options: Any) -> None:
         if settings.TOPJOB_MODE == "production":
             raise CommandError("In productie komen geen voorbeeldgegevens.")
         if Candidate.objects.exists() and not DemoFill.objects.exists():
@@ -46,6 +48,8 @@ class Command(BaseCommand):
         if not first and filling.fill.finished_at is None:
             filling.finish()
             self.tell(f"De voorbeeldwereld is compleet: {filling.fill.people} mensen.")
+        if scale is not None:
+            self.tell(f"{scaling.scale(scale, self.tell)} trajecten erbij.")
 
     def take_stage(self, filling: Filling, stage: int) -> None:
         """Everything of this stage, its lanes beside each other."""
