@@ -10,6 +10,7 @@
 # make bench-dates     every date rule against an independent count, a million cases each
 # make bench-audit     what the chain of the log costs whoever logs (ARGS="--seconds N --rounds N")
 # make bench-readings  what knowing who looked costs with ten thousand and ten million readings (ARGS="--sizes N N --rounds N")
+# make bench-pages     what pages cost with a thousand and a hundred thousand cases (ARGS="--sizes N N --rounds N --only NAME")
 # make bench-start     seconds to the first page, the whole demo and a later start, in a clone of its own
 # make sbom  what the product is made of, as CycloneDX in build/
 # make lock  renew the locked requirements
@@ -29,7 +30,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test coverage walks faults fuzz bench-matching bench-dates bench-audit bench-readings bench-start check fmt sbom lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test coverage walks faults fuzz bench-matching bench-dates bench-audit bench-readings bench-pages bench-start check fmt sbom lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -104,6 +105,9 @@ bench-audit: setup-dev
 
 bench-readings: setup-dev
 	@$(BIN)/python benchmarks/readings.py $(ARGS)
+
+bench-pages: setup-dev
+	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
 bench-start: setup-dev
 	@$(BIN)/python benchmarks/start.py
