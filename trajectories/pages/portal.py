@@ -74,7 +74,9 @@ def waiting_links(party: str, trajectories: QuerySet[Trajectory] | Iterable[Traj
     sent = Q(plan__status=StartPlan.Status.SENT) & in_time | Q(paper__status=Paper.Status.SENT)
     to_sign = Q(purpose=PartyLink.Purpose.SIGN) & sent & ~Exists(signed)
     to_view = Q(purpose=PartyLink.Purpose.EVALUATE, trajectory__state=State.EVALUATIE) & ~Exists(viewed)
-    rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=trajectories)
+    # Asked first: among so many tables the database would begin with the links of everybody.
+    numbers = [case.pk for case in trajectories]
+    rows = PartyLink.objects.filter(to_sign | to_view, party__party=party, trajectory__in=numbers)
     each = ("trajectory_id", "purpose", "paper_id")
     known = known_to_company(candidate="trajectory__candidate", trajectory="trajectory", organisation="company")
     company = Coalesce("plan__application__organisation", "paper__organisation")
@@ -107,7 +109,7 @@ def _to_answer(user: User) -> Iterator[PortalTask]:
         PartyLink.Purpose.SIGN: _("Startplan van %(name)s tekenen"),
         PartyLink.Purpose.EVALUATE: _("Uw oordeel over %(name)s geven"),
     }
-    for link in waiting_links(Party.EMPLOYER, at_work_with(user)):
+    for link in waiting_links(Party.EMPLOYER, at_work_with(user).only("pk")):
         title = titles[PartyLink.Purpose(link.purpose)]
         if link.paper_id is not None:
             title = promised(link.paper).get_kind_display() + _(" van %(name)s tekenen")
