@@ -51,7 +51,8 @@ class OutboxMessage(models.Model):
                 fields=["next_try_at"],
                 condition=models.Q(done_at=None, dead_at=None),
                 name="outbox_waiting",
-            )
+            ),
+            models.Index(fields=["outcome", "-id"], name="outbox_outcome"),
         ]
 
     def __str__(self) -> str:

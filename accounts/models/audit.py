@@ -81,6 +81,13 @@ class AuditEntry(models.Model):
             models.Index(fields=["trajectory_id", "-id"], name="audit_trajectory"),
             models.Index(fields=["candidate_id", "-id"], name="audit_candidate"),
             models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_subject"),
+            models.Index(fields=["verb", "-id"], name="audit_verb"),
+            # What a client's figures count among millions of rows.
+            models.Index(
+                fields=["trajectory_id"],
+                condition=models.Q(state_to="AFSLUITING", verb__in=["stop", "break_off_trial"]),
+                name="audit_stopped",
+            ),
         ]
 
     def __str__(self) -> str:
