@@ -71,7 +71,7 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--asked", type=int, default=15, help="how often each of the four asks a page")
-    parser.add_argument("--only", default="", help="part of a page's name")
+    parser.add_argument("--only", default="", help="which pages, as an expression")
     parser.add_argument("--server", type=Path, default=embedded.home_for(ROOT, "bench"))
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -147,7 +147,7 @@ def measure(options: argparse.Namespace) -> int:
     django.setup()
     logging.disable(logging.CRITICAL)
     with the_empty_page():
-        pages = [page for page in asked() if options.only in page.name]
+        pages = [page for page in asked() if re.search(options.only, page.name)]
         with gunicorn() as port:
             for page in pages:
                 line = {"name": page.name, **in_turn(page, options.rounds), **asked_once(page)}

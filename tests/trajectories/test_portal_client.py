@@ -18,8 +18,10 @@ from demo.walk import Walk
 from tests import factories
 from tests.trajectories.conftest import Reach
 from tests.trajectories.portals import browser_of, client_of, on, page, without_tokens
+from topjob import clock
 from trajectories.models import Trajectory
 from trajectories.pages.portal import open_permissions, results
+from trajectories.views import client
 
 OVERVIEW = reverse("trajectories:client_overview")
 EXPORT = reverse("trajectories:client_export")
@@ -105,7 +107,7 @@ def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
 def test_outstanding_decisions_until_the_trial_is_covered(planning: Walk) -> None:
     walk = planning.draft_plan()
     payer = browser_of(client_of(walk.trajectory))
-    assert open_permissions(all_of(walk)) == []
+    assert open_permissions(all_of(walk), most=1) == []
     walk.send_plan()
     with on(walk.day):
         text = page(payer, OVERVIEW)
@@ -113,10 +115,33 @@ def test_outstanding_decisions_until_the_trial_is_covered(planning: Walk) -> Non
         assert "nog niet vastgelegd" in page(payer, detail(walk))
     plan = walk.fresh().current_plan
     walk.permit(until=plan.trial_ends_on - timedelta(days=30))
-    assert len(open_permissions(all_of(walk))) == 1
+    assert len(open_permissions(all_of(walk), most=1)) == 1
     walk.permit()
     with on(walk.day):
         assert "Uw besluit is nodig" not in page(payer, OVERVIEW)
+
+
+def test_decisions_are_asked_of_so_many_at_once(planning: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = planning.draft_plan()
+    walk.send_plan()
+    payer, more = browser_of(client_of(walk.trajectory)), "Er wachten er meer"
+    monkeypatch.setattr(client, "open_permissions", lambda rows, most: open_permissions(rows, most) * 3)
+    with on(walk.day):
+        assert more not in page(payer, OVERVIEW)
+        monkeypatch.setattr(client, "MOST_WAITING", 2)
+        text = page(payer, OVERVIEW)
+    assert more in text and text.count("Laat uw besluit weten aan") == 2
+
+
+def test_the_export_says_of_everybody_what_the_page_says(on_trial: Walk) -> None:
+    walk = on_trial
+    with on(walk.day):
+        text = b"".join(browser_of(client_of(walk.trajectory)).get(EXPORT).streaming_content).decode("utf-8-sig")
+    _header, line = list(csv.reader(io.StringIO(text), delimiter=";"))
+    case = walk.fresh()
+    begin = [case.candidate.full_name, str(case.client), str(case.department), case.phase_label, case.state_label]
+    end = ["Einde van de proefperiode", "2026-05-01", str(clock.local(case.created_at)), ""]
+    assert line == [*begin, str(clock.local(case.state_since)), *end]
 
 
 def test_the_export_cannot_carry_a_formula(on_trial: Walk) -> None:

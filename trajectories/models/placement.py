@@ -174,8 +174,8 @@ def at_work_with(user: User) -> TrajectoryQuerySet:
     taken_on = Application.objects.filter(status=Application.Status.ACCEPTED, **mine)
     placed = Placement.objects.filter(period__endswith=None, **mine)
     # As one list of numbers, so that it begins with the company's few and not with everybody.
-    numbers = (rows.order_by().values("trajectory") for rows in (taken_on, placed))
-    return Trajectory.objects.filter(pk__in=next(numbers).union(*numbers))
+    here = taken_on.order_by().values_list("trajectory", flat=True)
+    return Trajectory.objects.filter(pk__in=here.union(placed.order_by().values_list("trajectory", flat=True)))
 
 
 class SeatClaim(models.Model):

@@ -149,6 +149,8 @@ class Trajectory(Journey):
             models.Index(fields=["region", "turn", "due_on"], name="trajectory_turn"),
             models.Index(fields=["client", "state"], name="trajectory_client"),
             models.Index(fields=["jobcoach", "due_on"], name="trajectory_coach"),
+            # Most are closed: lists begin with what still runs.
+            models.Index(fields=["due_on", "id"], condition=~models.Q(state="AFGESLOTEN"), name="trajectory_due"),
         ]
         constraints = [
             models.UniqueConstraint(

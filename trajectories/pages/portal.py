@@ -253,8 +253,8 @@ def _stopped() -> QuerySet[AuditEntry]:
     return ended.filter(verb__in=("stop", "break_off_trial"))
 
 
-def open_permissions(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
-    """Trials whose first or last day the payer's decision doesn't cover yet (decision 10)."""
+def open_permissions(rows: QuerySet[Trajectory], most: int) -> list[dict[str, Any]]:
+    """So many trials at most whose first or last day the payer's decision doesn't cover yet (decision 10)."""
     plans = StartPlan.objects.filter(
         trajectory__in=rows.filter(state__in=(State.STARTPLAN, State.PROEFPERIODE)),
         application__status=Application.Status.ACCEPTED,
@@ -266,7 +266,7 @@ def open_permissions(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
     newest = uncovered.order_by("trajectory_id", "-number").distinct("trajectory_id")
     people = (f"trajectory__{name}" for name in ("candidate", "department", "regisseur", "career_adviser"))
     found = newest.select_related(*people, "application__organisation")
-    rows_found = list(found)
+    rows_found = list(found[:most])
     guides.keep(plan.trajectory for plan in rows_found)
     return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.contact} for plan in rows_found]
 

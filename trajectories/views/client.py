@@ -32,6 +32,8 @@ from trajectories.pages.portal import counts_per_phase, milestones, open_permiss
 from trajectories.process.workflow import PHASE_LABELS, State
 
 CHUNK = 500
+# Of whom a decision is asked at once: what is decided makes room for the next.
+MOST_WAITING = 25
 ORDER = ("closed_at", "phase", "state_since", "pk")
 
 
@@ -50,7 +52,8 @@ def client_overview(request: HttpRequest) -> HttpResponse:
     mine, found = _mine(request), _found(request)
     page = page_of(found.qs, request, load=Trajectory.objects.select_related("candidate", "department"))
     coming = milestones(page.object_list)
-    waiting = open_permissions(mine)
+    waiting = open_permissions(mine, MOST_WAITING + 1)
+    waiting, more_waiting = waiting[:MOST_WAITING], len(waiting) > MOST_WAITING
     shown(
         request,
         *(case.candidate_id for case in page.object_list),
@@ -64,6 +67,7 @@ def client_overview(request: HttpRequest) -> HttpResponse:
         "phases": counts_per_phase(mine),
         "results": results(mine),
         "permissions": waiting,
+        "more_permissions": more_waiting,
         "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
     }
     return render(request, "trajectories/portal/client.html", context)
@@ -155,7 +159,7 @@ def client_case(request: HttpRequest, pk: int) -> HttpResponse:
         contracts=case.contracts.select_related("organisation"),
         qualifications=case.qualifications.all(),
         permissions=case.permissions.all(),
-        missing=open_permissions(Trajectory.objects.filter(pk=case.pk)),
+        missing=open_permissions(Trajectory.objects.filter(pk=case.pk), most=1),
         entries=passed_states(case),
         lead=case.contact,
         crumbs=crumbs((_("Deelnemers"), reverse("trajectories:client_overview")), (case.candidate.full_name, "")),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('topjob', '0002_rules'),
+        ('topjob', '0003_rounds'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_reference'),
+        ('accounts', '0005_saved_filters'),
     ]
 
     operations = [
