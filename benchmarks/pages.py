@@ -5,7 +5,7 @@ without work) in turn: what the machine does meanwhile counts for both. One JSON
 `cpu_ratio` the middle of the CPU time of the web process and of PostgreSQL together, `wall_ratio` of the time on the clock;
 `queries_1` with pages of one row, `queries_50` as people get them; `rows` the rows shown; `html_kb` plain and `first_load_kb`
 packed with stylesheets, scripts and the fonts that are asked for at once; `p95_ms_4_users` from four who ask that page one after
-the other of a gunicorn with two processes; `growth_1k_100k` how many times the CPU of the small world.
+the other of a gunicorn with two processes; `growth_1k_100k` how many times the CPU of the smallest world.
 
 Filling takes minutes, and longer for the large one, so the server and its databases stay in this checkout's folder of services
 for the next time. ARGS="--sizes 1000 100000 --rounds 7 --asked 15 --only uwv --server HOME".
@@ -311,7 +311,7 @@ def gunicorn() -> Iterator[int]:
             server.kill()
 
 
-def p95(page: Asked, port: int, times: int) -> float:
+def p95(page: Asked, port: int, times: int) -> float | None:
     """Milliseconds within which 95 of 100 answers came to four people who ask as fast as they are answered."""
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in page.browser.cookies.items())
     taken: list[float] = []
@@ -330,7 +330,7 @@ def p95(page: Asked, port: int, times: int) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return round(statistics.quantiles(taken, n=20)[-1], 1) if len(taken) > 1 else 0.0
+    return round(statistics.quantiles(taken, n=20)[-1], 1) if len(taken) > 1 else None
 
 
 if __name__ == "__main__":
