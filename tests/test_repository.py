@@ -30,7 +30,7 @@ METHODS = ["get", "head", "post"]  # the others no page takes: test_methods
 NONEXISTENT = {"int": "987654321", "slug": "bestaat-niet", "str": "bestaat-niet", "path": "bestaat-niet"}
 NONEXISTENT["uuid"] = "00000000-0000-4000-8000-000000000000"
 # Pages of libraries, and the health pages, which ask the broker: they have their own tests. Logging out would end the walk.
-LIBRARIES = re.compile(r"^/(beheer/django|account/(?!$|adres/|agenda/)|inloggen|uitloggen|static|gezond)")
+LIBRARIES = re.compile(r"^/(beheer/django|account/(?!$|adres/|agenda/|weergave/)|inloggen|uitloggen|static|gezond)")
 
 
 class Route(NamedTuple):

@@ -25,8 +25,9 @@ from trajectories.journey.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
 from trajectories.pages.steps import PAGES
 from trajectories.process import rules
+from trajectories.process.step import Step
 from trajectories.process.work import WORK
-from trajectories.process.workflow import PHASES, State, Step, step_named, step_names, steps_from
+from trajectories.process.workflow import PHASES, State, step_named, step_names, steps_from
 
 OPEN_AND_RUNNING = [
     *("AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "STARTPLAN", "PROEFPERIODE"),

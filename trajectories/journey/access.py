@@ -15,8 +15,9 @@ from topjob.errors import Reason
 from trajectories.journey.need_to_know import opens
 from trajectories.models import Application, PlanParty, Trajectory
 from trajectories.models.plan import known_to_company
+from trajectories.process.step import Line, Step
 from trajectories.process.work import WORK
-from trajectories.process.workflow import Line, Step, steps_from
+from trajectories.process.workflow import steps_from
 
 # Pages that hold nothing but work: who doesn't do it has nothing to open there.
 ONLY_FOR = {

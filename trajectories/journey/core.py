@@ -17,8 +17,9 @@ from matching import actions as matching_actions
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.models import Trajectory
+from trajectories.process.step import Step
 from trajectories.process.work import WORK
-from trajectories.process.workflow import AVAILABLE_STATES, PHASES, State, Step, step_named, steps_from
+from trajectories.process.workflow import AVAILABLE_STATES, PHASES, State, step_named, steps_from
 from trajectories.timing import deadlines
 
 

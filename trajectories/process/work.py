@@ -11,7 +11,8 @@ from accounts.audit import Actor
 from accounts.models import Role
 from accounts.models.roles import CASE_ROLES, GUIDE_ROLES
 from topjob.errors import Reason
-from trajectories.process.workflow import FOLLOW_UP_DAYS, OPEN_STATES, State, not_of_these
+from trajectories.process.step import not_of_these
+from trajectories.process.workflow import FOLLOW_UP_DAYS, OPEN_STATES, State
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,19 @@ from topjob.pages import Crumbs, render_page
 from trajectories.forms.cases import NoteForm
 from trajectories.journey.access import may_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of, sees
-from trajectories.models import Application, Trajectory
+from trajectories.models import Application, Deadline, Trajectory
 from trajectories.models.guides import GUIDES
 from trajectories.models.guides import asked_along as guides_asked
 from trajectories.models.guides import take as take_guides
 from trajectories.pages import permission_notice
 from trajectories.pages.cards import Card, cards_of, earlier_applications, with_the_cards, work_of
+from trajectories.pages.doing import button_of
 from trajectories.pages.frame import frame_of_case
 from trajectories.pages.next_step import Steps, steps_of
 from trajectories.pages.timeline import Wanted, entries_of, latest_notes, narrowed, timeline
 from trajectories.process.workflow import State
-from trajectories.views.pages import case_url, deadline_facts, trail, visible_case
+from trajectories.timing.kinds import doing_of
+from trajectories.views.pages import case_url, trail, visible_case
 
 HISTORY_PAGE = 20
 LATEST_NOTES = 3
@@ -91,10 +93,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _open_deadlines(case: Trajectory, user: User, here: str) -> list[dict[str, Any]]:
-    """What is still to be done by a day, as far as this reader needs to know it, and what can be done with it from here."""
+    """What is still to be done by a day, as far as this reader needs to know it, with its button where it is theirs.
+
+    Following up has none: what brings the case further stands above, under the next step.
+    """
     rows = [row for row in deadlines_for(list(case.deadlines.all()), parts_of(case, user)) if row.is_open]
-    facts = [(row, deadline_facts(row)) for row in rows]
-    return [{"row": row, **found, "record_url": returning(found["record_url"], here)} for row, found in facts]
+    return [{"row": row, **_to_do(row, case, user, here)} for row in rows]
+
+
+def _to_do(row: Deadline, case: Trajectory, user: User, here: str) -> dict[str, Any]:
+    if row.kind == Deadline.Kind.FOLLOW_UP:
+        return {"by_hand": True, "verb": "", "url": ""}
+    doing = doing_of(row.kind, case.state)
+    button = button_of(doing, case, user, row.subject_id)
+    return {"by_hand": doing.by_hand, "verb": button.verb, "url": returning(button.url, here)}
 
 
 def notices_of(case: Trajectory, user: User) -> list[dict[str, Any]]:

@@ -17,10 +17,9 @@ from topjob.errors import Reason, Refused
 from topjob.pages import crumbs
 from trajectories.journey.need_to_know import asked_along, require
 from trajectories.journey.receiving import open_for
-from trajectories.models import Deadline, Received, Trajectory
+from trajectories.models import Received, Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.process.work import WORK
-from trajectories.timing.kinds import DOINGS, MONEY
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -75,10 +74,3 @@ def trail(case: Trajectory | None = None, *more: tuple[StrOrPromise, str]) -> li
 def name_and(case: Trajectory, **more: Any) -> dict[str, Any]:
     """What every form page of a case says on top, with the way back."""
     return {"eyebrow": case.candidate.full_name, "cancel": case_url(case)} | more
-
-
-def deadline_facts(row: Deadline) -> dict[str, Any]:
-    """What can be done with a deadline where it is listed: tick it off, or record it on a page of its own."""
-    doing = DOINGS[Deadline.Kind(row.kind)]
-    url = reverse(doing.page, args=[row.trajectory_id]) if row.kind in MONEY else ""
-    return {"by_hand": doing.by_hand, "record_url": url}

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Role
-from trajectories.process.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, Step, step_names
+from trajectories.process.step import Step
+from trajectories.process.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, step_names
 
 ROOT = Path(settings.BASE_DIR)
 BEGIN, END = "<!-- states:begin -->", "<!-- states:end -->"
