@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import verbs
 from accounts.audit import Actor, By, record
@@ -17,7 +18,7 @@ from candidates.models import Candidate, Registration
 from candidates.models.registration import Transport
 from employers.models import FunctionProfile, Vacancy
 from matching import pairs, rules
-from matching.access import CONFIRMER_ROLES, DECIDER_ROLES, EDITOR_ROLES
+from matching.access import CONFIRMER_ROLES, DECIDER_ROLES, EDITOR_ROLES, READER_ROLES
 from matching.criteria import LOADS, SPEC_VERSION, bits_of
 from matching.models import (
     CriterionWeight,
@@ -33,6 +34,7 @@ from matching.models import (
 from matching.models.skill import tokens
 from topjob import clock, outbox
 from topjob.errors import Refused
+from topjob.undo import undoing
 
 Decision = MatchDecision.Decision
 DECIDED = {
@@ -279,6 +281,20 @@ def unshortlist(candidate: Candidate, vacancy: Vacancy, *, by: User) -> None:
         record(verbs.UNSHORTLISTED, vacancy, by=by, candidate_id=candidate.pk)
 
 
+@undoing("shortlist")
+def undo_shortlist(*, by: User, candidate: int, vacancy: int, was_kept: bool) -> str:
+    """Back on the shortlist, or off it again."""
+    person = Candidate.objects.visible_to(by).filter(pk=candidate).first()
+    found = Vacancy.objects.visible_to(by).filter(pk=vacancy).first()
+    if person is None or found is None:
+        raise Refused(_("Deze persoon of vacature is er niet meer."))
+    if was_kept:
+        shortlist(person, found, by=by)
+        return _("‘%(title)s’ staat weer op de shortlist.") % {"title": found.title}
+    unshortlist(person, found, by=by)
+    return _("‘%(title)s’ staat niet meer op de shortlist.") % {"title": found.title}
+
+
 @transaction.atomic
 def decide(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: By, reason: str = "") -> MatchDecision:
     """Keep what was decided about a pair, with exactly what the criteria said then, so that it can be repeated.
@@ -319,8 +335,15 @@ def keep_decision(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: 
 
 def mark_seen(tips: QuerySet[Tip], *, by: User) -> int:
     """The werkmakelaar has seen these tips."""
-
     return tips.update(seen_at=clock.now())
+
+
+@undoing("tips")
+def unsee(*, by: User, pks: list[int]) -> str:
+    """These tips stand in the list again, as far as their people are still this person's work."""
+    theirs = Tip.objects.filter(pk__in=pks, candidate__in=Candidate.objects.in_regions_of(by, *READER_ROLES))
+    back = theirs.update(seen_at=None)
+    return ngettext("%(n)s tip staat er weer.", "%(n)s tips staan er weer.", back) % {"n": back}
 
 
 # --- Check on equal chances

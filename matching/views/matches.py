@@ -41,6 +41,7 @@ from matching.views.pages import (
 from topjob import clock
 from topjob.errors import Refused
 from topjob.pages import Crumbs, render_page
+from topjob.undo import undo_tags
 
 MOST_SIDE_BY_SIDE = 4
 
@@ -156,25 +157,27 @@ def decide(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
 def shortlist(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResponse:
     """Put a vacancy on a person's shortlist, or take it off."""
     candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
-    if request.POST.get("weg"):
+    kept = bool(request.POST.get("weg"))
+    if kept:
         actions.unshortlist(candidate, vacancy, by=request.user)
         said = _("‘%(title)s’ staat niet meer op de shortlist.") % {"title": vacancy.title}
     else:
         actions.shortlist(candidate, vacancy, by=request.user)
         said = _("‘%(title)s’ staat op de shortlist.") % {"title": vacancy.title}
+    tags = undo_tags("shortlist", request.user, candidate=candidate.pk, vacancy=vacancy.pk, was_kept=kept)
+    messages.success(request, said, extra_tags=tags)
     if by_htmx(request):
-        return _star(request, candidate, vacancy, said)
-    messages.success(request, said)
+        return _star(request, candidate, vacancy)
     return redirect("matching:shortlisted", candidate.pk)
 
 
-def _star(request: HttpRequest, candidate: Candidate, vacancy: Vacancy, said: str) -> HttpResponse:
+def _star(request: HttpRequest, candidate: Candidate, vacancy: Vacancy) -> HttpResponse:
     """The row's own button as it stands now; the row stays where it is."""
     context = {
         "pair": f"{candidate.pk}-{vacancy.pk}",
         "keep_url": reverse("matching:shortlist", args=[candidate.pk, vacancy.pk]),
         "is_shortlisted": not request.POST.get("weg"),
-        "said": said,
+        "done": True,
     }
     return render(request, "matching/_star.html", context)
 

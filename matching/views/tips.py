@@ -15,6 +15,7 @@ from accounts.reading import shown
 from matching import actions
 from matching.access import READERS
 from matching.tips import unseen_by
+from topjob.undo import undo_tags
 
 
 @access(READERS, shows=Page.MATCH)
@@ -24,8 +25,10 @@ def tips(request: HttpRequest) -> HttpResponse:
     unseen = unseen_by(request.user)
     if request.method == "POST":
         chosen = [int(pk) for pk in request.POST.getlist("tip") if pk.isascii() and pk.isdigit() and len(pk) < 16]
-        seen = actions.mark_seen(unseen.filter(pk__in=chosen), by=request.user)
-        messages.success(request, ngettext("%(n)s tip is gezien.", "%(n)s tips zijn gezien.", seen) % {"n": seen})
+        pks = list(unseen.filter(pk__in=chosen).values_list("pk", flat=True))
+        seen = actions.mark_seen(unseen.filter(pk__in=pks), by=request.user)
+        said = ngettext("%(n)s tip is gezien.", "%(n)s tips zijn gezien.", seen) % {"n": seen}
+        messages.success(request, said, extra_tags=undo_tags("tips", request.user, pks=pks) if pks else "")
         return redirect("matching:tips")
     rows = unseen.select_related("candidate", "vacancy__employer__organisation").order_by("-total", "-pk")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))

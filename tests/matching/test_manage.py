@@ -20,6 +20,7 @@ from matching.models import AuditFigure, CriterionWeight, FunctionDemand, MatchR
 from matching.models.skill import tokens
 from matching.rows import PERSON_FIELDS, VACANCY_FIELDS, person_row
 from tests import factories
+from tests.screens import form_with
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 
@@ -121,6 +122,18 @@ def test_a_good_fit_is_told_once_whoever_finds_it() -> None:
     assert Tip.objects.count() == 1
     kinds = list(MatchRun.objects.order_by("pk").values_list("kind", "tips"))
     assert kinds == [("vacature", 1), ("vacature", 0), ("zoekprofiel", 0), ("nacht", 0)]
+
+
+def test_a_tip_that_was_seen_by_mistake_stands_there_again(client) -> None:
+    factories.ConfirmedProfileFactory()
+    handlers.vacancy_changed(factories.VacancyFactory().pk)
+    client.force_login(factories.staff(Role.WERKMAKELAAR))
+    page = client.post(reverse("matching:tips"), {"tip": [Tip.objects.get().pk]}, follow=True)
+    assert Tip.objects.get().seen_at is not None
+    token = form_with(page, "token")["token"][0]
+    page = client.post(reverse("accounts:undo"), {"token": token}, follow=True)
+    assert "1 tip staat er weer." in page.text
+    assert Tip.objects.get().seen_at is None
 
 
 def test_the_nightly_run_finds_what_no_edit_announced() -> None:

@@ -15,6 +15,7 @@ from employers.models import Vacancy
 from matching import actions, pairs
 from matching.models import MatchDecision, Shortlisted
 from tests import factories
+from tests.screens import form_with
 from topjob import clock
 from topjob.errors import Refused
 
@@ -332,6 +333,18 @@ def test_the_shortlist_keeps_each_vacancy_once(client, broker, profile) -> None:
     client.post(url, {"weg": "1"})
     assert not Shortlisted.objects.exists()
     assert "De shortlist is leeg" in get(client, "shortlisted", profile.candidate_id).text
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_on_the_shortlist_or_off_it_is_undone(client, broker, profile, kept: bool) -> None:
+    vacancy = factories.VacancyFactory()
+    if kept:
+        actions.shortlist(profile.candidate, vacancy, by=broker)
+    url = reverse("matching:shortlist", args=[profile.candidate_id, vacancy.pk])
+    answer = client.post(url, {"weg": "1"} if kept else {}, headers={"HX-Request": "true"})
+    assert Shortlisted.objects.exists() != kept
+    client.post(reverse("accounts:undo"), {"token": form_with(answer, "token")["token"][0]})
+    assert Shortlisted.objects.exists() == kept
 
 
 def test_side_by_side_shows_four_at_most(client, broker, profile) -> None:

@@ -74,7 +74,7 @@ def test_everything_by_key(market, open_as, live_stack) -> None:
     expect(page.get_by_role("button", name="Vergelijk (1)")).to_be_visible()
     page.keyboard.press("s")
     expect(row.locator(".star")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#match-zegt")).to_contain_text("staat op de shortlist")
+    expect(page.locator("#meldingen .tj-toast")).to_contain_text("staat op de shortlist")
     expect(row.locator("[data-open]")).to_be_focused()
     with live_stack.orm():
         assert Shortlisted.objects.filter(vacancy=row_id).exists()
