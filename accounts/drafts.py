@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from accounts import resuming
 from accounts.access import opens_for
@@ -66,12 +66,17 @@ def drafted(view: View) -> View:
         response = view(request, *args, **kwargs)
         if request.method == "POST" and response.status_code == 302:
             forget(request.user, request.path)
-        elif request.method == "GET":
+        elif request.method == "GET" and response.status_code == 200:
             _show_again(request, response)
         return response
 
     page.keeps_draft = True  # type: ignore[attr-defined]
     return page
+
+
+def autosave_url(request: HttpRequest) -> str:
+    """Where the form of a drafted page saves itself."""
+    return f"{reverse('accounts:keep_draft')}?pagina={request.path}"
 
 
 def _show_again(request: HttpRequest, response: HttpResponse) -> None:

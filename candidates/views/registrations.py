@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import NOBODY, access
-from accounts.drafts import drafted
+from accounts.drafts import autosave_url, drafted
 from accounts.models import Client, Organisation, Page, Role
 from accounts.reading import shown
 from candidates import actions, likeness, rules
@@ -74,7 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _register(request, form)
     context = {"form": form, "title": _("Nieuwe aanmelding"), "verdict": _verdict_of(request.POST)}
-    context["autosave_url"] = f"{reverse('accounts:keep_draft')}?pagina={request.path}"
+    context["autosave_url"] = autosave_url(request)
     return render(request, "candidates/register.html", context)
 
 

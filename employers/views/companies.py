@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import law
 from accounts.access import NOBODY, access
+from accounts.drafts import autosave_url, drafted
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.filters import EmployerFilter
@@ -167,6 +168,7 @@ def offers(employer: Employer) -> list[tuple[str, bool]]:
 
 
 @access(MANAGERS, shows=NOBODY)
+@drafted
 def employer_add(request: HttpRequest) -> HttpResponse:
     """Enter a company."""
     form = EmployerForm(posted(request))
@@ -174,8 +176,9 @@ def employer_add(request: HttpRequest) -> HttpResponse:
         employer = actions.add_employer(by=request.user, **form.cleaned_data)
         messages.success(request, _("Werkgever toegevoegd. Voeg nu een contactpersoon en een functie toe."))
         return redirect("employers:detail", employer.pk)
-    trail = crumbs((_("Werkgevers"), reverse("employers:list")), (_("Nieuw"), ""))
-    return form_page(request, form, title=_("Nieuwe werkgever"), cancel=reverse("employers:list"), crumbs=trail)
+    words = {"cancel": reverse("employers:list"), "autosave_url": autosave_url(request)}
+    trail = crumbs((_("Werkgevers"), words["cancel"]), (_("Nieuw"), ""))
+    return form_page(request, form, title=_("Nieuwe werkgever"), crumbs=trail, **words)
 
 
 @access(MANAGERS, shows=NOBODY)

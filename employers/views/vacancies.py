@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import NOBODY, access, opens_for
+from accounts.drafts import autosave_url, drafted
 from employers import actions, rules
 from employers.access import MANAGERS, READERS, can_manage
 from employers.filters import CompanySearch, VacancyFilter
@@ -120,6 +121,7 @@ def vacancy_add(request: HttpRequest) -> HttpResponse:
 
 
 @access(MANAGERS, shows=NOBODY)
+@drafted
 def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
     """The second step: the vacancy itself. Without a function profile there is nothing to choose yet."""
     employer = company(request, pk)
@@ -132,8 +134,9 @@ def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Vacature opgeslagen als concept. Zet de vacature open om te kunnen matchen."))
         return redirect("employers:vacancy", vacancy.pk)
     back = reverse("employers:detail", args=[pk])
+    words = {"cancel": back, "eyebrow": str(employer), "autosave_url": autosave_url(request)}
     path = trail((str(employer), back), (_("Nieuwe vacature"), ""))
-    return form_page(request, form, title=_("Nieuwe vacature"), eyebrow=str(employer), cancel=back, crumbs=path)
+    return form_page(request, form, title=_("Nieuwe vacature"), crumbs=path, **words)
 
 
 @access(MANAGERS, shows=NOBODY)

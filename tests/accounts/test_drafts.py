@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from accounts import drafts
 from accounts.models import FormDraft, Role, User
@@ -90,6 +94,23 @@ def test_it_goes_when_the_form_was_sent_and_stays_when_it_was_refused(frontoffic
     answer = browser.post(PAGE, sent)
     assert answer.status_code == 302, answer.context["form"].errors
     assert not FormDraft.objects.exists()
+
+
+def test_a_new_company_and_a_new_vacancy_keep_one_as_well() -> None:
+    browser = browser_of(factories.staff(Role.WERKMAKELAAR))
+    company = factories.FunctionFactory().employer
+    for page, field in (
+        ("/werkgevers/nieuw/", "name"),
+        (reverse("employers:vacancy_for_employer", args=[company.pk]), "title"),
+    ):
+        keep = form_of(browser.get(page))
+        browser.post(keep, {field: "Half getypt"})
+        assert 'value="Half getypt"' in browser.get(page).text
+
+
+def form_of(page: HttpResponse) -> str:
+    """Where its form saves itself."""
+    return unescape(re.search(r'data-autosave-url="([^"]+)"', page.text)[1])
 
 
 def test_after_a_week_it_is_gone(frontoffice) -> None:
