@@ -6,12 +6,14 @@ Which test shows which stands in `tests/ux.csv`. Everybody works in the same day
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from accounts.models import Role
 from candidates.models import ContactMoment, Registration
@@ -141,6 +143,14 @@ def test_the_board_is_used_by_key(day, open_as) -> None:
     expect(card.locator(".card-moves a").first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/stap/start_intake/")
+
+
+def test_a_list_and_the_matches_are_a_sheet_of_paper_each(day, open_as) -> None:
+    page = open_as(day.team.job_broker, "/trajecten/")
+    for address in ("/trajecten/", reverse("matching:for_candidate", args=[day.ready[0].candidate.pk])):
+        page.goto(address)
+        (sheet,) = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+        assert day.ready[0].candidate.first_name in sheet.extract_text()
 
 
 def test_several_at_once_are_shown_before_they_are_done(day, open_as, live_stack) -> None:
