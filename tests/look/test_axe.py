@@ -1,6 +1,6 @@
 """Every page as everybody who may open it, looked at by axe: WCAG 2.2 AA and best practice, wide and narrow, light and dark.
 
-The pages come from the world of `tests/test_questions.py` (one of everything, people at every place of the journey) and are handed
+The pages come from the world of `tests/test_questions.py` (one of everything, people all along the journey) and are handed
 to the browser as files: no server, so a crawl of some hundred pages stays short. In `make walks` each page of each role gets one
 of six ways to look, another for each role; `make axe` looks in all six and writes down what was tested
 (`accounts/accessibility.json`), which the accessibility statement shows.
