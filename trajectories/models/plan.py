@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -361,7 +362,7 @@ class StartPlan(Signable):
         missing = self.required_signers() - {row.party for row in self.parties.all()}
         return [Party(role) for role in Party.values if role in missing]
 
-    @property
+    @cached_property
     def replaces_a_sent_one(self) -> bool:
         """Whether an earlier version for the same place went out: whoever signed that one signs again (R5)."""
         earlier = StartPlan.objects.filter(trajectory=self.trajectory_id, application=self.application_id)

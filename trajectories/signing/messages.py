@@ -134,7 +134,7 @@ def _subject(link: PartyLink) -> str:
 
 
 def _asked(link: PartyLink) -> str:
-    name = name_for_party(link.party)
+    name = _who(link.party)
     is_youth = link.party.party == Party.YOUTH
     if link.paper_id is not None:
         words = {"kind": promised(link.paper).get_kind_display(), "name": name}
@@ -152,6 +152,13 @@ def _asked(link: PartyLink) -> str:
     return _("Hoe ging de proefperiode van %(name)s?") % {"name": name}
 
 
+def _who(party: PlanParty) -> str:
+    """The youth as this party may know them (R16), asked once for a letter: its subject and its text both say it."""
+    if "kept_who" not in party.__dict__:
+        party.__dict__["kept_who"] = name_for_party(party)
+    return party.__dict__["kept_who"]
+
+
 def _mail_context(party: PlanParty) -> dict[str, Any]:
     youth, is_youth = party.signable.trajectory.candidate, party.party == Party.YOUTH
     return {
@@ -159,7 +166,7 @@ def _mail_context(party: PlanParty) -> dict[str, Any]:
         "party": party,
         "is_youth": is_youth,
         "youth": youth,
-        "who": name_for_party(party),
+        "who": _who(party),
         "plan": party.plan,
         "paper": party.paper,
     }
@@ -193,9 +200,9 @@ def mail_signed(link: int) -> None:
 
 def _signed_subject(party: PlanParty) -> str:
     if party.paper is not None:
-        words = {"kind": party.paper.get_kind_display(), "name": name_for_party(party)}
+        words = {"kind": party.paper.get_kind_display(), "name": _who(party)}
         return _("Iedereen heeft getekend: %(kind)s van %(name)s") % words
-    return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": name_for_party(party)}
+    return _("Iedereen heeft getekend: startplan van %(name)s") % {"name": _who(party)}
 
 
 @handler("mail_withdrawn", label=_lazy("Laten weten dat een document is ingetrokken"), leaves=True)
@@ -226,7 +233,7 @@ def _withdrawn_in_words(party: PlanParty, subject: str, has_signed: bool, guide:
 
 
 def _withdrawn_subject(party: PlanParty) -> str:
-    name, is_youth = name_for_party(party), party.party == Party.YOUTH
+    name, is_youth = _who(party), party.party == Party.YOUTH
     if party.paper is not None:
         words = {"kind": party.paper.get_kind_display(), "name": name}
         return _("%(kind)s: ingetrokken") % words if is_youth else _("%(kind)s van %(name)s: ingetrokken") % words
