@@ -64,10 +64,10 @@ def drafted(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == 302:
-            forget(request.user, request.path)
-        elif request.method == "GET" and response.status_code == 200:
+        if request.method != "POST":
             _show_again(request, response)
+        elif response.status_code == 302:
+            forget(request.user, request.path)
         return response
 
     page.keeps_draft = True  # type: ignore[attr-defined]
@@ -80,7 +80,9 @@ def autosave_url(request: HttpRequest) -> str:
 
 
 def _show_again(request: HttpRequest, response: HttpResponse) -> None:
-    row = FormDraft.objects.filter(owner=request.user, page=request.path).first()
+    row = (
+        FormDraft.objects.filter(owner=request.user, page=request.path).first() if response.status_code == 200 else None
+    )
     if row is None or row.saved_at < clock.now() - LASTS:
         return
     try:

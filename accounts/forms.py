@@ -176,7 +176,7 @@ class LawSettingForm(forms.ModelForm):
             self.add_error("legal_basis", _("Vul de wettelijke grondslag in."))
 
 
-class SavedFilterForm(forms.ModelForm):
+class SavedFilterForm(MergingMixin, forms.ModelForm):
     """A name for a filter, and who else sees it: the colleagues of one of one's own roles, where that role is held."""
 
     share = forms.ChoiceField(label=_("Voor wie"), required=False, widget=forms.RadioSelect)

@@ -474,6 +474,8 @@ def told_by_link(how: str, url: str, names: list[str]) -> str:
 # Nobody here can open these, and why not.
 NOT_NOW = {
     "/mijn/afzeggen/": "for a youth who was introduced; this one works already (`trajectories/test_portal_candidate.py`)",
+    "/filters/bewaren/": "asked with the list whose filter is kept (`accounts/test_saved_filters.py`)",
+    "/trajecten/samen/": "asked with the trajecten that were ticked (`trajectories/staff/test_lists.py`)",
     "/bezig/": "asked with the sign of a page that was shown (`topjob/test_presence.py`)",
     "/concepten/": "asked for a page that keeps drafts (`accounts/test_drafts.py`)",
     "/concepten/weg/": "asked for a page that keeps drafts (`accounts/test_drafts.py`)",
