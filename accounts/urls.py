@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import (
+    accessibility,
     address,
     calendar,
     drafts,
@@ -20,6 +21,7 @@ from accounts.views import (
 app_name = "accounts"
 
 urlpatterns = [
+    path("toegankelijkheid/", accessibility.accessibility, name="accessibility"),
     path("inloggen/organisatie/", oidc.there, name="oidc"),
     path("inloggen/organisatie/opnieuw/", oidc.anew, name="oidc_anew"),
     path("inloggen/organisatie/terug/", oidc.back, name="oidc_back"),
