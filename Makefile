@@ -1,6 +1,7 @@
 # make run   start everything on http://127.0.0.1:8000   (PORT=… for another port)
 # make test  the test suite, but the long walks            (ARGS="…" goes to pytest)
 # make walks the long walks: every address and every button as everybody, the demo and its guided walk (ARGS as for test)
+# make axe   every page as everybody by axe in all widths and colours, and what the accessibility statement says of it (ARGS as for test)
 # make coverage  the test suite with the lines and branches that it passes, and the floor under them
 # make faults  what is broken on purpose (ARGS="--seed N --repeat N")
 # make fuzz  bad input over every address as everybody (ARGS="--requests N --seed N")
@@ -30,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv reads its own variables; a mirror that was set up for pip serves as well.
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 
-.PHONY: help python setup setup-dev installed installed-dev run test coverage walks faults fuzz bench-matching bench-dates bench-audit bench-readings bench-pages bench-start check fmt sbom lock clean
+.PHONY: help python setup setup-dev installed installed-dev run test coverage walks axe faults fuzz bench-matching bench-dates bench-audit bench-readings bench-pages bench-start check fmt sbom lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -87,6 +88,9 @@ coverage: setup-dev
 
 walks: setup-dev
 	@$(BIN)/pytest $(or $(ARGS),-m walk $(SIDE_BY_SIDE))
+
+axe: setup-dev
+	@AXE_ALL=1 $(BIN)/pytest tests/look/test_axe.py $(ARGS)
 
 faults: setup-dev
 	@$(BIN)/python -m pytest -p tests.faults.plugin -p no:randomly tests/faults $(ARGS)

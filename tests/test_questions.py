@@ -8,7 +8,7 @@ prints the row as it was found, to be judged and written down.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -108,7 +108,7 @@ class Worlds:
         found: dict[Page, Answer] = {}
         with databases.django_uses(self.one):
             for route in routes:
-                for page in self._pages(route, who):
+                for page in self.pages(route, who):
                     answer = self._answer(page)
                     assert answer.status < 500, page.address
                     if answer.status == 200:
@@ -116,7 +116,7 @@ class Worlds:
                         break
         return found
 
-    def _pages(self, route: Route, who: str) -> Iterator[Page]:
+    def pages(self, route: Route, who: str) -> Iterator[Page]:
         user = self.people.people[who]
         if "GET" not in methods_of(route.view) or not allows(route, user):
             return
@@ -132,7 +132,8 @@ class Worlds:
 
 
 @pytest.fixture(scope="module")
-def worlds(cluster, django_db_setup, django_db_blocker, own_files) -> Iterator[Worlds]:
+def alone(cluster, django_db_setup, django_db_blocker, own_files) -> Iterator[Worlds]:
+    """One of everything, which stands for both worlds where nobody counts."""
     with cluster.clone() as one, django_db_blocker.unblock():
         with pytest.MonkeyPatch.context() as patch, databases.django_uses(one):
             patch.setitem(outbox.HANDLERS, "render_plan", render_lightly)
@@ -145,12 +146,16 @@ def worlds(cluster, django_db_setup, django_db_blocker, own_files) -> Iterator[W
                 waiting = make_registration(_team(people), override_reason="", override_by=None, override_at=None)
                 _alike_elsewhere(waiting.candidate)
                 _put_beside(people.subjects["own"])
-        with cluster.clone(one) as many:
-            with cluster.owner(many) as owner:
-                fifty.fill(owner)
-            foreign = people.subjects["foreign"]
-            subjects = [people.subjects["own"], people.subjects["closed"], *further, foreign]
-            yield Worlds(one, many, people, subjects, waiting)
+        subjects = [people.subjects["own"], people.subjects["closed"], *further, people.subjects["foreign"]]
+        yield Worlds(one, one, people, subjects, waiting)
+
+
+@pytest.fixture(scope="module")
+def worlds(cluster, alone: Worlds) -> Iterator[Worlds]:
+    with cluster.clone(alone.one) as many:
+        with cluster.owner(many) as owner:
+            fifty.fill(owner)
+        yield replace(alone, fifty=many)
 
 
 def _team(world: World) -> Team:
