@@ -18,20 +18,20 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.views import defaults
 
+from accounts.access import rule_of
 from accounts.accessibility import Statement, Tried
 from accounts.models import Role
 from tests import databases
 from tests.questions import declared
 from tests.test_access_matrix import ELSEWHERE, close, tried
 from tests.test_questions import APPLYING, EVERYBODY, Page, Worlds, alone, worlds  # noqa: F401
-from tests.test_repository import Route, allows, routes
+from tests.test_repository import Route, routes
 from topjob import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.walk]
@@ -160,8 +160,12 @@ class Crawl:
 
 def open_to_all() -> list[Route]:
     """What whoever comes along opens without a link that was sent to them."""
-    public = [route for route in routes() if "<" not in route.pattern and "(?P" not in route.pattern]
-    return [route for route in public if allows(route, AnonymousUser()) and not ELSEWHERE.match(route.pattern)]
+    rules = {
+        route: rule_of(route.view) for route in routes() if "<" not in route.pattern and "(?P" not in route.pattern
+    }
+    return [
+        route for route, rule in rules.items() if rule and not rule.needs_login and not ELSEWHERE.match(route.pattern)
+    ]
 
 
 def building(html: str) -> object:
