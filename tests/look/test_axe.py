@@ -137,7 +137,7 @@ class Crawl:
             html = response.content.decode() if is_html else ""
             close(response)
             transaction.set_rollback(True)
-        assert response.status_code < 500, page.address
+        assert response.status_code < 500 or not html, page.address
         return html if response.status_code == 200 else None
 
     def _browser(self, page: Page) -> Client:
