@@ -48,7 +48,9 @@ class Statement:
     def with_(self, tried: Tried) -> Statement:
         """The same with what was found as one more role, in the place of what was found before."""
         others = (each for each in self.tried if each.who != tried.who)
-        return Statement(self.axe, self.widths, self.schemes, tuple(sorted((*others, tried), key=lambda each: each.who)))
+        return Statement(
+            self.axe, self.widths, self.schemes, tuple(sorted((*others, tried), key=lambda each: each.who))
+        )
 
     def write(self) -> None:
         RESULT.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
