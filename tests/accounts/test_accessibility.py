@@ -66,7 +66,9 @@ def test_the_statement_says_what_no_program_finds_and_whom_to_tell(told, setting
 def test_what_is_tested_anew_takes_the_place_of_what_was_found_before(result: None) -> None:
     before = Statement("4.12.1", (320,), ("dark",), (FRONTOFFICE, BEHEERDER))
     before.with_(Tried("Beheerder", 32, "2026-12-01")).write()
-    assert Statement.read() == Statement("4.12.1", (320,), ("dark",), (Tried("Beheerder", 32, "2026-12-01"), FRONTOFFICE))
+    assert Statement.read() == Statement(
+        "4.12.1", (320,), ("dark",), (Tried("Beheerder", 32, "2026-12-01"), FRONTOFFICE)
+    )
 
 
 def test_what_is_written_down_in_the_product_can_be_read() -> None:
