@@ -77,7 +77,7 @@ def test_a_page_asks_no_more_of_the_method_than_whether_something_was_sent() -> 
 
 
 # What code of ours reads of a request besides its address and form. Where a list is asked for a part of a page by htmx (`""`, or
-# HX-Request), that part is of a page that opens for whoever asks: the matrix asks every address with that header too, as everybody.
+# HX-Request), it is of a page that opens for whoever asks: the matrix asks every address with that header too, as everybody.
 HEADERS = {
     "accounts/resuming.py": {"referer", "Sec-Fetch-Mode"},
     "candidates/middleware.py": {"QUERY_STRING"},
