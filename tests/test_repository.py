@@ -226,7 +226,7 @@ def test_nothing_on_screen_names_a_rule_by_its_number():
 
 # Where employers, opdrachtgevers and whoever signs or checks a document are spoken to.
 TO_OUTSIDERS = re.compile(
-    r"templates/(documents|mail|employers/portal|trajectories/(portal|plans|trials))/|templates/trajectories/check.html"
+    r"templates/(documents|mail|employers/portal|trajectories/(portal|plans|trials))/|templates/(trajectories/check|accounts/accessibility).html"
     r"|(employers|matching)/(views/portal|forms|criteria).py"
     r"|trajectories/(forms/(check|evaluating|plans|portal)|handlers|pages/(plain_words|portal)|signing/(links|messages)"
     r"|views/(check|employer|money)).py"

@@ -201,7 +201,7 @@ def half_way_there_is_a_talk(story: Story) -> None:
     mail = story.stack.wait_for_mail("jobcoach@demo.example", "termijn", seconds=60)
     assert YOUTH in mail.get_content()
     coach = story.staff("jobcoach").open("/").sees(YOUTH).is_accessible()
-    coach.press("Afvinken Tussengesprek").sees("Afgevinkt")
+    coach.open(story.here("")).press("Afvinken Tussengesprek").sees("Afgevinkt")
     coach.open(story.here("jobcoaching/")).fill(
         on=story.today, field="persoonlijk", notes="Komt op tijd en vraagt om hulp."
     )

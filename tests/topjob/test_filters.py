@@ -18,7 +18,7 @@ from trajectories.pages.filters import CaseFilter
 
 pytestmark = pytest.mark.django_db
 # Parameters of a search, mails, which are files, and the example in the gallery: none has rows to narrow.
-PLAIN = {"MatchFilter", "PeopleFilter", "MailFilterForm", "ExampleFilter"}
+PLAIN = {"SavedFilterForm", "MatchFilter", "PeopleFilter", "MailFilterForm", "ExampleFilter"}
 
 
 class People(ListFilter):

@@ -25,6 +25,7 @@ ARABIC = "محمد علي"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # Names of things, which we write ourselves or which are no names of people and companies.
 THINGS = {
+    "accounts.SavedFilter.name",
     "accounts.VerifyFinding.check_name",
     "candidates.CandidateDocument.original_name",
     "candidates.Education.name",
