@@ -122,7 +122,7 @@ def test_the_words_of_a_reason_are_not_shown_to_the_beheerder(browser):
 def test_the_log_asks_the_same_few_questions(browser, beheerder, rows, django_assert_num_queries):
     for number in range(rows):
         record(verbs.USER_CHANGED, beheerder, by=beheerder, candidate_id=number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(reverse("accounts:log"))
 
 

@@ -80,7 +80,7 @@ def test_registering_stores_everything(browser, frontoffice) -> None:
         ("motivation", "x" * 5001, "5000"),
         ("hours_per_week", "41", "40"),
         ("hours_per_week", "0", "1"),
-        ("hours_per_week", "veel", "geheel getal"),
+        ("hours_per_week", "veel", "heel getal"),
         ("max_distance_km", "9999999999999999999", "150"),
         ("client", "Onbekende gemeente", "niet gevonden"),
         ("planned_start", "2001-01-01", "te ver weg"),

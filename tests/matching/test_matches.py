@@ -147,10 +147,10 @@ def test_filters_never_break(client, broker, profile, query) -> None:
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ({"km": "0"}, "km", "minstens 1"),
-        ({"km": "ver"}, "km", "geheel getal"),
-        ({"hours": "41"}, "hours", "hoogstens 40"),
-        ({"minimum": "1001"}, "minimum", "hoogstens 1000"),
+        ({"km": "0"}, "km", "Kies 1 of meer"),
+        ({"km": "ver"}, "km", "heel getal"),
+        ({"hours": "41"}, "hours", "Kies 40 of minder"),
+        ({"minimum": "1001"}, "minimum", "Kies 1000 of minder"),
         ({"shown": "7"}, "shown", "Kies iets uit de lijst"),
         ({"kind": "999999"}, "kind", "Kies iets uit de lijst"),
     ],

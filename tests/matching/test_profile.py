@@ -200,7 +200,7 @@ def test_refining_and_confirming_on_the_page(client, adviser) -> None:
         ("hours_max", "41", "40"),
         ("hours_max", "12", "lager dan het minimum"),
         ("max_distance_km", "0", "1"),
-        ("max_distance_km", "veel", "geheel getal"),
+        ("max_distance_km", "veel", "heel getal"),
         ("skills", ["Toveren"], "staat niet in de lijst"),
         ("skills", ["Lasse"], "Autogeen lassen, Lassen?"),
         ("skills", ["Nul\x00teken"], "staat niet in de lijst"),

@@ -331,7 +331,7 @@ def test_r8_loonkostensubsidie_asks_for_it(evaluating: Walk, client: Client) -> 
     [
         ({"percentage": "101"}, "100"),
         ({"percentage": "-1"}, "0"),
-        ({"percentage": "45,5"}, "geheel getal"),
+        ({"percentage": "45,5"}, "heel getal"),
         ({"percentage": ""}, "verplicht"),
         ({"determined_on": "2099-01-01"}, "toekomst"),
         ({"determined_by": "buurman"}, "Kies iets uit de lijst"),
