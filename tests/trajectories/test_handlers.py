@@ -166,7 +166,7 @@ def test_a_mail_that_fails_leaves_the_link_unsent(rendered: Walk, monkeypatch: p
     def fails(*args: object, **options: object) -> None:
         raise ConnectionRefusedError("SMTP is down")
 
-    monkeypatch.setattr("trajectories.signing.messages.mail.send", fails)
+    monkeypatch.setattr("trajectories.signing.messages.mail.post", fails)
     with clock.at(rendered.day, 13):
         assert not outbox.run(message.pk)
     link = PartyLink.objects.get(pk=message.payload["link"])
@@ -184,7 +184,7 @@ def test_fault_25_a_link_that_came_back_is_a_task_until_a_new_one_goes(
     tasks_of = rendered.trajectory.deadlines.open().filter(kind=Deadline.Kind.UNDELIVERED)
     with clock.at(rendered.day, 13):
         with monkeypatch.context() as patch:
-            patch.setattr("trajectories.signing.messages.mail.send", refused)
+            patch.setattr("trajectories.signing.messages.mail.post", refused)
             assert not outbox.run(message.pk)
         task = tasks_of.get()
         link = PartyLink.objects.get(pk=message.payload["link"])
