@@ -229,7 +229,7 @@ def test_the_list_finds_and_filters(browser):
 def test_the_list_asks_the_same_few_questions(browser, rows, django_assert_num_queries):
     for _ in range(rows):
         person(Role.FRONTOFFICE, Role.BACKOFFICE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(reverse("accounts:users"))
 
 

@@ -18,7 +18,7 @@ from accounts import verbs
 from accounts.models import AuditEntry, Role
 from demo.walk import Team, Walk
 from tests import factories
-from tests.questions import LIST, ONE_THING
+from tests.questions import ONE_THING
 from tests.trajectories.conftest import Reach, make_walk, walk_to
 from tests.trajectories.personal import run_outbox, sign_by_page, sign_page, token_in
 from tests.trajectories.test_wages import WHO, fill
@@ -468,5 +468,5 @@ def test_the_list_asks_a_constant_number_of_queries(
     client.force_login(learning.team.regisseur)
     with clock.at(learning.day, 20):
         client.get(address(learning, "papers"))
-        with django_assert_max_num_queries(LIST):
+        with django_assert_max_num_queries(ONE_THING):
             client.get(address(learning, "papers"))

@@ -150,7 +150,7 @@ def test_what_was_looked_through_is_named_where_nothing_stands_out(beheer) -> No
 def test_the_pages_ask_the_same_few_questions(beheer, rows, django_assert_num_queries) -> None:
     for number in range(rows):
         looked(factories.staff(Role.REGISSEUR), 1000 + number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         beheer.get(HERE, {"page_kind": "dossier"})
 
 
