@@ -76,5 +76,5 @@ def test_the_list_asks_the_same_few_questions(browser, rows, django_assert_num_q
         OutboxMessage(key=f"k{number}", handler="x", created_at=moment, next_try_at=moment, outcome=Outcome.DEAD)
         for number in range(rows)
     )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(reverse("accounts:outbox"))

@@ -85,11 +85,11 @@ def test_registering_stores_everything(browser, frontoffice) -> None:
         ("client", "Onbekende gemeente", "niet gevonden"),
         ("planned_start", "2001-01-01", "te ver weg"),
         ("planned_start", "9999-12-31", "te ver weg"),
-        ("target_group", "999999999", "keuze"),
-        ("target_group", "x", "keuze"),
-        ("situation", "elders", "keuze"),
+        ("target_group", "999999999", "lijst"),
+        ("target_group", "x", "lijst"),
+        ("situation", "elders", "lijst"),
         ("email", "geen-adres", "e-mailadres"),
-        ("region", "99999999999999999999999", "keuze"),
+        ("region", "99999999999999999999999", "lijst"),
     ],
 )
 def test_bad_input_is_explained_and_kept(browser, frontoffice, field: str, value: str, words: str) -> None:

@@ -31,7 +31,6 @@ NO_LIST = {
     "trajectories/joining/alike.html": "two files beside each other",
     "trajectories/trials/permission.html": "one thing's versions",
     "trajectories/trials/evaluation.html": "three parties beside each other",
-    "trajectories/cases/detail.html": "the history of one case, below everything else",
     "components/gallery.html": "examples",
 }
 

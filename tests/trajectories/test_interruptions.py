@@ -56,10 +56,11 @@ def test_an_interruption_is_recorded_and_the_end_stays(trial: Walk, client: Clie
         assert client.post(url(trial, "interruptions"), data()).status_code == 302
         page = client.get(url(trial, "interruptions")).content.decode()
         case = client.get(url(trial, "detail")).content.decode()
+        told = client.get(url(trial, "timeline") + "?toon=alles").content.decode()
     row = TrialInterruption.objects.get()
     assert (row.starts_on, row.ends_on, row.days, row.recorded_by) == (FIRST, LAST, 14, trial.team.jobcoach)
     assert "14 dagen" in page and "Kan nu niet werken." in page
-    assert "ziek gemeld, " in case and "Proefperiode onderbroken: ziek gemeld" in case
+    assert "ziek gemeld, " in case and "Proefperiode onderbroken: ziek gemeld" in told
     assert trial.fresh().current_trial.last_day == END
     assert due(trial, Deadline.Kind.TRIAL_END) == [END]
     assert AuditEntry.objects.get(verb="record_interruption").text.text == "Kan nu niet werken."

@@ -119,6 +119,7 @@ LEFT_OUT = {
         "AFGESLOTEN",
     },  # dates of their own
     "_MAKERS": {"AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "ADVIES", "BANENPOOL"},  # followed up only
+    "TURNS": {"AFGESLOTEN"},  # their deadlines say what is to be done
     "WORK": {"AANGEMELD", "AFGESLOTEN"},  # nothing but the step
     "FOR_EMPLOYER": {
         "AANGEMELD",
