@@ -315,7 +315,13 @@ ANYTHING = "(whatever it is called)"
 FOUND_BY = {"/beheer/inzage/": "?name="}
 # What such a page reads of its address. By these somebody is found: a text that is typed, or the number of a person or case.
 TYPED = {"q", "name", "employer", "skills", "reader", "user", ANYTHING}
-NUMBERED = {"candidate": matrix.PERSON, "kandidaat": matrix.PERSON, "person": matrix.PERSON, "trajectory": matrix.CASE}
+NUMBERED = {
+    "candidate": matrix.PERSON,
+    "kandidaat": matrix.PERSON,
+    "person": matrix.PERSON,
+    "trajectory": matrix.CASE,
+    "traject": matrix.CASE,
+}
 # These choose from a list, or say where to go on in one.
 CHOSEN = {
     *(
@@ -328,6 +334,9 @@ CHOSEN = {
         "date_until",
         "dag",
         "wat",
+        "doen",
+        "next",
+        "toon",
         "rij",
         "department",
         "due",
