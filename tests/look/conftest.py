@@ -75,6 +75,8 @@ def gallery_page(chromium, render) -> Iterator[Callable]:
             route.fulfill(
                 status=200, content_type="application/json", body=json.dumps({"saved_at": "14:02", "seconds": 28_800})
             )
+        elif path == "/zoeken/":
+            route.fulfill(status=200, content_type="text/html", body="<p>Niets gevonden</p>")
         elif path.startswith(settings.STATIC_URL):
             found = finders.find(path.removeprefix(settings.STATIC_URL))
             # Wait for the font: these pages are looked at once, by a test.
