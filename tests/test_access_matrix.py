@@ -337,6 +337,7 @@ CHOSEN = {
         "doen",
         "next",
         "toon",
+        "terug",
         "rij",
         "department",
         "due",
