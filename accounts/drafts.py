@@ -26,11 +26,14 @@ from topjob import clock
 from topjob.keys import fernet_key
 
 LASTS = timedelta(days=7)
+LONGEST_PAGE = FormDraft._meta.get_field("page").max_length or 0
 View = Callable[..., HttpResponse]
 
 
 def may_keep(user: User, page: str) -> bool:
     """Whether this address is a page that keeps drafts and that opens for this person."""
+    if len(page) > LONGEST_PAGE:
+        return False
     try:
         view = resolve(page).func
     except Resolver404:

@@ -105,6 +105,10 @@ class ListFilter(django_filters.FilterSet):
         """The order when none was asked for that makes sense."""
         return self.usual_order
 
+    def on_page(self) -> dict[str, Any]:
+        """What the template of every list takes: its boxes, whether they stand folded, and what it is sorted by."""
+        return {"filter_form": self.form, "filters_closed": not self.chosen, "sort": self.sort}
+
     def sorted(self, rows: QuerySet) -> QuerySet:
         """The rows in the order that was asked for; rows alike in that by their number, so that no page repeats one."""
         key = self.sort.removeprefix("-")

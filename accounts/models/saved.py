@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import User
 from accounts.models.reference import Region
 from accounts.models.roles import Role
+from topjob.conditions import any_of
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
@@ -20,7 +18,7 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
         held = [
             models.Q(role=row.role, region=row.region_id) for row in user.membership_list if not row.organisation_id
         ]
-        return self.filter(reduce(or_, held, models.Q(owner=user.pk)))
+        return self.filter(any_of(models.Q(owner=user.pk), *held))
 
 
 class SavedFilter(models.Model):

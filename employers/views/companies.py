@@ -66,9 +66,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
     add = [{"label": _("Nieuwe werkgever"), "url": reverse("employers:add"), "primary": True, "key": "n"}]
     context = {
         "page_obj": page,
-        "filter_form": found.form,
-        "filters_closed": not found.chosen,
-        "sort": found.sort,
+        **found.on_page(),
         "header_actions": add if can_manage(request.user) else [],
     }
     return render(request, "employers/employer_list.html", context)

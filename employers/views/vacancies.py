@@ -45,9 +45,7 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
     add = [{"label": _("Nieuwe vacature"), "url": reverse("employers:vacancy_add"), "primary": True, "key": "n"}]
     context = {
         "page_obj": page,
-        "filter_form": found.form,
-        "filters_closed": not found.chosen,
-        "sort": found.sort,
+        **found.on_page(),
         "header_actions": add if can_manage(request.user) else [],
     }
     return render(request, "employers/vacancy_list.html", context)

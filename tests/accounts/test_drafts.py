@@ -20,6 +20,7 @@ from topjob import clock
 pytestmark = pytest.mark.usefixtures("db")
 PAGE = "/aanmeldingen/nieuw/"
 KEEP, DISCARD = f"/concepten/?pagina={PAGE}", f"/concepten/weg/?pagina={PAGE}"
+TOO_LONG = f"/werkgevers/{'1' * 250}/vacatures/nieuw/"
 TYPED = {"first_name": "Youri", "last_name": "O’Connor", "motivation": "Wil <werken>\nmet hout", "password": "x"}
 
 
@@ -126,6 +127,12 @@ def test_after_a_week_it_is_gone(frontoffice) -> None:
 )
 def test_only_a_page_that_keeps_drafts_keeps_one(frontoffice, page: str) -> None:
     assert browser_of(frontoffice).post(f"/concepten/?pagina={page}", TYPED).status_code == 404
+
+
+def test_an_address_without_end_is_no_page() -> None:
+    assert (
+        browser_of(factories.staff(Role.WERKMAKELAAR)).post(f"/concepten/?pagina={TOO_LONG}", TYPED).status_code == 404
+    )
 
 
 def test_who_may_not_open_the_page_keeps_nothing_for_it() -> None:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Role, User
+from topjob.conditions import any_of
 from trajectories.models.guides import GUIDES
 from trajectories.models.trajectory import Trajectory
 
@@ -16,9 +17,7 @@ class ReceivedQuerySet(models.QuerySet["Received"]):
     def new_to(self, user: User) -> ReceivedQuerySet:
         """Open cases of which this person is still the guide and in which they did nothing since."""
         did = AuditEntry.objects.filter(actor=user, trajectory_id=OuterRef("trajectory"), at__gt=OuterRef("at"))
-        still = models.Q(pk__in=())
-        for role, name in GUIDES.items():
-            still |= models.Q(role=role, **{f"trajectory__{name}": user})
+        still = any_of(*(models.Q(role=role, **{f"trajectory__{name}": user}) for role, name in GUIDES.items()))
         visible = Trajectory.objects.visible_to(user).open()
         return self.filter(still, ~Exists(did), user=user, trajectory__in=visible)
 

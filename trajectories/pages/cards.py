@@ -32,6 +32,7 @@ from trajectories.models import (
 from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.process import rules
 from trajectories.process.workflow import State
+from trajectories.timing.kinds import CASE, PERSON
 
 Pairs = list[tuple[str, Any]]
 
@@ -349,7 +350,6 @@ def _links(card: Card, trajectory: Trajectory, user: User) -> list[tuple[str, st
 
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case. The pages of
 # `ONLY_FOR` have nothing for who doesn't do that work; the others are also read by the rest.
-PERSON, CASE = "person", "case"
 MONEY = (gettext_lazy("Regelingen voor de werkgever"), "trajectories:money", CASE)
 WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.INTAKE: (

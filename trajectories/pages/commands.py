@@ -18,7 +18,8 @@ from trajectories.journey.access import ONLY_FOR, may_work
 from trajectories.journey.need_to_know import asked_along, opens
 from trajectories.models import Trajectory
 from trajectories.models.guides import keep
-from trajectories.pages.cards import CASE, PERSON, WORK
+from trajectories.pages.cards import WORK
+from trajectories.timing.kinds import CASE, PERSON
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -23,9 +23,9 @@ from trajectories.models import Trajectory
 from trajectories.models.guides import asked_along, take
 from trajectories.pages import worklists
 from trajectories.process.workflow import PHASE_LABELS, PHASES
+from trajectories.timing.kinds import CASE, PERSON
 
 # Of each part: what its tab says, its page, whether that page is of the person or of the case, and its key.
-PERSON, CASE = "person", "case"
 PARTS = (
     (Here.NOW, gettext_lazy("Nu"), "trajectories:detail", CASE, "t"),
     (Here.FILE, gettext_lazy("Dossier"), "candidates:person", PERSON, "d"),

@@ -19,6 +19,7 @@ from accounts.models import Absence, Role, User
 from accounts.models.roles import REGION_ROLES
 from candidates.models import Candidate, ContactMoment
 from topjob import clock
+from topjob.conditions import no_row
 from topjob.dates import days_since, urgency
 from trajectories.journey.access import may_work
 from trajectories.models import Application, Deadline, PartyLink, Trajectory
@@ -227,7 +228,7 @@ def turn_rows(user: User, listed: Iterable[int], away: Sequence[Absence]) -> lis
 
 
 def _turn_by_name(user: User, away: Sequence[Absence]) -> Q:
-    found = Q(turn__in=())
+    found = no_row()
     for role in user.roles & SHARED_ROLES:
         found |= Q(turn=role, region__in=user.regions_as(role))
     for role in user.roles & set(GUIDES):
@@ -271,7 +272,7 @@ def waiting_of(user: User, away: Sequence[Absence]) -> list[Waiting]:
 def _links_of(user: User, away: Sequence[Absence]) -> list[Waiting]:
     if not user.has_role(*LEADS, Role.PERSONEEL):
         return []
-    asks = _named(LEADS, user, away, "trajectory__") if user.has_role(*LEADS) else Q(trajectory__region__in=())
+    asks = _named(LEADS, user, away, "trajectory__") if user.has_role(*LEADS) else no_row()
     asks |= Q(paper__isnull=False, trajectory__region__in=user.regions_as(Role.PERSONEEL))
     links = PartyLink.objects.unanswered().filter(asks, trajectory__region__in=user.regions_as(*REGION_ROLES))
     related = ("party", "plan", "paper", "evaluation", "trajectory__candidate", "trajectory__department")

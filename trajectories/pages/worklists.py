@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.need_to_know import NEEDS
 from matching.models import SearchProfile
 from topjob import clock
-from topjob.conditions import no_row
+from topjob.conditions import any_of, no_row
 from topjob.filters import in_order
 from trajectories.journey.need_to_know import part_of_paper
 from trajectories.models import (
@@ -111,10 +111,8 @@ def in_their_name(user: User) -> Q:
 
 def of_their_roles(user: User) -> Q:
     """Deadlines of whoever of a role picks them up, in the regions where this person holds it."""
-    found = Q(owner_role__in=())
-    for role in user.roles & SHARED_ROLES:
-        found |= Q(owner_role=role, trajectory__region__in=user.regions_as(role))
-    return found
+    held = user.roles & SHARED_ROLES
+    return any_of(*(Q(owner_role=role, trajectory__region__in=user.regions_as(role)) for role in held))
 
 
 def handed_on_to(user: User) -> Q:

@@ -29,12 +29,10 @@ def pool(request: HttpRequest) -> HttpResponse:
     cases = list(page.object_list)
     shown(request, *(case.candidate_id for case in cases))
     context = {
-        "filter_form": found.form,
-        "sort": found.sort,
+        **found.on_page(),
         "here": request.get_full_path(),
         "page_obj": page,
         "rows": _rows(cases, request.user),
-        "filters_closed": not found.chosen,
     }
     return render(request, "trajectories/cases/pool.html", context)
 
