@@ -16,6 +16,7 @@ from topjob.models import OutboxMessage
 
 Key = LawSetting.Key
 MOST_FILTERS = 30
+LONGEST_FILTER = SavedFilter._meta.get_field("query").max_length or 0
 
 # Work that a person must look at: given up, or nobody knows whether it arrived.
 NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
@@ -117,6 +118,8 @@ def may_keep(asked: ListFilter, user: User) -> str:
         return _("Hierin zoek je op een persoon. Zo'n filter bewaren we niet. Haal dat eerst weg.")
     if not asked.to_keep:
         return _("Kies eerst boven de lijst waarop je filtert.")
+    if len(asked.to_keep) > LONGEST_FILTER:
+        return _("Dit is te veel om te bewaren. Kies minder boven de lijst.")
     if SavedFilter.objects.filter(owner=user).count() >= MOST_FILTERS:
         return _("Je hebt al %(n)s filters bewaard. Verwijder er eerst een.") % {"n": MOST_FILTERS}
     return ""

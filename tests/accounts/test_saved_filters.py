@@ -68,6 +68,11 @@ def test_nothing_chosen_is_nothing_to_keep(client: Client, regisseur: User, quer
     assert not SavedFilter.objects.exists()
 
 
+def test_an_address_that_says_it_a_hundred_times_is_too_much_to_keep(client: Client, regisseur: User) -> None:
+    assert b"te veel om te bewaren" in keep(client, "&".join(["due=laat"] * 100)).content
+    assert not SavedFilter.objects.exists()
+
+
 @pytest.mark.parametrize("query", ["q=Eigenweide", "q=Eigenweide&due=laat"])
 @pytest.mark.parametrize("share", ["", "regisseur"])
 def test_who_was_searched_for_is_never_kept(client: Client, regisseur: User, query: str, share: str) -> None:
