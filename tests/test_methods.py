@@ -76,22 +76,18 @@ def test_a_page_asks_no_more_of_the_method_than_whether_something_was_sent() -> 
     assert files_with(COMPARED) == BY_METHOD
 
 
-# What code of ours reads of a request besides its address and form. Where a list is asked for a part of a page by htmx (`""`, or
-# HX-Request), it is of a page that opens for whoever asks: the matrix asks every address with that header too, as everybody.
+# What code of ours reads of a request besides its address and form. Where a page asks for a part of itself by htmx (`by_htmx`),
+# it is of a page that opens for whoever asks: the matrix asks every address with that header too, as everybody.
 HEADERS = {
     "accounts/resuming.py": {"referer", "Sec-Fetch-Mode"},
     "candidates/middleware.py": {"QUERY_STRING"},
     "candidates/views/file.py": {"X-Requested-With"},
-    "matching/views/pages.py": {""},
     "topjob/going_back.py": {"referer"},
     "topjob/incoming.py": {"content-length", "content-type"},
+    "topjob/pages.py": {""},
     "topjob/visitor.py": {"REMOTE_ADDR", "x-forwarded-for"},
-    "trajectories/views/cases.py": {""},
     "trajectories/views/evaluating.py": {"X-Requested-With"},
-    "trajectories/views/moving.py": {""},
     "trajectories/views/personal.py": {"User-Agent"},
-    "trajectories/views/region.py": {"HX-Request"},
-    "trajectories/views/search.py": {""},
     "trajectories/views/wages.py": {"X-Requested-With"},
 }
 READ = re.compile(r"(?<!response)\.(?:headers|META|htmx|accepts|get_preferred_type)\b(?:\.get\(\"([\w-]+)\")?")

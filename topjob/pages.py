@@ -32,6 +32,11 @@ def page_of(rows: QuerySet, request: HttpRequest, *, load: QuerySet) -> Page:
     return page
 
 
+def by_htmx(request: HttpRequest) -> bool:
+    """Whether a page asks for a part of itself, instead of a reader for a page."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, for a form; nothing on a first visit."""
     return request.POST if request.method == "POST" else None

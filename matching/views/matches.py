@@ -29,7 +29,6 @@ from matching.models import MatchDecision, SearchProfile, Skill
 from matching.pairs import Pair
 from matching.sentences import Names
 from matching.views.pages import (
-    by_htmx,
     candidate_or_404,
     choose_url,
     chosen_ids,
@@ -40,7 +39,7 @@ from matching.views.pages import (
 )
 from topjob import clock
 from topjob.errors import Refused
-from topjob.pages import Crumbs, render_page
+from topjob.pages import Crumbs, by_htmx, render_page
 from topjob.undo import undo_tags
 
 MOST_SIDE_BY_SIDE = 4

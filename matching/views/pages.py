@@ -41,11 +41,6 @@ def profile_or_none(request: HttpRequest, candidate_pk: int) -> SearchProfile | 
     return found
 
 
-def by_htmx(request: HttpRequest) -> bool:
-    """Whether a list asks for a part, instead of a reader for a page."""
-    return "HX-Request" in request.headers
-
-
 def person_trail(candidate: Candidate, *steps: tuple[Any, str]) -> list[dict[str, str]]:
     return crumbs((candidate.full_name, reverse("candidates:person", args=[candidate.pk])), *steps)
 

@@ -24,7 +24,7 @@ from candidates.models import ContactMoment
 from candidates.rules import eligibility_of
 from topjob import clock
 from topjob.going_back import safe_next
-from topjob.pages import form_page, page_of, posted, render_page
+from topjob.pages import by_htmx, form_page, page_of, posted, render_page
 from topjob.undo import undo_tags
 from trajectories import actions
 from trajectories.forms.cases import AdmitForm, GuidesForm, NoteForm
@@ -150,7 +150,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def _columns(request: HttpRequest) -> int:
     """Of how many columns the row is in which a list asks for the note; 0 for the page."""
     asked = request.GET.get("rij", "")
-    return int(asked) if request.htmx and asked.isascii() and asked.isdigit() and len(asked) < 3 else 0  # type: ignore[attr-defined]
+    return int(asked) if by_htmx(request) and asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
 
 
 @access(CASE_WORKERS, shows=Page.CASE)

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
+from topjob.pages import by_htmx
 from trajectories.journey.access import AvailableAction, available_actions
 from trajectories.models import Trajectory
 from trajectories.process.workflow import State, targets_of
@@ -27,9 +28,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if to in State.values:
         found = [action for action in found if to in targets_of(action.name, case.state)]
         if able := next((action for action in found if action.enabled), None):
-            return HttpResponseClientRedirect(able.url) if request.htmx else redirect(able.url)  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(able.url) if by_htmx(request) else redirect(able.url)
     context = {"case": case, "actions": found, "why": _why(case, found, to), "cancel_url": case_url(case)}
-    if request.htmx:  # type: ignore[attr-defined]
+    if by_htmx(request):
         return render(request, "trajectories/cases/_moves.html", context)
     title = _("Verplaatsen")
     return render(

@@ -17,7 +17,7 @@ from accounts.models import Page, Region, User
 from accounts.need_to_know import Part, needed_by, roles_here
 from accounts.reading import shown
 from topjob import clock
-from topjob.pages import Crumbs, crumbs, render_page
+from topjob.pages import Crumbs, by_htmx, crumbs, render_page
 from trajectories.models import Deadline, Trajectory
 from trajectories.timing.kinds import MONEY
 from trajectories.timing.owners import coordinated_by
@@ -50,8 +50,7 @@ def region_work(request: HttpRequest) -> HttpResponse:
         caseload=caseload_of(regions),
         crumbs=crumbs((_("Vandaag"), "/"), (_("Jouw regio"), "")),
     )
-    is_part = request.headers.get("HX-Request") == "true"
-    return render_page(request, f"trajectories/cases/{'_region' if is_part else 'region'}.html", page)
+    return render_page(request, f"trajectories/cases/{'_region' if by_htmx(request) else 'region'}.html", page)
 
 
 def _late(user: User, regions: list[Region]) -> QuerySet[Deadline]:

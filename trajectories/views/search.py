@@ -15,6 +15,7 @@ from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Employer, Vacancy
 from topjob.finding import LONGEST, Term
+from topjob.pages import by_htmx
 from topjob.text import clean
 from trajectories.models import Trajectory
 from trajectories.pages.commands import commands
@@ -43,8 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         }
     shown(request, *(person.pk for person in context["people"]), *(row.candidate for row in context["commands"]))
     # While somebody types in the box on top of every page, only what was found.
-    live = request.htmx  # type: ignore[attr-defined]
-    return render(request, "trajectories/cases/_found.html" if live else "trajectories/cases/search.html", context)
+    return render(request, f"trajectories/cases/{'_found' if by_htmx(request) else 'search'}.html", context)
 
 
 def people(text: str, user: User) -> list[Candidate]:
