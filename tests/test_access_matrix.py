@@ -315,38 +315,15 @@ ANYTHING = "(whatever it is called)"
 FOUND_BY = {"/beheer/inzage/": "?name="}
 # What such a page reads of its address. By these somebody is found: a text that is typed, or the number of a person or case.
 TYPED = {"q", "name", "employer", "skills", "reader", "user", ANYTHING}
-NUMBERED = {
-    "candidate": matrix.PERSON,
-    "kandidaat": matrix.PERSON,
-    "person": matrix.PERSON,
-    "trajectory": matrix.CASE,
-    "traject": matrix.CASE,
-}
+NUMBERED = dict.fromkeys(("candidate", "kandidaat", "person"), matrix.PERSON)
+NUMBERED |= dict.fromkeys(("trajectory", "traject"), matrix.CASE)
 # These choose from a list, or say where to go on in one.
 CHOSEN = {
-    *(
-        "active",
-        "advice",
-        "birth_date",
-        "branch",
-        "client",
-        "date_from",
-        "date_until",
-        "dag",
-        "wat",
-        "doen",
-        "next",
-        "toon",
-        "terug",
-        "rij",
-        "department",
-        "due",
-        "free",
-        "guide",
-    ),
-    *("handler", "hours", "key", "kind", "let_op", "looks_automatic", "outcome", "page", "page_kind", "phase", "place"),
-    *("planned_start", "proef", "region", "role", "since", "sort", "source", "state", "status", "still", "stream"),
-    *("target_group", "turn", "verb", "voor", "vorm", "wants_project", "weergave", "wie", "wish"),
+    *("active", "advice", "birth_date", "branch", "client", "dag", "date_from", "date_until", "department", "doen"),
+    *("due", "free", "guide", "handler", "hours", "key", "kind", "let_op", "looks_automatic", "next", "outcome"),
+    *("page", "page_kind", "phase", "place", "planned_start", "proef", "region", "rij", "role", "since", "sort"),
+    *("source", "state", "status", "still", "stream", "target_group", "terug", "toon", "turn", "verb", "voor"),
+    *("vorm", "wants_project", "wat", "weergave", "wie", "wish"),
 }
 
 
