@@ -19,6 +19,8 @@ from django.utils import timezone
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _travelled: ContextVar[timedelta | None] = ContextVar("clock_travelled", default=None)
+# How far the clock was moved when this request began; nothing outside requests.
+_held: ContextVar[timedelta | None] = ContextVar("clock_held", default=None)
 
 
 def now() -> datetime:
@@ -51,6 +53,16 @@ def at(day: date, hour: int = 9) -> Iterator[None]:
         _travelled.reset(token)
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Within this block the clock's file isn't read again: a page asks for the day of every row it has."""
+    token = _held.set(_read())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def move_to(day: date) -> None:
     """Set the clock for every process of this installation (demo and browser tests only)."""
     path = _file()
@@ -58,6 +70,8 @@ def move_to(day: date) -> None:
         raise RuntimeError("The clock can't be moved here: CLOCK_FILE is not set.")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(str(int(_distance_to(day, 9).total_seconds())))
+    if _held.get() is not None:
+        _held.set(_read())
 
 
 def is_movable() -> bool:
@@ -70,9 +84,13 @@ def _distance_to(day: date, hour: int) -> timedelta:
 
 
 def _offset() -> timedelta:
-    travelled = _travelled.get()
-    if travelled is not None:
-        return travelled
+    for known in (_travelled.get(), _held.get()):
+        if known is not None:
+            return known
+    return _read()
+
+
+def _read() -> timedelta:
     path = _file()
     if path is None or not path.exists():
         return timedelta(0)

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
+from topjob import clock
 from topjob.errors import Refused
 from topjob.going_back import page_before
 
@@ -28,6 +29,17 @@ class CompressMiddleware(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
+
+
+class ClockMiddleware:
+    """One page has one clock, read once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with clock.held():
+            return self.get_response(request)
 
 
 class RefusedMiddleware:

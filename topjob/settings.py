@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "topjob.middleware.CompressMiddleware",
+    "topjob.middleware.ClockMiddleware",
     "topjob.incoming.WellFormedMiddleware",
     "topjob.incoming.CleanAddressMiddleware",
     "accounts.private.PrivateMiddleware",
