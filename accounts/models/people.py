@@ -263,6 +263,11 @@ def works_as(role: Any, region: Any) -> models.Q:
     return here & models.Q(role=role, user__is_active=True)
 
 
+def works_everywhere(role: str, region: int | None, organisation: int | None) -> bool:
+    """The same of one membership that was read: whether its role isn't held in its region alone."""
+    return role == Role.JOBCOACH and (region is None or organisation is not None)
+
+
 class Membership(models.Model):
     """One capacity of a person: a role in a region (staff) or for an organisation (employer, client)."""
 

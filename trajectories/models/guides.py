@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
-from accounts.models.people import works_as
+from accounts.models.people import works_as, works_everywhere
 from accounts.models.roles import GUIDE_ROLES
 from topjob.conditions import any_of
 
@@ -134,21 +134,28 @@ def keep(cases: Iterable[Trajectory]) -> None:
     _keep_who_works([case for case in listed if not hasattr(case, "is_covered")])
     unknown = [case for case in listed if "covers" not in case.__dict__]
     people = {user for case in unknown for user in case.at_work.values()}
-    away = list(Absence.objects.now().filter(person__in=people).select_related("cover", "person")) if people else []
+    away = list(Absence.objects.now().filter(person__in=people).prefetch_related("cover", "person")) if people else []
     for case in unknown:
         mine = {row.role: row for row in away if row.region_id == case.region_id}
         case.__dict__["covers"] = {role: row for role, row in mine.items() if case.at_work.get(role) == row.person_id}
 
 
 def _keep_who_works(cases: list[Trajectory]) -> None:
-    if not cases:
-        return
-    found = {case.pk: case for case in cases}
-    asked = type(cases[0])._default_manager.filter(pk__in=list(found)).order_by()
-    rows = asked.annotate(**{f"has_{name}": works(role) for role, name in GUIDES.items()})
-    for row in rows.values("pk", *GUIDES.values(), *(f"has_{name}" for name in GUIDES.values())):
-        present = {role: row[name] for role, name in GUIDES.items() if row[f"has_{name}"]}
-        case = found[row["pk"]]
+    """For the guides of all these cases at once: where they hold their role, at work. One question."""
+    people = {user for case in cases for user in named_on(case)} - {None}
+    held = Membership.objects.filter(works_as(F("role"), F("region")), user__in=people, role__in=list(GUIDES))
+    rows = held.values_list("user", "role", "region", "organisation") if people else ()
+    places = {
+        (user, role, None if works_everywhere(role, region, company) else region)
+        for user, role, region, company in rows
+    }
+    for case in cases:
+        guides = {role: user for role, user in zip(GUIDES, named_on(case), strict=True) if user is not None}
+        present = {
+            role: user
+            for role, user in guides.items()
+            if (user, role, case.region_id) in places or (user, role, None) in places
+        }
         case.__dict__["kept_at_work"] = (named_on(case), present)
 
 

@@ -30,6 +30,12 @@ def phase_label(phase: str) -> str:
     return f"{phase} {PHASE_LABELS[phase]}"
 
 
+ROW = (
+    "state", "phase", "turn", "state_since", "due_on", "region_id", "department__code",
+    "candidate__first_name", "candidate__name_prefix", "candidate__last_name",
+)  # fmt: skip
+
+
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: User) -> TrajectoryQuerySet:
         """Trajectories whose case page someone may open: staff of the region, the jobcoach of the person.
@@ -68,6 +74,11 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def with_people(self) -> TrajectoryQuerySet:
         """With everything a list row shows, in one query."""
         return self.select_related("candidate", "department", "client", "regisseur", "jobcoach", "region")
+
+    def for_rows(self) -> TrajectoryQuerySet:
+        """With what a row of the list and a card of the board show, and no more: whole people cost most of the question."""
+        people = (f"{name}__name" for name in (*guides.GUIDES.values(), "client", "department"))
+        return self.select_related("candidate", "client", "department", *guides.GUIDES.values()).only(*ROW, *people)
 
 
 class Trajectory(Journey):

@@ -92,9 +92,8 @@ def _looks_after_this(case: Trajectory, user: User) -> bool:
 
 
 def turns_among(cases: Iterable[Trajectory], user: User) -> set[int]:
-    """Which of these cases have this person's turn."""
-    shown = Trajectory.objects.filter(pk__in=[case.pk for case in cases])
-    return set(shown.filter(turn_of(user)).values_list("pk", flat=True))
+    """Which of these cases have this person's turn, of cases with their guides (`guides.keep`)."""
+    return {case.pk for case in cases if is_turn_of(case, user)}
 
 
 def deadlines_of(user: User) -> QuerySet[Deadline]:
@@ -319,9 +318,7 @@ def board(rows: Cases) -> list[dict[str, Any]]:
     numbered = rows.order_by().alias(place_in_column=place).filter(place_in_column__lte=BOARD_CARDS)
     cards: dict[str, list[Trajectory]] = {}
     shown = (
-        Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True)))
-        .with_people()
-        .order_by(*MOST_URGENT)
+        Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True))).for_rows().order_by(*MOST_URGENT)
     )
     for case in shown:
         cards.setdefault(case.state, []).append(case)

@@ -71,9 +71,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         columns = worklists.board(rows)
         cases = [case for column in columns for case in column["cards"]]
     else:
-        leaf = page_of(rows, request, load=Trajectory.objects.with_people().select_related("career_adviser"))
+        leaf = page_of(rows, request, load=Trajectory.objects.for_rows())
         cases = list(leaf.object_list)
-        keep_guides(cases)
+    keep_guides(cases)
     shown(request, *(case.candidate_id for case in cases))
     page = CasesPage(
         filter_form=found.form,

@@ -223,8 +223,12 @@ def _new(user: User) -> list[Received]:
     """Cases that came to this person and that they haven't opened, the newest first."""
     if not user.has_role(*GUIDE_ROLES):
         return []
-    rows = Received.objects.new_to(user).select_related("trajectory__candidate")
+    rows = Received.objects.new_to(user).select_related("trajectory__candidate").only(*NEW_FIELDS)
     return list(rows.order_by("-at", "-pk")[: pages.MOST_FEW])
+
+
+NAMES = ("first_name", "name_prefix", "last_name")
+NEW_FIELDS = ("at", "role", "trajectory__state", *(f"trajectory__candidate__{name}" for name in NAMES))
 
 
 def _registrations(user: User) -> list[Registration]:
