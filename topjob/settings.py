@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import django
 import environ
 import structlog
 from csp.constants import NONE, SELF
@@ -195,9 +196,15 @@ TEMPLATES = [
             ],
             "builtins": ["topjob.templatetags.once"],
         },
-    }
+    },
+    {
+        "NAME": "rows",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", Path(django.__file__).parent / "forms/jinja2"],
+        "OPTIONS": {"environment": "topjob.rows.environment"},
+    },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms/ counts
+FORM_RENDERER = "topjob.rows.FieldRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PHONENUMBER_DEFAULT_REGION = "NL"

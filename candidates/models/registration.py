@@ -160,12 +160,10 @@ class Registration(models.Model):
         return self.status == self.Status.NEW
 
     @property
-    def is_assigned(self) -> bool:
-        return self.status == self.Status.ASSIGNED
-
-    @property
-    def is_rejected(self) -> bool:
-        return self.status == self.Status.REJECTED
+    def tone(self) -> str:
+        """In which tone its status is shown."""
+        tones = {self.Status.NEW: "info", self.Status.ASSIGNED: "good", self.Status.REJECTED: "bad"}
+        return tones.get(self.Status(self.status), "quiet")
 
     @property
     def is_own(self) -> bool:

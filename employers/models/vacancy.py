@@ -152,6 +152,11 @@ class Vacancy(Findable):
         return self.status == self.Status.OPEN
 
     @property
+    def tone(self) -> str:
+        """In which tone its status is shown."""
+        return {self.Status.OPEN: "good", self.Status.DRAFT: "care"}.get(self.Status(self.status), "quiet")
+
+    @property
     def seats_text(self) -> str:
         """How many seats there are, and while the vacancy is on offer how many of them are free."""
         words = {"free": self.seats_free, "seats": self.seats}

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.template import engines
 from django.template.loader import render_to_string
+from django.urls import reverse
+from jinja2 import UndefinedError
 
 from topjob import gallery
 from topjob.errors import Reason, Refused
+from topjob.names import shown
+from topjob.rows import address, row_template
 
 ROOT = Path(settings.BASE_DIR)
+ROWS = sorted((ROOT / "templates/rows").rglob("*.html"))
 COMPONENTS = sorted((ROOT / "templates/components").glob("*.html"))
 OWN_TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
@@ -25,6 +31,28 @@ def test_a_component_says_what_it_takes(path: Path) -> None:
     head = " ".join(path.read_text().splitlines()[:3])
     assert f"{{# components/{path.name} — " in head
     assert "take" in head
+
+
+@pytest.mark.parametrize("path", ROWS, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_rows_are_written_as_jinja_reads_them(path: Path) -> None:
+    assert row_template(str(path.relative_to(ROOT / "templates")))
+
+
+def test_a_name_that_isnt_there_is_never_written_in_silence() -> None:
+    made = engines["rows"].from_string("{% if nothing %}a{% endif %}{{ nothing }}")
+    with pytest.raises(UndefinedError):
+        made.render({})
+
+
+def test_rows_escape_what_they_show() -> None:
+    made = engines["rows"].from_string("{{ text }}{{ name }}")
+    assert made.render({"text": "<b>", "name": shown("Jan <i>")}) == "&lt;b&gt;<bdi>Jan &lt;i&gt;</bdi>"
+
+
+def test_an_address_in_a_row_is_the_address() -> None:
+    for number in (1, 98, 918_273_645):
+        assert address("trajectories:link_resend", number, 7) == reverse("trajectories:link_resend", args=[number, 7])
+    assert address("accounts:saved_filters") == reverse("accounts:saved_filters")
 
 
 @pytest.mark.parametrize("path", OWN_TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
