@@ -42,7 +42,7 @@ class Missing(Undefined):
 def environment(**options: Any) -> Environment:
     """Jinja2 with what rows ask for: days and amounts in Dutch, addresses, icons and words. Django's engine turns escaping on."""
     made = Environment(  # noqa: S701
-        **{"trim_blocks": True, "lstrip_blocks": True, "undefined": Missing, **options},
+        **{**options, "trim_blocks": True, "lstrip_blocks": True, "undefined": Missing},
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
