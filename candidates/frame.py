@@ -1,7 +1,8 @@
 """One frame around everything of one person: who it is, how to reach them, where they stand, and the parts as tabs.
 
-Each part keeps its own address and its own rule; the frame shows the tabs that this reader can open. The app on top, which
-knows every part, makes it when it starts (`MAKERS`); imports stay one way.
+Whatever opens somebody's file or case says that its page stands in their frame (`stand_in_frame`); templates find it as
+`frame` (`around`, a context processor). Each part keeps its own address and its own rule; the frame shows the tabs that this
+reader can open. The app on top, which knows every part, makes it when it starts (`MAKERS`); imports stay one way.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
+
+from django.http import HttpRequest
 
 from accounts.models import User
 from candidates.links import FileLink
@@ -65,6 +69,16 @@ class PersonFrame:
 
 
 MAKERS: list[Callable[[Candidate, User, Here], PersonFrame]] = []
+
+
+def stand_in_frame(request: HttpRequest, make: Callable[[], PersonFrame]) -> None:
+    """The page that answers this is about one person: it stands in their frame, made once, when a template asks for it."""
+    request.makes_frame = cache(make)  # type: ignore[attr-defined]
+
+
+def around(request: HttpRequest) -> dict[str, Callable[[], PersonFrame] | None]:
+    """For every template: the frame of the person whom its page is about, if it is about one."""
+    return {"frame": getattr(request, "makes_frame", None)}
 
 
 def frame_of(person: Candidate, user: User, here: Here) -> PersonFrame:

@@ -193,6 +193,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "topjob.context.site",
+                "candidates.frame.around",
             ],
             "builtins": ["topjob.templatetags.once"],
         },

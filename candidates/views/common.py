@@ -18,9 +18,10 @@ from accounts.models.roles import REGION_ROLES
 from accounts.need_to_know import Part, Parts
 from accounts.reading import shown
 from candidates import rules
-from candidates.frame import Here, PersonFrame, frame_of
+from candidates.frame import Here, frame_of, stand_in_frame
 from candidates.knowing import for_reader, parts_of, require
 from candidates.models import Candidate
+from topjob import clock
 from topjob.errors import Refused
 from topjob.pages import Crumbs, render_page
 
@@ -59,6 +60,7 @@ def open_file(request: HttpRequest, pk: int) -> Candidate:
     candidate = get_object_or_404(for_reader(visible, request.user), pk=pk)
     require(request, candidate)
     shown(request, candidate.pk)
+    stand_in_frame(request, lambda: frame_of(candidate, request.user, Here.FILE))
     return candidate
 
 
@@ -78,9 +80,8 @@ def for_change(request: HttpRequest, pk: int, *allowed: str) -> Candidate:
 
 @dataclass(frozen=True)
 class FilePage:
-    """What every page of the file shows: the frame of the person, and the parts of the file with their state."""
+    """What every page of the file shows within the frame of the person: the parts of the file with their state."""
 
-    frame: PersonFrame
     candidate: Candidate
     facts: rules.FileFacts
     # What this reader may read, and whether that leaves tabs out.
@@ -96,15 +97,13 @@ def file_page(request: HttpRequest, candidate: Candidate, tab: str, **part: Any)
     facts = part.pop("facts", None) or rules.file_facts(candidate)
     tabs = file_tabs(request, candidate, facts, tab)
     parts = parts_of(candidate, request.user)
-    frame = frame_of(candidate, request.user, Here.FILE)
     page = FilePage(
-        frame=frame,
         candidate=candidate,
         facts=facts,
         parts=parts,
         is_partial=any(needed not in parts for _name, _label, _guard, needed in TABS),
         tabs=tabs,
-        is_minor=frame.is_minor,
+        is_minor=candidate.is_minor_on(clock.today()),
         crumbs=_crumbs(candidate, tabs),
     )
     return render_page(request, f"candidates/{tab}.html", page, **part)

@@ -29,6 +29,7 @@ from matching.models import MatchDecision, SearchProfile, Skill
 from matching.pairs import Pair
 from matching.sentences import Names
 from matching.views.pages import (
+    about,
     candidate_or_404,
     choose_url,
     chosen_ids,
@@ -261,6 +262,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     require(request, row.candidate)
     shown(request, row.candidate_id)
+    about(request, row.candidate)
     again = pairs.repeat(row)
     context = {
         "row": row,

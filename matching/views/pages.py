@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from accounts.reading import shown
+from candidates.frame import Here, frame_of, stand_in_frame
 from candidates.knowing import for_reader, require
 from candidates.models import Candidate
 from employers.models import Vacancy
@@ -21,7 +22,13 @@ def candidate_or_404(request: HttpRequest, pk: int) -> Candidate:
     candidate = get_object_or_404(for_reader(Candidate.objects.visible_to(request.user), request.user), pk=pk)
     require(request, candidate)
     shown(request, candidate.pk)
+    about(request, candidate)
     return candidate
+
+
+def about(request: HttpRequest, candidate: Candidate) -> None:
+    """The page is about what this person looks for: it stands in their frame."""
+    stand_in_frame(request, lambda: frame_of(candidate, request.user, Here.PROFILE))
 
 
 def vacancy_or_404(request: HttpRequest, pk: int) -> Vacancy:
@@ -37,6 +44,7 @@ def profile_or_none(request: HttpRequest, candidate_pk: int) -> SearchProfile | 
         raise Http404
     if found is not None:
         require(request, found.candidate)
+        about(request, found.candidate)
     shown(request, candidate_pk)
     return found
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import NOBODY, access
 from accounts.models import Branch, KindOfPlace, Page
-from candidates.frame import Here, PersonFrame, frame_of
 from candidates.models import Candidate
 from employers.models import FunctionProfile
 from matching import actions
@@ -34,7 +33,6 @@ from topjob.pages import Crumbs, crumbs, render_page
 class ProfilePage:
     """The zoekprofiel of a person: one version in words, what it lacks, and the other versions."""
 
-    frame: PersonFrame
     candidate: Candidate
     versions: list[SearchProfile]
     shown: SearchProfile | None
@@ -54,7 +52,6 @@ def profile(request: HttpRequest, candidate_pk: int) -> HttpResponse:
     versions = list(candidate.search_profiles.select_related("created_by", "confirmed_by"))
     shown = _shown(request, versions)
     page = ProfilePage(
-        frame=frame_of(candidate, request.user, Here.PROFILE),
         candidate=candidate,
         versions=versions,
         shown=shown,

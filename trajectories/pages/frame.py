@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import opens_for
-from accounts.models import User
+from accounts.models import Page, User
 from accounts.need_to_know import Part, part_at
 from candidates.frame import Here, PersonFrame, Standing, Tab
 from candidates.knowing import parts_of
@@ -33,6 +33,13 @@ PARTS = (
     (Here.PAPERS, gettext_lazy("Plan & documenten"), "trajectories:papers", CASE, "p"),
     (Here.TIMELINE, gettext_lazy("Tijdlijn"), "trajectories:timeline", CASE, "l"),
 )
+# Pages of a case that belong to what is agreed and signed; what else is done with a case belongs to Nu.
+OF_PAPERS = (Page.PLAN, Page.PAPER, Page.EVALUATION, Page.WAGE, Page.CONTRACT)
+
+
+def tab_of(shows: str) -> Here:
+    """Under which tab a page of a case stands, by the kind of page it is."""
+    return Here.PAPERS if shows in OF_PAPERS else Here.NOW
 
 
 def frame_of_person(person: Candidate, user: User, here: Here) -> PersonFrame:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page, Role, User
 from accounts.need_to_know import Part
-from candidates.frame import Here, PersonFrame
+from candidates.frame import Here
 from employers.models.company import OVERVIEW_ROLES
 from topjob.dates import nl_date
 from topjob.going_back import returning
@@ -25,12 +25,9 @@ from trajectories.journey.access import may_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of, sees
 from trajectories.models import Application, Deadline, Trajectory
 from trajectories.models.guides import GUIDES
-from trajectories.models.guides import asked_along as guides_asked
-from trajectories.models.guides import take as take_guides
 from trajectories.pages import permission_notice
 from trajectories.pages.cards import Card, cards_of, earlier_applications, with_the_cards, work_of
 from trajectories.pages.doing import button_of
-from trajectories.pages.frame import frame_of_case
 from trajectories.pages.next_step import Steps, steps_of
 from trajectories.pages.timeline import Wanted, entries_of, latest_notes, narrowed, timeline
 from trajectories.process.workflow import State
@@ -46,7 +43,6 @@ LATEST_NOTES = 3
 class CasePage:
     """Where a trajectory stands and what can be done now, for whoever works on it."""
 
-    frame: PersonFrame
     case: Trajectory
     notices: list[dict[str, Any]]
     steps: Steps
@@ -67,13 +63,11 @@ class CasePage:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a trajectory stands, what can be done, what is known, and what was noted last. Opening it is logged."""
-    cases = with_the_cards(Trajectory.objects.all()).select_related(*GUIDES.values(), "stream", "target_group")
-    case = visible_case(request, pk, cases.prefetch_related("deadlines"), **guides_asked())
-    take_guides(case)
+    cases = with_the_cards(Trajectory.objects.all()).select_related(*GUIDES.values(), "target_group")
+    case = visible_case(request, pk, cases.prefetch_related("deadlines"))
     case.take_application()
     here = case_url(case)
     context = CasePage(
-        frame=frame_of_case(case, request.user, Here.NOW),
         case=case,
         notices=notices_of(case, request.user),
         steps=steps_of(case, request.user, here),
@@ -153,7 +147,6 @@ def _guide(case: Trajectory, role: Role) -> str:
 class TimelinePage:
     """What happened in a trajectory, newest first: what people wrote, what was done, or both."""
 
-    frame: PersonFrame
     case: Trajectory
     tabs: list[dict[str, Any]]
     entries: list[dict[str, Any]]
@@ -166,15 +159,13 @@ class TimelinePage:
 @require_safe
 def case_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """What people wrote first; all that was done with the case by a filter in the address (`?toon=`)."""
-    case = visible_case(request, pk, Trajectory.objects.select_related("stream"), **guides_asked())
-    take_guides(case)
+    case = visible_case(request, pk, here=Here.TIMELINE)
     first = Wanted.NOTES if sees(case, request.user, Part.TALKS) else Wanted.ALL
     wanted = request.GET.get("toon", first)
     rows = narrowed(entries_of(case, request.user), wanted)
     page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("page"))
     here = reverse("trajectories:timeline", args=[pk])
     context = TimelinePage(
-        frame=frame_of_case(case, request.user, Here.TIMELINE),
         case=case,
         tabs=_narrowings(here, wanted, first),
         entries=timeline(case, request.user, page.object_list),

@@ -16,7 +16,6 @@ from accounts.access import CASE_WORKERS, access
 from accounts.audit import actor
 from accounts.models import Page
 from accounts.need_to_know import Part
-from candidates.frame import Here
 from topjob.dates import nl_date
 from topjob.errors import Refused
 from topjob.mail import Letter
@@ -30,11 +29,8 @@ from trajectories.journey.access import may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import part_of_paper, sees
 from trajectories.models import GeneratedDocument, Paper, Trajectory
-from trajectories.models.guides import asked_along as guides_asked
-from trajectories.models.guides import take as take_guides
 from trajectories.models.plan import Party
 from trajectories.pages.cards import cards_of, plan_card
-from trajectories.pages.frame import frame_of_case
 from trajectories.process.work import WORK
 from trajectories.signing.messages import letters_when_sent
 from trajectories.signing.parties import PartyProgress, signers
@@ -57,15 +53,13 @@ def _paper(request: HttpRequest, case: Trajectory, pk: int) -> Paper:
 @require_safe
 def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every document of the case with its state, and what a document can be made of."""
-    case = visible_case(request, pk, Trajectory.objects.select_related("stream"), **guides_asked())
-    take_guides(case)
+    case = visible_case(request, pk)
     rows = list(case.papers.select_related("organisation", "document", "signed_document"))
     for row in rows:
         row.is_seen = sees(case, request.user, part_of_paper(row.kind))  # type: ignore[attr-defined]
     made = {(row.kind, row.subject_id) for row in rows if row.status != Paper.Status.WITHDRAWN}
     subjects = [row for row in papers.subjects_of(case) if (row.kind, row.pk) not in made]
     context = {
-        "frame": frame_of_case(case, request.user, Here.PAPERS),
         "case": case,
         "papers": rows,
         "plans": case.plans.select_related("document", "signed_document"),

@@ -90,6 +90,55 @@ def test_every_tab_that_is_shown_opens_within_the_same_frame(client, reach: Reac
         assert [words(title) for title in find(page, "h1")] == [walk.candidate.full_name]
 
 
+# Pages of one case that aren't a tab themselves: by state their address, and the tab under which they stand.
+STANDING = {
+    "INTAKE": {"stap/complete_intake": "Nu", "notitie": "Nu", "begeleiders": "Nu"},
+    "BEMIDDELBAAR": {"verplaatsen": "Nu"},
+    "SOLLICITATIE": {"toestemming": "Nu"},
+    "STARTPLAN": {"startplan": "Plan & documenten", "startplan/nieuwe-versie": "Plan & documenten"},
+    "PROEFPERIODE": {
+        "startplan": "Plan & documenten",
+        "startplan/versie/1": "Plan & documenten",
+        "onderbrekingen": "Nu",
+        "proefperiode-verlengen": "Nu",
+        "jobcoaching": "Nu",
+        "regelingen": "Nu",
+    },
+    "EVALUATIE": {
+        "evaluatie": "Plan & documenten",
+        "evaluatie/namens/jongere": "Plan & documenten",
+        "evaluatie/niet-gekomen/jongere": "Plan & documenten",
+        "loonwaarde": "Plan & documenten",
+    },
+    "NAZORG": {"nazorg": "Nu", "advies": "Nu"},
+}
+
+
+@pytest.mark.parametrize("state", STANDING)
+def test_every_page_of_a_case_stands_in_the_frame_under_its_tab(client, reach: Reach, state) -> None:
+    walk = reach(state)
+    for part, tab in STANDING[state].items():
+        page = opened(client, f"{case_url(walk)}{part}/", walk)
+        assert [words(link) for link in find(page, ".person-tabs [aria-current]")] == [tab], part
+        assert [words(title) for title in find(page, "h1")] == [walk.candidate.full_name], part
+        assert words(find(page, ".part-header h2")[0]), part
+
+
+@pytest.mark.parametrize("page", ["refine", "left_out", "shortlisted"])
+def test_what_belongs_to_somebodys_zoekprofiel_stands_in_their_frame(client, reach: Reach, page) -> None:
+    walk = reach("BEMIDDELBAAR")
+    found = opened(client, reverse(f"matching:{page}", args=[walk.candidate.pk]), walk, walk.team.job_broker)
+    assert words(find(found, ".person-tabs [aria-current]")[0]) == "Zoekprofiel"
+    assert [words(title) for title in find(found, "h1")] == [walk.candidate.full_name]
+
+
+def test_a_draft_of_the_startplan_is_filled_in_within_the_frame(client, reach: Reach) -> None:
+    walk = reach("STARTPLAN").draft_plan()
+    page = opened(client, reverse("trajectories:plan", args=[walk.trajectory.pk]), walk)
+    assert words(find(page, ".person-tabs [aria-current]")[0]) == "Plan & documenten"
+    assert find(page, "form[data-autosave-url]") and len(find(page, "h1")) == 1
+
+
 def test_the_header_says_who_it_is_where_they_stand_and_how_to_reach_them(client, reach: Reach) -> None:
     walk = reach("PROEFPERIODE")
     person, case = walk.candidate, walk.trajectory
