@@ -261,10 +261,10 @@ class VacancyForm(SectionedModelForm):
             _l("De plek"),
             ("title", "function", "kind_of_place", "seats", "hours_min", "hours_max", "description"),
         ),
-        (_l("Wanneer"), ("starts_on", "ends_on", "closes_on")),
-        (_l("Waar"), ("postcode", "city", "region")),
-        (_l("MaatwerQ"), ("stream", "project")),
+        (_l("Wanneer en waar"), ("starts_on", "ends_on", "closes_on", "postcode", "city", "region")),
     )
+    seldom: Sections = ((_l("MaatwerQ"), ("stream", "project")),)
+    beside = True
 
     class Meta:
         model = Vacancy
@@ -340,7 +340,7 @@ class VacancyForm(SectionedModelForm):
 class PortalVacancyForm(VacancyForm):
     """A vacancy as the employer keeps it: stream and project are Top Job's to choose."""
 
-    sections: Sections = VacancyForm.sections[:-1]
+    seldom: Sections = ()
 
     class Meta(VacancyForm.Meta):
         fields = [name for name in VacancyForm.Meta.fields if name not in ("stream", "project")]

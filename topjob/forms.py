@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -17,6 +17,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.nl import postcode as nl_postcode
 
+from topjob.folding import Fold
 from topjob.merging import MergingMixin
 
 if TYPE_CHECKING:
@@ -90,9 +91,14 @@ def complaint_about(kind: str, value: str) -> str:
 
 
 class SectionedForm(forms.BaseForm):
-    """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs."""
+    """Lays the fields out in titled sections, two columns where there is room, and sets what every form here needs.
+
+    What few fill in (`seldom`) is folded away below the rest; with `beside` sections stand next to each other on a wide screen.
+    """
 
     sections: Sections = ()
+    seldom: Sections = ()
+    beside = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +108,12 @@ class SectionedForm(forms.BaseForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = self.helper.render_hidden_fields = True
         if self.sections:
-            self.helper.layout = Layout(*(self._section(title, names) for title, names in self.sections))
+            self.helper.layout = Layout(*self._layout())
+
+    def _layout(self) -> list[LayoutObject]:
+        sections = [self._section(title, names) for title, names in self.sections]
+        shown = [Div(*sections, css_class="screen-columns")] if self.beside else sections
+        return [*shown, *(Fold(title, Div(*names, css_class="form-columns")) for title, names in self.seldom)]
 
     @staticmethod
     def _prepare(field: forms.Field) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
+from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -256,6 +257,8 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        pairs = [name for name in ("kind", "status", "at", "place", "subject", "notes") if name in self.fields]
+        self.helper = plain_helper(Div(*pairs, css_class="form-columns"))
         # A note is written where the case is; nobody plans one.
         if "kind" in self.fields:
             kind = field_of(self, "kind", forms.ChoiceField)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.forms.models import model_to_dict
@@ -24,6 +24,7 @@ from candidates.forms.fields import (
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
+from topjob.folding import Fold
 from topjob.forms import PostcodeField, field_of, offer, phone_field
 from topjob.merging import MergingMixin, hold
 from topjob.picking import PickField
@@ -200,33 +201,21 @@ class RegistrationForm(MergingMixin, forms.ModelForm):
             hx_include=", ".join(f"#id_{name}" for name in watched),
             hx_trigger=", ".join(f"change from:#id_{name}" for name in watched),
         )
-        return plain_helper(
-            Fieldset(
-                _("Persoon"),
-                *person_rows(),
-            ),
-            Fieldset(
-                _("Situatie en wens"),
-                _row(("situation", 6), ("wish", 6)),
-                _row(("referrer", 6), ("referrer_name", 6)),
-            ),
-            Fieldset(
-                _("Doelgroep en opdrachtgever"),
-                _row(("client", 6), ("target_group", 6)),
-                _row(("planned_start", 6), ("wants_project", 6)),
-                verdict,
-            ),
-            Fieldset(_("Motivatie"), "motivation", _row(("is_motivated", 6))),
-            Fieldset(
-                _("Basis-zoekprofiel"),
-                _row(("hours_per_week", 4), ("max_distance_km", 4), ("transport", 4)),
-                HTML('<details class="fold"><summary>{}</summary>'.format(_("Soorten plek"))),
-                Field("kinds_of_place"),
-                HTML('</details><details class="fold"><summary>{}</summary>'.format(_("Branches"))),
-                Field("branches"),
-                HTML("</details>"),
-            ),
+        person = Fieldset(
+            _("Persoon en motivatie"),
+            _row(("first_name", 4), ("name_prefix", 3), ("last_name", 5)),
+            _row(("birth_date", 6), ("phone", 6)),
+            _row(("email", 6), ("region", 6)),
+            _row(("motivation", 7), ("is_motivated", 5)),
         )
+        situation = Fieldset(
+            _("Situatie, wens en doelgroep"),
+            _row(("situation", 6), ("wish", 6)),
+            _row(("client", 6), ("target_group", 6)),
+            _row(("planned_start", 6), ("wants_project", 6)),
+            verdict,
+        )
+        return plain_helper(Div(person, situation, css_class="screen-columns"), *_seldom())
 
     def clean_planned_start(self) -> Any:
         day = check_within(self.cleaned_data.get("planned_start"), years_back=1, years_ahead=3)
@@ -250,6 +239,20 @@ class RegistrationForm(MergingMixin, forms.ModelForm):
     def many(self) -> dict[str, Any]:
         """The chosen kinds of place and branches, for the action."""
         return {"kinds_of_place": self.cleaned_data["kinds_of_place"], "branches": self.cleaned_data["branches"]}
+
+
+def _seldom() -> list[Fold]:
+    """What is often not known yet at a registration."""
+    return [
+        Fold(_("Adres"), _row(("postcode", 3), ("house_number", 2), ("street", 4), ("city", 3))),
+        Fold(_("Verwijzer"), _row(("referrer", 6), ("referrer_name", 6))),
+        Fold(
+            _("Basis-zoekprofiel"),
+            _row(("hours_per_week", 4), ("max_distance_km", 4), ("transport", 4)),
+            Div("kinds_of_place", css_class="choices"),
+            Div("branches", css_class="choices"),
+        ),
+    ]
 
 
 def _row(*columns: tuple[str, int]) -> Row:

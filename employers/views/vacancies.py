@@ -132,7 +132,7 @@ def vacancy_for_employer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Vacature opgeslagen als concept. Zet de vacature open om te kunnen matchen."))
         return redirect("employers:vacancy", vacancy.pk)
     back = reverse("employers:detail", args=[pk])
-    words = {"cancel": back, "eyebrow": str(employer), "autosave_url": autosave_url(request)}
+    words = {"cancel": back, "eyebrow": str(employer), "autosave_url": autosave_url(request), "form_class": "wide"}
     path = trail((str(employer), back), (_("Nieuwe vacature"), ""))
     return form_page(request, form, title=_("Nieuwe vacature"), crumbs=path, **words)
 
@@ -148,7 +148,8 @@ def vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Vacature opgeslagen."))
         return redirect(back)
     path = trail((title, back), (_("Wijzigen"), ""))
-    return form_page(request, form, title=_("Vacature wijzigen"), eyebrow=str(employer), cancel=back, crumbs=path)
+    words = {"eyebrow": str(employer), "cancel": back, "form_class": "wide"}
+    return form_page(request, form, title=_("Vacature wijzigen"), crumbs=path, **words)
 
 
 @access(MANAGERS, shows=NOBODY)
