@@ -1,7 +1,8 @@
 """Who has the same form open now, so that two people don't fill it in at once without knowing (`topjob/merging.py` keeps both).
 
 A page whose form merges carries a signed sign of itself: only who was shown that page can ask who else has it open. The
-browser asks every twenty seconds; nothing is stored but a name in the shared cache, for less than a minute after the last sign.
+browser asks every twenty seconds, and every four while somebody types in the form; nothing is stored but a name in the shared
+cache, for less than a minute after the last sign.
 """
 
 from __future__ import annotations

@@ -4,11 +4,13 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const csrf = () => $("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const post = (url, asked) =>
+    fetch(url, { method: "POST", body: new URLSearchParams(asked), headers: { "X-CSRFToken": csrf() }, redirect: "manual" }).catch(() => null);
   const store = (() => {
     try {
       return window.localStorage;
     } catch {
-      return null; // private windows may refuse storage; the keys then stay on
+      return null; // refused in a private window
     }
   })();
 
@@ -145,8 +147,7 @@
   // What only the server can tell (a day, a phone, a postcode), asked of the field that checks the form as well.
   async function ask(field) {
     const value = field.value.trim();
-    const body = new URLSearchParams({ soort: field.dataset.check, waarde: value, csrfmiddlewaretoken: csrf() });
-    const answer = value && (await fetch("/veld/", { method: "POST", body }).catch(() => null));
+    const answer = value && (await post("/veld/", { soort: field.dataset.check, waarde: value }));
     if (answer?.ok && field.value.trim() === value) say(field, (await answer.json()).said);
   }
   document.addEventListener("focusout", (event) => {
@@ -252,17 +253,22 @@
     form.autosaveTimer = setTimeout(() => autosave(form), Math.max(0, Math.min(1000, 2000 - (now - form.autosaveSince))));
   });
 
-  // --- who else has this form open
+  // --- who else has this form open: asked often while it is typed in
   const presence = $("[data-presence]");
+  let looked = 0;
+  let typed = 0;
   async function look() {
-    const body = new URLSearchParams({ plek: presence.dataset.presence, csrfmiddlewaretoken: csrf() });
-    const answer = await fetch("/bezig/", { method: "POST", body }).catch(() => null);
+    const now = Date.now();
+    if (document.hidden || now - looked < (now - typed < 30000 ? 4000 : 20000)) return;
+    looked = now;
+    const answer = await post("/bezig/", { plek: presence.dataset.presence });
     const said = answer?.ok ? (await answer.json()).said : "";
     if (presence.textContent !== said) presence.textContent = said;
   }
   if (presence) {
     look();
-    setInterval(() => document.hidden || look(), 20000);
+    setInterval(look, 500);
+    presence.closest("form").addEventListener("input", () => (typed = Date.now()));
   }
 
   // --- the session's end is said beforehand, with one press to stay
@@ -277,13 +283,7 @@
     };
     $("[data-stay]", session).addEventListener("click", async () => {
       try {
-        const answer = await fetch(document.body.dataset.sessionUrl, {
-          method: "POST",
-          headers: { "X-CSRFToken": csrf() },
-          redirect: "manual",
-        });
-        if (!answer.ok) throw new Error(String(answer.status));
-        seconds = (await answer.json()).seconds;
+        seconds = (await (await post(document.body.dataset.sessionUrl)).json()).seconds;
         session.close();
         plan();
       } catch {

@@ -205,6 +205,24 @@ def test_who_opens_what_a_colleague_is_editing_is_told(day, open_as, live_stack)
     expect(page.locator("[data-presence]")).to_contain_text(f"{colleague.name} bewerkt dit ook")
 
 
+def test_whoever_is_typing_hears_of_a_colleague_within_five_seconds_and_who_only_looks_asks_seldom(
+    day, open_as, live_stack
+) -> None:
+    with live_stack.orm():
+        first, second = factories.staff(Role.WERKMAKELAAR), factories.staff(Role.WERKMAKELAAR)
+        address = reverse("employers:edit", args=[factories.EmployerFactory().pk])
+    page = open_as(first, address)
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("Naam").first.press_sequentially("x")
+    other = open_as(second, "/")
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url) if request.url.endswith("/bezig/") else None)
+    other.goto(address)
+    expect(page.locator("[data-presence]")).to_contain_text(f"{second.name} bewerkt dit ook", timeout=5_000)
+    other.wait_for_timeout(5_000)
+    assert len(asked) == 1
+
+
 # --- What is typed ---------------------------------------------------------------------------------------------------
 def test_a_registration_half_typed_stands_there_after_logging_out(day, open_as, live_stack) -> None:
     with live_stack.orm():
