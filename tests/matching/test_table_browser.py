@@ -134,6 +134,23 @@ def test_it_fits_every_screen(market, open_as, width: int) -> None:
         assert Axe().run(page).violations_count == 0
 
 
+@pytest.mark.parametrize("width", [320, 768, 1100, 1280, 1440])
+def test_beside_the_panel_every_column_in_view_is_whole(market, open_as, width: int) -> None:
+    page = open_as(market)
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, address in (("vacancies", page.url), ("people", reverse("matching:for_vacancy", args=[market[2]]))):
+        page.goto(address)
+        if width >= 1100:
+            page.locator("[data-row] [data-open]").first.click()
+            expect(page.locator("#naast h2")).to_be_focused()
+        keep(page, f"open-{name}-{width}")
+        room = page.locator(".matches .table-wrap").evaluate("wrap => wrap.clientWidth - wrap.scrollWidth")
+        assert room >= 0, f"{name}: {-room} pixels are out of view"
+        title = page.locator("[data-row] th").first.bounding_box()
+        assert title["width"] >= 180
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_without_a_script_every_row_can_still_be_kept_and_opened(market, open_as) -> None:
     page = open_as(market, java_script_enabled=False)
     row = page.locator("[data-row]").nth(4)
