@@ -93,6 +93,15 @@ class FirstHalf:
             words = self.words.foto.get(area.code, self.words.default_foto)
             for name, text in zip(("past", "present", "wanted"), words, strict=True):
                 yield SnapshotEdit(area.pk, name, "", text)
+            yield from self._goings(area)
+
+    def _goings(self, area: LifeArea) -> Iterator[SnapshotEdit]:
+        """How it goes there, where somebody wanted to say so: not everybody does, and not in every life area."""
+        turn = (self.candidate.birth_date.toordinal() + area.position) % 4
+        said: tuple[int | None, ...] = ((), (2, 3, 5), (1, 2, 4), (None, 4, 5))[turn]
+        for name, figure in zip(("past", "present", "wanted"), said, strict=False):
+            if figure is not None:
+                yield SnapshotEdit(area.pk, f"{name}_going", None, figure)
 
     def talk(self, kind: str) -> None:
         """Record a talk held today."""

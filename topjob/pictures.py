@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.functional import Promise
 
@@ -102,6 +103,24 @@ def course(figures: Sequence[int | None]) -> Course | None:
     step = (WIDTH - 2 * INSET) // max(len(figures) - 1, 1)
     points = [(INSET + step * at, _up(figure)) for at, figure in enumerate(figures) if figure is not None]
     return Course(" ".join(f"{x},{y}" for x, y in points), *points[-1]) if points else None
+
+
+@dataclass(frozen=True)
+class Slope:
+    """From what was by what is to what is wished: points at their places, and lines between those that are known."""
+
+    points: list[tuple[int, int, bool]]
+    lines: list[tuple[str, bool]]
+    width: int = 300
+    height: int = 60
+
+
+def slope(figures: Sequence[int | None]) -> Slope | None:
+    """Of three moments in columns of the same width; the last is a wish, and so is the line to it. Needs two at least."""
+    last = len(figures) - 1
+    points = [(50 + 100 * at, 52 - 11 * (figure - LOWEST), at == last) for at, figure in enumerate(figures) if figure]
+    lines = [(f"M{x} {y}L{to} {high}", ahead) for (x, y, _past), (to, high, ahead) in pairwise(points)]
+    return Slope(points, lines) if len(points) > 1 else None
 
 
 def _up(figure: int) -> int:

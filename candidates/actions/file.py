@@ -42,12 +42,12 @@ ONCE_PER = timedelta(hours=1)
 # --- Foto ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SnapshotEdit:
-    """One text of the Foto as it was on somebody's screen and as they changed it."""
+    """One text of the Foto, or how it goes there, as it was on somebody's screen and as they changed it."""
 
     area_id: int
     field: str
-    before: str
-    after: str
+    before: str | int | None
+    after: str | int | None
 
 
 @transaction.atomic
@@ -72,7 +72,9 @@ def plain_lines(text: str) -> str:
 
 def _apply(snapshot: LifeSnapshot, edit: SnapshotEdit) -> bool:
     """Put the new words in the snapshot; answers whether anything changed."""
-    current = plain_lines(getattr(snapshot, edit.field))
+    current = getattr(snapshot, edit.field)
+    if isinstance(current, str):
+        current = plain_lines(current)
     if current == edit.after:
         return False
     if current != edit.before:

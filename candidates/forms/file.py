@@ -29,6 +29,7 @@ from candidates.models import (
     ContactMoment,
     Education,
     FinanceCheck,
+    Going,
     Interest,
     LabourProspect,
     LegalRepresentative,
@@ -42,8 +43,10 @@ from topjob import clock
 from topjob.forms import field_of, listed, offer, phone_field
 from topjob.merging import MergingMixin
 from topjob.picking import PickField
+from topjob.pictures import Slope, slope
 
 TEXTS = ("past", "present", "wanted")
+GOINGS = tuple(f"{name}_going" for name in TEXTS)
 
 
 class PersonForm(MergingMixin, GenderMixin, PersonFields):
@@ -87,26 +90,54 @@ class SnapshotForm(MergingMixin, forms.Form):
     overwrites = True
 
     def __init__(self, *args: Any, area: LifeArea, snapshot: LifeSnapshot | None, **kwargs: Any) -> None:
-        initial = {name: getattr(snapshot, name) if snapshot else "" for name in TEXTS}
+        initial: dict[str, Any] = {name: getattr(snapshot, name) if snapshot else "" for name in TEXTS}
+        initial |= {name: getattr(snapshot, name) if snapshot else None for name in GOINGS}
         super().__init__(*args, prefix=f"gebied-{area.pk}", initial=initial, **kwargs)
         self.area, self.snapshot = area, snapshot
-        for name, label in zip(TEXTS, (_("Verleden"), _("Nu"), _("Gewenst")), strict=True):
-            field = long_text(label, required=False)
-            field.widget.attrs["aria-label"] = f"{area} – {label}"
-            self.fields[name] = field
+        for name, label, question in zip(TEXTS, *_asked(), strict=True):
+            self.fields[name] = long_text(label, required=False)
+            self.fields[f"{name}_going"] = _going_field(question)
+            for part, said in ((name, label), (f"{name}_going", question)):
+                self.fields[part].widget.attrs["aria-label"] = f"{area} – {said}"
+
+    @property
+    def moments(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Of what was, is and is wished: the words, and how it goes."""
+        return [(self[name], self[f"{name}_going"]) for name in TEXTS]
+
+    @property
+    def slope(self) -> Slope | None:
+        """How it went, goes and is to go, as a line; nothing while fewer than two are known."""
+        return slope([getattr(self.snapshot, name) for name in GOINGS]) if self.snapshot else None
 
     @property
     def edits(self) -> list[SnapshotEdit]:
-        """Texts that were changed on this screen."""
-        before = {name: plain_lines(self.initial[name]) for name in TEXTS}
-        after = {name: plain_lines(self.cleaned_data[name]) for name in TEXTS if self.add_prefix(name) in self.data}
-        return [
-            SnapshotEdit(self.area.pk, name, before[name], text) for name, text in after.items() if before[name] != text
-        ]
+        """What was changed on this screen."""
+        names = [name for name in (*TEXTS, *GOINGS) if self.add_prefix(name) in self.data]
+        pairs = [(name, _plain(self.initial[name]), _plain(self.cleaned_data[name])) for name in names]
+        return [SnapshotEdit(self.area.pk, name, before, after) for name, before, after in pairs if before != after]
 
     @property
     def is_complete(self) -> bool:
         return bool(self.snapshot and self.snapshot.is_complete)
+
+
+def _asked() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the words of a moment are called, and what is asked beside them."""
+    questions = (_("Hoe ging het hier?"), _("Hoe gaat het hier?"), _("Hoe zou het hier moeten gaan?"))
+    return (_("Verleden"), _("Nu"), _("Gewenst")), questions
+
+
+def _going_field(question: str) -> forms.TypedChoiceField:
+    """May always stay empty: the words are what counts (ADR 28)."""
+    words = [("", _("niet ingevuld")), *((going.value, f"{going.value}: {going.label}") for going in Going)]
+    field = forms.TypedChoiceField(label=question, choices=words, coerce=int, empty_value=None, required=False)
+    field.widget.attrs["class"] = "form-select"
+    return field
+
+
+def _plain(value: Any) -> Any:
+    return plain_lines(value) if isinstance(value, str) else value
 
 
 def snapshot_forms(candidate: Candidate, data: Any = None) -> list[SnapshotForm]:

@@ -18,20 +18,47 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+class Going(models.IntegerChoices):
+    """How it goes in a life area, in the person's own judgement. Never needed, and used for its picture only (ADR 28)."""
+
+    BADLY = 1, _("gaat niet")
+    HARD = 2, _("gaat moeizaam")
+    SO_SO = 3, _("gaat wel")
+    WELL = 4, _("gaat goed")
+    VERY_WELL = 5, _("gaat heel goed")
+
+
+def _going(label: StrOrPromise) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(label, choices=Going, null=True, blank=True)
+
+
+def _on_scale(name: str) -> models.Q:
+    return models.Q((name, None)) | models.Q((f"{name}__range", (Going.BADLY, Going.VERY_WELL)))
+
+
 class LifeSnapshot(models.Model):
-    """One life area of the Foto: verleden – nu – gewenst."""
+    """One life area of the Foto: verleden – nu – gewenst, in words, and where somebody wants also how it goes there."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="snapshots")
     area = models.ForeignKey(LifeArea, on_delete=models.PROTECT, verbose_name=_("leefgebied"))
     past = models.TextField(_("verleden"), blank=True)
     present = models.TextField(_("nu"), blank=True)
     wanted = models.TextField(_("gewenst"), blank=True)
+    past_going = _going(_("hoe het ging"))
+    present_going = _going(_("hoe het nu gaat"))
+    wanted_going = _going(_("hoe het zou moeten gaan"))
     updated_at = models.DateTimeField(_("bijgewerkt op"))
 
     class Meta:
         verbose_name = _("Foto")
         ordering = ["area__position"]
-        constraints = [models.UniqueConstraint(fields=["candidate", "area"], name="snapshot_once_per_area")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "area"], name="snapshot_once_per_area"),
+            models.CheckConstraint(
+                condition=_on_scale("past_going") & _on_scale("present_going") & _on_scale("wanted_going"),
+                name="snapshot_going_on_its_scale",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.area}"

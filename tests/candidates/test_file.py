@@ -18,7 +18,6 @@ from candidates.models import (
     Interest,
     LabourProspect,
     LifeArea,
-    LifeSnapshot,
     SupportNeed,
     WorkLimitation,
 )
@@ -34,7 +33,6 @@ from tests.factories import (
     staff,
 )
 from tests.questions import ONE_THING
-from tests.screens import form_with
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -209,70 +207,6 @@ class TestPersonal:
         row = person.representatives.get()
         page.post(url(person, f"vertegenwoordigers/{row.pk}/verwijderen/"))
         assert not person.representatives.exists()
-
-
-BY_ITSELF = {"X-Requested-With": "XMLHttpRequest"}
-
-
-class TestFoto:
-    def test_saves_all_areas_in_one_go(self, browser, regisseur) -> None:
-        person = CandidateFactory()
-        areas = LifeArea.objects.all()
-        data = {
-            f"gebied-{area.pk}-{text}": f"{area.code} {text}"
-            for area in areas
-            for text in ("past", "present", "wanted")
-        }
-        browser(regisseur).post(url(person, "foto/"), data)
-        assert LifeSnapshot.objects.count() == 9
-        assert all(row.is_complete for row in LifeSnapshot.objects.all())
-
-    def test_is_read_once_it_is_whole_and_changed_when_somebody_asks(self, browser, regisseur) -> None:
-        person, page = CandidateFactory(), browser(regisseur)
-        address = url(person, "foto/")
-        assert "<textarea" in page.get(address).content.decode()
-        for area in LifeArea.objects.all():
-            actions.save_snapshot(person, area, past="Thuis", present="Bij oma", wanted="Eigen kamer", by=regisseur)
-        text = page.get(address).content.decode()
-        assert "<textarea" not in text and text.count('class="slope"') == text.count("Eigen kamer") == 9
-        assert "<textarea" in page.get(address + "?bewerken=1").content.decode()
-
-    def test_saves_by_itself_and_answers_with_the_new_start(self, browser, regisseur) -> None:
-        person, area = CandidateFactory(), LifeArea.objects.first()
-        name = f"gebied-{area.pk}-present"
-        page = browser(regisseur)
-        sent = form_with(page.get(url(person, "foto/")), name) | {name: "Woont\r\nbij ouders"}
-        answer = page.post(url(person, "foto/"), sent, headers=BY_ITSELF)
-        assert set(answer.json()) == {"saved_at", "fields"}
-        assert LifeSnapshot.objects.get().present == "Woont\nbij ouders"
-        again = sent | answer.json()["fields"] | {name: "Woont\r\nnu alleen"}
-        assert page.post(url(person, "foto/"), again, headers=BY_ITSELF).status_code == 200
-        assert LifeSnapshot.objects.get().present == "Woont\nnu alleen"
-
-    def test_two_writers_merge_and_the_same_text_shows_both(self, browser, regisseur) -> None:
-        person, area = CandidateFactory(), LifeArea.objects.first()
-        page, address = browser(regisseur), url(person, "foto/")
-        now, wanted = f"gebied-{area.pk}-present", f"gebied-{area.pk}-wanted"
-        opened = form_with(page.get(address), now)
-        actions.save_snapshot(person, area, past="", present="Van een collega", wanted="", by=regisseur)
-        assert page.post(address, opened | {wanted: "Eigen kamer"}).status_code == 302
-        row = LifeSnapshot.objects.get()
-        assert (row.present, row.wanted) == ("Van een collega", "Eigen kamer")
-        assert page.post(address, opened | {now: "Van mij"}, headers=BY_ITSELF).status_code == 409
-        answer = page.post(address, opened | {now: "Van mij"})
-        text = answer.content.decode()
-        assert "“Van een collega”; hier ingevuld: “Van mij”" in text and f"{area}, Nu:" in text
-        assert LifeSnapshot.objects.get().present == "Van een collega"
-        assert page.post(address, form_with(answer, now)).status_code == 302
-        assert LifeSnapshot.objects.get().present == "Van mij"
-
-    @pytest.mark.parametrize("text", ["x" * 5001])
-    def test_bad_text_is_explained(self, browser, regisseur, text: str) -> None:
-        person, area = CandidateFactory(), LifeArea.objects.first()
-        answer = browser(regisseur).post(url(person, "foto/"), {f"gebied-{area.pk}-past": text})
-        assert answer.status_code == 200
-        assert "invalid-feedback" in answer.content.decode()
-        assert not LifeSnapshot.objects.exists()
 
 
 class TestRows:

@@ -36,3 +36,12 @@ def test_a_figure_over_time() -> None:
     one = pictures.course([3])
     assert one and one.line == "5,14"
     assert pictures.course([None]) is None
+
+
+def test_a_slope_leads_from_what_is_known_to_what_is_known() -> None:
+    drawn = pictures.slope([2, 3, 5])
+    assert drawn and drawn.points == [(50, 41, False), (150, 30, False), (250, 8, True)]
+    assert drawn.lines == [("M50 41L150 30", False), ("M150 30L250 8", True)]
+    without = pictures.slope([1, None, 5])
+    assert without and without.lines == [("M50 52L250 8", True)]
+    assert pictures.slope([None, 3, None]) is None and pictures.slope([None, None, None]) is None
