@@ -129,7 +129,7 @@ def _asked() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _going_field(question: str) -> forms.TypedChoiceField:
-    """May always stay empty: the words are what counts (ADR 28)."""
+    """May always stay empty: the words are what counts (ADR 29)."""
     words = [("", _("niet ingevuld")), *((going.value, f"{going.value}: {going.label}") for going in Going)]
     field = forms.TypedChoiceField(label=question, choices=words, coerce=int, empty_value=None, required=False)
     field.widget.attrs["class"] = "form-select"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Going(models.IntegerChoices):
-    """How it goes in a life area, in the person's own judgement. Never needed, and used for its picture only (ADR 28)."""
+    """How it goes in a life area, in the person's own judgement. Never needed, and used for its picture only (ADR 29)."""
 
     BADLY = 1, _("gaat niet")
     HARD = 2, _("gaat moeizaam")

@@ -1,4 +1,4 @@
-"""The Foto: filled in by life area, saving itself, merged; and how it goes there, which may stay empty (ADR 28)."""
+"""The Foto: filled in by life area, saving itself, merged; and how it goes there, which may stay empty (ADR 29)."""
 
 from __future__ import annotations
 
