@@ -29,6 +29,7 @@ NO_LIST = {
     "trajectories/handover/leave.html": "what a form is about to do",
     "trajectories/joining/join.html": "what a form is about to do",
     "trajectories/joining/alike.html": "two files beside each other",
+    "trajectories/cases/timeline.html": "what happened, to be read",
     "trajectories/trials/permission.html": "one thing's versions",
     "trajectories/trials/evaluation.html": "three parties beside each other",
     "components/gallery.html": "examples",
@@ -38,8 +39,16 @@ NO_LIST = {
 def staff_templates() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.rglob("*.html")):
         text = path.read_text()
-        if re.search(r'extends "(base|candidates/file_base)\.html"', text):
-            yield str(path.relative_to(ROOT)), text
+        if re.search(r'extends "(base|candidates/file_base|person_frame)\.html"|extends (frame|base) ?', text):
+            yield str(path.relative_to(ROOT)), ROWS.sub(rows_of, text)
+
+
+ROWS = re.compile(r'{% rows "([^"]+)" %}')
+
+
+def rows_of(named: re.Match[str]) -> str:
+    """The rows that stand in a file of their own."""
+    return (ROOT / named[1]).read_text()
 
 
 def is_list(text: str) -> bool:
