@@ -97,11 +97,23 @@ def test_only_clients_open_the_clients_pages(applying: Walk, role: str) -> None:
 
 def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
     walk = learning
-    assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 0, "placed": 0, "stopped": 0}
+    assert results(all_of(walk), walk.team.regisseur) == {
+        "passed": 1,
+        "contracts": 1,
+        "diplomas": 0,
+        "placed": 0,
+        "stopped": 0,
+    }
     reach("NAZORG")
-    assert results(all_of(walk)) == {"passed": 1, "contracts": 1, "diplomas": 1, "placed": 1, "stopped": 0}
+    assert results(all_of(walk), walk.team.regisseur) == {
+        "passed": 1,
+        "contracts": 1,
+        "diplomas": 1,
+        "placed": 1,
+        "stopped": 0,
+    }
     walk.later(5).step("stop", reason="Verhuisd.")
-    assert results(all_of(walk))["stopped"] == 1
+    assert results(all_of(walk), walk.team.regisseur)["stopped"] == 1
 
 
 def test_outstanding_decisions_until_the_trial_is_covered(planning: Walk) -> None:

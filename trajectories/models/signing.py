@@ -23,6 +23,10 @@ class PartyLinkQuerySet(models.QuerySet["PartyLink"]):
         asks = self.exclude(purpose=PartyLink.Purpose.READ)
         return asks.filter(used_at=None, voided_at=None, declined_at=None)
 
+    def declined(self) -> PartyLinkQuerySet:
+        """Links whose party doesn't want to, as long as nothing came in their place."""
+        return self.filter(declined_at__isnull=False, voided_at=None)
+
 
 class PartyLink(models.Model):
     """A personal link by which a party signs, gives a view, or gets what all have signed. Only the token's SHA-256 is stored."""
@@ -64,7 +68,12 @@ class PartyLink(models.Model):
                 fields=["created_at"],
                 condition=models.Q(used_at=None, voided_at=None, declined_at=None),
                 name="link_unanswered",
-            )
+            ),
+            models.Index(
+                fields=["trajectory"],
+                condition=models.Q(declined_at__isnull=False, voided_at=None),
+                name="link_declined",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -52,6 +52,7 @@ from trajectories.models import (
 )
 from trajectories.models.placement import at_work_with
 from trajectories.models.plan import Party, known_to_company
+from trajectories.pages.worklists import counted
 from trajectories.process.workflow import PHASE_LABELS, State
 
 TRIAL_ENDS_SOON = timedelta(days=21)
@@ -232,24 +233,22 @@ def milestones(rows: Iterable[Trajectory | int]) -> dict[int, Deadline]:
     return {row.trajectory_id: row for row in coming.only("trajectory", "kind", "due_on")}
 
 
-def results(rows: QuerySet[Trajectory]) -> dict[str, int]:
+def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
     """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query."""
-    mine = {"trajectory": OuterRef("pk")}
-    contracts = Contract.objects.filter(**mine)
-    facts = {
-        "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning", **mine),
-        "contracts": contracts.filter(kind=Contract.Kind.LEARN_WORK),
-        "diplomas": Qualification.objects.filter(**mine),
-        "placed": contracts.filter(kind__in=PLACED),
+    came_to = {
+        "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning"),
+        "contracts": Contract.objects.filter(kind=Contract.Kind.LEARN_WORK),
+        "diplomas": Qualification.objects.all(),
+        "placed": Contract.objects.filter(kind__in=PLACED),
         "stopped": _stopped(),
     }
-    marked = rows.order_by().annotate(**{f"has_{name}": Exists(found) for name, found in facts.items()})
-    return marked.aggregate(**{name: Count("pk", filter=Q(**{f"has_{name}": True})) for name in facts})
+    found = [rows.filter(pk__in=facts.order_by().values("trajectory_id")) for facts in came_to.values()]
+    return dict(zip(came_to, counted(reader, (), whole=found), strict=True))
 
 
 def _stopped() -> QuerySet[AuditEntry]:
     """Ended before the goal: by stopping, or after a trial that was broken off (R18)."""
-    ended = AuditEntry.objects.filter(trajectory_id=OuterRef("pk"), state_to=State.AFSLUITING)
+    ended = AuditEntry.objects.filter(trajectory_id__isnull=False, state_to=State.AFSLUITING)
     return ended.filter(verb__in=("stop", "break_off_trial"))
 
 

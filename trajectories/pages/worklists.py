@@ -146,11 +146,11 @@ def _talk_to_record(rows: Cases) -> Cases:
 
 
 def _declined_signature(rows: Cases) -> Cases:
-    """Somebody doesn't sign the startplan or another document."""
-    links = PartyLink.objects.filter(trajectory=OuterRef("pk"), purpose=PartyLink.Purpose.SIGN)
-    declined = links.filter(declined_at__isnull=False, voided_at=None)
-    of_plan = Q(Exists(declined.filter(plan__status=StartPlan.Status.SENT)), state=State.STARTPLAN)
-    return rows.filter(of_plan | Q(Exists(declined.filter(paper__status=Paper.Status.SENT))))
+    """Somebody doesn't sign the startplan or another document. There are few, so the cases are looked up from them."""
+    declined = PartyLink.objects.declined().filter(purpose=PartyLink.Purpose.SIGN)
+    of_plan = Q(plan__status=StartPlan.Status.SENT, trajectory__state=State.STARTPLAN)
+    of_either = declined.filter(of_plan | Q(paper__status=Paper.Status.SENT))
+    return rows.filter(pk__in=of_either.values("trajectory"))
 
 
 def _scan_to_check(rows: Cases, kinds: Iterable[str] = Paper.Kind.values) -> Cases:

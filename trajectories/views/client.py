@@ -65,7 +65,7 @@ def client_overview(request: HttpRequest) -> HttpResponse:
         "filter_form": found.form,
         "filters_closed": not found.chosen,
         "phases": counts_per_phase(mine),
-        "results": results(mine),
+        "results": results(mine, request.user),
         "permissions": waiting,
         "more_permissions": more_waiting,
         "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
