@@ -21,6 +21,7 @@ from accounts.audit import record
 from accounts.models import AddressChange, User
 from topjob import clock, outbox
 from topjob.errors import Refused
+from topjob.rehearsing import secret
 
 SALT = "accounts.address"
 VALID_FOR = timedelta(days=3)
@@ -37,7 +38,7 @@ class Link:
 
 def token(change: AddressChange, side: str) -> str:
     """What goes into the link to one of the two mailboxes."""
-    return signing.dumps([change.pk, side], salt=SALT)
+    return secret(lambda: signing.dumps([change.pk, side], salt=SALT))
 
 
 def link_for(text: str) -> Link | None:

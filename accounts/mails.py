@@ -16,11 +16,12 @@ from accounts import identity
 from accounts.models import Absence, AddressChange, User
 from topjob import certificates, clock, mail, outbox
 from topjob.models import SealCertificate
+from topjob.rehearsing import secret
 
 
 def password_link(user: User) -> str:
     """A personal link to choose a password."""
-    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    parts = {"uidb36": user_pk_to_url_str(user), "key": secret(lambda: default_token_generator.make_token(user))}
     return mail.absolute(reverse("account_reset_password_from_key", kwargs=parts))
 
 

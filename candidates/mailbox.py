@@ -15,6 +15,7 @@ from candidates.models import Candidate
 from topjob import clock, outbox
 from topjob.errors import Refused
 from topjob.limits import count
+from topjob.rehearsing import secret
 
 SALT = "candidates.mailbox"
 VALID_FOR = timedelta(days=30)
@@ -35,7 +36,7 @@ def mark(email: str) -> str:
 
 def token(candidate: Candidate) -> str:
     """What goes into the link that is mailed."""
-    return signing.dumps([candidate.pk, candidate.email], salt=SALT)
+    return secret(lambda: signing.dumps([candidate.pk, candidate.email], salt=SALT))
 
 
 def candidate_for(text: str) -> Candidate | None:

@@ -15,7 +15,7 @@ from django.db import connections
 from django.template import engines
 from django.test import override_settings
 
-from tests import databases, live, names_on_pages, undefined_variables
+from tests import databases, live, mails_first, names_on_pages, undefined_variables
 from tests.databases import Cluster
 from tests.live import LiveStack
 
@@ -117,6 +117,13 @@ def undefined_variables_fail() -> None:
 def names_stand_where_elements_may() -> Iterator[None]:
     """A page with `<bdi>` in a title, an attribute or an option fails the test that opened it (topjob/names.py)."""
     with names_on_pages.watched():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def mails_are_shown_first() -> Iterator[None]:
+    """A page that mails what `mails.csv` doesn't name with it fails the test that used it."""
+    with mails_first.watched():
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 
 from topjob import clock, outbox
+from topjob.rehearsing import rehearsal
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ def written(to: str, subject: str, template: str, context: dict[str, Any]) -> Le
 
 def send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
     """Send `templates/mail/<template>.txt` to one address. Called by outbox handlers, never by a view."""
-    post(written(to, subject, template, context))
+    post(replace(written(to, subject, template, context), name=context["name"]))
 
 
 def post(letter: Letter) -> None:
     """Send what was written. Called by outbox handlers, never by a view."""
+    if (shown := rehearsal()) is not None:
+        shown.letters.append(letter)
+        return
     headers = {"Date": format_datetime(clock.now().astimezone(clock.AMSTERDAM))}
     _hand_over(EmailMessage(letter.subject, letter.text, to=[letter.to], headers=headers))
 

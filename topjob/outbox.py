@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from celery import current_app
@@ -29,6 +29,10 @@ from django.utils.translation import gettext as _
 from topjob import clock
 from topjob.labels import LABELS
 from topjob.models import OutboxMessage
+from topjob.rehearsing import rehearsal, rehearsed
+
+if TYPE_CHECKING:
+    from topjob.mail import Letter
 
 Handler = Callable[..., None]
 MAX_ATTEMPTS = 8
@@ -40,6 +44,7 @@ WAIT_AFTER_A_CRASH = timedelta(seconds=10)
 LOCK_SPACE = 7218
 HANDLERS: dict[str, Handler] = {}
 LEAVING: set[str] = set()
+SPREADING: set[str] = set()
 GIVEN_UP: dict[str, Handler] = {}
 
 log = structlog.get_logger()
@@ -58,12 +63,18 @@ class Uncertain(Exception):
 
 
 def handler(
-    name: str, *, label: str | Promise = "", leaves: bool = False, given_up: Handler | None = None
+    name: str,
+    *,
+    label: str | Promise = "",
+    leaves: bool = False,
+    spreads: bool = False,
+    given_up: Handler | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does the work called `name`; the beheerder reads its `label`.
 
-    `leaves`: what it does leaves the house and can't be taken back. `given_up` is called with the same payload when the work
-    ends without being done for certain; it tells the people of the case.
+    `leaves`: what it does leaves the house and can't be taken back. `spreads`: all it does is ask for mails, one for each who
+    gets it. `given_up` is called with the same payload when the work ends without being done for certain; it tells the people of
+    the case.
     """
 
     def register(function: Handler) -> Handler:
@@ -71,6 +82,8 @@ def handler(
         LABELS[name] = label or name
         if leaves:
             LEAVING.add(name)
+        if spreads:
+            SPREADING.add(name)
         if given_up is not None:
             GIVEN_UP[name] = given_up
         return function
@@ -119,9 +132,22 @@ def enqueue(name: str, *, key: str, **payload: Any) -> OutboxMessage:
         key=key,
         defaults={"handler": name, "payload": payload, "created_at": moment, "next_try_at": moment},
     )
-    if _hints.get():
+    if (shown := rehearsal()) is not None:
+        shown.asked.append(message)
+    elif _hints.get():
         transaction.on_commit(partial(tell_celery, message.pk), robust=True)
     return message
+
+
+def letters_of(do: Callable[[], Any]) -> list[Letter]:
+    """What would be mailed if this were done now, in the very words; nothing is done. Raises `Refused` as doing it would."""
+    return rehearsed(do, _write)
+
+
+def _write(message: OutboxMessage) -> None:
+    """Only what mails: a document isn't made to look at a mail."""
+    if message.handler in LEAVING | SPREADING:
+        HANDLERS[message.handler](**message.payload)
 
 
 def tell_celery(pk: int) -> None:

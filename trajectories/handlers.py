@@ -145,7 +145,7 @@ def _case_page(pk: int) -> str:
     return mail.absolute(reverse("trajectories:detail", args=[pk]))
 
 
-@handler("mail_proposal", label=_lazy("Werkgever een voorstel laten zien"))
+@handler("mail_proposal", label=_lazy("Werkgever een voorstel laten zien"), spreads=True)
 def mail_proposal(application: int) -> None:
     """Tell the employer's people that a candidate waits in the portal: a mail of their own each, so that one fails alone."""
     row = Application.objects.get(pk=application)
@@ -182,7 +182,7 @@ def mail_consent_taken_back(application: int) -> None:
     mail.send(person.email, _("Een kandidaat trok een toestemming in"), "consent_taken_back", context)
 
 
-@handler("mail_place_off", label=_lazy("Werkgever laten weten dat een plek niet doorgaat"))
+@handler("mail_place_off", label=_lazy("Werkgever laten weten dat een plek niet doorgaat"), spreads=True)
 def mail_place_off(application: int) -> None:
     """Tell the employer's people that a candidate isn't coming: each a mail of their own, unless they heard it as signers."""
     row = Application.objects.get(pk=application)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import identity
 from accounts.access import ALWAYS, LOGGED_IN, NOBODY, PUBLIC, access
 from accounts.forms import AddressForm
+from topjob.mail_first import looks, mails, seen
 
 GONE = 410
 
@@ -23,12 +26,15 @@ GONE = 410
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
     """Which address one wants; both mailboxes get a link."""
-    form = AddressForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form, shown_first = AddressForm(request.POST or None, user=request.user), mails()
+    is_answered = request.method == "POST" and form.is_valid()
+    if is_answered and looks(request):
+        shown_first = seen(partial(identity.ask_new_address, request.user, form.cleaned_data["email"]))
+    elif is_answered:
         identity.ask_new_address(request.user, form.cleaned_data["email"])
         messages.success(request, _("Kijk in je oude én je nieuwe mailbox. Klik in allebei op de link."))
         return redirect("accounts:profile")
-    context = {
+    context = shown_first | {
         "title": _("Ander e-mailadres"),
         "subtitle": _("Nu: %(email)s. We sturen een link naar je oude en naar je nieuwe adres.")
         % {"email": request.user.email},

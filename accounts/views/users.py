@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from accounts.reading import shown
 from accounts.views import crumbs
 from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused
+from topjob.mail_first import letters_page, looks, mails, seen
+from topjob.outbox import letters_of
 from topjob.picking import suggestions
 
 PER_PAGE = 25
@@ -68,14 +71,16 @@ def _account(request: HttpRequest, pk: int, **wanted: Any) -> User:
 def invite(request: HttpRequest) -> HttpResponse:
     """Let somebody in: name, address, first role; the person gets a mail to choose a password."""
     form = InviteForm(request.POST or None)
+    shown_first = mails()
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        user = actions.invite_user(
-            name=data["name"], email=data["email"], phone=data["phone"], capacities=[form.capacity], by=request.user
-        )
-        messages.success(request, _("%(name)s krijgt een mail om een wachtwoord te kiezen.") % {"name": user.name})
-        return redirect("accounts:user", user.pk)
-    context = {
+        facts = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
+        let_in = partial(actions.invite_user, **facts, capacities=[form.capacity], by=request.user)
+        if not looks(request):
+            user = let_in()
+            messages.success(request, _("%(name)s krijgt een mail om een wachtwoord te kiezen.") % {"name": user.name})
+            return redirect("accounts:user", user.pk)
+        shown_first = seen(let_in)
+    context = shown_first | {
         "title": _("Gebruiker uitnodigen"),
         "subtitle": _("De persoon krijgt een mail met een link om zelf een wachtwoord te kiezen."),
         "form": form,
@@ -134,7 +139,7 @@ def doable(person: User, by: User) -> list[dict[str, Any]]:
     loose = [_button(_("Losmaken van het organisatie-account"), "unbind", person, "get")] * oidc.is_bound(person)
     if not person.is_active:
         return [_button(_("Weer aanzetten"), "reactivate", person, "post"), *loose]
-    can = [_button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "post")]
+    can = [_button(_("Stuur mail om wachtwoord te kiezen"), "send_invitation", person, "get")]
     if second.is_on(person):
         blocked = recovering.may_remove_second(person, by=by)
         can.append(_button(_("Tweede stap weghalen"), "remove_second", person, "get", blocked))
@@ -153,11 +158,15 @@ def _button(label: str, name: str, person: User, method: str, blocked: Reason | 
 def edit_user(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk)
     form = UserForm(request.POST or None, instance=person)
+    shown_first = mails()
     if request.method == "POST" and form.is_valid():
-        actions.update_user(form.save(commit=False), by=request.user)
-        messages.success(request, _("De gegevens zijn opgeslagen."))
-        return redirect("accounts:user", pk)
-    context = {
+        change = partial(actions.update_user, form.save(commit=False), by=request.user)
+        if not looks(request):
+            change()
+            messages.success(request, _("De gegevens zijn opgeslagen."))
+            return redirect("accounts:user", pk)
+        shown_first = seen(change)
+    context = shown_first | {
         "form": form,
         "title": _("Gegevens wijzigen"),
         "cancel_url": reverse("accounts:user", args=[pk]),
@@ -187,10 +196,15 @@ def add_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail somebody (again) how to choose a password."""
     person = _account(request, pk, is_active=True)
-    actions.send_invitation(person, by=request.user)
+    send = partial(actions.send_invitation, person, by=request.user)
+    if request.method != "POST":
+        title, back = _("%(name)s uitnodigen") % {"name": person.name}, reverse("accounts:user", args=[pk])
+        return letters_page(request, send, title=title, cancel=back, crumbs=_path(title))
+    send()
     messages.success(request, _("De mail om een wachtwoord te kiezen is onderweg."))
     return redirect("accounts:user", pk)
 
@@ -249,7 +263,8 @@ def _for_a_reason(
         do(person, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, done)
         return redirect(back)
-    context |= {"form": form, "submit_class": "btn-danger", "cancel_url": back}
+    letters = letters_of(partial(do, person, reason=person.name, by=request.user))
+    context |= {"form": form, "letters": letters, "submit_class": "btn-danger", "cancel_url": back}
     return render(request, "components/form_page.html", context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -30,17 +31,14 @@ from candidates.forms.registration import (
 )
 from candidates.knowing import require
 from candidates.links import FileLink, file_links
-from candidates.mails import letter_of
 from candidates.models import Candidate, Offer, Registration
 from candidates.views.common import FRONTOFFICE, IN_REGION
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.mail_first import looks, mails, seen
 from topjob.once import NOT_TYPED
 from topjob.pages import Crumbs, page_of, render_page
 from topjob.picking import suggestions
-
-# The button that shows the mail and sends nothing.
-LOOK = "bekijken"
 
 
 @access(IN_REGION, shows=Page.REGISTRATIONS)
@@ -263,15 +261,16 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the offerte to the opdrachtgever."""
     item = _for_change(request, pk)
     form = OfferForm(request.POST or None, instance=Offer(registration=item), initial=offer_initial(item))
-    letters = []
+    shown_first = mails()
     if request.method == "POST" and form.is_valid():
-        if LOOK not in request.POST:
-            actions.send_offer(form.instance, by=request.user)
+        send = partial(actions.send_offer, form.instance, by=request.user)
+        if not looks(request):
+            send()
             messages.success(request, _("De offerte is vastgelegd. Leg hier het antwoord vast zodra het er is."))
             return redirect("candidates:registration", item.pk)
-        letters = [letter_of(form.instance)] if form.instance.client.email else []
+        shown_first = seen(send)
     subtitle = _("Heeft de opdrachtgever een e-mailadres, dan gaat de offerte er meteen naartoe.")
-    words = {"subtitle": subtitle, "submit_label": _("Offerte versturen"), "letters": letters, "look": LOOK}
+    words = {"subtitle": subtitle, "submit_label": _("Offerte versturen"), **shown_first}
     return _form_page(request, item, form, _("Offerte"), **words)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import law
 from accounts.access import NOBODY, access
@@ -22,6 +24,7 @@ from employers.filters import EmployerFilter
 from employers.forms import ContactForm, EmployerForm, FunctionForm, SroiForm
 from employers.models import Employer, EmployerContact, FunctionProfile, LearnWorkProject, SroiObligation, Vacancy
 from topjob import clock
+from topjob.mail_first import letters_page
 from topjob.pages import Crumbs, crumbs, field_label, form_page, page_of, posted, render_page
 from topjob.picking import suggestions
 
@@ -242,17 +245,30 @@ def contact_switch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(MANAGERS, shows=NOBODY)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a contact into the employer portal, or shut them out again."""
     contact = _contact(request, pk)
+    give = partial(actions.give_portal_access, contact, by=request.user)
+    if request.method != "POST":
+        return _before_access(request, contact, give)
     if contact.user_id is None:
-        actions.give_portal_access(contact, by=request.user)
+        give()
         messages.success(request, _("%s heeft nu toegang tot het werkgeversportaal.") % contact.name)
     else:
         actions.withdraw_portal_access(contact, by=request.user)
         messages.success(request, _("%s heeft geen toegang meer tot het portaal van dit bedrijf.") % contact.name)
     return redirect("employers:detail", contact.employer_id)
+
+
+def _before_access(request: HttpRequest, contact: EmployerContact, give: Callable[[], Any]) -> HttpResponse:
+    """What somebody who is let in is mailed; whoever is in already has nothing to be shown."""
+    back = reverse("employers:detail", args=[contact.employer_id])
+    if contact.user_id is not None:
+        return redirect(back)
+    title = _("%(name)s toegang geven tot het werkgeversportaal") % {"name": contact.name}
+    label, path_here = _("Portaal geven"), trail(contact.employer, (_("Portaal geven"), ""))
+    return letters_page(request, give, title=title, cancel=back, crumbs=path_here, submit_label=label)
 
 
 # --- Functions ---

@@ -22,6 +22,7 @@ from tests.factories import (
     staff,
     target_group,
 )
+from tests.mails_first import assert_shown, shows
 from tests.questions import LIST, ONE_THING
 from topjob import clock
 from topjob.models import OutboxMessage
@@ -331,6 +332,18 @@ def test_a_stale_form_overwrites_nothing(browser, frontoffice) -> None:
     answer = page.post(f"/aanmeldingen/{item.pk}/bewerken/", data | {"motivation": "Van mij"})
     assert "Iemand anders heeft dit intussen gewijzigd" in answer.content.decode()
     assert Registration.objects.get().motivation == "Van een collega"
+
+
+@shows("candidates:offer")
+def test_an_offer_is_shown_before_it_goes(browser, frontoffice) -> None:
+    payer = client(name="Gemeente Verweggistan")
+    payer.email = "klant@verweggistan.example"
+    payer.save()
+    today = clock.today()
+    data = {"client": "Verweggistan", "description": "Traject", "amount": "4500.50", "sent_on": today.isoformat()}
+    data["valid_until"] = (today + timedelta(days=30)).isoformat()
+    item = RegistrationFactory(client=payer)
+    assert_shown(browser(frontoffice), f"/aanmeldingen/{item.pk}/offerte/", data, sent=1)
 
 
 def test_offer_and_answer(browser, frontoffice) -> None:

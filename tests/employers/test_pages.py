@@ -19,6 +19,7 @@ from tests.factories import (
     representative,
     staff,
 )
+from tests.mails_first import assert_shown, shows
 from topjob import clock
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,14 @@ def test_contact_is_added_and_switched_off(client, broker):
     client.post(reverse("employers:contact_switch", args=[contact.pk]))
     contact.refresh_from_db()
     assert not contact.is_active
+
+
+@shows("employers:contact_access")
+def test_a_contact_sees_before_what_is_mailed(client, broker):
+    contact = EmployerContactFactory()
+    assert_shown(client, reverse("employers:contact_access", args=[contact.pk]), sent=1)
+    contact.refresh_from_db()
+    assert contact.user is not None
 
 
 def test_contact_gets_and_loses_the_portal(client, broker):

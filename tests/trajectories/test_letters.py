@@ -12,8 +12,9 @@ from django.urls import reverse
 from demo.walk import Walk
 from tests.trajectories.conftest import World, run_outbox, standing, walk_to
 from topjob import clock
+from topjob.rehearsing import NO_TOKEN_YET
 from trajectories.models import PartyLink, PlanParty
-from trajectories.signing.messages import NO_TOKEN_YET, letters_when_sent
+from trajectories.signing.messages import letters_when_sent
 
 pytestmark = pytest.mark.usefixtures("db")
 

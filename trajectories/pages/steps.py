@@ -25,6 +25,7 @@ class StepPage:
     consequences: tuple[Any, ...]
     form: type[forms.StepForm] = forms.StepForm
     cards: tuple[cards.Maker, ...] = ()  # what somebody wants to see again before taking it
+    mails: bool = False  # whether somebody gets a mail of it, which is shown before it goes
 
 
 PAGES: dict[str, StepPage] = {
@@ -48,6 +49,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.IntroduceForm,
         cards=(cards.application_card,),
+        mails=True,
     ),
     "decline_application": StepPage(
         (
@@ -56,6 +58,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.ReasonForm,
         cards=(cards.application_card,),
+        mails=True,
     ),
     "accept_application": StepPage(
         (
@@ -82,6 +85,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.ReasonForm,
         cards=(cards.plan_card,),
+        mails=True,
     ),
     "start_trial": StepPage(
         (
@@ -97,6 +101,7 @@ PAGES: dict[str, StepPage] = {
             gettext_lazy("Daarna beslist de regisseur. Alleen als iedereen positief is, volgt het leerwerkcontract."),
         ),
         cards=(cards.trial_card,),
+        mails=True,
     ),
     "break_off_trial": StepPage(
         (
@@ -105,6 +110,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.BreakOffForm,
         cards=(cards.trial_card,),
+        mails=True,
     ),
     "continue_learning": StepPage(
         (
@@ -121,6 +127,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.ReasonForm,
         cards=(cards.evaluation_card,),
+        mails=True,
     ),
     "seek_advice": StepPage(
         (
@@ -129,6 +136,7 @@ PAGES: dict[str, StepPage] = {
         ),
         forms.ReasonForm,
         cards=(cards.evaluation_card,),
+        mails=True,
     ),
     "extend_contract": StepPage(
         (gettext_lazy("Het nieuwe contract sluit direct aan op het lopende. Het traject blijft op leerwerk staan."),),
@@ -192,6 +200,7 @@ PAGES: dict[str, StepPage] = {
             gettext_lazy("Daarna volgen het exitgesprek en de afronding door de backoffice. Terug kan niet."),
         ),
         forms.ReasonForm,
+        mails=True,
     ),
     "close": StepPage(
         (

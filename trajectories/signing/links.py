@@ -17,6 +17,7 @@ from accounts.audit import SYSTEM, Actor
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused, promised
 from topjob.fonts import without_glyph
+from topjob.rehearsing import NO_TOKEN_YET, rehearsal
 from trajectories.journey.access import is_withheld_from
 from trajectories.journey.core import By, lock_of, log, require_work, touch
 from trajectories.models import (
@@ -162,6 +163,8 @@ def open_anew(link: PartyLink, channel: str) -> str:
 
     An earlier one, in a message that went wrong, opens nothing. Only its hash is kept.
     """
+    if rehearsal() is not None:
+        return NO_TOKEN_YET
     token = secrets.token_urlsafe(32)
     link.token_hash, link.sent_at, link.channel = token_hash(token), clock.now(), channel
     link.save(update_fields=["token_hash", "sent_at", "channel"])

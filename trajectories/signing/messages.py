@@ -17,6 +17,7 @@ from topjob import clock, mail, sms
 from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.outbox import handler
+from topjob.rehearsing import NO_TOKEN_YET
 from trajectories.journey.access import name_for_party
 from trajectories.journey.core import lock, touch
 from trajectories.models import (
@@ -52,7 +53,7 @@ def send_link(link: int) -> None:
     if address.channel == Channel.SMS:
         sms.send(letter.to, letter.text, reference=f"link-{row.pk}")
     else:
-        mail.post(letter)
+        mail.post(replace(letter, name=row.party.name))
 
 
 def _letter_with(row: PartyLink, address: channels.Address, token: str) -> mail.Letter:
@@ -63,10 +64,6 @@ def _letter_with(row: PartyLink, address: channels.Address, token: str) -> mail.
         return mail.Letter(address.value, _link_in_words(row, url))
     context = _mail_context(row.party) | {"link": url, "until": row.expires_at, "is_reminder": row.reminder > 0}
     return mail.written(address.value, _subject(row), "sign" if is_sign else "evaluate", context)
-
-
-# A link gets its token when it is sent; until then these stand at its place.
-NO_TOKEN_YET = "eigen-link"
 
 
 def letters_when_sent(signable: Signable) -> list[mail.Letter]:

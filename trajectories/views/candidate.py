@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import CANDIDATE_PORTAL, CASE_WORKERS, access
 from accounts.models import AuditEntry, Page, Role, User
@@ -20,6 +21,7 @@ from candidates.models import Candidate, ContactMoment
 from matching.models import MatchDecision
 from topjob import clock
 from topjob.errors import promised
+from topjob.mail_first import letters_page
 from topjob.pages import crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.portal import YouthDeclineForm
@@ -42,7 +44,7 @@ from trajectories.process import rules
 from trajectories.process.workflow import PHASES, State
 from trajectories.timing.owners import acting_for
 from trajectories.views.employer import in_plain_words
-from trajectories.views.pages import visible_case
+from trajectories.views.pages import case_url, trail, visible_case
 
 # The steps by which a place is lost.
 PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
@@ -241,11 +243,15 @@ def my_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(CASE_WORKERS, shows=Page.CASE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """A guide gives the person a login of their own."""
     case = visible_case(request, pk)
-    user = actions.invite_candidate(case, by=request.user)
+    let_in = partial(actions.invite_candidate, case, by=request.user)
+    if request.method != "POST":
+        title = _("Eigen pagina voor %(name)s") % {"name": case.candidate.full_name}
+        return letters_page(request, let_in, title=title, cancel=case_url(case), crumbs=trail(case, (title, "")))
+    user = let_in()
     messages.success(request, _("De uitnodiging gaat naar %(email)s.") % {"email": user.email})
     return redirect("trajectories:detail", pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from accounts.access import CASE_WORKERS, PUBLIC, access
 from accounts.models import Page
 from topjob import clock
 from topjob.errors import Reason, Refused
+from topjob.mail_first import looks, mails, seen
 from topjob.pages import form_page, posted
 from trajectories import actions
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
@@ -102,8 +104,11 @@ def no_show(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     if row is None or row.is_done:
         raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
     require_work("record_view", case, by=request.user)
-    form = NoShowForm(posted(request))
-    if form.is_bound and form.is_valid():
+    form, shown_first = NoShowForm(posted(request)), mails()
+    is_answered = form.is_bound and form.is_valid()
+    if is_answered and looks(request):
+        shown_first = seen(partial(actions.record_no_show, case, party=row.party, by=request.user, **form.cleaned_data))
+    elif is_answered:
         kept = actions.record_no_show(case, party=row.party, by=request.user, **form.cleaned_data)
         messages.success(request, _WHAT_NEXT[NoShow.Follows(kept.follows)] % {"name": row.party.name})
         return (
@@ -114,7 +119,7 @@ def no_show(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     title = _("%(name)s is niet gekomen") % {"name": row.party.name}
     words = {"eyebrow": case.candidate.full_name, "subtitle": row.role.capitalize(), "submit_label": _("Vastleggen")}
     crumbs = trail(case, (_("Evaluatie"), back), (Party(party).label.capitalize(), ""))
-    return form_page(request, form, title=title, cancel=back, crumbs=crumbs, **words)
+    return form_page(request, form, title=title, cancel=back, crumbs=crumbs, **words, **shown_first)
 
 
 _WHAT_NEXT = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,9 @@ from accounts.models import Absence, Membership, Page, Region, Role, User
 from accounts.models.roles import GUIDE_ROLES
 from topjob import clock
 from topjob.errors import Refused
+from topjob.mail import Letter
+from topjob.mail_first import looks, mails, seen
+from topjob.outbox import letters_of
 from topjob.pages import Crumbs, crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.actions.handover import (
@@ -102,6 +106,8 @@ class LeavePage:
     form: TakeOverForm
     held: Sequence[Held]
     divisions: list[Division]
+    # What goes to whom when this is confirmed.
+    letters: list[Letter]
     # Of what was shown: only that is done.
     key: str
     changed: bool
@@ -113,6 +119,7 @@ def _ask(request: HttpRequest, person: User, held: Sequence[Held], do: HandOver,
     """First the choice, then what it comes down to, then it is done: never something else than what was shown."""
     form = TakeOverForm(posted(request), person=person, held=held)
     divisions: list[Division] = []
+    letters: list[Letter] = []
     changed = False
     if form.is_bound and form.is_valid():
         divisions = divide(person, form.shares)
@@ -125,12 +132,14 @@ def _ask(request: HttpRequest, person: User, held: Sequence[Held], do: HandOver,
             else:
                 messages.success(request, words["done"])
                 return redirect("accounts:user", person.pk)
+        letters = letters_of(partial(do, form.shares, key_of(divisions)))
     back = reverse("accounts:user", args=[person.pk])
     page = LeavePage(
         person=person,
         form=form,
         held=held,
         divisions=divisions,
+        letters=letters,
         key=key_of(divisions),
         changed=changed,
         cancel_url=back,
@@ -189,11 +198,14 @@ def add_absence(request: HttpRequest) -> HttpResponse:
         context = {"title": title, "form": who, "cancel_url": back, "crumbs": trail}
         return render(request, "trajectories/handover/who.html", context)
     person = who.cleaned_data["wie"]
-    form = AbsenceForm(posted(request), person=person, held=_work_of(person, regions))
-    if form.is_bound and form.is_valid() and _add(form, request.user):
+    form, shown_first = AbsenceForm(posted(request), person=person, held=_work_of(person, regions)), mails()
+    is_answered = form.is_bound and form.is_valid()
+    if is_answered and looks(request):
+        shown_first = seen(partial(_add, form, request.user))
+    elif is_answered and _add(form, request.user):
         messages.success(request, _("De waarneming voor %(name)s is geregeld.") % {"name": person.name})
         return redirect(back)
-    return form_page(request, form, title=title, cancel=back, eyebrow=person.name, crumbs=trail)
+    return form_page(request, form, title=title, cancel=back, eyebrow=person.name, crumbs=trail, **shown_first)
 
 
 def _add(form: AbsenceForm, by: User) -> bool:

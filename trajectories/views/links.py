@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob.errors import Refused
 from topjob.going_back import safe_next
+from topjob.mail_first import letters_page
 from trajectories import actions
 from trajectories.models import PartyLink, PlanParty, Trajectory
-from trajectories.views.pages import visible_case
+from trajectories.views.pages import trail, visible_case
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """A new personal link for a party; the earlier one is void. From a list (`next`) one comes back there, refused or not."""
     link = link_of(visible_case(request, pk), link_pk)
     back = safe_next(request, "")
+    send = partial(actions.resend_link, link, by=request.user)
     try:
-        actions.resend_link(link, by=request.user)
+        if request.method != "POST":
+            return _letter_of(request, link, send, back)
+        send()
     except Refused as refused:
         if not back:
             raise
@@ -35,6 +43,13 @@ def link_resend(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
         text = _("%(name)s krijgt een nieuwe link. De vorige werkt niet meer.")
         messages.success(request, text % {"name": link.party.name})
     return redirect(back or page_of_link(link))
+
+
+def _letter_of(request: HttpRequest, link: PartyLink, send: Callable[[], Any], back: str) -> HttpResponse:
+    """The message with the new link, before it goes."""
+    title = _("Nieuwe link voor %(name)s") % {"name": link.party.name}
+    path_here = trail(link.trajectory, (title, ""))
+    return letters_page(request, send, title=title, cancel=back or page_of_link(link), crumbs=path_here)
 
 
 def link_of(case: Trajectory, pk: int) -> PartyLink:

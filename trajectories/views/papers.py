@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from accounts.need_to_know import Part
 from topjob.dates import nl_date
 from topjob.errors import Refused
 from topjob.mail import Letter
+from topjob.outbox import letters_of
 from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents import papers
@@ -162,8 +164,14 @@ def paper_withdraw(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
         messages.success(request, _("Het document is ingetrokken. De links werken niet meer."))
         return redirect(back)
     title = _("%(kind)s intrekken") % {"kind": row.get_kind_display()}
-    words = {"eyebrow": case.candidate.full_name, "submit_label": _("Intrekken"), "submit_class": "btn-danger"}
+    withdraw = partial(actions.withdraw_paper, row, reason=title, by=request.user)
+    words: dict[str, Any] = {
+        "eyebrow": case.candidate.full_name,
+        "submit_label": _("Intrekken"),
+        "submit_class": "btn-danger",
+    }
     if row.awaits_signatures:
+        words["letters"] = letters_of(withdraw)
         words["subtitle"] = _("Wie heeft getekend of was gevraagd om te tekenen, krijgt bericht.")
     return form_page(request, form, title=title, cancel=back, crumbs=trail(case, (title, "")), **words)
 

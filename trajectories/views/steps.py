@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,12 @@ from accounts.reading import shown
 from candidates import rules as candidate_rules
 from candidates.models import Registration
 from topjob.errors import Refused
+from topjob.mail_first import looks, mails, seen
+from topjob.outbox import letters_of
 from topjob.pages import crumbs, posted
 from trajectories import actions
 from trajectories.forms.cases import AssignForm
+from trajectories.forms.steps import StepForm
 from trajectories.models import Trajectory
 from trajectories.pages.cards import cards_of
 from trajectories.pages.steps import PAGES, reasons_against
@@ -37,12 +41,24 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if reasons and request.method == "POST":
         raise Refused(*reasons, title=label)
     form = None if reasons else PAGES[name].form(posted(request), trajectory=case)
-    if form is not None and form.is_bound and form.is_valid():
+    if form is not None and form.is_bound and form.is_valid() and not looks(request):
         actions.STEPS[name](case, by=request.user, **form.values())
         messages.success(request, _what_next(case, label))
         return redirect("trajectories:detail", pk)
     context = {"title": label, "form": form, "reasons": reasons, "name": name, "case": case}
-    return render(request, "trajectories/cases/step.html", context | _words(case, request.user, name, label))
+    context |= _words(case, request.user, name, label) | _letters(request, name, form)
+    return render(request, "trajectories/cases/step.html", context)
+
+
+def _letters(request: HttpRequest, name: str, form: StepForm | None) -> dict[str, Any]:
+    """What this step mails: at once where it asks nothing, else once what it asks was filled in and somebody looks."""
+    if form is None or not PAGES[name].mails:
+        return {}
+    if form.fields and not (form.is_bound and form.is_valid()):
+        return mails()
+    case = Trajectory.objects.get(pk=form.trajectory.pk)  # which the rehearsal changes
+    take = partial(actions.STEPS[name], case, by=request.user)
+    return seen(partial(take, **form.values())) if form.fields else {"letters": letters_of(take)}
 
 
 def _words(case: Trajectory, user: User, name: str, label: str) -> dict[str, Any]:
