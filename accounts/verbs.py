@@ -174,8 +174,10 @@ HAND_OVER = Verb("hand_over", _("Begeleider gewijzigd: overgedragen"))
 ADMIT = Verb("admit", _("Toch toegelaten tot het traject"))
 INVITE_CANDIDATE = Verb("invite_candidate", _("Uitgenodigd voor de eigen pagina"))
 TICK_OFF = Verb("tick_off", _("Termijn afgevinkt"))
+HANDED_BACK = Verb("handed_back", _("Overdracht meteen teruggedraaid"))
 TICKED_BACK = Verb("ticked_back", _("Termijn weer open gezet"))
 SET_FOLLOW_UP = Verb("set_follow_up", _("Dag van opvolgen gekozen"))
+FOLLOW_UP_TAKEN_BACK = Verb("follow_up_taken_back", _("Dag van opvolgen meteen teruggedraaid"))
 ESCALATE = Verb("escalate", _("Termijn doorgegeven aan de coördinator"))
 
 # --- trajectories: B. Plaatsing, startplan and signing ----------------------------------------------------------------

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext_lazy
 from accounts.audit import SYSTEM
 from accounts.mails import password_link
 from accounts.models import Role, User
+from candidates.models import ContactMoment
 from topjob import clock, mail, outbox
 from topjob.outbox import handler
 from trajectories import actions
+from trajectories.actions.messages import why_no_message
 from trajectories.documents import making
 from trajectories.journey.core import lock, lock_of
 from trajectories.models import (
@@ -117,6 +119,21 @@ def mail_handed_over(user: int, left: int, role: str, count: int) -> None:
     context = {"name": people[user].name, "left": people[left], "role": str(Role(role).label).lower()}
     subject = _("Trajecten van %(name)s zijn nu van jou") % {"name": people[left].name}
     mail.send(people[user].email, subject, "handed_over", context | {"count": count, "link": link})
+
+
+def message_not_delivered(moment: int) -> None:
+    """A message didn't arrive, or nobody knows: the file says so."""
+    ContactMoment.objects.filter(pk=moment).update(status=ContactMoment.Status.CANCELLED)
+
+
+@handler("mail_message", label=_lazy("Bericht mailen"), leaves=True, given_up=message_not_delivered)
+def mail_message(moment: int) -> None:
+    """Mail somebody what was written to them; whose address is gone meanwhile gets nothing."""
+    row = ContactMoment.objects.select_related("candidate", "by").filter(pk=moment).first()
+    if row is None or why_no_message(row.candidate):
+        return message_not_delivered(moment)
+    context = {"name": row.candidate.call_name, "text": row.notes, "contact": contact_words(row.by)}
+    return mail.send(row.candidate.email, row.subject, "message", context)
 
 
 def _mail_about(owner: int, deadlines: list[int], template: str, subject: Any) -> None:

@@ -290,10 +290,10 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         pairs = [name for name in ("kind", "status", "at", "place", "subject", "notes") if name in self.fields]
         self.helper = plain_helper(Div(*pairs, css_class="form-columns"))
-        # A note is written where the case is; nobody plans one.
+        # A note is written where the case is, and a message is sent from there; nobody plans one.
         if "kind" in self.fields:
             kind = field_of(self, "kind", forms.ChoiceField)
-            kind.choices = [(code, label) for code, label in listed(kind) if code != ContactMoment.Kind.NOTE]
+            kind.choices = [(code, label) for code, label in listed(kind) if not ContactMoment(kind=code).is_note]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -344,6 +344,7 @@ class ContactMoment(models.Model):
         EXIT = "exit", _("Exitgesprek")
         PHONE = "telefoon", _("Telefonisch contact")
         NOTE = "notitie", _("Notitie")
+        MESSAGE = "bericht", _("Bericht")
         OTHER = "overig", _("Overig")
 
     class Status(models.TextChoices):
@@ -374,12 +375,19 @@ class ContactMoment(models.Model):
 
     @property
     def is_note(self) -> bool:
-        """Written down by somebody; nobody was met."""
-        return self.kind == self.Kind.NOTE
+        """Written by somebody, for the file or as a mail; nobody was met."""
+        return self.kind in (self.Kind.NOTE, self.Kind.MESSAGE)
 
     @property
     def is_held(self) -> bool:
         return self.status == self.Status.HELD
+
+    @property
+    def in_full(self) -> str:
+        """What was said, as the timeline tells it; a message with what it was about."""
+        if self.kind == self.Kind.MESSAGE:
+            return "\n".join(filter(None, (self.subject, self.notes)))
+        return self.notes or self.subject
 
 
 def document_path(document: CandidateDocument, filename: str) -> str:

@@ -15,6 +15,7 @@ from trajectories.actions.handover import *
 from trajectories.actions.interrupting import *
 from trajectories.actions.joining import *
 from trajectories.actions.learning import *
+from trajectories.actions.messages import *
 from trajectories.actions.papers import *
 from trajectories.actions.placing import *
 from trajectories.actions.plan import *

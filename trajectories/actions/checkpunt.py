@@ -203,15 +203,30 @@ def tick_back(*, by: User, pk: int, follow_up_on: str) -> str:
 
 
 @transaction.atomic
-def set_follow_up(trajectory: Trajectory, *, on: date, by: User) -> None:
-    """Choose the day on which somebody looks at this case again, instead of the usual number of days."""
+def set_follow_up(trajectory: Trajectory, *, on: date, by: User) -> dict[str, str]:
+    """Choose the day on which somebody looks at this case again, instead of the usual number of days.
+
+    Gives what `take_follow_up_back` needs.
+    """
     locked = lock(trajectory)
     require_work("set_follow_up", locked, by=by)
     if on <= clock.today():
         raise Refused(_("Kies een dag die nog komt."))
+    before = locked.follow_up_on.isoformat() if locked.follow_up_on else ""
     locked.follow_up_on = on
     touch(locked)
     log(verbs.SET_FOLLOW_UP, locked, by=by, day=on.isoformat())
+    return {"before": before}
+
+
+@transaction.atomic
+def take_follow_up_back(trajectory: Trajectory, *, before: str, by: User) -> None:
+    """The day is again what it was before it was chosen a moment ago."""
+    locked = lock(trajectory)
+    require_work("set_follow_up", locked, by=by)
+    locked.follow_up_on = date.fromisoformat(before) if before else None
+    touch(locked)
+    log(verbs.FOLLOW_UP_TAKEN_BACK, locked, by=by, day=before)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -19,10 +20,13 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.journey.receiving import receive
-from trajectories.models import Deadline, PlanParty, Trajectory
+from trajectories.models import Deadline, PlanParty, Received, Trajectory
 from trajectories.models.guides import GUIDES, guided_by
 from trajectories.models.plan import Party, StartPlan
 from trajectories.timing.owners import find_owners
+
+# What undoing a thing needs to know of how it was.
+Kept = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -208,21 +212,56 @@ def _carry_out(person: User, part: Division, by: User) -> None:
 
 
 @transaction.atomic
-def hand_over_case(trajectory: Trajectory, *, role: Role, to: User, by: User) -> None:
-    """One case goes on with another guide in this role, with the planned talks and questions of whoever had it."""
+def hand_over_case(trajectory: Trajectory, *, role: Role, to: User, by: User) -> Kept:
+    """One case goes on with another guide in this role, with the planned talks and questions of whoever had it.
+
+    Gives what `hand_back_case` needs.
+    """
     locked = lock(trajectory)
     require_work("set_guides", locked, by=by)
     able = Membership.objects.filter(works_as(role, locked.region), user=to)
     if refusal := why_not_to(locked, role, to, works_here=able.exists()):
         raise Refused(refusal)
     left = getattr(locked, GUIDES[role])
-    setattr(locked, GUIDES[role], to)
-    if role == Role.JOBCOACH:
-        Candidate.objects.filter(pk=locked.candidate_id).update(jobcoach=to)
+    kept = {"role": str(role), "left": left.pk if left else None} | _promises_of(left, locked)
+    _set_guide(locked, role, to)
     moved = _move_promises(left, to, locked) if left is not None else {}
     touch(locked)
     receive(locked, [GUIDES[role]], by=by)
-    log(verbs.HAND_OVER, locked, by=by, role=role, left=left.pk if left else None, to=to.pk, **moved)
+    log(verbs.HAND_OVER, locked, by=by, role=role, left=kept["left"], to=to.pk, **moved)
+    return kept
+
+
+def _set_guide(case: Trajectory, role: Role, guide: User | None) -> None:
+    setattr(case, GUIDES[role], guide)
+    if role == Role.JOBCOACH:
+        Candidate.objects.filter(pk=case.candidate_id).update(jobcoach=guide)
+
+
+def _promises_of(person: User | None, case: Trajectory) -> Kept:
+    """Which planned talks and open questions go along with a case."""
+    if person is None:
+        return {"talks": [], "needs": []}
+    talks = planned_talks(person).filter(candidate=case.candidate_id)
+    needs = open_needs(person).filter(candidate=case.candidate_id)
+    return {"talks": [*talks.values_list("pk", flat=True)], "needs": [*needs.values_list("pk", flat=True)]}
+
+
+@transaction.atomic
+def hand_back_case(
+    trajectory: Trajectory, *, role: str, left: int | None, talks: list[int], needs: list[int], by: User
+) -> None:
+    """The case goes back to who it was, with what went along; right after handing it over, so nobody is told."""
+    locked = lock(trajectory)
+    require_work("set_guides", locked, by=by)
+    which = Role(role)
+    receiver, guide = getattr(locked, GUIDES[which]), User.objects.filter(pk=left).first()
+    _set_guide(locked, which, guide)
+    ContactMoment.objects.filter(pk__in=talks).update(by=guide)
+    SupportNeed.objects.filter(pk__in=needs).update(owner=guide)
+    Received.objects.filter(trajectory=locked, user=receiver, role=which).delete()
+    touch(locked)
+    log(verbs.HANDED_BACK, locked, by=by, role=which, left=receiver.pk, to=left)
 
 
 def why_not_to(case: Trajectory, role: Role, to: User, *, works_here: bool) -> Reason | None:
@@ -237,11 +276,15 @@ def why_not_to(case: Trajectory, role: Role, to: User, *, works_here: bool) -> R
 
 def _move_promises(person: User, receiver: User | None, case: Trajectory) -> dict[str, int]:
     """Planned talks and questions for support go along; a talk that nobody takes over stays as it was, to be cancelled."""
-    needs = SupportNeed.objects.filter(candidate=case.candidate_id, owner=person)
-    moved = {"needs": needs.exclude(status=SupportNeed.Status.SETTLED).update(owner=receiver)}
+    moved = {"needs": open_needs(person).filter(candidate=case.candidate_id).update(owner=receiver)}
     if receiver is not None:
         moved["talks"] = planned_talks(person).filter(candidate=case.candidate_id).update(by=receiver)
     return moved
+
+
+def open_needs(person: User) -> QuerySet[SupportNeed]:
+    """Questions for support that somebody still has to settle."""
+    return SupportNeed.objects.filter(owner=person).exclude(status=SupportNeed.Status.SETTLED)
 
 
 def planned_talks(person: User) -> QuerySet[ContactMoment]:

@@ -127,7 +127,9 @@ class NoteForm(forms.Form):
     """A note of a contact that just took place."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Soort"), choices=ContactMoment.Kind.choices, initial=ContactMoment.Kind.NOTE
+        label=gettext_lazy("Soort"),
+        choices=[choice for choice in ContactMoment.Kind.choices if choice[0] != ContactMoment.Kind.MESSAGE],
+        initial=ContactMoment.Kind.NOTE,
     )
     notes = long_text(gettext_lazy("Notitie"), rows=1)
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)

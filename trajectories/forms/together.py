@@ -51,6 +51,23 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class MessageForm(forms.Form):
+    """What each is mailed; the greeting and one's own name are put around it."""
+
+    subject = forms.CharField(label=gettext_lazy("Onderwerp"), max_length=120)
+    text = long_text(
+        gettext_lazy("Bericht"),
+        rows=6,
+        help_text=gettext_lazy(
+            "“Beste” met de voornaam komt erboven, jouw naam eronder. Zet er niets in over gezondheid of schulden: een mail"
+            " is niet vertrouwelijk."
+        ),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class FollowUpForm(forms.Form):
     """The day on which somebody looks again."""
 

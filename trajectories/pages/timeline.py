@@ -92,7 +92,7 @@ def latest_notes(trajectory: Trajectory, reader: User, most: int) -> list[dict[s
             "at": row.at,
             "title": row.get_kind_display(),
             "actor": row.by.name,
-            "text": row.notes or row.subject,
+            "text": row.in_full,
             "icon": "note",
             "url": "",
         }
@@ -140,7 +140,7 @@ def _entry(row: AuditEntry, contact: ContactMoment | None, text: str) -> dict[st
         "day": clock.local(row.at),
         "title": _title(row, contact),
         "actor": row.actor.name if row.actor else row.get_party_display(),
-        "text": (contact.notes or contact.subject) if contact else text,
+        "text": contact.in_full if contact else text,
         "icon": ICONS.get(row.verb) or ICON_OF_SUBJECT.get(row.subject_type) or ("flag" if row.state_to else "check"),
         "url": "",
     }
@@ -148,8 +148,9 @@ def _entry(row: AuditEntry, contact: ContactMoment | None, text: str) -> dict[st
 
 def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
     title = row.what
-    if contact is not None and contact.kind == ContactMoment.Kind.NOTE:
-        return str(contact.get_kind_display())
+    if contact is not None and contact.is_note:
+        kind = str(contact.get_kind_display())
+        return kind if contact.is_held else _("%(message)s (niet aangekomen)") % {"message": kind}
     if contact is not None:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:

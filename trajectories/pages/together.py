@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.audit import actor
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from candidates import actions as candidate_actions
 from candidates.models import ContactMoment
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.errors import Reason
+from topjob.errors import Reason, Refused, promised
+from topjob.mail import Letter
+from topjob.outbox import letters_of
+from topjob.undo import undoing
 from trajectories import actions
-from trajectories.forms.together import FollowUpForm, HandOverForm, NoteForm
+from trajectories.actions.messages import why_no_message
+from trajectories.forms.together import FollowUpForm, HandOverForm, MessageForm, NoteForm
+from trajectories.journey.core import lock
 from trajectories.journey.need_to_know import opens
 from trajectories.models import Trajectory
 from trajectories.models.guides import GUIDES
@@ -42,6 +50,10 @@ class Together:
     says: Callable[[Trajectory, dict[str, Any]], str]
     refusals: Callable[[Trajectory, User, dict[str, Any]], list[Reason]]
     do: Callable[[Trajectory, dict[str, Any], User], Any]
+    # The opposite, by what `do` gave; what is mailed has none.
+    undo: Callable[..., Any] | None = None
+    # Whether the person gets a mail of it, which is shown first.
+    mails: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class Outlook:
     case: Trajectory
     will: str
     reasons: list[Reason]
+    letters: list[Letter]
 
 
 def outlooks(what: Together, cases: Iterable[Trajectory], values: dict[str, Any], user: User) -> list[Outlook]:
@@ -58,7 +71,8 @@ def outlooks(what: Together, cases: Iterable[Trajectory], values: dict[str, Any]
     found = []
     for case in cases:
         reasons = what.refusals(case, user, values)
-        found.append(Outlook(case, "" if reasons else what.says(case, values), reasons))
+        letters = letters_of(partial(what.do, case, values, user)) if what.mails and not reasons else []
+        found.append(Outlook(case, "" if reasons else what.says(case, values), reasons, letters))
     return found
 
 
@@ -80,10 +94,15 @@ def _against_note(case: Trajectory, user: User, values: dict[str, Any]) -> list[
     return [Reason(_("Bij dit traject schrijf je geen notities."))]
 
 
-def _write_note(case: Trajectory, values: dict[str, Any], user: User) -> None:
+def _write_note(case: Trajectory, values: dict[str, Any], user: User) -> dict[str, int]:
     kind, status = ContactMoment.Kind.NOTE, ContactMoment.Status.HELD
     moment = ContactMoment(candidate=case.candidate, kind=kind, notes=values["notes"], status=status, at=clock.now())
-    candidate_actions.add_contact(moment, by=user)
+    return {"note": candidate_actions.add_contact(moment, by=user).pk}
+
+
+def _against_message(case: Trajectory, user: User, values: dict[str, Any]) -> list[Reason]:
+    unreachable = why_no_message(case.candidate)
+    return _against_note(case, user, values) or ([unreachable] if unreachable else [])
 
 
 TOGETHER: dict[str, Together] = {
@@ -94,6 +113,7 @@ TOGETHER: dict[str, Together] = {
         says=_says_hand_over,
         refusals=_against_hand_over,
         do=lambda case, values, user: actions.hand_over_case(case, role=values["role"], to=values["to"], by=user),
+        undo=actions.hand_back_case,
     ),
     "notitie": Together(
         label=gettext_lazy("Notitie"),
@@ -102,6 +122,16 @@ TOGETHER: dict[str, Together] = {
         says=lambda case, values: _("Krijgt deze notitie."),
         refusals=_against_note,
         do=_write_note,
+        undo=lambda case, note, by: candidate_actions.take_back_note(by=by, pk=note),
+    ),
+    "bericht": Together(
+        label=gettext_lazy("Bericht"),
+        done=gettext_lazy("Bericht gemaild"),
+        form=MessageForm,
+        says=lambda case, values: _("Krijgt deze mail."),
+        refusals=_against_message,
+        do=lambda case, values, user: actions.send_message(case, by=user, **values),
+        mails=True,
     ),
     "termijn": Together(
         label=gettext_lazy("Dag van opvolgen"),
@@ -110,5 +140,44 @@ TOGETHER: dict[str, Together] = {
         says=lambda case, values: _("Opvolgen op %(day)s.") % {"day": nl_date(values["on"])},
         refusals=lambda case, user, values: WORK["set_follow_up"].refusals(case, actor(user)),
         do=lambda case, values, user: actions.set_follow_up(case, on=values["on"], by=user),
+        undo=actions.take_follow_up_back,
     ),
 }
+
+
+# --- Undoing ---------------------------------------------------------------------------------------------------------
+def done_with(what: Together, case: Trajectory, values: dict[str, Any], user: User) -> dict[str, Any]:
+    """Do it with one case, and give what undoing it needs: how it was, and after which row of the log nothing may follow."""
+    kept = what.do(case, values, user)
+    return {"case": case.pk, "last": _last_row(case), "kept": kept} if what.undo else {}
+
+
+def _last_row(case: Trajectory) -> int:
+    """The newest row of the log about this case or its person."""
+    rows = AuditEntry.objects.filter(Q(trajectory_id=case.pk) | Q(candidate_id=case.candidate_id))
+    return rows.aggregate(last=Max("pk"))["last"] or 0
+
+
+@undoing("together")
+def undo_together(*, by: User, kind: str, rows: list[dict[str, Any]]) -> str:
+    """Undo what was done with several cases a moment ago: with each where nothing has happened since."""
+    changed = [case for row in rows if (case := _undone_unless_changed(kind, row, by)) is not None]
+    names = ", ".join(f"{case.candidate.full_name}" for case in changed)
+    if len(changed) == len(rows):
+        raise Refused(_("Dit kan niet meer ongedaan: er is intussen iets veranderd bij %(names)s.") % {"names": names})
+    n = len(rows) - len(changed)
+    text = ngettext("Ongedaan gemaakt bij %(n)s traject.", "Ongedaan gemaakt bij %(n)s trajecten.", n) % {"n": n}
+    return f"{text} {_('Niet bij %(names)s: daar is intussen iets veranderd.') % {'names': names}}" if changed else text
+
+
+def _undone_unless_changed(kind: str, row: dict[str, Any], by: User) -> Trajectory | None:
+    """The case, when it has changed since and stays as it is."""
+    case = lock(Trajectory(pk=row["case"]))
+    if _last_row(case) != row["last"]:
+        return case
+    try:
+        with transaction.atomic():
+            promised(TOGETHER[kind].undo)(case, by=by, **row["kept"])
+    except Refused:
+        return case
+    return None

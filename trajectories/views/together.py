@@ -22,9 +22,10 @@ from accounts.reading import shown
 from topjob.errors import Refused
 from topjob.going_back import safe_next
 from topjob.pages import Crumbs, posted, render_page
+from topjob.undo import undo_tags
 from trajectories.journey.need_to_know import asked_along
 from trajectories.models import Trajectory
-from trajectories.pages.together import MOST, TOGETHER, Outlook, Together, outlooks
+from trajectories.pages.together import MOST, TOGETHER, Outlook, Together, done_with, outlooks
 from trajectories.views.pages import trail
 
 if TYPE_CHECKING:
@@ -93,13 +94,13 @@ def _cases(request: HttpRequest) -> list[Trajectory]:
 
 def _do(request: HttpRequest, what: Together, found: list[Outlook], values: dict[str, Any]) -> None:
     """For each case by itself; afterwards say of which it was done, and of each of the others why not."""
-    done = []
+    done, kept = [], []
     for row in found:
         try:
             with transaction.atomic():
                 if row.reasons:
                     raise Refused(*row.reasons)
-                what.do(row.case, values, request.user)
+                kept.append(done_with(what, row.case, values, request.user))
         except Refused as refused:
             why = " ".join(reason.text for reason in refused.reasons)
             name = row.case.candidate.full_name
@@ -109,7 +110,8 @@ def _do(request: HttpRequest, what: Together, found: list[Outlook], values: dict
     if done:
         words: dict[str, Any] = {"done": what.done, "n": len(done), "names": ", ".join(f"{name}" for name in done)}
         text = ngettext("%(done)s bij %(n)s traject: %(names)s.", "%(done)s bij %(n)s trajecten: %(names)s.", len(done))
-        messages.success(request, text % words)
+        tags = undo_tags("together", request.user, kind=request.GET["doen"], rows=kept) if what.undo else ""
+        messages.success(request, text % words, extra_tags=tags)
 
 
 urlpatterns = [path("trajecten/samen/", together, name="together")]
