@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import oidc, second, throttle
-from topjob import visitor
+from topjob import saying, visitor
 
 log = structlog.get_logger()
 WAYS = {
@@ -28,7 +28,9 @@ WAYS = {
 
 
 class ClosedAdapter(DefaultAccountAdapter):
-    """allauth without self sign-up."""
+    """allauth without self sign-up, in our words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | saying.LOGIN
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from accounts import resuming, throttle, verbs
 from accounts.audit import record
 from accounts.models import User
-from topjob import clock
+from topjob import clock, saying
 from topjob.keys import fernet_key
 
 T = TypeVar("T")
@@ -45,7 +45,9 @@ DEMO_LOGIN = "tweestappen@demo.example"
 
 
 class EncryptingAdapter(DefaultMFAAdapter):
-    """What a code is made from is kept encrypted, with the keys of personal numbers."""
+    """What a code is made from is kept encrypted, with the keys of personal numbers; and what is wrong is said in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | saying.SECOND_STEP
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,16 +44,20 @@ def distance(value: date | datetime | None) -> str:
     return ngettext("over %(n)s dag", "over %(n)s dagen", days) % {"n": days}
 
 
+def this_week() -> list[date]:
+    """The days of the calendar week that today is in, from Monday: what "deze week" means wherever it is said."""
+    today = clock.today()
+    return [today + timedelta(days=n - today.weekday()) for n in range(7)]
+
+
 def urgency(value: date | datetime | None) -> str:
-    """CSS word for a deadline: laat, vandaag, week or later."""
+    """CSS word for a deadline: laat, vandaag, week (later this week) or later."""
     if not value:
         return "later"
-    days = (_day(value) - clock.today()).days
-    if days < 0:
-        return "laat"
-    if days == 0:
-        return "vandaag"
-    return "week" if days <= 7 else "later"
+    day, today = _day(value), clock.today()
+    if day <= today:
+        return "laat" if day < today else "vandaag"
+    return "week" if day <= this_week()[-1] else "later"
 
 
 def days_since(value: date | datetime | None) -> int:

@@ -52,6 +52,30 @@ VALIDATORS: dict[type, object] = {
         "limit_value",
     ),
 }
+# What allauth says when logging in goes wrong, and at the second step. Anybody reads it, so it says neither "je" nor "u".
+CODE = _("Deze code klopt niet. Kijk de code na en probeer het nog eens.")
+LOGIN: dict[str, StrOrPromise] = {
+    "account_inactive": _("Dit account staat uit. Vraag Top Job om hulp."),
+    "email_password_mismatch": _(
+        "Dit e-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na en probeer het nog eens."
+    ),
+    "enter_current_password": _("Vul eerst het wachtwoord van nu in."),
+    "incorrect_code": CODE,
+    "incorrect_password": _("Dit wachtwoord klopt niet. Probeer het nog eens."),
+    "invalid_login": _("Inloggen lukte niet. Probeer het nog eens."),
+    "invalid_or_expired_key": _("Deze link werkt niet meer. Vraag een nieuwe."),
+    "invalid_password_reset": _("Deze link werkt niet meer. Vraag een nieuwe."),
+    "rate_limited": _("Dit ging te snel achter elkaar. Wacht even en probeer het dan weer."),
+    "same_as_current": _("Dit is hetzelfde als het oude. Kies iets anders."),
+    "select_only_one": _("Kies er één."),
+    "too_many_login_attempts": _("Dit ging te vaak mis. Wacht een paar minuten en probeer het dan weer."),
+}
+SECOND_STEP: dict[str, StrOrPromise] = {
+    "cannot_delete_authenticator": _("Inloggen in twee stappen moet aan blijven."),
+    "cannot_generate_recovery_codes": _("Zet eerst inloggen in twee stappen aan. Daarna komen er herstelcodes."),
+    "incorrect_code": CODE,
+    "unverified_email": _("Bevestig eerst het e-mailadres. Daarna kan inloggen in twee stappen aan."),
+}
 DIGITS = {
     "invalid": NUMBER,
     "max_digits": ngettext_lazy(

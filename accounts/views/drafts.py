@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import drafts
 from accounts.access import LOGGED_IN, NOBODY, access
 from accounts.resuming import typed_in
-from topjob import clock
+from topjob.autosave import kept
 
 
 @access(LOGGED_IN, shows=NOBODY)
@@ -19,8 +20,8 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     """What was typed so far; only for a page that keeps drafts and opens for whoever asks."""
     page = _page(request)
     if not drafts.keep(request.user, page, typed_in(request)):
-        return JsonResponse({}, status=413)
-    return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}"})
+        return JsonResponse({"why": _("Niet bewaard: dit is te lang.")}, status=413)
+    return kept()
 
 
 @access(LOGGED_IN, shows=NOBODY)

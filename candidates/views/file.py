@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,6 +48,7 @@ from candidates.views.common import (
     open_file,
 )
 from topjob import clock
+from topjob.autosave import kept, not_kept
 from topjob.errors import promised
 from topjob.forms import field_of
 from topjob.merging import hold
@@ -164,11 +165,10 @@ def _save_foto(request: HttpRequest, pk: int) -> HttpResponse:
     by_itself = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     if [form for form in forms if not form.is_valid()]:
         clashes = any(form.clashes for form in forms)
-        return HttpResponse(status=409 if clashes else 422) if by_itself else _foto_page(request, candidate, forms)
+        return not_kept(forms, is_clash=clashes) if by_itself else _foto_page(request, candidate, forms)
     actions.save_snapshots(candidate, [edit for form in forms for edit in form.edits], by=request.user)
     if by_itself:
-        fields = {name: text for form in forms for name, text in form.shown_after_saving().items()}
-        return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}", "fields": fields})
+        return kept({name: text for form in forms for name, text in form.shown_after_saving().items()})
     messages.success(request, _("De Foto is opgeslagen."))
     return redirect("candidates:foto", pk)
 

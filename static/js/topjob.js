@@ -216,6 +216,7 @@
     [...data].forEach(([name, value]) => value instanceof File && data.delete(name));
     form.autosaveSince = 0;
     changed.delete(form);
+    let said = {};
     try {
       const answer = await fetch(form.dataset.autosaveUrl, {
         method: "POST",
@@ -223,23 +224,19 @@
         headers: { "X-CSRFToken": csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
         redirect: "manual",
       });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const saved = await answer.json().catch(() => ({}));
-      Object.entries(saved.fields || {}).forEach(([name, value]) => {
+      said = await answer.json().catch(() => ({}));
+      if (!answer.ok) throw new Error();
+      Object.entries(said.fields || {}).forEach(([name, value]) => {
         if (form.elements[name]) form.elements[name].value = value;
       });
       status?.classList.remove("failed");
-      if (status) status.textContent = `opgeslagen ${saved.saved_at || clock()}`;
-    } catch (error) {
+      if (status) status.textContent = `opgeslagen ${said.saved_at || clock()}`;
+    } catch {
       changed.add(form);
       status?.classList.add("failed");
-      const stale = error.message === "409";
-      if (status) {
-        status.textContent = stale
-          ? "Niet opgeslagen: iemand anders heeft dit intussen gewijzigd. Kies Opslaan om te zien wat."
-          : "Nog niet opgeslagen. We proberen het zo weer.";
-      }
-      if (!stale && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);
+      // What the server says is wrong has to be changed first; without a word the connection failed.
+      if (status) status.textContent = said.why || "Nog niet opgeslagen. We proberen het zo weer.";
+      if (!said.why && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);
     }
   }
   document.addEventListener("input", (event) => {

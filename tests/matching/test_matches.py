@@ -228,6 +228,9 @@ def test_the_star_answers_a_list_with_itself(client, broker, profile) -> None:
     on = client.post(url, headers={"HX-Request": "true"})
     assert 'aria-pressed="true"' in on.text and "staat op de shortlist" in on.text
     assert Shortlisted.objects.count() == 1
+    # What undoes it answers in part as well: the row is still there, and so is whoever stood on it.
+    assert f'data-undo hx-post="{url}" hx-target="#s{profile.candidate_id}-{vacancy.pk}"' in on.text
+    assert form_with(on, "token")["weg"] == ["1"]
     off = client.post(url, {"weg": "1"}, headers={"HX-Request": "true"})
     assert 'aria-pressed="false"' in off.text and not Shortlisted.objects.exists()
 

@@ -9,6 +9,15 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 
+from accounts.adapter import ClosedAdapter
+from accounts.second import EncryptingAdapter
+from topjob.saying import LOGIN, SECOND_STEP
+
+NEVER_SHOWN = {
+    *("add_email_blocked", "cannot_remove_primary_email", "duplicate_email", "email_taken", "max_email_addresses"),
+    *("phone_password_mismatch", "phone_taken", "unknown_email", "unknown_phone", "unverified_primary_email"),
+    *("username_blacklisted", "username_password_mismatch", "username_taken"),
+}
 WRONG = [
     (forms.IntegerField(max_value=40), "41", "Kies 40 of minder."),
     (forms.IntegerField(min_value=1), "0", "Kies 1 of meer."),
@@ -47,6 +56,20 @@ def test_no_form_of_ours_says_it_stiffly() -> None:
     said |= {str(getattr(check, "message", "")) for field in fields for check in field.validators}
     assert len(fields) > 300
     assert sorted(text for text in said if text.startswith(STIFF)) == []
+
+
+@pytest.mark.parametrize("adapter", [ClosedAdapter, EncryptingAdapter])
+def test_what_goes_wrong_with_logging_in_is_said_plainly(adapter: type) -> None:
+    """Every sentence of allauth that a page of ours can show; what is about names and phones to log in with, none can."""
+    said = {str(text) for text in {**LOGIN, **SECOND_STEP}.values()}
+    shown = {key: str(text) for key, text in adapter.error_messages.items() if key not in NEVER_SHOWN}
+    assert {key for key, text in shown.items() if text not in said} == set()
+    assert not [text for text in said if " u " in f" {text.lower()} " or "ngeldig" in text]
+
+
+def test_a_wrong_password_is_said_plainly(client, db) -> None:
+    page = client.post("/inloggen/", {"login": "niemand@test.example", "password": "x"}).content.decode()
+    assert "Dit e-mailadres en wachtwoord horen niet bij elkaar." in page
 
 
 ROOMS = {"topjob", "accounts", "candidates", "employers", "matching", "trajectories"}

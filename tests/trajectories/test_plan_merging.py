@@ -140,7 +140,12 @@ def test_autosave_keeps_the_draft_and_tells_the_new_dates(drafted: Walk, client:
         data |= fields | {"prospect": "Verder"}
         saved = client.post(page(drafted, "plan_autosave"), data)
         assert saved.status_code == 200
-        assert client.post(page(drafted, "plan_autosave"), data | {"hours_per_week": ""}).status_code == 422
+        wrong = client.post(page(drafted, "plan_autosave"), data | {"trial_starts_on": "31-02-2026"})
+        assert (
+            wrong.status_code == 422
+            and "Proefperiode begint op: Vul" in wrong.json()["why"]
+            and "<" not in wrong.json()["why"]
+        )
         data |= saved.json()["fields"] | {"prospect": "Nog verder"}
         assert client.post(page(drafted, "plan_autosave"), data).status_code == 200
     plan = plan_of(drafted)

@@ -20,7 +20,7 @@ from accounts.models.roles import REGION_ROLES
 from candidates.models import Candidate, ContactMoment
 from topjob import clock
 from topjob.conditions import no_row
-from topjob.dates import days_since, urgency
+from topjob.dates import days_since, this_week, urgency
 from trajectories.journey.access import may_work
 from trajectories.models import Application, Deadline, PartyLink, Trajectory
 from trajectories.models.deadline import DeadlineQuerySet
@@ -342,7 +342,7 @@ def talks_of_the_week(user: User, chosen: date | None) -> list[ContactMoment]:
 
     With those that were, of which nobody wrote down how they went.
     """
-    last = max(_monday() + timedelta(days=6), chosen or date.min)
+    last = max(this_week()[-1], chosen or date.min)
     planned = ContactMoment.objects.filter(by=user, status=ContactMoment.Status.PLANNED)
     seen = planned.filter(
         at__lt=clock.start_of(last) + timedelta(days=1), candidate__in=Candidate.objects.visible_to(user)
@@ -371,10 +371,4 @@ def week_of(chosen: date | None, entries: Iterable[Entry], talks: Iterable[Conta
     """This week, from Monday: how many cases have their day then, and how many talks there are."""
     today = clock.today()
     days = [*(entry.line.due_on for entry in entries), *(clock.local(talk.at) for talk in talks)]
-    week = [_monday() + timedelta(days=n) for n in range(7)]
-    return [Day(day, days.count(day), day == today, day == chosen) for day in week]
-
-
-def _monday() -> date:
-    today = clock.today()
-    return today - timedelta(days=today.weekday())
+    return [Day(day, days.count(day), day == today, day == chosen) for day in this_week()]

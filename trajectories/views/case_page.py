@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
@@ -33,6 +34,9 @@ from trajectories.pages.timeline import Wanted, entries_of, latest_notes, narrow
 from trajectories.process.workflow import State
 from trajectories.timing.kinds import doing_of
 from trajectories.views.pages import case_url, trail, visible_case
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 HISTORY_PAGE = 20
 LATEST_NOTES = 3
@@ -142,6 +146,13 @@ def _guide(case: Trajectory, role: Role) -> str:
     return person.name
 
 
+# What is said where nothing of what is asked for happened, though other things did.
+NOTHING: dict[str, StrOrPromise] = {
+    Wanted.NOTES: gettext_lazy("Er zijn nog geen notities."),
+    Wanted.SYSTEM: gettext_lazy("Er is nog niets met het traject gedaan."),
+}
+
+
 # --- Tijdlijn ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class TimelinePage:
@@ -150,6 +161,8 @@ class TimelinePage:
     case: Trajectory
     tabs: list[dict[str, Any]]
     entries: list[dict[str, Any]]
+    nothing: StrOrPromise
+    all_url: str
     page_obj: PageOfRows
     note_form: NoteForm
     crumbs: Crumbs
@@ -169,6 +182,8 @@ def case_timeline(request: HttpRequest, pk: int) -> HttpResponse:
         case=case,
         tabs=_narrowings(here, wanted, first),
         entries=timeline(case, request.user, page.object_list),
+        nothing=NOTHING.get(wanted, ""),
+        all_url=f"{here}?toon={Wanted.ALL}" if wanted in NOTHING else "",
         page_obj=page,
         note_form=NoteForm(auto_id="id_notitie_%s", initial={"next": here}),
         crumbs=trail(case, (_("Tijdlijn"), "")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob import clock
+from topjob.autosave import kept, not_kept
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused
 from topjob.pages import Crumbs, form_page, posted, render_page
@@ -152,10 +153,9 @@ def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     draft = _version(case, status=StartPlan.Status.DRAFT)
     edit = PlanEdit(request.POST, draft, case.current_trial)
     if not edit.is_valid():
-        return JsonResponse({"errors": edit.form.errors}, status=409 if edit.has_clashes else 422)
+        return not_kept([edit.form], is_clash=edit.has_clashes)
     saved = actions.save_plan(draft, by=request.user, **edit.values())
-    moment = clock.now().astimezone(clock.AMSTERDAM)
-    return JsonResponse({"saved_at": f"{moment:%H:%M}", "fields": edit.shown_after_saving(saved)})
+    return kept(edit.shown_after_saving(saved))
 
 
 def _version(case: Trajectory, **which: Any) -> StartPlan:

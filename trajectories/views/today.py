@@ -86,6 +86,7 @@ class Worklist:
     covers: list[Absence]
     coordinates: bool
     is_frontoffice: bool
+    only_registers: bool  # there is nothing for them to do in a trajectory
     here: str
     my_turn_url: str
 
@@ -143,6 +144,7 @@ def _worklist(request: HttpRequest, user: User) -> Worklist:
         covers=away if user.has_role(*GUIDE_ROLES) else [],
         coordinates=coordinates,
         is_frontoffice=user.has_role(Role.FRONTOFFICE),
+        only_registers=user.has_role(Role.FRONTOFFICE) and len(user.roles) == 1,
         here=request.get_full_path(),
         my_turn_url=f"{reverse('trajectories:list')}?turn=ik",
     )

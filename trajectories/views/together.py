@@ -21,6 +21,7 @@ from accounts.models import Page
 from accounts.reading import shown
 from topjob.errors import Refused
 from topjob.going_back import safe_next
+from topjob.mail import Letter
 from topjob.pages import Crumbs, posted, render_page
 from topjob.undo import undo_tags
 from trajectories.journey.need_to_know import asked_along
@@ -41,6 +42,7 @@ class TogetherPage:
     form: Form
     cases: Sequence[Trajectory]
     outlooks: list[Outlook]
+    letters: list[Letter]
     possible: int
     back: str
     crumbs: Crumbs
@@ -75,6 +77,7 @@ def together(request: HttpRequest) -> HttpResponse:
         form=form,
         cases=cases,
         outlooks=found,
+        letters=[letter for row in found for letter in row.letters],
         possible=sum(not row.reasons for row in found),
         back=back,
         crumbs=trail(None, (what.label, "")),

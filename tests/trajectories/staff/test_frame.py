@@ -305,6 +305,14 @@ def test_the_timeline_shows_what_people_wrote_and_the_rest_by_choice(client, rea
         assert ("Intake gestart" in done) == told
 
 
+def test_where_nobody_wrote_anything_it_says_so_and_where_the_rest_is(client, walk: Walk) -> None:
+    url = reverse("trajectories:timeline", args=[walk.trajectory.pk])
+    page = opened(client, url, walk)
+    assert "Er zijn nog geen notities." in words(find(page, "#tijdlijn")[0])
+    assert [link.get("href") for link in find(page, "#tijdlijn p a")] == [f"{url}?toon=alles"]
+    assert "geen notities" not in words(find(opened(client, f"{url}?toon=alles", walk), "#tijdlijn")[0])
+
+
 def test_the_case_page_shows_the_last_three_notes(client, walk: Walk) -> None:
     client.force_login(walk.team.regisseur)
     for number in range(4):

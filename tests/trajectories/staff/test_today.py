@@ -403,3 +403,12 @@ def test_vandaag_asks_a_fixed_number_of_queries(
     today(client, team.regisseur, day)
     with clock.at(day), django_assert_max_num_queries(LIST):
         client.get(URL)
+
+
+def test_an_empty_day_leads_to_what_one_does(client, db) -> None:
+    """The frontoffice has nothing to do in a trajectory: it registers people."""
+    for role, leads in ((Role.FRONTOFFICE, "candidates:registrations"), (Role.JOBCOACH, "trajectories:list")):
+        client.force_login(factories.staff(role, region_code="29"))
+        page = client.get("/").content.decode()
+        assert "Niets dat nu moet" in page
+        assert f'href="{reverse(leads)}"' in page.partition("Niets dat nu moet")[2].partition("</main>")[0]
