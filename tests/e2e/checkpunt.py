@@ -154,7 +154,9 @@ def the_werkmakelaar_adds_a_company(story: Story) -> None:
     )
     broker.press("Opslaan").sees("Functieprofiel toegevoegd")
     broker.open(f"/werkgevers/{story.company}/").is_accessible()
-    broker.press(f"Portaal geven {SIGNATORY}").sees("heeft nu toegang tot het werkgeversportaal")
+    broker.follow(f"Portaal geven {SIGNATORY}").sees(f"Beste {SIGNATORY},").press("Portaal geven").sees(
+        "heeft nu toegang tot het werkgeversportaal"
+    )
 
 
 def the_employer_opens_a_vacancy(story: Story) -> None:
@@ -186,7 +188,8 @@ def the_intake_begins(story: Story) -> None:
 
 
 def the_candidate_gets_an_own_page(story: Story) -> None:
-    story.staff("regisseur").open(story.here()).press("Eigen pagina geven").sees(YOUTH_MAIL)
+    lead = story.staff("regisseur").open(story.here()).follow("Eigen pagina geven").sees("Beste Noor,", YOUTH_MAIL)
+    lead.press("Versturen").sees(YOUTH_MAIL)
     youth = story.newcomer("kandidaat", YOUTH_MAIL, "eigen pagina", viewport=PHONE)
     youth.open("/").sees("Hallo Noor", "Ruben Dijkstra").is_accessible()
     assert youth.page.url.endswith("/mijn/")
