@@ -227,6 +227,9 @@ def wrong_with(pages: dict[Page, Answer], again: dict[Page, Answer]) -> list[str
 
 
 def may_differ(page: Page, more: int) -> bool:
+    """The same, but for what an action does beside a mail that is shown: with fifty cases other rows hang together."""
+    if declared().get(page.pattern, {}).get("soort") == "mail":
+        return abs(more) <= 2
     return more == 0 or (more < 0 and page.pattern in FEWER)
 
 
