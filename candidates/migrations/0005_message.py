@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidates', '0003_reference'),
+        ('candidates', '0004_foto_going'),
     ]
 
     operations = [
