@@ -35,7 +35,7 @@ def written(to: str, subject: str, template: str, context: dict[str, Any]) -> Le
 
 def send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
     """Send `templates/mail/<template>.txt` to one address. Called by outbox handlers, never by a view."""
-    post(replace(written(to, subject, template, context), name=context["name"]))
+    post(replace(written(to, subject, template, context), name=context.get("name", "")))
 
 
 def post(letter: Letter) -> None:

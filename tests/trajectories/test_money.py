@@ -187,8 +187,9 @@ def test_what_was_done_is_recorded_and_is_late_no_more(learning: Walk, client: C
         facts = {"in_register": "nee", "checked_on": learning.day.isoformat(), "coach_regime": ""}
         client.post(url(learning), facts)
         page = client.get(url(learning)).content.decode()
-    assert "gedaan" in page and "kenmerk 2026-17" in page and learning.team.personnel.name in page
-    assert "dagen te laat" not in page
+    below_the_frame = page.partition("person-tabs")[2]
+    assert "gedaan" in below_the_frame and "kenmerk 2026-17" in below_the_frame
+    assert learning.team.personnel.name in below_the_frame and "dagen te laat" not in below_the_frame
     row = SupportStep.objects.get(kind="lks")
     assert (row.outcome, row.on, row.recorded_by) == ("gedaan", learning.day, learning.team.personnel)
     entry = AuditEntry.objects.filter(verb="record_support_step", details__kind="lks").get()
