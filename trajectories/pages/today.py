@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import CharField, DateTimeField, F, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import to_python
@@ -22,7 +23,7 @@ from topjob import clock
 from topjob.conditions import no_row
 from topjob.dates import days_since, this_week, urgency
 from trajectories.journey.access import may_work
-from trajectories.models import Application, Deadline, PartyLink, Trajectory
+from trajectories.models import Application, Deadline, PartyLink, Received, Trajectory
 from trajectories.models.deadline import DeadlineQuerySet
 from trajectories.models.guides import GUIDES, LEADS, keep_covers
 from trajectories.models.trajectory import TrajectoryQuerySet
@@ -181,11 +182,58 @@ CASE_FIELDS = (
 )  # fmt: skip
 
 
-def rows_of(entries: Sequence[Entry], user: User, away: Sequence[Absence]) -> list[Row]:
-    """The rows of these entries, of one page."""
-    found = cases_of(user).in_bulk([entry.line.case_id for entry in entries])
-    keep_covers(found.values(), away)
+@dataclass(frozen=True)
+class New:
+    """A case that came to this person and that they haven't opened."""
+
+    trajectory: Trajectory
+    role: str  # as what it came, in words
+    at: datetime
+
+
+class Cases(NamedTuple):
+    """The cases of one Vandaag: those of a page of deadlines, those whose turn it is besides, and those that are new."""
+
+    rows: list[Row]
+    turns: list[Row]
+    new: list[New]
+
+
+def cases_for(entries: Sequence[Entry], listed: Iterable[int], user: User, away: Sequence[Absence]) -> Cases:
+    """All cases that are shown, in one question; `listed` are those whose turn isn't told beside their deadline."""
+    page = _part(cases_of(user).filter(pk__in=[entry.line.case_id for entry in entries]), "rows")
+    parts = [part for part in (_turns(user, listed, away), _new_to(user)) if part is not None]
+    found: dict[str, list[Trajectory]] = {"rows": [], "turns": [], "new": []}
+    for case in page.union(*parts, all=True) if parts else page:
+        found[case.part].append(case)  # type: ignore[attr-defined]
+    keep_covers((*found["rows"], *found["turns"]), away)
+    return Cases(_rows(entries, found["rows"], user), _turn_rows(found["turns"], user), _new_ones(found["new"]))
+
+
+def _part(cases: TrajectoryQuerySet, part: str, role: Any = None, at: Any = None) -> TrajectoryQuerySet:
+    """As part of the question for all: for what it is, and of a new case as what and when it came."""
+    came = {"came_as": role or Cast(Value(None), CharField()), "came_at": at or Cast(Value(None), DateTimeField())}
+    return cases.annotate(part=Value(part), **came)
+
+
+def _rows(entries: Sequence[Entry], cases: Iterable[Trajectory], user: User) -> list[Row]:
+    found = {case.pk: case for case in cases}
     return [_row(entry, found[entry.line.case_id], user) for entry in entries if entry.line.case_id in found]
+
+
+def _new_to(user: User) -> TrajectoryQuerySet | None:
+    if not user.has_role(*GUIDES):
+        return None
+    mine = cases_of(user).filter(received__in=Received.objects.new_to(user))
+    return _part(mine, "new", F("received__role"), F("received__at")).order_by("-received__at", "-received__pk")[
+        :MOST_FEW
+    ]
+
+
+def _new_ones(cases: list[Trajectory]) -> list[New]:
+    """The newest first."""
+    found = [New(case, str(Role(case.came_as).label), case.came_at) for case in cases]  # type: ignore[attr-defined]
+    return sorted(found, key=lambda new: (new.at, new.trajectory.pk), reverse=True)
 
 
 def _row(entry: Entry, case: Trajectory, user: User) -> Row:
@@ -213,18 +261,21 @@ def _lies_with(line: Line) -> str:
     return _("doorgegeven aan de coördinator") if line.is_escalated else ""
 
 
-def turn_rows(user: User, listed: Iterable[int], away: Sequence[Absence]) -> list[Row]:
-    """Cases whose turn is this person's without a deadline in the list, one more than is shown.
+def _turns(user: User, listed: Iterable[int], away: Sequence[Absence]) -> TrajectoryQuerySet | None:
+    """Cases whose turn is this person's without a deadline in the list, one more than is shown; nothing where none can be.
 
     Those in their name or in nobody's; of who left `worklists.turn_of` knows as well.
     """
     if not user.roles & {*TURN.values(), *LEADS}:
-        return []
+        return None
     mine = cases_of(user).filter(_turn_by_name(user, away)).exclude(pk__in=list(listed))
-    cases = list(mine.order_by(*MOST_URGENT)[: FEW + 1])
-    keep_covers(cases, away)
+    return _part(mine, "turns").order_by(*MOST_URGENT)[: FEW + 1]
+
+
+def _turn_rows(cases: list[Trajectory], user: User) -> list[Row]:
     first = _("eerste termijn van het traject")
-    return [Row(case, button_of(TURNS[State(case.state)], case, user), first, case.due_on, "zet") for case in cases]
+    urgent = sorted(cases, key=lambda case: (case.due_on or date.max, case.pk))
+    return [Row(case, button_of(TURNS[State(case.state)], case, user), first, case.due_on, "zet") for case in urgent]
 
 
 def _turn_by_name(user: User, away: Sequence[Absence]) -> Q:

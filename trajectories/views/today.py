@@ -26,9 +26,8 @@ from matching.models import Tip
 from matching.tips import unseen_by
 from topjob import clock
 from topjob.pages import PAGE_SIZE, render_page
-from trajectories.models import Received
 from trajectories.pages import today as pages
-from trajectories.pages.today import Day, Entry, Row, Waiting
+from trajectories.pages.today import Day, Entry, New, Row, Waiting
 from trajectories.pages.worklists import (
     MOST_COUNTED,
     Attention,
@@ -75,7 +74,7 @@ class Worklist:
     rows: list[Row]
     is_whole: bool
     has_list: bool  # whether the deadlines were asked for
-    new: list[Received]
+    new: list[New]
     registrations: list[Registration]
     turn_rows: list[Row]
     more_turn: bool
@@ -119,23 +118,23 @@ def _worklist(request: HttpRequest, user: User) -> Worklist:
     shown_ones = _chosen(own, handed_on, what, day)
     page = Paginator(shown_ones, PAGE_SIZE).get_page(request.GET.get("page"))
     talks = pages.talks_of_the_week(user, day)
-    turn = pages.turn_rows(user, [entry.line.case_id for entry in own], away)
+    cases = pages.cases_for([*page.object_list], [entry.line.case_id for entry in own], user, away)
     is_whole = not what and day is None
-    new, registrations, waiting = _new(user), _registrations(user), pages.waiting_of(user, away)
+    registrations, waiting = _registrations(user), pages.waiting_of(user, away)
     attention, completion, coordinates = _counted(user)
     return Worklist(
-        counters=_counters(own, handed_on, len(new) + len(registrations), len(waiting), what),
+        counters=_counters(own, handed_on, len(cases.new) + len(registrations), len(waiting), what),
         attention=attention,
         week=pages.week_of(day, own, talks),
         chosen=what,
         day=day,
         page_obj=page,
-        rows=pages.rows_of([*page.object_list], user, away),
+        rows=cases.rows,
         has_list=is_whole or day is not None or what in (*pages.GROUPS, COLLEAGUES),
-        new=new if is_whole or what == NEW else [],
+        new=cases.new if is_whole or what == NEW else [],
         registrations=registrations if is_whole or what == NEW else [],
-        turn_rows=turn[: pages.FEW] if is_whole and not page.has_next() else [],
-        more_turn=len(turn) > pages.FEW,
+        turn_rows=cases.turns[: pages.FEW] if is_whole and not page.has_next() else [],
+        more_turn=len(cases.turns) > pages.FEW,
         waiting=waiting if what == WAITING else waiting[: pages.FEW] if is_whole else [],
         more_waiting=len(waiting) > pages.FEW and what != WAITING,
         contacts=pages.talks_on(day or clock.today(), talks) if is_whole or day else [],
@@ -221,18 +220,6 @@ def _new_fits(user: User) -> QuerySet[Tip]:
 
 
 # --- New -------------------------------------------------------------------------------------------------------------
-def _new(user: User) -> list[Received]:
-    """Cases that came to this person and that they haven't opened, the newest first."""
-    if not user.has_role(*GUIDE_ROLES):
-        return []
-    rows = Received.objects.new_to(user).select_related("trajectory__candidate").only(*NEW_FIELDS)
-    return list(rows.order_by("-at", "-pk")[: pages.MOST_FEW])
-
-
-NAMES = ("first_name", "name_prefix", "last_name")
-NEW_FIELDS = ("at", "role", "trajectory__state", *(f"trajectory__candidate__{name}" for name in NAMES))
-
-
 def _registrations(user: User) -> list[Registration]:
     """Who waits longest at the frontoffice."""
     if not user.has_role(Role.FRONTOFFICE):
