@@ -20,6 +20,7 @@ from accounts import law, verbs
 from accounts.audit import SYSTEM
 from topjob import clock, outbox, rounds
 from topjob.errors import Refused
+from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.journey.core import log as log_row
 from trajectories.models import Deadline, PartyLink
@@ -97,24 +98,35 @@ def act_on(pk: int) -> bool:
 
 
 def notify_owners() -> None:
-    """One mail a day to each owner, or whoever covers, with everything that came due: no storm after a week of silence."""
+    """One mail a day to each owner, or whoever covers, with everything that came due: no storm after a week of silence.
+
+    What comes due after that day's mail stands on the worklist at once, and in the mail of the next day.
+    """
     untold = Deadline.objects.open().filter(notified_at=None, owner__isnull=False)
     rows = untold.filter(due_on__lte=clock.today() + WARN_AHEAD).with_answerer().order_by("pk")
     per_owner: dict[int, list[int]] = defaultdict(list)
     for owner, pk in rows.values_list("answerer", "pk").iterator(chunk_size=2000):  # type: ignore[misc]
         per_owner[owner].append(pk)
+    keys = {_mail_of_today(owner): owner for owner in per_owner}
+    for key in OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True):
+        del per_owner[keys[key]]
     for owner, pks in per_owner.items():
         _tell(owner, pks)
 
 
+def _mail_of_today(owner: int) -> str:
+    return f"deadlines-{owner}-{clock.today()}"
+
+
 @transaction.atomic
 def _tell(owner: int, pks: list[int]) -> None:
-    """One mail with these deadlines, of which nobody else told meanwhile."""
+    """The day's mail with these deadlines, of which nobody else told meanwhile; none when another round just sent the day's."""
     free = Deadline.objects.select_for_update(skip_locked=True).open().filter(pk__in=pks, notified_at=None)
     told = list(free.order_by("pk").values_list("pk", flat=True))
-    if told:
-        key = f"deadlines-{owner}-{clock.today()}-{told[-1]}"
-        outbox.enqueue("mail_deadlines", key=key, owner=owner, deadlines=told)
+    if not told:
+        return
+    message = outbox.enqueue("mail_deadlines", key=_mail_of_today(owner), owner=owner, deadlines=told)
+    if message.payload["deadlines"] == told:
         Deadline.objects.filter(pk__in=told).update(notified_at=clock.now())
 
 

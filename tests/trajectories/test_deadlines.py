@@ -136,6 +136,23 @@ def test_an_owner_gets_one_mail_a_day_for_everything_and_never_twice(on_trial: W
     assert mails.count() == 1
 
 
+def test_what_comes_due_after_the_mail_of_the_day_is_in_the_mail_of_the_next(on_trial: Walk) -> None:
+    walk = on_trial
+    owner, day = walk.team.regisseur.pk, open_kinds(walk.trajectory)[Kind.EVALUATION_SOON]
+    mails = OutboxMessage.objects.filter(handler="mail_deadlines", payload__owner=owner).order_by("pk")
+    with clock.at(day):
+        tasks.notify_owners()
+        late = walk.trajectory.deadlines.open().filter(owner=owner, notified_at=None).latest("due_on")
+        Deadline.objects.filter(pk=late.pk).update(due_on=day)
+        tasks.notify_owners()
+        tasks._tell(owner, [late.pk])  # as a round that didn't see the mail of another one
+    late.refresh_from_db()
+    assert (mails.count(), late.notified_at) == (1, None)
+    with clock.at(day + timedelta(days=1)):
+        tasks.notify_owners()
+    assert late.pk in mails[1].payload["deadlines"]
+
+
 def test_r11_after_a_follow_up_comes_the_next_one(reach: Reach) -> None:
     walk = reach(State.INTAKE)
     with clock.at(walk.day):
