@@ -142,3 +142,29 @@ def test_make_asks_before_it_installs():
     installing = [line for line in makefile.splitlines() if "$(MAKE)" in line and "installed" in line]
     assert installing
     assert all("topjob/ready.py" in line for line in installing)
+
+
+@pytest.mark.parametrize(
+    ("found", "taken"),
+    [
+        ({"first/python3.11": "echo 900", "the second/python3.11": "echo 100"}, "the second/python3.11"),
+        ({"first/python3.13": "exit 1", "the second/python3": "echo 900"}, "the second/python3"),
+        ({"first/python3.12": "echo 1000000", "the second/python3.11": "echo 900"}, "the second/python3.11"),
+        ({"first/python3.12": "echo 1000000"}, "first/python3.12"),
+        ({"first/python3.12": "exit 1"}, ""),
+    ],
+)
+def test_the_environment_is_made_with_the_quickest_python(tmp_path: Path, found: dict[str, str], taken: str) -> None:
+    """Of those that are new enough and can make one; a version manager's own may well be the slowest."""
+    for name in ("sh", "sort", "sed"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "/nowhere")
+    for path, says in found.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(f"#!{tmp_path}/sh\n{says}\n")
+        (tmp_path / path).chmod(0o755)
+    folders = [tmp_path / "first", tmp_path / "the second", tmp_path]
+    script = Path(settings.BASE_DIR) / "requirements/python.sh"
+    answer = subprocess.run(
+        [tmp_path / "sh", script], env={"PATH": ":".join(map(str, folders))}, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == (str(tmp_path / taken) if taken else "")

@@ -99,6 +99,13 @@ def walk(reach: Callable[[str], Walk]) -> Walk:
 
 
 @pytest.fixture
+def regisseur(client, team: Team) -> User:
+    """The regisseur of the team, logged in."""
+    client.force_login(team.regisseur)
+    return team.regisseur
+
+
+@pytest.fixture
 def everybody(client, team: Team) -> User:
     """One person in every role of the region, who is the jobcoach of all; logged in."""
     user = team.jobcoach

@@ -16,12 +16,6 @@ from trajectories.models import Deadline, NoShow, Trajectory
 from trajectories.process.workflow import State
 
 
-@pytest.fixture
-def regisseur(client, team):
-    client.force_login(team.regisseur)
-    return team.regisseur
-
-
 def case_url(walk: Walk) -> str:
     return reverse("trajectories:detail", args=[walk.trajectory.pk])
 

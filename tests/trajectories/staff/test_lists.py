@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import verbs
-from accounts.models import AuditEntry, Role, User
+from accounts.models import AuditEntry, Role
 from candidates.models import ContactMoment
 from tests import factories
 from tests.screens import form_with
@@ -19,12 +19,6 @@ from topjob import clock
 from trajectories.models import Deadline, Trajectory
 
 HTMX = {"hx-request": "true"}
-
-
-@pytest.fixture
-def regisseur(client, team) -> User:
-    client.force_login(team.regisseur)
-    return team.regisseur
 
 
 def together(kind: str, *walks: Walk) -> str:

@@ -27,12 +27,6 @@ WORDS = {"subject": "Voorlichting", "text": "Kom je donderdag om 10 uur?\nNeem j
 DO = {"bevestigd": "1"}
 
 
-@pytest.fixture
-def regisseur(client, team) -> User:
-    client.force_login(team.regisseur)
-    return team.regisseur
-
-
 def sent(client: Client, *walks: Walk) -> Any:
     return client.post(together("bericht", *walks), WORDS | DO, follow=True)
 
