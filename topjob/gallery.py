@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 
 from topjob import clock, pictures
 from topjob.errors import Reason
-from topjob.paging import Leaf
+from topjob.paging import Leaf, Pages
 
 
 class ExampleForm(forms.Form):
@@ -68,7 +67,7 @@ def examples(page: int = 2) -> dict[str, Any]:
         **_pictures(),
         "reasons": [Reason("De Foto is nog niet compleet.")],
         "leaf": Leaf([], 4711, False),
-        "page_obj": Paginator(range(250), 25).page(page),
+        "page_obj": Pages(range(250), 25).page(page),
         "form": ExampleForm({"name": "", "email": "sanne@", "hours": "60"}),
         "filter_form": ExampleFilter(),
         "soon": today + timedelta(days=5),

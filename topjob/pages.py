@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from topjob.going_back import came_from
+from topjob.paging import Pages
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,7 +26,7 @@ Crumbs = list[dict[str, str]]
 
 def page_of(rows: QuerySet, request: HttpRequest, *, load: QuerySet) -> Page:
     """The page that was asked for: first the ids, then, by `load`, what is shown of these few."""
-    page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Pages(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     ids = list(page.object_list)
     found = load.in_bulk(ids)
     page.object_list = [found[pk] for pk in ids if pk in found]

@@ -1,12 +1,67 @@
-"""Leafing through what only grows, newest first: by number, so that no page counts or skips millions of rows."""
+"""Leafing: through a list by page, through what only grows by number; neither counts or skips more rows than it shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+# How far the rows of a list are counted: beyond it "meer dan 1.000" says enough. And a page that no list has.
+MOST_COUNTED, NO_PAGE = 1000, 10**9
+
+
+def in_words(count: int) -> str:
+    """A number of rows that was counted until one beyond `MOST_COUNTED`."""
+    return _("meer dan 1.000") if count > MOST_COUNTED else str(count)
+
+
+class Pages(Paginator):
+    """The pages of a list, however long it is.
+
+    Of a long list (`is_long`) it isn't known how many pages there are. Whoever leafs on gets there: whether a page follows is
+    read with the rows of the one that is asked for.
+    """
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, or one more than are counted."""
+        rows = self.object_list
+        return rows.order_by()[: MOST_COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
+
+    @property
+    def is_long(self) -> bool:
+        return isinstance(self.object_list, QuerySet) and self.count > MOST_COUNTED
+
+    def page(self, number: int | str) -> Page:
+        """Raises `InvalidPage` for a page that isn't there; `get_page` takes another then."""
+        if not self.is_long:
+            return super().page(number)
+        number = self._whole(number)
+        first = (number - 1) * self.per_page
+        rows = list(self.object_list[first : first + self.per_page + 1])
+        if not rows:
+            raise EmptyPage
+        self.num_pages = max(self.num_pages, number + (len(rows) > self.per_page))
+        return _PageOfLongList(rows[: self.per_page], number, self)
+
+    def _whole(self, number: int | str) -> int:
+        try:
+            return self.validate_number(number)
+        except EmptyPage:
+            if 0 < int(number) < NO_PAGE:
+                return int(number)
+            raise
+
+
+class _PageOfLongList(Page):
+    def end_index(self) -> int:
+        """The last one isn't known by the count."""
+        return self.start_index() + len(self.object_list) - 1
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from django.apps import apps
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from accounts.models import AuditEntry, Organisation, Page
 from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
+from topjob.paging import Pages
 from topjob.spreadsheet import csv_response, labels
 
 PER_PAGE = 50
@@ -39,7 +39,7 @@ def _found(request: HttpRequest) -> LogFilter:
 def log(request: HttpRequest) -> HttpResponse:
     """Who did what, when."""
     found = _found(request)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     shown(request, *(entry.candidate_id for entry in page.object_list))
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from accounts.rules import NEEDS_ATTENTION
 from accounts.views import crumbs
 from topjob.dates import nl_moment
 from topjob.models import OutboxMessage
+from topjob.paging import Pages
 
 PER_PAGE = 25
 
@@ -27,7 +27,7 @@ PER_PAGE = 25
 def messages_list(request: HttpRequest) -> HttpResponse:
     """The list of work, what was given up first."""
     work = OutboxFilter(request.GET, queryset=OutboxMessage.objects.all())
-    page = Paginator(work.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(work.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "filter_form": work.form,

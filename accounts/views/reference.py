@@ -6,7 +6,6 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
 from topjob.errors import Refused
 from topjob.pages import field_name
+from topjob.paging import Pages
 
 PER_PAGE = 25
 
@@ -86,7 +86,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of one table."""
     found = find_table(slug)
     asked = ReferenceFilter(request.GET, queryset=table_rows(found), table=found)
-    page = Paginator(asked.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(asked.qs, PER_PAGE).get_page(request.GET.get("page"))
     labels = column_labels(found)
     rows = [
         (row, [(label, cell(row, name)) for label, name in zip(labels, found.columns, strict=True)]) for row in page

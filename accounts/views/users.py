@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,7 @@ from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused
 from topjob.mail_first import letters_page, looks, mails, seen
 from topjob.outbox import letters_of
+from topjob.paging import Pages
 from topjob.picking import suggestions
 
 PER_PAGE = 25
@@ -38,7 +38,7 @@ def users(request: HttpRequest) -> HttpResponse:
     capacities = Prefetch("memberships", Membership.objects.select_related("region", "organisation"))
     rows = User.objects.prefetch_related(capacities)
     found = UserFilter(request.GET, queryset=rows)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     shown(request, *_candidates_among(*(row.pk for row in page.object_list)))
     context = {

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from accounts.access import BEHEERDER, NOBODY, access
 from accounts.models import VerifyFinding, VerifyRun
 from accounts.views import crumbs
 from topjob.dates import nl_moment
+from topjob.paging import Pages
 
 PER_PAGE = 50
 EARLIER = 14
@@ -29,7 +29,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     runs = list(VerifyRun.objects.all()[:EARLIER])
     last = runs[0] if runs else None
     findings = last.findings.all() if last else VerifyFinding.objects.none()
-    page = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(findings, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "last": last,
         "pairs": _pairs(last) if last else [],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from accounts.reading import shown
 from matching import actions
 from matching.access import READERS
 from matching.tips import unseen_by
+from topjob.paging import Pages
 from topjob.undo import undo_tags
 
 
@@ -31,7 +31,7 @@ def tips(request: HttpRequest) -> HttpResponse:
         messages.success(request, said, extra_tags=undo_tags("tips", request.user, pks=pks) if pks else "")
         return redirect("matching:tips")
     rows = unseen.select_related("candidate", "vacancy__employer__organisation").order_by("-total", "-pk")
-    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    page = Pages(rows, 25).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     shown(request, *(row.candidate_id for row in page.object_list))
     return render(request, "matching/tips.html", {"page_obj": page})

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
-    Count,
     DateField,
     DecimalField,
     Exists,
@@ -32,6 +31,7 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.money import euro
+from topjob.paging import MOST_COUNTED, in_words
 from trajectories.journey.access import name_shared
 from trajectories.models import (
     Application,
@@ -53,7 +53,7 @@ from trajectories.models import (
 from trajectories.models.placement import at_work_with
 from trajectories.models.plan import Party, known_to_company
 from trajectories.pages.worklists import counted
-from trajectories.process.workflow import PHASE_LABELS, State
+from trajectories.process.workflow import PHASE_LABELS, PHASES, State
 
 TRIAL_ENDS_SOON = timedelta(days=21)
 # Deadlines that people outside may know: dates of the journey, not who of us has work to do.
@@ -234,7 +234,10 @@ def milestones(rows: Iterable[Trajectory | int]) -> dict[int, Deadline]:
 
 
 def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
-    """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query."""
+    """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query.
+
+    Counted until one beyond `MOST_COUNTED`.
+    """
     came_to = {
         "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning"),
         "contracts": Contract.objects.filter(kind=Contract.Kind.LEARN_WORK),
@@ -243,7 +246,7 @@ def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
         "stopped": _stopped(),
     }
     found = [rows.filter(pk__in=facts.order_by().values("trajectory_id")) for facts in came_to.values()]
-    return dict(zip(came_to, counted(reader, (), whole=found), strict=True))
+    return dict(zip(came_to, counted(reader, found, most=MOST_COUNTED + 1), strict=True))
 
 
 def _stopped() -> QuerySet[AuditEntry]:
@@ -285,12 +288,11 @@ def passed_states(trajectory: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-def counts_per_phase(rows: QuerySet[Trajectory]) -> list[dict[str, Any]]:
-    """How many people are in each phase now; closed and closing ones apart."""
-    found = dict(
-        rows.exclude(state__in=(State.AFSLUITING, State.AFGESLOTEN))
-        .order_by()
-        .values_list("phase")
-        .annotate(Count("pk"))
-    )
-    return [{"letter": letter, "label": label, "count": found.get(letter, 0)} for letter, label in PHASE_LABELS.items()]
+def counts_per_phase(rows: QuerySet[Trajectory], reader: User) -> list[dict[str, Any]]:
+    """How many people are in each phase now, closing and closed ones apart; counted until one beyond `MOST_COUNTED`."""
+    states = {letter: [state for state, phase in PHASES.items() if phase == letter] for letter in PHASE_LABELS}
+    found = counted(reader, (rows.filter(state__in=each) for each in states.values()), most=MOST_COUNTED + 1)
+    return [
+        {"letter": letter, "label": PHASE_LABELS[letter], "count": in_words(count)}
+        for letter, count in zip(states, found, strict=True)
+    ]

@@ -284,9 +284,11 @@ def attention_of(user: User) -> dict[Attention, Cases]:
 MOST_COUNTED = 100
 
 
-def counted(user: User, rows: Iterable[QuerySet[Any]], *, whole: Iterable[QuerySet[Any]] = ()) -> list[int]:
-    """How many there are of each, in one question, which is about who asks; of `rows` no more than `MOST_COUNTED`."""
-    counts = [*(_CountOf(each.order_by().values("pk")[:MOST_COUNTED]) for each in rows)]
+def counted(
+    user: User, rows: Iterable[QuerySet[Any]], *, whole: Iterable[QuerySet[Any]] = (), most: int = MOST_COUNTED
+) -> list[int]:
+    """How many there are of each, in one question, which is about who asks; of `rows` no more than `most`."""
+    counts = [*(_CountOf(each.order_by().values("pk")[:most]) for each in rows)]
     counts += (_CountOf(each.order_by().values("pk")) for each in whole)
     return list(User.objects.filter(pk=user.pk).values_list(*counts).get())
 

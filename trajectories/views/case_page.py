@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page as PageOfRows
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from employers.models.company import OVERVIEW_ROLES
 from topjob.dates import nl_date
 from topjob.going_back import returning
 from topjob.pages import Crumbs, render_page
+from topjob.paging import Pages
 from trajectories.forms.cases import NoteForm
 from trajectories.journey.access import may_work
 from trajectories.journey.need_to_know import deadlines_for, opens, parts_of, sees
@@ -176,7 +176,7 @@ def case_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     first = Wanted.NOTES if sees(case, request.user, Part.TALKS) else Wanted.ALL
     wanted = request.GET.get("toon", first)
     rows = narrowed(entries_of(case, request.user), wanted)
-    page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, HISTORY_PAGE).get_page(request.GET.get("page"))
     here = reverse("trajectories:timeline", args=[pk])
     context = TimelinePage(
         case=case,

@@ -24,6 +24,7 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.names import shown as name_shown
 from topjob.pages import Crumbs, crumbs, page_of, render_page
+from topjob.paging import in_words
 from topjob.spreadsheet import csv_response, labels
 from trajectories.models import Contract, Deadline, PayerPermission, Qualification, Trajectory
 from trajectories.models.trajectory import TrajectoryQuerySet, phase_label
@@ -64,8 +65,8 @@ def client_overview(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "filter_form": found.form,
         "filters_closed": not found.chosen,
-        "phases": counts_per_phase(mine),
-        "results": results(mine, request.user),
+        "phases": counts_per_phase(mine, request.user),
+        "results": {name: in_words(count) for name, count in results(mine, request.user).items()},
         "permissions": waiting,
         "more_permissions": more_waiting,
         "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",

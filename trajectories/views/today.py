@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Page as PageOfRows
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +25,7 @@ from matching.models import Tip
 from matching.tips import unseen_by
 from topjob import clock
 from topjob.pages import PAGE_SIZE, render_page
+from topjob.paging import Pages
 from trajectories.pages import today as pages
 from trajectories.pages.today import Day, Entry, New, Row, Waiting
 from trajectories.pages.worklists import (
@@ -116,7 +116,7 @@ def _worklist(request: HttpRequest, user: User) -> Worklist:
     away = pages.absences_of(user)
     own, handed_on = pages.work_of(user, away)
     shown_ones = _chosen(own, handed_on, what, day)
-    page = Paginator(shown_ones, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Pages(shown_ones, PAGE_SIZE).get_page(request.GET.get("page"))
     talks = pages.talks_of_the_week(user, day)
     cases = pages.cases_for([*page.object_list], [entry.line.case_id for entry in own], user, away)
     is_whole = not what and day is None
