@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -74,6 +75,12 @@ def outlooks(what: Together, cases: Iterable[Trajectory], values: dict[str, Any]
         letters = letters_of(partial(what.do, case, values, user)) if what.mails and not reasons else []
         found.append(Outlook(case, "" if reasons else what.says(case, values), reasons, letters))
     return found
+
+
+def key_of(found: Iterable[Outlook], form: forms.Form) -> str:
+    """A mark of what was answered and what it comes to, to see whether what is confirmed is just what was shown."""
+    told = [(row.case.pk, row.will, [f"{reason.text}" for reason in row.reasons], row.letters) for row in found]
+    return sha256(repr(([f"{form[name].data}" for name in form.fields], told)).encode()).hexdigest()
 
 
 def _says_hand_over(case: Trajectory, values: dict[str, Any]) -> str:

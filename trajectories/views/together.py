@@ -26,7 +26,7 @@ from topjob.pages import Crumbs, posted, render_page
 from topjob.undo import undo_tags
 from trajectories.journey.need_to_know import asked_along
 from trajectories.models import Trajectory
-from trajectories.pages.together import MOST, TOGETHER, Outlook, Together, done_with, outlooks
+from trajectories.pages.together import MOST, TOGETHER, Outlook, Together, done_with, key_of, outlooks
 from trajectories.views.pages import trail
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class TogetherPage:
     outlooks: list[Outlook]
     letters: list[Letter]
     possible: int
+    seen: str
     back: str
     crumbs: Crumbs
 
@@ -53,8 +54,8 @@ class TogetherPage:
 def together(request: HttpRequest) -> HttpResponse:
     """Ask, show, do: the same address each time, which names the cases and what is done with them.
 
-    What is done with one case is undone when that case refuses; the others go on. All of it is one answer to one form, so that
-    sent twice it is done once.
+    Done is only what was shown: with other words, or where somebody was first, it is shown again. What is done with one case is
+    undone when that case refuses; the others go on. All of it is one answer to one form, so that sent twice it is done once.
     """
     what, back = TOGETHER.get(request.GET.get("doen", "")), safe_next(request, reverse("trajectories:list"))
     if what is not None and "traject" not in request.GET:
@@ -65,11 +66,15 @@ def together(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = what.form(posted(request), user=request.user)
     found: list[Outlook] = []
+    seen = ""
     if form.is_bound and form.is_valid():
         found = outlooks(what, cases, form.cleaned_data, request.user)
+        seen = key_of(found, form)
         if "bevestigd" in request.POST:
-            _do(request, what, found, form.cleaned_data)
-            return redirect(back)
+            if request.POST.get("gezien") == seen:
+                _do(request, what, found, form.cleaned_data)
+                return redirect(back)
+            messages.warning(request, _("Dit is anders dan je zag. Kijk nog eens: er is nog niets gedaan."))
     shown(request, *(case.candidate_id for case in cases))
     page = TogetherPage(
         title=what.label,
@@ -78,6 +83,7 @@ def together(request: HttpRequest) -> HttpResponse:
         cases=cases,
         outlooks=found,
         letters=[letter for row in found for letter in row.letters],
+        seen=seen,
         possible=sum(not row.reasons for row in found),
         back=back,
         crumbs=trail(None, (what.label, "")),

@@ -16,6 +16,7 @@ from tests import factories
 from tests.screens import form_with
 from tests.trajectories.conftest import Reach, Walk
 from topjob import clock
+from trajectories import actions
 from trajectories.models import Deadline, Trajectory
 
 HTMX = {"hx-request": "true"}
@@ -24,6 +25,12 @@ HTMX = {"hx-request": "true"}
 def together(kind: str, *walks: Walk) -> str:
     ids = "&".join(f"traject={walk.trajectory.pk}" for walk in walks)
     return f"{reverse('trajectories:together')}?doen={kind}&{ids}"
+
+
+def confirmed(client: Client, address: str, data: dict[str, Any], **options: Any) -> Any:
+    """Answer what is asked, look at what will happen, and confirm just that."""
+    seen = form_with(client.post(address, data), next(iter(data)))
+    return client.post(address, seen | data | {"bevestigd": "1"}, **options)
 
 
 def undo(client: Client, page: Any) -> str:
@@ -73,9 +80,7 @@ def test_ticking_off_is_undone_with_what_came_in_its_place(client, regisseur, re
     walk = reach("INTAKE")
     with clock.at(walk.day):
         if chosen:
-            client.post(
-                together("termijn", walk), {"on": clock.today() + timedelta(days=chosen), "bevestigd": "1"}, follow=True
-            )
+            confirmed(client, together("termijn", walk), {"on": clock.today() + timedelta(days=chosen)}, follow=True)
         before = standing(walk)
         row = Deadline.objects.open().get(trajectory=walk.trajectory, kind="opvolgen")
         page = client.post(reverse("trajectories:tick_off", args=[row.pk]), follow=True)
@@ -115,6 +120,27 @@ def test_one_post_does_it_for_each_that_can_and_tells_of_the_others(client, regi
     assert AuditEntry.objects.filter(verb=verbs.SET_FOLLOW_UP).count() == 1, "sent twice, done once"
 
 
+def test_what_is_confirmed_is_what_was_shown(client, regisseur, reach: Reach) -> None:
+    """Other words than the ones that were read are shown first, whichever button was pressed."""
+    address, walk = together("notitie", reach("INTAKE")), reach("INTAKE")
+    seen = form_with(client.post(address, {"notes": "Gelezen."}), "notes")
+    page = client.post(address, seen | {"notes": "Nooit getoond.", "bevestigd": "1"})
+    assert "er is nog niets gedaan" in page.content.decode()
+    assert not ContactMoment.objects.filter(candidate=walk.candidate, kind="notitie").exists()
+    client.post(address, form_with(page, "notes") | {"bevestigd": "1"})
+    assert ContactMoment.objects.get(candidate=walk.candidate, kind="notitie").notes == "Nooit getoond."
+
+
+def test_a_handover_in_which_somebody_was_first_is_shown_again(client, regisseur, reach: Reach) -> None:
+    walk, to, other = reach("INTAKE"), factories.staff(Role.REGISSEUR), factories.staff(Role.REGISSEUR)
+    address = together("overdragen", walk)
+    seen = form_with(client.post(address, {"role": "regisseur", "to": to.pk}), "to")
+    actions.hand_over_case(walk.trajectory, role=Role.REGISSEUR, to=other, by=other)
+    page = client.post(address, seen | {"bevestigd": "1"}).content.decode()
+    assert "er is nog niets gedaan" in page and other.name in page
+    assert Trajectory.objects.get(pk=walk.trajectory.pk).regisseur == other
+
+
 def test_handing_over_takes_the_promises_along(client, regisseur, reach: Reach) -> None:
     walk, to = reach("INTAKE"), factories.staff(Role.REGISSEUR)
     talk = ContactMoment.objects.create(
@@ -123,7 +149,7 @@ def test_handing_over_takes_the_promises_along(client, regisseur, reach: Reach) 
     address = together("overdragen", walk)
     page = client.post(address, {"role": "regisseur", "to": to.pk}).content.decode()
     assert "Regisseur: van" in page
-    client.post(address, {"role": "regisseur", "to": to.pk, "bevestigd": "1"})
+    confirmed(client, address, {"role": "regisseur", "to": to.pk})
     talk.refresh_from_db()
     assert (Trajectory.objects.get(pk=walk.trajectory.pk).regisseur, talk.by) == (to, to)
     entry = AuditEntry.objects.filter(verb=verbs.HAND_OVER).latest("pk")
@@ -139,7 +165,7 @@ def test_nobody_takes_over_who_doesnt_do_this_work_here(
     client, regisseur, reach: Reach, role: Role, region: str
 ) -> None:
     walk, to = reach("INTAKE"), factories.staff(role, Role.LOOPBAANADVISEUR, region_code=region)
-    page = client.post(together("overdragen", walk), {"role": "regisseur", "to": to.pk, "bevestigd": "1"}, follow=True)
+    page = confirmed(client, together("overdragen", walk), {"role": "regisseur", "to": to.pk}, follow=True)
     assert Trajectory.objects.get(pk=walk.trajectory.pk).regisseur == regisseur
     text = page.content.decode()
     assert "Kies iets uit de lijst" in text or "is geen regisseur in" in text
@@ -148,12 +174,10 @@ def test_nobody_takes_over_who_doesnt_do_this_work_here(
 def test_a_note_goes_to_each_and_who_isnt_allowed_does_nothing(client, team, reach: Reach) -> None:
     first, second = reach("INTAKE"), reach("BANENPOOL")
     client.force_login(team.regisseur)
-    client.post(together("notitie", first, second), {"notes": "Voorlichting op 3 mei.", "bevestigd": "1"})
+    confirmed(client, together("notitie", first, second), {"notes": "Voorlichting op 3 mei."})
     assert ContactMoment.objects.filter(notes="Voorlichting op 3 mei.").count() == 2
     client.force_login(team.backoffice)
-    page = client.post(
-        together("termijn", first), {"on": clock.today() + timedelta(days=9), "bevestigd": "1"}, follow=True
-    )
+    page = confirmed(client, together("termijn", first), {"on": clock.today() + timedelta(days=9)}, follow=True)
     assert "Niet gedaan bij" in page.content.decode()
     client.force_login(factories.staff(Role.REGISSEUR, region_code="29"))
     assert client.get(together("notitie", first)).status_code == 404

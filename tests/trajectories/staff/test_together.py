@@ -18,7 +18,7 @@ from tests.mails_first import shown_on, shows
 from tests.screens import form_with
 from tests.trajectories.conftest import Reach, Walk
 from tests.trajectories.personal import run_outbox
-from tests.trajectories.staff.test_lists import together, undo
+from tests.trajectories.staff.test_lists import confirmed, together, undo
 from topjob import clock, outbox
 from topjob.models import OutboxMessage
 from trajectories.models import Received, Trajectory
@@ -28,7 +28,7 @@ DO = {"bevestigd": "1"}
 
 
 def sent(client: Client, *walks: Walk) -> Any:
-    return client.post(together("bericht", *walks), WORDS | DO, follow=True)
+    return confirmed(client, together("bericht", *walks), WORDS, follow=True)
 
 
 # --- a message -----------------------------------------------------------------------------------------------------------
@@ -111,13 +111,13 @@ def test_the_page_of_a_case_leads_to_a_message_and_back(client, regisseur, reach
     walk = reach("INTAKE")
     here = reverse("trajectories:detail", args=[walk.trajectory.pk])
     assert f"?doen=bericht&amp;traject={walk.trajectory.pk}&amp;next={here}" in client.get(here).content.decode()
-    done = client.post(f"{together('bericht', walk)}&next={here}", WORDS | DO)
+    done = confirmed(client, f"{together('bericht', walk)}&next={here}", WORDS)
     assert done.url == here
 
 
 # --- undoing -------------------------------------------------------------------------------------------------------------
 def handed_over(client: Client, to: User, *walks: Walk) -> Any:
-    return client.post(together("overdragen", *walks), {"role": "regisseur", "to": to.pk} | DO, follow=True)
+    return confirmed(client, together("overdragen", *walks), {"role": "regisseur", "to": to.pk}, follow=True)
 
 
 def test_a_handover_goes_back_with_what_went_along(client, regisseur, reach: Reach) -> None:
@@ -161,15 +161,15 @@ def test_a_day_is_again_what_it_was(client, regisseur, reach: Reach, before: int
     walk = reach("INTAKE")
     day = clock.today() + timedelta(days=before) if before else None
     if day:
-        client.post(together("termijn", walk), {"on": day} | DO, follow=True)
-    page = client.post(together("termijn", walk), {"on": clock.today() + timedelta(days=20)} | DO, follow=True)
+        confirmed(client, together("termijn", walk), {"on": day})
+    page = confirmed(client, together("termijn", walk), {"on": clock.today() + timedelta(days=20)}, follow=True)
     assert "Ongedaan gemaakt bij 1 traject." in undo(client, page)
     assert Trajectory.objects.get(pk=walk.trajectory.pk).follow_up_on == day
     assert AuditEntry.objects.filter(verb=verbs.FOLLOW_UP_TAKEN_BACK).count() == 1
 
 
 def test_notes_with_each_are_taken_back(client, regisseur, reach: Reach) -> None:
-    page = client.post(together("notitie", reach("INTAKE"), reach("BANENPOOL")), {"notes": "Mis."} | DO, follow=True)
+    page = confirmed(client, together("notitie", reach("INTAKE"), reach("BANENPOOL")), {"notes": "Mis."}, follow=True)
     assert "Ongedaan gemaakt bij 2 trajecten." in undo(client, page)
     assert not ContactMoment.objects.filter(notes="Mis.").exists()
 
