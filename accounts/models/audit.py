@@ -33,6 +33,14 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def about_candidate(self, candidate_id: int) -> AuditEntryQuerySet:
         return self.filter(candidate_id=candidate_id).select_related("actor").order_by("-pk")
 
+    def anything_since(self, candidate_id: int, number: int) -> bool:
+        """Whether anything happened in this file after that row: then what was done there can't simply be undone."""
+        return self.filter(candidate_id=candidate_id, pk__gt=number).exists()
+
+    def last_of(self, candidate_id: int) -> int:
+        """The number of the newest row about this file."""
+        return self.filter(candidate_id=candidate_id).aggregate(last=models.Max("pk"))["last"] or 0
+
     def about_candidates(self, numbers: models.QuerySet) -> AuditEntryQuerySet:
         """What happened in any of these files: a person whose files were joined has several numbers."""
         return self.filter(candidate_id__in=numbers).select_related("actor").order_by("-pk")

@@ -257,6 +257,9 @@ def take_back_note(*, by: User, pk: int) -> str:
     moment = ContactMoment.objects.select_for_update().filter(pk=pk, by=by).first()
     if moment is None:
         raise Refused(_("Deze notitie is er niet meer."))
+    written = AuditEntry.objects.filter(subject_type=moment._meta.label_lower, subject_id=pk).order_by("pk").first()
+    if written is None or AuditEntry.objects.anything_since(moment.candidate_id, written.pk):
+        raise Refused(_("De notitie blijft staan: er is intussen iets gebeurd dat erop kan rusten."))
     record(verbs.NOTE_TAKEN_BACK, moment, by=by, candidate_id=moment.candidate_id, kind=moment.kind)
     moment.delete()
     return _("De notitie is teruggenomen.")

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts import verbs
-from accounts.models import Department, Role, User
+from accounts.models import AuditEntry, Department, Role, User
 from candidates import actions as candidate_actions
 from candidates import rules as candidate_rules
 from candidates.models import Registration
@@ -169,8 +169,8 @@ def admit(trajectory: Trajectory, *, reason: str, by: User) -> Trajectory:
 
 
 @transaction.atomic
-def tick_off(deadline: Deadline, *, by: By, reason: str = "") -> str:
-    """A guide ticks off a deadline that only a person can judge. Gives the day of following up that was chosen, if any."""
+def tick_off(deadline: Deadline, *, by: By, reason: str = "") -> dict[str, Any]:
+    """A guide ticks off a deadline that only a person can judge. Gives what `tick_back` needs."""
     locked = lock_of(deadline)
     deadline.refresh_from_db(fields=["closed_at"])
     if deadline.kind not in TICKED_BY_HAND or deadline.closed_at is not None:
@@ -181,17 +181,20 @@ def tick_off(deadline: Deadline, *, by: By, reason: str = "") -> str:
         locked.follow_up_on = None
     touch(locked)
     log(verbs.TICK_OFF, locked, by=by, reason=reason, deadline=deadline.pk, kind=deadline.kind)
-    return chosen.isoformat() if chosen else ""
+    last = AuditEntry.objects.last_of(locked.candidate_id)
+    return {"pk": deadline.pk, "follow_up_on": chosen.isoformat() if chosen else "", "last": last}
 
 
 @undoing("tick_off")
 @transaction.atomic
-def tick_back(*, by: User, pk: int, follow_up_on: str) -> str:
-    """Open a deadline again that was ticked off a moment ago; what came in its place goes."""
+def tick_back(*, by: User, pk: int, follow_up_on: str, last: int) -> str:
+    """Open a deadline again that was ticked off a moment ago, unless something happened since; what came in its place goes."""
     deadline = Deadline.objects.visible_to(by).filter(pk=pk).exclude(closed_at=None).first()
     if deadline is None:
         raise Refused(_("Deze termijn is niet meer afgevinkt."))
     locked = lock_of(deadline)
+    if AuditEntry.objects.anything_since(locked.candidate_id, last):
+        raise Refused(_("De termijn blijft afgevinkt: er is intussen iets gebeurd."))
     same = Deadline.objects.filter(trajectory=locked, kind=deadline.kind, subject_id=deadline.subject_id)
     same.open().delete()
     same.filter(pk=pk).update(closed_at=None, was_late=False)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -156,13 +155,7 @@ TOGETHER: dict[str, Together] = {
 def done_with(what: Together, case: Trajectory, values: dict[str, Any], user: User) -> dict[str, Any]:
     """Do it with one case, and give what undoing it needs: how it was, and after which row of the log nothing may follow."""
     kept = what.do(case, values, user)
-    return {"case": case.pk, "last": _last_row(case), "kept": kept} if what.undo else {}
-
-
-def _last_row(case: Trajectory) -> int:
-    """The newest row of the log about this case or its person."""
-    rows = AuditEntry.objects.filter(Q(trajectory_id=case.pk) | Q(candidate_id=case.candidate_id))
-    return rows.aggregate(last=Max("pk"))["last"] or 0
+    return {"case": case.pk, "last": AuditEntry.objects.last_of(case.candidate_id), "kept": kept} if what.undo else {}
 
 
 @undoing("together")
@@ -180,7 +173,7 @@ def undo_together(*, by: User, kind: str, rows: list[dict[str, Any]]) -> str:
 def _undone_unless_changed(kind: str, row: dict[str, Any], by: User) -> Trajectory | None:
     """The case, when it has changed since and stays as it is."""
     case = lock(Trajectory(pk=row["case"]))
-    if _last_row(case) != row["last"]:
+    if AuditEntry.objects.last_of(case.candidate_id) != row["last"]:
         return case
     try:
         with transaction.atomic():

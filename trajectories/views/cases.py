@@ -190,9 +190,9 @@ def tick_off(request: HttpRequest, pk: int) -> HttpResponse:
     deadline = get_object_or_404(rows, pk=pk)
     if not deadlines_for([deadline], parts_of(deadline.trajectory, request.user)):
         raise Http404
-    follow_up_on = actions.tick_off(deadline, by=request.user)
+    kept = actions.tick_off(deadline, by=request.user)
     words = {"what": deadline.get_kind_display(), "name": deadline.trajectory.candidate.full_name}
-    tags = undo_tags("tick_off", request.user, pk=pk, follow_up_on=follow_up_on)
+    tags = undo_tags("tick_off", request.user, **kept)
     messages.success(request, _("Afgevinkt: %(what)s bij %(name)s.") % words, extra_tags=tags)
     return redirect(safe_next(request, reverse("trajectories:detail", args=[deadline.trajectory_id])))
 

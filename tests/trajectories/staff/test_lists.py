@@ -90,6 +90,28 @@ def test_ticking_off_is_undone_with_what_came_in_its_place(client, regisseur, re
     assert AuditEntry.objects.filter(verb=verbs.TICKED_BACK, trajectory_id=walk.trajectory.pk).count() == 1
 
 
+def test_a_note_on_which_a_step_rests_stays(client, regisseur, reach: Reach) -> None:
+    """Whatever happened in the file since: it may have been because of what was written."""
+    walk = reach("INTAKE")
+    page = client.post(
+        reverse("trajectories:note", args=[walk.trajectory.pk]), {"kind": "intake", "notes": "Gesproken."}, follow=True
+    )
+    actions.set_follow_up(walk.trajectory, on=clock.today() + timedelta(days=8), by=regisseur)
+    assert "De notitie blijft staan" in undo(client, page)
+    assert ContactMoment.objects.filter(candidate=walk.candidate, notes="Gesproken.").exists()
+
+
+def test_a_deadline_stays_ticked_off_once_a_colleague_decided_something(client, regisseur, reach: Reach) -> None:
+    walk = reach("INTAKE")
+    with clock.at(walk.day):
+        row = Deadline.objects.open().get(trajectory=walk.trajectory, kind="opvolgen")
+        page = client.post(reverse("trajectories:tick_off", args=[row.pk]), follow=True)
+        day = clock.today() + timedelta(days=8)
+        actions.set_follow_up(walk.trajectory, on=day, by=regisseur)
+        assert "De termijn blijft afgevinkt" in undo(client, page)
+    assert Trajectory.objects.get(pk=walk.trajectory.pk).follow_up_on == day
+
+
 def standing(walk: Walk) -> list[Any]:
     case = Trajectory.objects.get(pk=walk.trajectory.pk)
     rows = Deadline.objects.open().filter(trajectory=case).order_by("pk").values_list("pk", "kind", "due_on")
