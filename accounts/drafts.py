@@ -7,6 +7,7 @@ it goes when the form was sent, when its owner throws it away, and after a week.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial, wraps
@@ -27,6 +28,9 @@ from topjob.keys import fernet_key
 
 LASTS = timedelta(days=7)
 LONGEST_PAGE = FormDraft._meta.get_field("page").max_length or 0
+# What somebody or something is called on a form for something new, and where its page begins to be filled in.
+NAMES = ("first_name", "name_prefix", "last_name", "name", "title")
+FIRST_FIELD = re.compile(r"(<(?:input|select|textarea)\b[^>]*?)\sautofocus(?=[\s>])")
 View = Callable[..., HttpResponse]
 
 
@@ -92,12 +96,19 @@ def _show_again(request: HttpRequest, response: HttpResponse) -> None:
         typed = json.loads(_box().decrypt(row.sealed.encode()))
     except InvalidToken:  # the key was replaced: what was sealed with the old one is gone
         return
-    form = Form(request.path, request.path, typed)
-    response.content = refill(response.content.decode(), form, notice=partial(_notice, request, row)).encode()
+    form, notice = Form(request.path, request.path, typed), partial(_notice, request, row, _whose(typed))
+    # Whoever types on without looking would type into what is kept, which may be about somebody else: the notice comes first.
+    page = FIRST_FIELD.sub(r"\1", response.content.decode())
+    response.content = refill(page, form, notice=notice).encode()
 
 
-def _notice(request: HttpRequest, row: FormDraft, was_typed: bool, left: list[tuple[str, str]]) -> str:
-    return render_to_string("accounts/_draft.html", {"draft": row, "left": left}, request)
+def _whose(typed: dict[str, list[str]]) -> str:
+    """Of whom or what it is, as far as that was typed."""
+    return " ".join(value.strip() for name in NAMES for value in typed.get(name, [])[:1] if value.strip())
+
+
+def _notice(request: HttpRequest, row: FormDraft, whose: str, was_typed: bool, left: list[tuple[str, str]]) -> str:
+    return render_to_string("accounts/_draft.html", {"draft": row, "whose": whose, "left": left}, request)
 
 
 def _box() -> Fernet:

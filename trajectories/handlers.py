@@ -122,8 +122,12 @@ def mail_handed_over(user: int, left: int, role: str, count: int) -> None:
 
 
 def message_not_delivered(moment: int) -> None:
-    """A message didn't arrive, or nobody knows: the file says so."""
+    """A message didn't arrive, or nobody knows: the file says so, and whoever wrote it is told."""
+    row = ContactMoment.objects.filter(pk=moment).first()
+    if row is None or row.status == ContactMoment.Status.CANCELLED:
+        return
     ContactMoment.objects.filter(pk=moment).update(status=ContactMoment.Status.CANCELLED)
+    outbox.enqueue("mail_message_returned", key=f"message-returned-{moment}", moment=moment)
 
 
 @handler("mail_message", label=_lazy("Bericht mailen"), leaves=True, given_up=message_not_delivered)
@@ -132,8 +136,22 @@ def mail_message(moment: int) -> None:
     row = ContactMoment.objects.select_related("candidate", "by").filter(pk=moment).first()
     if row is None or why_no_message(row.candidate):
         return message_not_delivered(moment)
+    # After all, when it was given up before.
+    ContactMoment.objects.filter(pk=moment).update(status=ContactMoment.Status.HELD)
     context = {"name": row.candidate.call_name, "text": row.notes, "contact": contact_words(row.by)}
     return mail.send(row.candidate.email, row.subject, "message", context)
+
+
+@handler("mail_message_returned", label=_lazy("Mailen dat een bericht niet aankwam"), leaves=True)
+def mail_message_returned(moment: int) -> None:
+    """Tell whoever wrote a message that it didn't arrive for certain; what it said stays in the file."""
+    row = ContactMoment.objects.select_related("candidate", "by").filter(pk=moment).first()
+    if row is None or not row.by.is_active:
+        return
+    words = {"name": row.candidate.full_name}
+    link = mail.absolute(reverse("candidates:contacts", args=[row.candidate_id]))
+    subject = _("Je bericht aan %(name)s kwam misschien niet aan") % words
+    mail.send(row.by.email, subject, "message_returned", {"name": row.by.name, "person": words["name"], "link": link})
 
 
 def _mail_about(owner: int, deadlines: list[int], template: str, subject: Any) -> None:

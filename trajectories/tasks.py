@@ -131,7 +131,7 @@ def _tell(owner: int, pks: list[int]) -> None:
 
 
 def escalate() -> None:
-    """What stays late with its owner goes on to the coordinator of the region: once, logged, one mail a day (R14, R17).
+    """What stays late with its owner goes on to the coordinator of the region: once, logged, with a mail (R14, R17).
 
     The end of retention stays with the beheerder: nobody else can destroy, and a closed file is nobody's work any more.
     """

@@ -27,7 +27,8 @@ class Consent(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("werkgever")
     )
-    share_contact = models.BooleanField(_("naam en contactgegevens"), default=True)
+    # Nothing is agreed before somebody says so (AVG, artikel 4 lid 11): no box is ticked beforehand.
+    share_contact = models.BooleanField(_("naam en contactgegevens"), default=False)
     share_cv = models.BooleanField(_("CV: ervaring en opleiding"), default=False)
     share_portfolio = models.BooleanField(_("portfolio"), default=False)
     share_support = models.BooleanField(_("wat nodig is op het werk"), default=False)

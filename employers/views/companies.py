@@ -252,12 +252,15 @@ def contact_access(request: HttpRequest, pk: int) -> HttpResponse:
     give = partial(actions.give_portal_access, contact, by=request.user)
     if request.method != "POST":
         return _before_access(request, contact, give)
-    if contact.user_id is None:
+    # What was meant stands in the form: by now a colleague may have done the same.
+    if "intrekken" in request.POST:
+        actions.withdraw_portal_access(contact, by=request.user)
+        messages.success(request, _("%s heeft geen toegang meer tot het portaal van dit bedrijf.") % contact.name)
+    elif contact.user_id is None:
         give()
         messages.success(request, _("%s heeft nu toegang tot het werkgeversportaal.") % contact.name)
     else:
-        actions.withdraw_portal_access(contact, by=request.user)
-        messages.success(request, _("%s heeft geen toegang meer tot het portaal van dit bedrijf.") % contact.name)
+        messages.info(request, _("%s had al toegang tot het werkgeversportaal.") % contact.name)
     return redirect("employers:detail", contact.employer_id)
 
 

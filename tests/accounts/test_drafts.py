@@ -44,6 +44,16 @@ def test_what_was_typed_stands_there_in_another_browser(frontoffice) -> None:
     assert "Dit is je concept van" in page and "Er is nog niets verstuurd." in page
 
 
+def test_a_draft_says_whose_it_is_before_somebody_types_on_in_it(frontoffice) -> None:
+    """The next person isn't typed into the one before: the notice comes first, not the field with what is kept."""
+    empty = browser_of(frontoffice).get(PAGE).content.decode()
+    assert empty.count(" autofocus") == 1 and "concept van" not in empty
+    browser_of(frontoffice).post(KEEP, TYPED)
+    page = browser_of(frontoffice).get(PAGE).content.decode()
+    assert "over Youri O’Connor" in unescape(page)
+    assert re.findall(r"<(\w+)[^>]* autofocus", page) == ["strong"]
+
+
 def test_it_is_kept_sealed_and_without_a_password(frontoffice) -> None:
     browser_of(frontoffice).post(KEEP, TYPED)
     row = FormDraft.objects.get()

@@ -153,7 +153,10 @@ def test_contact_gets_and_loses_the_portal(client, broker):
     assert "heeft nu toegang" in client.post(url, follow=True).content.decode()
     contact.refresh_from_db()
     assert contact.user is not None
-    assert "geen toegang meer" in client.post(url, follow=True).content.decode()
+    assert "had al toegang" in client.post(url, follow=True).content.decode(), "a page from before a colleague gave it"
+    contact.refresh_from_db()
+    assert contact.user is not None
+    assert "geen toegang meer" in client.post(url, {"intrekken": "1"}, follow=True).content.decode()
     contact.refresh_from_db()
     assert contact.user is None
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Role
 from demo.walk import Walk
+from tests import factories
 from tests.trajectories.conftest import START, Reach
 from topjob import clock
 from topjob.models import OutboxMessage
@@ -151,6 +152,19 @@ def test_what_comes_due_after_the_mail_of_the_day_is_in_the_mail_of_the_next(on_
     with clock.at(day + timedelta(days=1)):
         tasks.notify_owners()
     assert late.pk in mails[1].payload["deadlines"]
+
+
+def test_whoever_takes_over_hears_of_what_was_told_to_another(on_trial: Walk) -> None:
+    walk, to = on_trial, factories.staff(Role.REGISSEUR)
+    with clock.at(open_kinds(walk.trajectory)[Kind.EVALUATION_SOON]):
+        tasks.notify_owners()
+        told = (
+            walk.trajectory.deadlines.open().exclude(notified_at=None).filter(owner=walk.team.regisseur).earliest("pk")
+        )
+        actions.hand_over_case(walk.fresh(), role=Role.REGISSEUR, to=to, by=walk.team.regisseur)
+        tasks.notify_owners()
+    message = OutboxMessage.objects.get(handler="mail_deadlines", payload__owner=to.pk)
+    assert told.pk in message.payload["deadlines"]
 
 
 def test_r11_after_a_follow_up_comes_the_next_one(reach: Reach) -> None:

@@ -14,6 +14,7 @@ from candidates import actions as candidates
 from candidates import mailbox
 from candidates.models import Candidate
 from demo.walk import Walk
+from tests.mails_first import shown_on
 from tests.trajectories.personal import run_outbox, token_in
 from topjob import clock
 from topjob.errors import Refused
@@ -55,6 +56,20 @@ def test_nothing_goes_to_a_mailbox_that_nobody_confirmed(held: Walk) -> None:
     assert to_youth() == [] and link_of_youth().token_hash in ("", None) and link_of_youth().sent_at is None
     assert len({tuple(message.to) for message in mail.outbox}) == 2  # the company and its jobcoach have theirs
     assert not StoredSms.objects.exists()
+
+
+def test_before_it_goes_no_mail_is_shown_that_will_not_go(planning: Walk) -> None:
+    Candidate.objects.filter(pk=planning.candidate.pk).update(email=YOUTH, email_unconfirmed=True)
+    planning.draft_plan()
+    browser = Client()
+    browser.force_login(planning.user_on_lead)
+    with clock.at(planning.day, 12):
+        page = browser.get(reverse("trajectories:plan_send", args=[planning.trajectory.pk])).content.decode()
+        assert "de link wacht tot dit e-mailadres is bevestigd" in page
+        planning.send_plan()
+        run_outbox()
+    assert shown_on(page) == shown_on("".join(f'<div class="letter text-lines">{m.body}</div>' for m in mail.outbox))
+    assert len(shown_on(page)) == 2
 
 
 def test_the_one_who_sends_sees_why_and_what_to_do(held: Walk) -> None:

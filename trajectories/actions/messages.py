@@ -23,11 +23,18 @@ def why_no_message(person: Candidate) -> Reason | None:
     return None
 
 
+def why_not_written_to(case: Trajectory) -> Reason | None:
+    """Nobody works on it any more, or nobody reads it."""
+    if not case.is_open:
+        return Reason(_("Het traject is afgesloten."), "trajectories:detail", case.pk)
+    return why_no_message(case.candidate)
+
+
 @transaction.atomic
 def send_message(trajectory: Trajectory, *, subject: str, text: str, by: User) -> ContactMoment:
     """Mail the person, and keep what was written as a contact; raises `Refused` when it can't reach them."""
     locked = lock(trajectory)
-    if refusal := why_no_message(locked.candidate):
+    if refusal := why_not_written_to(locked):
         raise Refused(refusal)
     kind, status = ContactMoment.Kind.MESSAGE, ContactMoment.Status.HELD
     moment = ContactMoment(candidate=locked.candidate, kind=kind, status=status, at=clock.now())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +31,10 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = {row.region_id for row in user.membership_list}
-        here = User.objects.filter(is_active=True, memberships__role__in=list(GUIDES), memberships__region__in=regions)
+        # A jobcoach may coach in every region, or come from a company.
+        coaches = Q(memberships__role=Role.JOBCOACH, memberships__region=None)
+        guides = Q(memberships__role__in=list(GUIDES), memberships__region__in=regions)
+        here = User.objects.filter(coaches | guides, is_active=True)
         field_of(self, "to", forms.ModelChoiceField).queryset = here.to_choose_from()
 
     def clean(self) -> dict[str, Any]:

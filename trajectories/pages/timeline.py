@@ -84,8 +84,9 @@ def narrowed(entries: QuerySet[AuditEntry], wanted: str) -> QuerySet[AuditEntry]
 
 
 def latest_notes(trajectory: Trajectory, reader: User, most: int) -> list[dict[str, Any]]:
-    """The last notes and talks that were held, as entries of the timeline; what was said only for who may know."""
-    rows = ContactMoment.objects.filter(candidate=trajectory.candidate_id, status=ContactMoment.Status.HELD)
+    """The last notes and talks that were held, and messages, as entries of the timeline; what was said only for who may know."""
+    written = Q(status=ContactMoment.Status.HELD) | Q(kind=ContactMoment.Kind.MESSAGE)
+    rows = ContactMoment.objects.filter(written, candidate=trajectory.candidate_id)
     found = talks_for(rows.order_by("-at", "-pk"), reader, parts_of(trajectory, reader), most)
     return [
         {
@@ -150,7 +151,7 @@ def _title(row: AuditEntry, contact: ContactMoment | None) -> str:
     title = row.what
     if contact is not None and contact.is_note:
         kind = str(contact.get_kind_display())
-        return kind if contact.is_held else _("%(message)s (niet aangekomen)") % {"message": kind}
+        return kind if contact.is_held else _("%(message)s (niet aangekomen, of dat is niet zeker)") % {"message": kind}
     if contact is not None:
         return f"{title}: {contact.get_kind_display()} ({contact.get_status_display()})"
     if row.state_from and row.state_to != row.state_from:

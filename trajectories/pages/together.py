@@ -25,7 +25,7 @@ from topjob.mail import Letter
 from topjob.outbox import letters_of
 from topjob.undo import undoing
 from trajectories import actions
-from trajectories.actions.messages import why_no_message
+from trajectories.actions.messages import why_not_written_to
 from trajectories.forms.together import FollowUpForm, HandOverForm, MessageForm, NoteForm
 from trajectories.journey.core import lock
 from trajectories.journey.need_to_know import opens
@@ -107,7 +107,7 @@ def _write_note(case: Trajectory, values: dict[str, Any], user: User) -> dict[st
 
 
 def _against_message(case: Trajectory, user: User, values: dict[str, Any]) -> list[Reason]:
-    unreachable = why_no_message(case.candidate)
+    unreachable = why_not_written_to(case)
     return _against_note(case, user, values) or ([unreachable] if unreachable else [])
 
 

@@ -67,11 +67,14 @@ def _letter_with(row: PartyLink, address: channels.Address, token: str) -> mail.
 
 
 def letters_when_sent(signable: Signable) -> list[mail.Letter]:
-    """What everybody who signs will be sent when this document goes out, in the very words; whoever has no address, nothing."""
+    """What everybody who signs will be sent when this document goes out, in the very words.
+
+    Whoever has no address, or one that isn't confirmed yet, is sent nothing then.
+    """
     letters = []
     for party in signable.parties.all():
         address = channels.for_link(party)
-        if address is not None:
+        if address is not None and not channels.awaits_mailbox(party):
             link = fresh_link(party, PartyLink.Purpose.SIGN)
             letters.append(replace(_letter_with(link, address, NO_TOKEN_YET), name=party.name))
     return letters
@@ -85,19 +88,19 @@ def nudge(link: int) -> None:
     if not row.is_usable or phone is None:
         return
     text = _(
-        "%(subject)s. Wij mailden de link naar %(mail)s. Geen mail gezien? Kijk bij ongewenste mail. Groet, Top Job"
+        "%(subject)s Wij mailden de link naar %(mail)s. Geen mail gezien? Kijk bij ongewenste mail. Groet, Top Job"
     )
-    words = {"subject": _subject(row), "mail": channels.masked_email(row.party.email)}
+    words = {"subject": _sentence(_subject(row)), "mail": channels.masked_email(row.party.email)}
     sms.send(phone.value, text % words, reference=f"nudge-{row.pk}")
 
 
 def _link_in_words(link: PartyLink, url: str) -> str:
     """The SMS with a personal link."""
     if link.party.party == Party.YOUTH:
-        text = _("%(subject)s. Dit is jouw eigen link, geef hem niet door: %(url)s Groet, Top Job")
+        text = _("%(subject)s Dit is jouw eigen link, geef hem niet door: %(url)s Groet, Top Job")
     else:
-        text = _("%(subject)s. Dit is uw eigen link, geef hem niet door: %(url)s Groet, Top Job")
-    return text % {"subject": _subject(link), "url": url}
+        text = _("%(subject)s Dit is uw eigen link, geef hem niet door: %(url)s Groet, Top Job")
+    return text % {"subject": _sentence(_subject(link)), "url": url}
 
 
 @handler("send_code", label=_lazy("Code om te tekenen sturen"), leaves=True)
@@ -128,6 +131,11 @@ def send_code(code: int) -> None:
 def _subject(link: PartyLink) -> str:
     asked = _asked(link)
     return _("Herinnering: %(asked)s") % {"asked": asked} if link.reminder else asked
+
+
+def _sentence(text: str) -> str:
+    """As it stands within an SMS, before another sentence."""
+    return text if text.endswith(("?", "!", ".")) else f"{text}."
 
 
 def _asked(link: PartyLink) -> str:

@@ -80,11 +80,14 @@ def close(*deadlines: Deadline) -> None:
 
 
 def _moves(row: Deadline, due: Due, trajectory: Trajectory) -> bool:
-    """The cause moved: day, owner, words and rule follow; another day asks for a new mail and a new patience."""
-    before = _standing(row)
+    """The cause moved: day, owner, words and rule follow; another day asks for a new mail and a new patience, and another
+    owner for a mail, for they weren't told yet."""
+    before, owner = _standing(row), row.owner_id
     if row.due_on != due.on:
         row.notified_at = row.escalated_at = row.escalated_to = None
     row.due_on, row.owner_role, row.owner_id = due.on, due.role, owner_id_of(trajectory, due.role)
+    if row.owner_id != owner:
+        row.notified_at = None
     _explain(row, due)
     return _standing(row) != before
 

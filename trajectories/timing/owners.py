@@ -46,13 +46,15 @@ def follow(user: User) -> None:
 
 
 def find_owners(rows: QuerySet[Deadline]) -> None:
-    """Whose these deadlines are, asked anew; the rest stays as it is."""
+    """Whose these deadlines are, asked anew; another owner wasn't told of them yet, and the rest stays as it is."""
     found = list(rows.select_related("trajectory__department", "trajectory__region").order_by("trajectory", "pk"))
     cases = {row.trajectory_id: row.trajectory for row in found}
     guides.keep(cases.values())
     for row in found:
-        row.owner_id = owner_id_of(cases[row.trajectory_id], row.owner_role)
-    Deadline.objects.bulk_update(found, ["owner"], batch_size=500)
+        owner = owner_id_of(cases[row.trajectory_id], row.owner_role)
+        if owner != row.owner_id:
+            row.owner_id, row.notified_at = owner, None
+    Deadline.objects.bulk_update(found, ["owner", "notified_at"], batch_size=500)
 
 
 @contextmanager

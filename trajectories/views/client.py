@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -35,7 +35,8 @@ from trajectories.process.workflow import PHASE_LABELS, State
 CHUNK = 500
 # Of whom a decision is asked at once: what is decided makes room for the next.
 MOST_WAITING = 25
-ORDER = ("closed_at", "phase", "state_since", "pk")
+# Who is on the way first, then who was closed last.
+ORDER = (F("closed_at").desc(nulls_first=True), "phase", "state_since", "pk")
 
 
 def _mine(request: HttpRequest) -> TrajectoryQuerySet:

@@ -149,9 +149,8 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _draft(case: Trajectory, application: Application, source: Consent | QueryDict | None) -> Consent:
-    """A consent to fill in: as somebody just ticked, as it holds now, or as is usual. The present row stays as it was given."""
+    """A consent to fill in: as somebody just ticked, as it holds now, or empty. The present row stays as it was given."""
     draft = Consent(candidate=case.candidate, organisation=application.organisation)
-    draft.share_cv = True
     for part in ("contact", "cv", "portfolio", "support"):
         name = f"share_{part}"
         if isinstance(source, Consent):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -20,7 +21,9 @@ from tests.trajectories.conftest import Reach, Walk
 from tests.trajectories.personal import run_outbox
 from tests.trajectories.staff.test_lists import confirmed, together, undo
 from topjob import clock, outbox
+from topjob.errors import Refused
 from topjob.models import OutboxMessage
+from trajectories import actions
 from trajectories.models import Received, Trajectory
 
 WORDS = {"subject": "Voorlichting", "text": "Kom je donderdag om 10 uur?\nNeem je rooster mee."}
@@ -99,7 +102,37 @@ def test_a_message_that_did_not_arrive_is_told_in_the_file(client, regisseur, re
     monkeypatch.setattr("topjob.mail.post", refused)
     assert not outbox.run(OutboxMessage.objects.get(handler="mail_message").pk)
     page = client.get(reverse("trajectories:timeline", args=[walk.trajectory.pk])).content.decode()
-    assert "Bericht (niet aangekomen)" in page
+    assert "Bericht (niet aangekomen, of dat is niet zeker)" in page
+    case = client.get(reverse("trajectories:detail", args=[walk.trajectory.pk])).content.decode()
+    assert "Neem je rooster mee." in case, "it doesn't vanish from the latest notes"
+
+
+def test_whoever_wrote_a_message_hears_that_it_did_not_arrive_and_it_may_arrive_after_all(
+    client, regisseur, reach: Reach, monkeypatch
+) -> None:
+    walk = reach("INTAKE")
+    sent(client, walk)
+    message = OutboxMessage.objects.get(handler="mail_message")
+    with monkeypatch.context() as patch:
+        patch.setattr("topjob.mail.post", mock.Mock(side_effect=outbox.Undeliverable("550 no such mailbox")))
+        assert not outbox.run(message.pk)
+    mail.outbox.clear()
+    run_outbox("mail_message_returned")
+    (told,) = mail.outbox
+    assert told.to == [regisseur.email] and walk.candidate.full_name in told.subject
+    assert "Neem je rooster mee." not in told.body
+    outbox.requeue(OutboxMessage.objects.get(pk=message.pk))
+    run_outbox("mail_message")
+    moment = ContactMoment.objects.get(candidate=walk.candidate, kind="bericht")
+    assert moment.is_held and mail.outbox[-1].to == [walk.candidate.email]
+
+
+def test_nobody_is_written_to_once_the_file_is_closed(client, regisseur, reach: Reach) -> None:
+    walk = reach("AFGESLOTEN")
+    page = client.post(together("bericht", walk), WORDS).content.decode()
+    assert "Kan niet:" in page and "Het traject is afgesloten." in page
+    with pytest.raises(Refused, match="afgesloten"):
+        actions.send_message(walk.trajectory, by=regisseur, **WORDS)
 
 
 def test_a_subject_is_one_line_and_a_text_is_asked(client, regisseur, reach: Reach) -> None:
@@ -113,6 +146,13 @@ def test_the_page_of_a_case_leads_to_a_message_and_back(client, regisseur, reach
     assert f"?doen=bericht&amp;traject={walk.trajectory.pk}&amp;next={here}" in client.get(here).content.decode()
     done = confirmed(client, f"{together('bericht', walk)}&next={here}", WORDS)
     assert done.url == here
+
+
+def test_a_jobcoach_of_every_region_can_take_over(client, regisseur, reach: Reach) -> None:
+    coach = factories.staff(Role.JOBCOACH)
+    coach.memberships.update(region=None)
+    page = client.get(together("overdragen", reach("LEERWERK"))).content.decode()
+    assert f'<option value="{coach.pk}">' in page
 
 
 # --- undoing -------------------------------------------------------------------------------------------------------------
