@@ -32,7 +32,8 @@ def button_of(doing: Doing, case: Trajectory, user: User, subject_id: int = 0) -
     """The button of what is to be done in this case. Asks nothing of a case that knows who covers (`guides.keep`)."""
     name, arguments = _address(doing, case, subject_id)
     is_theirs = _may(doing, case, user) and _opens(name, len(arguments), case, user)
-    return Button(str(doing.verb), reverse(name, args=arguments) if is_theirs else "")
+    part = f"#{doing.part}" if doing.part else ""
+    return Button(str(doing.verb), reverse(name, args=arguments) + part if is_theirs else "")
 
 
 def _address(doing: Doing, case: Trajectory, subject_id: int) -> tuple[str, list[Any]]:

@@ -28,6 +28,7 @@ class Doing:
     verb: Any
     page: str = ""
     about: str = CASE
+    part: str = ""  # of that page, where it isn't on top
     # Whose it is: of `process.work.WORK`, or of a step (its page, where none is named); else of who may open the page.
     work: str = ""
     step: str = ""
@@ -47,8 +48,8 @@ def _money(verb: Any) -> Doing:
 DOINGS: dict[Kind, Doing] = {
     # What brings the case further says its state (`TURNS`).
     Kind.FOLLOW_UP: Doing(_("Volg op"), "trajectories:detail", by_hand=True),
-    Kind.PLAN_UNANSWERED: Doing(_("Vraag antwoord"), _PLAN, work="draft_plan"),
-    Kind.PLAN_UNSIGNED: Doing(_("Regel handtekeningen"), _PLAN, work="draft_plan"),
+    Kind.PLAN_UNANSWERED: Doing(_("Vraag antwoord"), _PLAN, part="wie-tekent", work="draft_plan"),
+    Kind.PLAN_UNSIGNED: Doing(_("Regel handtekeningen"), _PLAN, part="wie-tekent", work="draft_plan"),
     Kind.TRIAL_START: Doing(_("Start proefperiode"), step="start_trial"),
     Kind.MID_TERM: Doing(_("Leg gesprek vast"), _COACHING, work="record_coaching", by_hand=True),
     Kind.EVALUATION_SOON: Doing(_("Plan gesprek"), "candidates:contacts", PERSON, by_hand=True),

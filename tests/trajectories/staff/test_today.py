@@ -188,7 +188,8 @@ def test_one_row_for_each_case_and_a_look_at_it_only_where_nothing_else_runs(cli
     (row,) = [row for row in todo(today(client, team.regisseur, day)) if row.case == case]
     others = case.deadlines.open().filter(due_on__lte=day + timedelta(days=14), owner=team.regisseur).count() - 1
     assert (row.due_on, row.more) == (day, others) and others > 0
-    assert (row.button.verb, row.button.url) == ("Vraag antwoord", reverse("trajectories:plan", args=[case.pk]))
+    signers = reverse("trajectories:plan", args=[case.pk]) + "#wie-tekent"
+    assert (row.button.verb, row.button.url) == ("Vraag antwoord", signers)
     Deadline.objects.filter(trajectory=case).exclude(pk=look.pk).update(closed_at=clock.now())
     (row,) = [row for row in todo(today(client, team.regisseur, day)) if row.case == case]
     assert (row.due_on, row.more, row.tick_off) == (day - timedelta(days=3), 0, look.pk)
