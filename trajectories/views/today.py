@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.paginator import Page as PageOfRows
 from django.db.models import QuerySet
@@ -47,6 +48,7 @@ HOMES = (
 )
 # What may be asked for in the address (`?wat=`): a group of the own deadlines, or one of the other sections.
 NEW, WAITING, COLLEAGUES = "nieuw", "wachten", "collega"
+FEW_NEW = 5
 A_YEAR = timedelta(days=366)
 
 
@@ -76,6 +78,7 @@ class Worklist:
     has_list: bool  # whether the deadlines were asked for
     new: list[New]
     registrations: list[Registration]
+    more_new: bool
     turn_rows: list[Row]
     more_turn: bool
     waiting: list[Waiting]
@@ -131,8 +134,9 @@ def _worklist(request: HttpRequest, user: User) -> Worklist:
         page_obj=page,
         rows=cases.rows,
         has_list=is_whole or day is not None or what in (*pages.GROUPS, COLLEAGUES),
-        new=cases.new if is_whole or what == NEW else [],
-        registrations=registrations if is_whole or what == NEW else [],
+        new=_few(cases.new, what, is_whole),
+        registrations=_few(registrations, what, is_whole),
+        more_new=is_whole and max(len(cases.new), len(registrations)) > FEW_NEW,
         turn_rows=cases.turns[: pages.FEW] if is_whole and not page.has_next() else [],
         more_turn=len(cases.turns) > pages.FEW,
         waiting=waiting if what == WAITING else waiting[: pages.FEW] if is_whole else [],
@@ -165,6 +169,11 @@ def _chosen(own: list[Entry], handed_on: list[Entry], what: str, day: date | Non
     if what in pages.GROUPS:
         return [entry for entry in own if entry.group == what]
     return handed_on if what == COLLEAGUES else own
+
+
+def _few(rows: list[Any], what: str, is_whole: bool) -> list[Any]:
+    """What is new: all of it where that was asked for, else the first, so that what is to be done stands in view."""
+    return rows if what == NEW else rows[:FEW_NEW] if is_whole else []
 
 
 # --- Counters --------------------------------------------------------------------------------------------------------

@@ -241,6 +241,18 @@ def test_what_was_handed_over_is_new_until_it_is_opened(client, team, reach: Rea
     assert not today(client, receiver, walk.day).context["new"]
 
 
+def test_what_is_new_leaves_what_is_to_be_done_in_view(client, team, world) -> None:
+    """The first few, and the rest where it is asked for."""
+    cases = Trajectory.objects.filter(regisseur=team.regisseur).exclude(state="AFGESLOTEN")[:7]
+    Received.objects.all().delete()
+    for case in cases:
+        Received.objects.create(trajectory=case, user=team.regisseur, role=Role.REGISSEUR, at=clock.now())
+    page = today(client, team.regisseur, clock.today())
+    assert len(page.context["new"]) == 5 and 'href="/?wat=nieuw">Alles wat nieuw is' in page.content.decode()
+    every = client.get(URL, {"wat": "nieuw"})
+    assert len(every.context["new"]) == len(cases) == 7 and "Alles wat nieuw is" not in every.content.decode()
+
+
 def test_who_named_themselves_or_worked_on_it_knows_of_it(client, team, reach: Reach) -> None:
     walk, receiver = reach("INTAKE"), factories.staff(Role.REGISSEUR)
     with clock.at(walk.day, 12):
