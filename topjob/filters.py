@@ -106,8 +106,8 @@ class ListFilter(django_filters.FilterSet):
         return self.usual_order
 
     def on_page(self) -> dict[str, Any]:
-        """What the template of every list takes: its boxes, whether they stand folded, and what it is sorted by."""
-        return {"filter_form": self.form, "filters_closed": not self.chosen, "sort": self.sort}
+        """What the template of every list takes: its boxes, and what it is sorted by."""
+        return {"filter_form": self.form, "sort": self.sort}
 
     def sorted(self, rows: QuerySet) -> QuerySet:
         """The rows in the order that was asked for; rows alike in that by their number, so that no page repeats one."""

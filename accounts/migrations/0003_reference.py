@@ -133,7 +133,7 @@ OWN = "Eigen regel van Top Job"
 
 # key, value, valid from, source, V = read in the source in 2026, G = to be checked; whose, if it is one client's
 LAW = [
-    ("proefperiode_maanden", "3", EARLY, f"{OWN} (R6)", "V"),
+    ("proefperiode_maanden", "3", EARLY, OWN, "V"),
     ("proefplaatsing_maanden", "2", EARLY, "Participatiewet art. 8a lid 2 onder d (tekst 1-7-2026); UWV", "V"),
     ("proefplaatsing_maximaal", "6", EARLY, "Participatiewet art. 8a lid 2 onder d: 2 + 4 maanden; UWV: tot 6", "V"),
     ("proefplaatsing_zonder_besluit", "waarschuwen", EARLY, f"{OWN}; voor UWV geldt blokkeren", "V"),
@@ -141,9 +141,9 @@ LAW = [
     ("proefplaatsing_beslistermijn", "2", EARLY, "UWV: beslist in de regel binnen 2 weken", "V"),
     ("intentie_maanden", "6", EARLY, "UWV: getekende intentie van ten minste 6 maanden, ten minste zoveel uren", "V"),
     ("bewaartermijn_maanden", "24", EARLY, "AVG: niet langer dan nodig; gebruikelijk 2 jaar na sluiting", "G"),
-    ("nazorg_maanden", "12", EARLY, f"{OWN} (R12)", "V"),
-    ("leerwerk_minimaal", "12", EARLY, f"{OWN} (R9)", "V"),
-    ("leerwerk_maximaal", "24", EARLY, f"{OWN} (R9)", "V"),
+    ("nazorg_maanden", "12", EARLY, OWN, "V"),
+    ("leerwerk_minimaal", "12", EARLY, OWN, "V"),
+    ("leerwerk_maximaal", "24", EARLY, OWN, "V"),
     ("aanzegtermijn_maanden", "1", EARLY, "BW 7:668, bij contracten van 6 maanden of langer", "G"),
     ("tekenlink_dagen", "14", EARLY, OWN, "G"),
     ("bsn_toegestaan", "nee", EARLY, "UAVG art. 46: alleen met wettelijke grondslag, per opdrachtgever", "G"),

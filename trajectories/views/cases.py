@@ -46,7 +46,6 @@ class CasesPage:
     """The trajectories that were found, as a table or as a board."""
 
     filter_form: Form
-    filters_closed: bool
     sort: str
     tabs: list[dict[str, Any]]
     shortcuts: list[dict[str, Any]]
@@ -77,7 +76,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
     shown(request, *(case.candidate_id for case in cases))
     page = CasesPage(
         filter_form=found.form,
-        filters_closed=not found.chosen,
         sort=found.sort,
         tabs=_views(request),
         shortcuts=_shortcuts(request),

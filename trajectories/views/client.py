@@ -65,7 +65,6 @@ def client_overview(request: HttpRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "filter_form": found.form,
-        "filters_closed": not found.chosen,
         "phases": counts_per_phase(mine, request.user),
         "results": {name: in_words(count) for name, count in results(mine, request.user).items()},
         "permissions": waiting,
