@@ -144,15 +144,19 @@
     field.classList.add("is-invalid");
     field.setAttribute("aria-invalid", "true");
   }
-  // What only the server can tell (a day, a phone, a postcode), asked of the field that checks the form as well.
+  // What only the server can tell: a day, a phone, a postcode.
   async function ask(field) {
     const value = field.value.trim();
     const answer = value && (await post("/veld/", { soort: field.dataset.check, waarde: value }));
     if (answer?.ok && field.value.trim() === value) say(field, (await answer.json()).said);
   }
-  document.addEventListener("focusout", (event) => {
+  // Nothing moves under a mouse that presses: its click would be lost.
+  let up;
+  addEventListener("pointerdown", () => (up = new Promise((go) => addEventListener("pointerup", () => setTimeout(go), { once: true }))), true);
+  document.addEventListener("focusout", async (event) => {
     const field = event.target;
     if (!field.matches?.(".form-control, .form-select") || !field.closest("form.tj-form")) return;
+    await up;
     const text = complaint(field);
     say(field, text);
     if (!text && field.dataset.check) ask(field);
@@ -234,7 +238,7 @@
     } catch {
       changed.add(form);
       status?.classList.add("failed");
-      // What the server says is wrong has to be changed first; without a word the connection failed.
+      // Without a word the connection failed.
       if (status) status.textContent = said.why || "Nog niet opgeslagen. We proberen het zo weer.";
       if (!said.why && !form.dataset.sent) form.autosaveTimer = setTimeout(() => autosave(form), 5000);
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from candidates.models import Registration
 from tests import factories
@@ -87,6 +88,22 @@ def test_a_fold_opens_by_itself_for_what_is_wrong_or_filled_in(pages, open_as) -
     page.locator(".error-summary").wait_for()
     assert folds.evaluate_all("folds => folds.map((fold) => fold.open)") == [True, False, True]
     assert page.get_by_label("Postcode").get_attribute("aria-invalid") == "true"
+
+
+def test_what_is_pressed_while_a_field_complains_stays_under_the_mouse(pages, open_as) -> None:
+    """The complaint comes when the field is left, which pressing does; it makes the form longer once the mouse is up."""
+    page = open_as(*pages["registration"])
+    fold = page.get_by_text("Basis-zoekprofiel", exact=True)
+    fold.scroll_into_view_if_needed()
+    page.locator("[name=email]").fill("geen adres")
+    before = fold.bounding_box()
+    page.mouse.move(before["x"] + 5, before["y"] + 5)
+    page.mouse.down()
+    page.wait_for_timeout(600)
+    assert fold.bounding_box() == before
+    page.mouse.up()
+    expect(page.locator("[name=email]")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Uren per week")).to_be_visible()
 
 
 def test_a_registration_that_is_changed_shows_what_was_filled_in(pages, open_as) -> None:
