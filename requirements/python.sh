@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the Python to make the environment with: of every 3.11, 3.12 and 3.13 that can make one the quickest, for how it was built
-# makes half the time's difference. If none can make an environment, one that is new enough; if there is none, nothing.
+# Prints the Python to make the environment with: of every 3.11, 3.12 and 3.13 that can make one the quickest: how it was built
+# matters more than its version. If none can make an environment, one that is new enough; if there is none, nothing.
 try='
 import sys, time
 if not (3, 11) <= sys.version_info < (3, 14):

@@ -9,15 +9,17 @@ from typing import Any
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-# How far the rows of a list are counted: beyond it "meer dan 1.000" says enough. And a page that no list has.
-MOST_COUNTED, NO_PAGE = 1000, 10**9
+# How far the rows of a list are counted: that there are more says enough. And a page that no list has.
+COUNTED_TO, NO_PAGE = 1000, 10**9
 
 
 def in_words(count: int) -> str:
-    """A number of rows that was counted until one beyond `MOST_COUNTED`."""
-    return _("meer dan 1.000") if count > MOST_COUNTED else str(count)
+    """A number of rows that was counted until one beyond `COUNTED_TO`."""
+    most = number_format(COUNTED_TO, force_grouping=True)
+    return _("meer dan %(n)s") % {"n": most} if count > COUNTED_TO else str(count)
 
 
 class Pages(Paginator):
@@ -31,11 +33,16 @@ class Pages(Paginator):
     def count(self) -> int:
         """How many rows there are, or one more than are counted."""
         rows = self.object_list
-        return rows.order_by()[: MOST_COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        return rows.order_by()[: COUNTED_TO + 1].count() if isinstance(rows, QuerySet) else len(rows)
 
     @property
     def is_long(self) -> bool:
-        return isinstance(self.object_list, QuerySet) and self.count > MOST_COUNTED
+        return isinstance(self.object_list, QuerySet) and self.count > COUNTED_TO
+
+    @property
+    def total(self) -> str:
+        """How many there are, as a page says it."""
+        return in_words(self.count) if self.is_long else str(self.count)
 
     def page(self, number: int | str) -> Page:
         """Raises `InvalidPage` for a page that isn't there; `get_page` takes another then."""

@@ -107,11 +107,11 @@ def notify_owners() -> None:
     per_owner: dict[int, list[int]] = defaultdict(list)
     for owner, pk in rows.values_list("answerer", "pk").iterator(chunk_size=2000):  # type: ignore[misc]
         per_owner[owner].append(pk)
-    keys = {_mail_of_today(owner): owner for owner in per_owner}
-    for key in OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True):
-        del per_owner[keys[key]]
+    mails = OutboxMessage.objects.filter(key__in=map(_mail_of_today, per_owner))
+    gone = set(mails.values_list("key", flat=True))
     for owner, pks in per_owner.items():
-        _tell(owner, pks)
+        if _mail_of_today(owner) not in gone:
+            _tell(owner, pks)
 
 
 def _mail_of_today(owner: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from accounts.models.people import works_as
 from candidates.models import Candidate, ContactMoment, SupportNeed
 from topjob import clock, outbox
 from topjob.errors import Reason, Refused
+from topjob.keys import mark_of
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, PlanParty, Received, Trajectory
@@ -159,7 +159,7 @@ def key_of(divisions: Sequence[Division]) -> str:
         (part.share.held.name, [(pk, user.pk if user else None) for pk, user in part.cases.items()])
         for part in divisions
     ]
-    return sha256(repr(told).encode()).hexdigest()
+    return mark_of(told)
 
 
 class OtherDivision(Refused):

@@ -31,7 +31,7 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.money import euro
-from topjob.paging import MOST_COUNTED, in_words
+from topjob.paging import COUNTED_TO, in_words
 from trajectories.journey.access import name_shared
 from trajectories.models import (
     Application,
@@ -236,7 +236,7 @@ def milestones(rows: Iterable[Trajectory | int]) -> dict[int, Deadline]:
 def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
     """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query.
 
-    Counted until one beyond `MOST_COUNTED`.
+    Counted until one beyond `COUNTED_TO`.
     """
     came_to = {
         "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning"),
@@ -246,7 +246,7 @@ def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
         "stopped": _stopped(),
     }
     found = [rows.filter(pk__in=facts.order_by().values("trajectory_id")) for facts in came_to.values()]
-    return dict(zip(came_to, counted(reader, found, most=MOST_COUNTED + 1), strict=True))
+    return dict(zip(came_to, counted(reader, found, most=COUNTED_TO + 1), strict=True))
 
 
 def _stopped() -> QuerySet[AuditEntry]:
@@ -289,9 +289,9 @@ def passed_states(trajectory: Trajectory) -> list[dict[str, Any]]:
 
 
 def counts_per_phase(rows: QuerySet[Trajectory], reader: User) -> list[dict[str, Any]]:
-    """How many people are in each phase now, closing and closed ones apart; counted until one beyond `MOST_COUNTED`."""
+    """How many people are in each phase now, closing and closed ones apart; counted until one beyond `COUNTED_TO`."""
     states = {letter: [state for state, phase in PHASES.items() if phase == letter] for letter in PHASE_LABELS}
-    found = counted(reader, (rows.filter(state__in=each) for each in states.values()), most=MOST_COUNTED + 1)
+    found = counted(reader, (rows.filter(state__in=each) for each in states.values()), most=COUNTED_TO + 1)
     return [
         {"letter": letter, "label": PHASE_LABELS[letter], "count": in_words(count)}
         for letter, count in zip(states, found, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,6 +20,7 @@ from candidates.models import ContactMoment
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused, promised
+from topjob.keys import mark_of
 from topjob.mail import Letter
 from topjob.outbox import letters_of
 from topjob.undo import undoing
@@ -79,7 +79,7 @@ def outlooks(what: Together, cases: Iterable[Trajectory], values: dict[str, Any]
 def key_of(found: Iterable[Outlook], form: forms.Form) -> str:
     """A mark of what was answered and what it comes to, to see whether what is confirmed is just what was shown."""
     told = [(row.case.pk, row.will, [f"{reason.text}" for reason in row.reasons], row.letters) for row in found]
-    return sha256(repr(([f"{form[name].data}" for name in form.fields], told)).encode()).hexdigest()
+    return mark_of(([f"{form[name].data}" for name in form.fields], told))
 
 
 def _says_hand_over(case: Trajectory, values: dict[str, Any]) -> str:
@@ -173,7 +173,7 @@ def undo_together(*, by: User, kind: str, rows: list[dict[str, Any]]) -> str:
 def _undone_unless_changed(kind: str, row: dict[str, Any], by: User) -> Trajectory | None:
     """The case, when it has changed since and stays as it is."""
     case = lock(Trajectory(pk=row["case"]))
-    if AuditEntry.objects.last_of(case.candidate_id) != row["last"]:
+    if AuditEntry.objects.anything_since(case.candidate_id, row["last"]):
         return case
     try:
         with transaction.atomic():

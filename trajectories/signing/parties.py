@@ -78,11 +78,9 @@ class PartyProgress:
         link, code = channels.for_link(self.party), channels.for_code(self.party)
         if link is None:
             return _("geen e-mailadres of mobiel nummer")
-        if channels.awaits_mailbox(self.party):
-            return _("%(address)s; de link wacht tot dit e-mailadres is bevestigd") % {
-                "address": self.party.link_goes_to
-            }
         to = self.party.link_goes_to
+        if channels.awaits_mailbox(self.party):
+            return _("%(to)s; de link wacht tot dit e-mailadres is bevestigd") % {"to": to}
         if code is not None and code.value == link.value:
             return _("%(to)s, link en code op dezelfde telefoon") % {"to": to}
         return _("%(to)s, code op %(code)s") % {"to": to, "code": code.masked} if code else to
