@@ -15,7 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from accounts.models import Role
+from accounts.models import Organisation, Role, User
 from candidates.models import ContactMoment, Registration
 from tests import factories
 from tests.accounts.people import PASSWORD
@@ -101,6 +101,15 @@ def test_a_list_says_how_long_somebody_stands_there_and_whose_turn_it_is(day, op
     page.locator("thead").get_by_role("link", name="Dagen").click()
     counts = [int(text) for text in page.locator("[data-label=Dagen]").all_inner_texts()]
     assert counts in (sorted(counts), sorted(counts, reverse=True))
+
+
+def test_every_column_and_the_button_of_a_row_stand_in_view_on_a_laptop(day, open_as, live_stack) -> None:
+    with live_stack.orm():
+        Organisation.objects.filter(pk=day.ready[0].trajectory.client_id).update(name="Gemeente Steenwijkerland")
+        User.objects.filter(pk=day.team.regisseur.pk).update(name="Rianne van der Kolkman")
+    page = open_as(day.team.regisseur, "/trajecten/")
+    assert page.locator(".table-wrap").evaluate("wrap => wrap.scrollWidth - wrap.clientWidth") == 0
+    assert page.locator("[data-row]").first.bounding_box()["height"] < 42
 
 
 def test_who_has_nothing_to_do_reads_what_to_do_next(day, open_as, live_stack) -> None:
