@@ -30,7 +30,8 @@ WAGE_AGE_KEYS = frozenset(
 )
 THREE_YEARS_KEYS = frozenset({Key.COACH_LIGHT, Key.COACH_MIDDLE})
 YES_NO = ("ja", "nee")
-MODES = ("blokkeren", "waarschuwen")
+BLOCKS, WARNS = "blokkeren", "waarschuwen"
+MODES = (BLOCKS, WARNS)
 
 
 def normal_law_value(key: str, value: str) -> str:

@@ -116,6 +116,7 @@ def fill(server: embedded.Postgres, name: str, size: int, environment: dict[str,
     with psycopg.connect(server.dsn(embedded.SUPERUSER), autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
+        admin.execute(f"DROP DATABASE IF EXISTS {name}_half")  # of a run that was stopped
         admin.execute(f"CREATE DATABASE {name}_half OWNER {embedded.OWNER}")
         half = {key: value.replace(name, f"{name}_half") for key, value in environment.items() if "URL" in key}
         began = time.monotonic()

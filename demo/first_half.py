@@ -20,9 +20,9 @@ from topjob.errors import promised
 from topjob.models import OutboxMessage, StoredSms
 from trajectories import actions
 from trajectories.models import AmbitionItem, EvaluationView, PartyLink, PlanParty, Trajectory
-from trajectories.models.plan import Party
 from trajectories.money import pay
 from trajectories.process import rules
+from trajectories.process.choices import Party
 from trajectories.signing.links import CODE_DIGITS, open_anew
 from trajectories.signing.statements import statements_for
 

@@ -25,10 +25,10 @@ from matching.forms import MatchFilter
 from topjob import clock
 from trajectories.forms.trials import RecordViewForm
 from trajectories.models import CheckIn, PartyLink, PlanParty, Trajectory
-from trajectories.models.plan import Party
 from trajectories.models.signing import PartyLinkQuerySet
 from trajectories.process import rules
-from trajectories.process.workflow import State, step_named
+from trajectories.process.choices import Party
+from trajectories.process.workflow import Journey, State, step_of
 
 # Registration or trajectory: whom a step is about.
 Row = Any
@@ -105,13 +105,13 @@ def _cases(state: str, *more: Q, **which: Any) -> Callable[[], QuerySet[Trajecto
 
 
 def _lacks_only_the_profile(case: Trajectory) -> bool:
-    missing = step_named("complete_intake").missing(case)
+    missing = step_of(Journey.complete_intake).missing(case)
     profile = rules.profile_confirmed(case)
     return profile is not None and [reason.text for reason in missing] == [profile.text]
 
 
-def _lacks_nothing(step: str) -> Callable[[Trajectory], bool]:
-    return lambda case: not step_named(step).missing(case)
+def _lacks_nothing(step: Callable) -> Callable[[Trajectory], bool]:
+    return lambda case: not step_of(step).missing(case)
 
 
 def _has_a_match(case: Trajectory) -> bool:
@@ -311,7 +311,7 @@ STOPS = (
             .select_related("candidate", "department", "client")
             .order_by("-pk")
         ),
-        fits=_lacks_nothing("start_intake"),
+        fits=_lacks_nothing(Journey.start_intake),
         opens=CASE,
         tasks=(follow("Intake starten"), press("Intake starten")),
         sees=("Intake starten: gedaan", "Volgende stap: Intake afronden"),
@@ -333,7 +333,7 @@ STOPS = (
         role=_("Regisseur"),
         why=_("Alles is compleet. Miste er iets, dan stond hier wat en waar je het invult."),
         rows=_cases(State.INTAKE),
-        fits=_lacks_nothing("complete_intake"),
+        fits=_lacks_nothing(Journey.complete_intake),
         opens=CASE,
         tasks=(follow("Intake afronden"), press("Intake afronden")),
         sees=("Intake afronden: gedaan",),
@@ -451,7 +451,7 @@ STOPS = (
         role=_("Werkmakelaar"),
         why=_("Na de evaluatie volgen een leerwerkcontract, een diploma en een advies. Hier is dat al gebeurd."),
         rows=_cases(State.BANENPOOL),
-        fits=_lacks_nothing("place"),
+        fits=_lacks_nothing(Journey.place),
         opens=CASE,
         tasks=(follow("Plaatsen"), fill(_job), press("Plaatsen")),
         sees=("Plaatsen: gedaan",),

@@ -5,6 +5,7 @@ Nothing here writes state: every guard is met the way people meet it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from trajectories.models import SupportStep, Trajectory
 from trajectories.money import subsidies
 from trajectories.process import rules
 from trajectories.process.periods import period_end
+from trajectories.process.workflow import name_of
 
 
 class Walk(FirstHalf):
@@ -250,10 +252,10 @@ class Walk(FirstHalf):
             actions.record_check_in(row, held_on=self.day, mood=mood, notes="Gebeld: werk gaat.", by=self.user_on_lead)
         return self
 
-    def step(self, name: str, *, by: User | None = None, **values: Any) -> Self:
-        """Any other step by its name."""
+    def step(self, method: Callable, *, by: User | None = None, **values: Any) -> Self:
+        """Any other step of the journey."""
         with clock.at(self.day, 23):
-            actions.STEPS[name](self.fresh(), by=by or self.user_on_lead, **values)
+            actions.STEPS[name_of(method)](self.fresh(), by=by or self.user_on_lead, **values)
         return self
 
     def close(self) -> Self:

@@ -35,7 +35,7 @@ from topjob import clock
 from topjob.errors import promised
 from trajectories import actions
 from trajectories.models import CheckIn
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State
 from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
 
 # How many people end in which state; with the open registrations and BinQ-1 about 300.
@@ -296,14 +296,14 @@ class World:
         """One of twelve from February 2012; eleven got a contract for the rest of the training (table 4.3)."""
         walk = self._start_at_binq(number).start_trial().open_evaluation().give_views(number != 11).settle_wage_value()
         if number == 11:
-            walk.step("other_place", reason="Werkgever ziet onvoldoende voortgang; liever binnenwerk.")
-            walk.later(30).step("stop", reason="Kiest voor een opleiding in de zorg.")
+            walk.step(Journey.other_place, reason="Werkgever ziet onvoldoende voortgang; liever binnenwerk.")
+            walk.later(30).step(Journey.stop, reason="Kiest voor een opleiding in de zorg.")
         else:
             walk.continue_learning(18).later(60).coach().later(400)
             walk.qualify("bbl2", "Diploma BBL 2 Infra-GWW").finish_training()
             company = self.market.employers[0].organisation
             walk.later(10).advise("a").give_advice().later(10).place(company, months=None)
-            walk.later(32).check_in().later(330).step("finish_aftercare")
+            walk.later(32).check_in().later(330).step(Journey.finish_aftercare)
         walk.later(10).close()
 
     def _start_at_binq(self, number: int) -> Walk:
@@ -428,11 +428,11 @@ def to_aftercare(world: World, walk: Walk, number: int, goal: str) -> None:
 
 def to_closing(world: World, walk: Walk, number: int, goal: str) -> None:
     if goal == State.AFSLUITING and number % 4 == 0:
-        walk.later(5).step("refer_out", by=world.team.career_adviser)
+        walk.later(5).step(Journey.refer_out, by=world.team.career_adviser)
     elif number % 3 == 1:
-        walk.later(20).step("stop", reason=walk.words.stop)
+        walk.later(20).step(Journey.stop, reason=walk.words.stop)
     else:
-        walk.later(60).step("finish_aftercare")
+        walk.later(60).step(Journey.finish_aftercare)
 
 
 def to_closed(world: World, walk: Walk, number: int, goal: str) -> None:

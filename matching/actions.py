@@ -307,7 +307,7 @@ def decide(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: By, rea
 
 def keep_decision(candidate: Candidate, vacancy: Vacancy, decision: str, *, by: By, reason: str = "") -> MatchDecision:
     """The same for a step of the trajectory, which asks by itself whose work it is."""
-    pair = pairs.of(candidate, vacancy)
+    pair = pairs.pair_of(candidate, vacancy)
     rank = pair.rank()
     if missing := rules.reason_given(decision, reason, rank=rank):
         raise Refused(missing)

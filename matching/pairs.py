@@ -92,7 +92,7 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def of(candidate: Candidate, vacancy: Vacancy) -> Pair:
+def pair_of(candidate: Candidate, vacancy: Vacancy) -> Pair:
     """The pair as it is now, by the confirmed zoekprofiel or else the concept; refused when there is neither."""
     profile = profile_of(candidate)
     if profile is None:

@@ -29,7 +29,8 @@ from trajectories.models import (
     PlanParty,
     StartPlan,
 )
-from trajectories.models.plan import Party, Signable
+from trajectories.models.plan import Signable
+from trajectories.process.choices import Party
 from trajectories.signing import channels
 from trajectories.signing.messages import contact_words
 from trajectories.timing.owners import owner_id_of

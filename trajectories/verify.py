@@ -5,7 +5,7 @@ Each question answers the ids of what is wrong. It doesn't use the actions' own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from trajectories.keeping import retention
 from trajectories.keeping.decided import DECIDED
 from trajectories.keeping.stored import STORED
 from trajectories.models import Deadline, Trajectory
+from trajectories.process.workflow import Journey, name_of
 
 # How many rows are read at once: a case with its registration and its person.
 CHUNK = 1000
@@ -33,7 +34,11 @@ class Question:
     sql: str
 
 
-TOOK = "EXISTS (SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = t.id AND a.verb = '{}')"
+def took(step: Callable) -> str:
+    """That a trajectory `t` took this step, in SQL."""
+    return f"EXISTS (SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = t.id AND a.verb = '{name_of(step)}')"
+
+
 MAATWERQ = "JOIN accounts_department d ON d.id = t.department_id AND d.code = 'maatwerq'"
 SIGNED = """SELECT 1 FROM trajectories_signature s JOIN trajectories_generateddocument g ON g.id = p.document_id
             WHERE s.plan_id = p.id AND s.document_sha256 = g.sha256 AND s.role = """
@@ -61,7 +66,7 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                 _("Traject %(id)s: de intake begon zonder toegewezen aanmelding met motivatie."),
                 f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ}
                     JOIN candidates_registration r ON r.id = t.registration_id
-                    WHERE {TOOK.format("start_intake")} AND (r.status <> 'TOEGEWEZEN'
+                    WHERE {took(Journey.start_intake)} AND (r.status <> 'TOEGEWEZEN'
                       OR r.department_id IS DISTINCT FROM t.department_id OR r.is_motivated IS NOT TRUE
                       OR btrim(r.motivation) = '')""",
             ),
@@ -73,14 +78,14 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
         (
             Question(
                 _("Traject %(id)s: voorgesteld zonder Foto, toets van ondersteuningsvragen of toets financiën."),
-                f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ} WHERE {TOOK.format("introduce")} AND NOT (
+                f"""SELECT t.id FROM trajectories_trajectory t {MAATWERQ} WHERE {took(Journey.introduce)} AND NOT (
                       EXISTS (SELECT 1 FROM candidates_lifesnapshot f WHERE f.candidate_id = t.candidate_id)
                       AND EXISTS (SELECT 1 FROM candidates_supportreview f WHERE f.candidate_id = t.candidate_id)
                       AND EXISTS (SELECT 1 FROM candidates_financecheck f WHERE f.candidate_id = t.candidate_id))""",
             ),
             Question(
                 _("Traject %(id)s: voorgesteld zonder bevestigd zoekprofiel."),
-                f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("introduce")} AND NOT EXISTS (
+                f"""SELECT t.id FROM trajectories_trajectory t WHERE {took(Journey.introduce)} AND NOT EXISTS (
                       SELECT 1 FROM matching_searchprofile z
                       JOIN candidates_candidate c ON c.id = z.candidate_id
                       WHERE t.candidate_id IN (c.id, c.joined_into_id) AND z.confirmed_at IS NOT NULL)""",
@@ -233,7 +238,7 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
             ),
             Question(
                 _("Traject %(id)s: opleiding afgerond zonder vastgelegd einde."),
-                f"""SELECT t.id FROM trajectories_trajectory t WHERE {TOOK.format("finish_training")} AND NOT EXISTS (
+                f"""SELECT t.id FROM trajectories_trajectory t WHERE {took(Journey.finish_training)} AND NOT EXISTS (
                      SELECT 1 FROM trajectories_trainingend x WHERE x.trajectory_id = t.id)""",
             ),
         ),

@@ -105,7 +105,7 @@ def _shown(request: HttpRequest, page: WhyPage, *, is_decided: bool = False) -> 
 
 def _why(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> WhyPage:
     candidate, vacancy = candidate_or_404(request, candidate_pk), vacancy_or_404(request, vacancy_pk)
-    pair = pairs.of(candidate, vacancy)
+    pair = pairs.pair_of(candidate, vacancy)
     decisions = MatchDecision.objects.filter(candidate=candidate, vacancy=vacancy).select_related("by")
     here = reverse("matching:for_candidate", args=[candidate.pk])
     return WhyPage(

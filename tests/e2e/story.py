@@ -18,7 +18,7 @@ from tests.e2e.people import PHONE, Opener, Person, link_in
 from tests.live import LiveStack
 from topjob import clock
 from trajectories.models import GeneratedDocument, PlanParty, Trajectory
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 
 OWN_PASSWORD = "straten-maken-in-raalte-8"
 YOUTH, YOUTH_MAIL = "Noor van der Velde", "noor@velde.example"

@@ -50,7 +50,7 @@ from trajectories.models import (
     StartPlan,
     TrialPeriod,
 )
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
 
 pytestmark = pytest.mark.browser

@@ -18,6 +18,7 @@ from tests.faults.stack import FaultStack
 from tests.faults.test_files import files, upload, verify
 from tests.faults.world import World
 from trajectories.models import DestructionRecord, Trajectory
+from trajectories.process.workflow import Journey
 
 # --- 27 Migrating while people work ----------------------------------------------------------------------------------
 LONG_READ_SECONDS = 7
@@ -101,7 +102,7 @@ def closed_files(stack: FaultStack, world: World) -> list[int]:
         assert "302" in upload(stack, f"/personen/{pk}/cv/bestand/", session, factories.pdf_file())
     for name in ("assigned", "draft"):
         walk = world.walk(name)
-        walk.later(1).step("stop", reason="Verhuisd.").close()
+        walk.later(1).step(Journey.stop, reason="Verhuisd.").close()
     last = max(Trajectory.objects.filter(candidate__in=people).values_list("retention_until", flat=True))
     stack.move_clock(last + timedelta(days=1))
     return people

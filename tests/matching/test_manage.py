@@ -248,7 +248,9 @@ def test_gender_is_no_input_of_matching() -> None:
     assert reading == {"fairness.py", "criteria.py", "profile.py"}
     assert not {"gender", "birth_date"} & {*PERSON_FIELDS, *VACANCY_FIELDS}
     profile = factories.ConfirmedProfileFactory(candidate__gender="vrouw")
-    assert "vrouw" not in str(person_row(profile)) + str(pairs.of(profile.candidate, factories.VacancyFactory()).inputs)
+    assert "vrouw" not in str(person_row(profile)) + str(
+        pairs.pair_of(profile.candidate, factories.VacancyFactory()).inputs
+    )
 
 
 def test_competences_and_places_are_edited_under_beheer(client, manager) -> None:
@@ -349,7 +351,7 @@ def test_employers_say_what_is_verplicht_for_their_own_functions(client) -> None
     url = reverse("matching:portal_demand", args=[vacancy.function_id])
     assert url in client.get(reverse("employers:portal_function", args=[vacancy.function_id])).text
     assert "Wat is verplicht?" in client.get(url).text
-    assert pairs.of(profile.candidate, vacancy).verdict.passes
+    assert pairs.pair_of(profile.candidate, vacancy).verdict.passes
     data = {"must_bits": ["level", "days"], "weekdays": ["0"], "skills": ["Lassen", ""], "skills_level": ["4", "3"]}
     assert client.post(url, data).status_code == 302
     demand = FunctionDemand.objects.get(function=vacancy.function)
@@ -357,7 +359,7 @@ def test_employers_say_what_is_verplicht_for_their_own_functions(client) -> None
     fresh = Vacancy.objects.get(pk=vacancy.pk)
     fresh.function.level = 3
     fresh.function.save()
-    assert "level" in pairs.of(profile.candidate, fresh).verdict.knock_outs
+    assert "level" in pairs.pair_of(profile.candidate, fresh).verdict.knock_outs
     entry = AuditEntry.objects.get(verb=verbs.DEMAND_SET)
     assert entry.party == "werkgever"
     for page in (reverse("matching:portal_demand", args=[other.function_id]), reverse("matching:demand", args=[1])):

@@ -268,7 +268,7 @@ def test_a_decision_keeps_what_was_shown_and_can_be_repeated(client, broker, pro
     vacancy = factories.VacancyFactory()
     row = actions.decide(profile.candidate, vacancy, PROPOSED, by=broker)
     assert (row.rank, row.by, row.profile_version) == (1, broker, 1)
-    verdict = pairs.of(profile.candidate, vacancy).verdict
+    verdict = pairs.pair_of(profile.candidate, vacancy).verdict
     assert (row.total, row.scores) == (verdict.total, verdict.scores)
     Vacancy.objects.filter(pk=vacancy.pk).update(hours_min=1, hours_max=4)
     row = MatchDecision.objects.get(pk=row.pk)

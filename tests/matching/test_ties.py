@@ -142,7 +142,7 @@ def test_the_rank_of_an_equal_is_its_place_in_the_list() -> None:
     vacancies = [factories.VacancyFactory() for _ in range(4)]
     profile, today = factories.ConfirmedProfileFactory(), clock.today()
     shown = [row.pk for row in results.vacancies(profile, results.reference(), today, {})]
-    by_rank = {pairs.of(profile.candidate, vacancy).rank(): vacancy.pk for vacancy in vacancies}
+    by_rank = {pairs.pair_of(profile.candidate, vacancy).rank(): vacancy.pk for vacancy in vacancies}
     assert [by_rank[rank] for rank in (1, 2, 3, 4)] == shown
 
 

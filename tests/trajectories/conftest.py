@@ -24,6 +24,7 @@ from tests.trajectories.standing import Make, Stage, World, begins_with, standin
 from topjob import clock, outbox
 from trajectories import actions
 from trajectories.models import GeneratedDocument, PlanParty, StartPlan
+from trajectories.process.workflow import Journey
 
 START = date(2026, 2, 2)
 HERE = sys.modules[__name__]
@@ -223,7 +224,7 @@ def walk_to(walk: Walk, vacancy: Vacancy, state: str, *, construction: str = "1"
         ("ADVIES", lambda: walk.later(200).qualify().finish_training()),
         ("BANENPOOL", lambda: walk.later(7).advise(direction, "ROC" if direction == "d" else "").give_advice()),
         ("NAZORG", lambda: walk.later(14).place(vacancy.employer.organisation)),
-        ("AFSLUITING", lambda: walk.later(90).step("finish_aftercare")),
+        ("AFSLUITING", lambda: walk.later(90).step(Journey.finish_aftercare)),
         ("AFGESLOTEN", lambda: walk.later(7).close()),
     ]
     order = ["AANGEMELD", *(name for name, _go in stages)]

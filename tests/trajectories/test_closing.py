@@ -13,7 +13,7 @@ from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.models import PartyLink, SeatClaim
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State
 
 RUNNING = [state for state in State if state not in (State.AFSLUITING, State.AFGESLOTEN)]
 
@@ -22,7 +22,7 @@ def test_r18_stopping_is_possible_in_every_phase_and_ends_everything(reach: Reac
     for state in RUNNING:
         walk = reach(state)
         point = transaction.savepoint()
-        walk.step("stop", reason="Kiest een andere weg.")
+        walk.step(Journey.stop, reason="Kiest een andere weg.")
         assert walk.fresh().state == State.AFSLUITING, state
         assert walk.trajectory.running_placement is None
         assert not walk.trajectory.contracts.filter(period__endswith=None).exists()
@@ -36,7 +36,7 @@ def test_r18_stopping_is_possible_in_every_phase_and_ends_everything(reach: Reac
 def test_r18_stopping_asks_a_reason(reach: Reach) -> None:
     walk = reach(State.INTAKE)
     with pytest.raises(Refused, match="reden"):
-        walk.step("stop", reason="  ")
+        walk.step(Journey.stop, reason="  ")
     assert walk.fresh().state == State.INTAKE
 
 

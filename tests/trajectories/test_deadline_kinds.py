@@ -21,7 +21,7 @@ from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.models import Deadline, TrialExtension
 from trajectories.process import rules
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State
 from trajectories.timing import recount
 
 Kind, Key = Deadline.Kind, LawSetting.Key
@@ -252,7 +252,7 @@ def test_aftercare_end(in_aftercare: Walk) -> None:
     row = the(in_aftercare, Kind.AFTERCARE_END)
     aftercare = in_aftercare.trajectory.aftercares.get()
     assert row.due_on == aftercare.ends_on and "ten hoogste 12 maanden" in row.reason and row.rule_value == "12"
-    in_aftercare.later(20).step("finish_aftercare")
+    in_aftercare.later(20).step(Journey.finish_aftercare)
     assert row_of(in_aftercare, Kind.AFTERCARE_END) is None
 
 

@@ -14,7 +14,7 @@ from topjob import clock
 from topjob.models import OutboxMessage
 from trajectories import actions, tasks
 from trajectories.models import Deadline, Trajectory
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State
 from trajectories.timing import deadlines
 
 Kind = Deadline.Kind
@@ -92,7 +92,7 @@ def test_r12_aftercare_ends_by_itself_after_twelve_months(in_aftercare: Walk) ->
 
 
 def test_r12_a_lost_job_leads_back_to_the_pool_and_ends_the_aftercare(in_aftercare: Walk) -> None:
-    walk = in_aftercare.later(20).step("job_lost", reason="Bedrijf gestopt.")
+    walk = in_aftercare.later(20).step(Journey.job_lost, reason="Bedrijf gestopt.")
     assert walk.fresh().state == State.BANENPOOL
     assert walk.trajectory.running_placement is None
     assert not walk.trajectory.aftercares.filter(stopped_on=None).exists()

@@ -31,6 +31,7 @@ from trajectories.models import (
 )
 from trajectories.pages.worklists import Completion, completion_of
 from trajectories.process.periods import period_end
+from trajectories.process.workflow import Journey
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -212,12 +213,12 @@ def test_r7_one_negative_view_means_no_contract_but_a_choice_with_a_reason(evalu
     with pytest.raises(Refused, match="Niet iedereen is positief"):
         evaluating.continue_learning(12)
     with pytest.raises(Refused, match="reden"):
-        evaluating.step("other_place", reason=" ")
+        evaluating.step(Journey.other_place, reason=" ")
     client.force_login(evaluating.team.regisseur)
     with clock.at(evaluating.day, 18):
         text = client.get(page(evaluating, "evaluation")).content.decode()
     assert "Niet iedereen is positief: werkgever" in text
-    evaluating.step("other_place", reason="Geen klik met het werk.")
+    evaluating.step(Journey.other_place, reason="Geen klik met het werk.")
     assert state(evaluating) == "BEMIDDELBAAR"
     assert Evaluation.objects.get().decision == "other_place"
 
@@ -297,7 +298,7 @@ def test_r14_a_view_never_changes(evaluating: Walk) -> None:
 def test_after_the_decision_the_links_are_closed_and_no_new_ones_go_out(evaluating: Walk, client: Client) -> None:
     evaluating.give_views(True, "jongere", "jobcoach")
     link = evaluating.trajectory.links.filter(party__party="werkgever", purpose="evalueren").get()
-    evaluating.step("seek_advice", reason="Eerst advies.")
+    evaluating.step(Journey.seek_advice, reason="Eerst advies.")
     client.force_login(evaluating.team.regisseur)
     url = reverse("trajectories:link_resend", args=[evaluating.trajectory.pk, link.pk])
     assert client.post(url).status_code == 409

@@ -21,6 +21,7 @@ from topjob.pictures import course
 from trajectories import actions
 from trajectories.models import AmbitionItem, CheckIn, Completion, Deadline, ExitTalk
 from trajectories.pages.ambition_scale import progress_of
+from trajectories.process.workflow import Journey
 
 PAGES = ("coaching", "qualification", "quick_scan", "advice", "aftercare", "exit_talk", "completion")
 SCAN = dict.fromkeys(("craft", "personal", "learning", "independence", "labour_market", "motivation"), 4)
@@ -282,7 +283,7 @@ def test_R12_after_the_last_day_aftercare_ends_by_itself(in_aftercare: Walk) -> 
 
 def test_R12_a_job_lost_during_aftercare_leads_back_to_the_pool(in_aftercare: Walk) -> None:
     walk = in_aftercare.later(30)
-    walk.step("job_lost", reason="Bedrijf gestopt.")
+    walk.step(Journey.job_lost, reason="Bedrijf gestopt.")
     assert walk.trajectory.state == "BANENPOOL"
     assert not walk.trajectory.aftercares.filter(stopped_on=None).exists()
 

@@ -24,7 +24,7 @@ from topjob import clock
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.process import rules
-from trajectories.process.workflow import State, steps_from
+from trajectories.process.workflow import Journey, State, steps_from
 
 # What only the calendar takes away, by itself.
 BY_TIME = {rules.start_date_reached, rules.near_trial_end}
@@ -76,7 +76,7 @@ def journey(walk: Walk, vacancy: Vacancy) -> Iterator[Any]:
     yield lambda: walk.later(7).advise("a")
     yield walk.give_advice
     yield lambda: walk.later(14).place(vacancy.employer.organisation)
-    yield lambda: walk.later(90).step("finish_aftercare")
+    yield lambda: walk.later(90).step(Journey.finish_aftercare)
     yield lambda: walk.later(7).close()
 
 

@@ -24,9 +24,9 @@ from topjob.errors import Refused
 from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.models import Application, GeneratedDocument
-from trajectories.models.plan import Party
 from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_EMPLOYER, FOR_YOUTH
 from trajectories.pages.portal import waiting_links
+from trajectories.process.choices import Party
 from trajectories.process.workflow import State
 
 MINE = reverse("trajectories:my_case")

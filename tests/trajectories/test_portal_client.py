@@ -21,6 +21,7 @@ from tests.trajectories.portals import browser_of, client_of, on, page, without_
 from topjob import clock
 from trajectories.models import Trajectory
 from trajectories.pages.portal import open_permissions, results
+from trajectories.process.workflow import Journey
 from trajectories.views import client
 
 OVERVIEW = reverse("trajectories:client_overview")
@@ -112,7 +113,7 @@ def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
         "placed": 1,
         "stopped": 0,
     }
-    walk.later(5).step("stop", reason="Verhuisd.")
+    walk.later(5).step(Journey.stop, reason="Verhuisd.")
     assert results(all_of(walk), walk.team.regisseur)["stopped"] == 1
 
 

@@ -26,8 +26,8 @@ from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.journey.access import shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink
-from trajectories.models.plan import Party
 from trajectories.pages.portal import group_members, waiting_links
+from trajectories.process.choices import Party
 
 PROPOSALS = reverse("trajectories:portal_proposals")
 PEOPLE = reverse("trajectories:portal_people")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from importlib import import_module
 from pkgutil import iter_modules, walk_packages
 from types import ModuleType
@@ -12,11 +13,12 @@ import pytest
 import demo
 import trajectories
 from accounts.audit import SYSTEM, Actor, actor
-from accounts.models import Membership, Region, Role, User
+from accounts.models import AuditEntry, Membership, Region, Role, User
 from accounts.models.roles import REGION_ROLES
 from candidates import actions as candidate_actions
 from employers.models import Vacancy
 from tests import factories
+from tests.test_repository import APPS, ROOT
 from tests.trajectories.conftest import Walk, walk_to
 from topjob.errors import Refused
 from trajectories import actions
@@ -27,7 +29,7 @@ from trajectories.pages.steps import PAGES
 from trajectories.process import rules
 from trajectories.process.step import Step
 from trajectories.process.work import WORK
-from trajectories.process.workflow import PHASES, State, step_named, step_names, steps_from
+from trajectories.process.workflow import PHASES, Journey, State, names_of, step_named, step_names, steps_from
 
 OPEN_AND_RUNNING = [
     *("AANGEMELD", "INTAKE", "BEMIDDELBAAR", "SOLLICITATIE", "STARTPLAN", "PROEFPERIODE"),
@@ -104,6 +106,28 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
 
 def test_every_step_has_its_page() -> None:
     assert list(PAGES) == step_names()
+
+
+ALSO_OTHER_WORDS = {"place", "stop", "close"}  # a field, an icon, a lock
+
+
+def test_a_step_is_named_by_its_declaration_and_not_by_a_text() -> None:
+    """What asks for a step says `Journey.start_trial`, so that a new name is found by whoever reads or checks types."""
+    names = set(step_names()) - ALSO_OTHER_WORDS
+    found = []
+    for path in (path for folder in APPS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts):
+        constants = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        found += [f"{path.relative_to(ROOT)}:{one.lineno} {one.value}" for one in constants if one.value in names]
+    # The log stands below the journey and has an index for two of its steps; the next test holds that they are the same.
+    assert {line.split(":")[0] for line in found} == {"accounts/models/audit.py"}
+
+
+def test_the_index_on_who_stopped_is_of_what_the_client_counts() -> None:
+    index = next(index for index in AuditEntry._meta.indexes if index.name == "audit_stopped")
+    assert dict(index.condition.children) == {
+        "state_to": State.AFSLUITING,
+        "verb__in": list(names_of(Journey.stop, Journey.break_off_trial)),
+    }
 
 
 # Where a table by state leaves some out on purpose, and why.

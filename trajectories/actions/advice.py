@@ -21,7 +21,8 @@ from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.keeping.fingerprints import fingerprint
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
 from trajectories.process.periods import months_after, period_end
-from trajectories.process.rules import probation_refusal, standing_advice
+from trajectories.process.rules import advice_talks, probation_refusal, standing_advice
+from trajectories.process.workflow import Journey
 
 # Months after the start at which aftercare looks in.
 CHECK_IN_MONTHS = (1, 2, 3, 6, 9)
@@ -50,7 +51,7 @@ def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
         setattr(advice, name, value)
     advice.by = by
     advice.quick_scan = locked.quick_scans.first()
-    advice.talk = locked.candidate.contact_moments.filter(kind="advies", status="gevoerd").first()
+    advice.talk = advice_talks(locked.candidate).first()
     advice.save()
     touch(locked)
     log(verbs.DRAFT_ADVICE, locked, by=by, advice=advice.pk)
@@ -62,14 +63,14 @@ def give_advice(trajectory: Trajectory, *, by: By) -> None:
     """The advice is settled; the person is available in the banenpool."""
     advice = lock(trajectory).advices.filter(given_at=None).first()
     said: dict[str, Any] = {"advice": advice.pk, "fingerprint": fingerprint(advice)} if advice else {}
-    with taking("give_advice", trajectory, by=by, **said) as locked:
+    with taking(Journey.give_advice, trajectory, by=by, **said) as locked:
         locked.advices.filter(given_at=None).update(given_at=clock.now())
 
 
 @transaction.atomic
 def revise_advice(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """The advice no longer fits (decision 6)."""
-    with taking("revise_advice", trajectory, by=by, reason=reason):
+    with taking(Journey.revise_advice, trajectory, by=by, reason=reason):
         pass
 
 
@@ -88,7 +89,7 @@ def place(
     by: By,
 ) -> None:
     """Takeover, detachering or uitzenden with a contract (R13); aftercare begins."""
-    with taking("place", trajectory, by=by) as locked:
+    with taking(Journey.place, trajectory, by=by) as locked:
         if kind not in (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY):
             raise Refused(Reason(_("Kies overname, detachering of uitzenden.")))
         if kind != Contract.Kind.TAKEOVER:
@@ -118,7 +119,7 @@ def place_directly(
     by: By,
 ) -> None:
     """Departments 1, 3 and 4: a contract without a trial."""
-    with taking("place_directly", trajectory, by=by) as locked:
+    with taking(Journey.place_directly, trajectory, by=by) as locked:
         application = promised(locked.current_application)
         application.status, application.decided_at = Application.Status.ENDED, clock.now()
         application.save(update_fields=["status", "decided_at"])
@@ -201,7 +202,7 @@ def add_check_in(trajectory: Trajectory, *, due_on: date, by: User) -> CheckIn:
 @transaction.atomic
 def learn_on(trajectory: Trajectory, *, by: By) -> None:
     """Advice c: next level, a new cycle with its own trial."""
-    with taking("learn_on", trajectory, by=by) as locked:
+    with taking(Journey.learn_on, trajectory, by=by) as locked:
         locked.cycle += 1
 
 
@@ -209,14 +210,14 @@ def learn_on(trajectory: Trajectory, *, by: By) -> None:
 def refer_out(trajectory: Trajectory, *, by: By) -> None:
     """Advice d: to the destination that the advice names."""
     advice = standing_advice(trajectory)
-    with taking("refer_out", trajectory, by=by, advice=advice.pk if advice else None):
+    with taking(Journey.refer_out, trajectory, by=by, advice=advice.pk if advice else None):
         pass
 
 
 @transaction.atomic
 def job_lost(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """The job ended during aftercare: back to the pool (R12)."""
-    with taking("job_lost", trajectory, by=by, reason=reason) as locked:
+    with taking(Journey.job_lost, trajectory, by=by, reason=reason) as locked:
         end_placement(locked, clock.today())
         end_contracts(locked, clock.today())
         free_seats(locked, clock.today())
@@ -226,7 +227,7 @@ def job_lost(trajectory: Trajectory, *, reason: str, by: By) -> None:
 @transaction.atomic
 def finish_aftercare(trajectory: Trajectory, *, by: By) -> None:
     """Aftercare ends, by itself after twelve months (R12)."""
-    with taking("finish_aftercare", trajectory, by=by) as locked:
+    with taking(Journey.finish_aftercare, trajectory, by=by) as locked:
         stop_aftercare(locked)
 
 

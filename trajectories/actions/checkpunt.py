@@ -22,6 +22,7 @@ from topjob.undo import undoing
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, Trajectory
+from trajectories.process.workflow import Journey
 from trajectories.timing import deadlines
 from trajectories.timing.kinds import TICKED_BY_HAND
 
@@ -235,12 +236,12 @@ def take_follow_up_back(trajectory: Trajectory, *, before: str, by: User) -> Non
 @transaction.atomic
 def start_intake(trajectory: Trajectory, *, by: By) -> None:
     """The regisseur takes the person on (R1, R2)."""
-    with taking("start_intake", trajectory, by=by) as locked:
+    with taking(Journey.start_intake, trajectory, by=by) as locked:
         store_eligibility(locked)
 
 
 @transaction.atomic
 def complete_intake(trajectory: Trajectory, *, by: By) -> None:
     """The file is complete; matching may begin (R3)."""
-    with taking("complete_intake", trajectory, by=by) as locked:
+    with taking(Journey.complete_intake, trajectory, by=by) as locked:
         store_eligibility(locked)

@@ -14,18 +14,19 @@ from accounts.models import User
 from topjob import clock
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
-from trajectories.actions.placing import end_application, free_seats, tell_employer, until
+from trajectories.actions.placing import cut_short, end_application, free_seats, tell_employer
 from trajectories.actions.plan import end_plans
 from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, Completion, ExitTalk, Trajectory
 from trajectories.process.periods import ONE_DAY, months_after
+from trajectories.process.workflow import Journey
 
 
 @transaction.atomic
 def stop(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """Stop in any phase, with a reason: everything that runs ends today (R18)."""
-    with taking("stop", trajectory, by=by, reason=reason) as locked:
+    with taking(Journey.stop, trajectory, by=by, reason=reason) as locked:
         end_plans(locked)
         end_placement(locked, clock.today())
         end_contracts(locked, clock.today())
@@ -88,11 +89,11 @@ def record_completion(trajectory: Trajectory, *, by: User, **checks: Any) -> Com
 @transaction.atomic
 def close(trajectory: Trajectory, *, by: By) -> None:
     """Close the file: what was followed ends here, and the retention period starts (R15, decision 7)."""
-    with taking("close", trajectory, by=by) as locked:
+    with taking(Journey.close, trajectory, by=by) as locked:
         today = clock.today()
         end_placement(locked, today)
         for contract in locked.contracts.filter(period__overlap=DateRange(today + ONE_DAY, None)):
-            contract.period = until(contract.period, today)
+            contract.period = cut_short(contract.period, today)
             contract.save(update_fields=["period"])
         free_seats(locked, today)
         locked.candidate.jobcoach = None

@@ -22,7 +22,8 @@ from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, PlanParty, Received, Trajectory
 from trajectories.models.guides import GUIDES, guided_by
-from trajectories.models.plan import Party, StartPlan
+from trajectories.models.plan import StartPlan
+from trajectories.process.choices import Party
 from trajectories.timing.owners import find_owners
 
 # What undoing a thing needs to know of how it was.

@@ -28,6 +28,7 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.process.periods import ONE_DAY
+from trajectories.process.workflow import Journey
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def extend_contract(
     by: By,
 ) -> None:
     """A following contract from the day after the running one; may be shorter than a year (decision 4)."""
-    with taking("extend_contract", trajectory, by=by) as locked:
+    with taking(Journey.extend_contract, trajectory, by=by) as locked:
         running = promised(locked.running_contract)
         start = running.last_day + ONE_DAY
         add_contract(
@@ -129,7 +130,7 @@ def finish_training(
     by: By,
 ) -> None:
     """Qualification, contract over, or an early end with its reason; on to the Adviespunt (R11)."""
-    with taking("finish_training", trajectory, by=by, reason=reason) as locked:
+    with taking(Journey.finish_training, trajectory, by=by, reason=reason) as locked:
         contract = promised(locked.running_contract)
         last_day = on or contract.last_day
         if last_day > clock.today():

@@ -16,7 +16,7 @@ from trajectories.documents import making
 from trajectories.documents.papers import Subject, lines_of, signers_of, subjects_of, summary_of, work_of
 from trajectories.journey.core import By, lock, lock_of, log, require_work, touch
 from trajectories.models import Paper, PaperLine, PaperTemplate, PlanParty, Trajectory
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 from trajectories.signing.links import tell_withdrawn, void_links
 
 

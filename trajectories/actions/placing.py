@@ -21,6 +21,7 @@ from topjob.errors import Reason, Refused, promised
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
 from trajectories.process.periods import ONE_DAY
+from trajectories.process.workflow import Journey
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def tell_who_guides(consent: Consent) -> None:
 @transaction.atomic
 def introduce(trajectory: Trajectory, *, by: By, talk_at: datetime | None = None) -> None:
     """Introduce the person to the employer of the chosen vacancy (R13, R16)."""
-    with taking("introduce", trajectory, by=by) as locked:
+    with taking(Journey.introduce, trajectory, by=by) as locked:
         application = promised(locked.current_application)
         application.status = Application.Status.INTRODUCED
         application.introduced_at = clock.now()
@@ -120,7 +121,7 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
 @transaction.atomic
 def decline_application(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """No click: employer, person or werkmakelaar says no, with a reason."""
-    with taking("decline_application", trajectory, by=by, reason=reason) as locked:
+    with taking(Journey.decline_application, trajectory, by=by, reason=reason) as locked:
         application = promised(locked.current_application)
         end_application(application, Application.Status.DECLINED)
         who = actor(by).user
@@ -133,7 +134,7 @@ def accept_application(
     trajectory: Trajectory, *, construction: str, route: str, level: str, planned_start: date, by: By
 ) -> None:
     """A positive talk: construction, route and level are agreed and a numbered seat is claimed (R13, decision 7)."""
-    with taking("accept_application", trajectory, by=by) as locked:
+    with taking(Journey.accept_application, trajectory, by=by) as locked:
         application = promised(locked.current_application)
         application.construction, application.route, application.level = construction, route, level
         application.planned_start = planned_start
@@ -167,7 +168,7 @@ def free_seat(application: Application, last_day: date) -> None:
     if last_day < claim.period.lower:
         claim.cancelled = True
     else:
-        claim.period = until(claim.period, last_day)
+        claim.period = cut_short(claim.period, last_day)
     claim.save()
     _count_seats(vacancy)
 
@@ -178,7 +179,7 @@ def free_seats(trajectory: Trajectory, last_day: date) -> None:
         free_seat(application, last_day)
 
 
-def until(period: DateRange, last_day: date) -> DateRange:
+def cut_short(period: DateRange, last_day: date) -> DateRange:
     """The same period, ending on its last day (half-open in the database). Never ends before it begins."""
     return DateRange(period.lower, max(last_day, period.lower) + ONE_DAY)
 

@@ -30,9 +30,10 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.models.placement import Construction
-from trajectories.models.plan import Party
 from trajectories.money import pay
+from trajectories.process.choices import Party
 from trajectories.process.periods import period_end, weekday_near
+from trajectories.process.workflow import Journey
 from trajectories.signing import channels
 from trajectories.signing.links import tell_withdrawn, void_links
 from trajectories.signing.parties import contact_facts
@@ -359,7 +360,7 @@ def withdraw_version(plan: StartPlan) -> None:
 @transaction.atomic
 def withdraw_plan(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """The placement is called off before it starts; the seat is free again, open links are void, whoever knew is told."""
-    with taking("withdraw_plan", trajectory, by=by, reason=reason) as locked:
+    with taking(Journey.withdraw_plan, trajectory, by=by, reason=reason) as locked:
         end_plans(locked)
         application = promised(locked.current_application)
         end_application(application, Application.Status.WITHDRAWN)

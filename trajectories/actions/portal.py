@@ -13,7 +13,7 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused
 from trajectories.journey.core import lock, lock_of, log, require_work
 from trajectories.models import PartyLink, PlanParty, Trajectory
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 from trajectories.signing.links import make_link, why_no_new_link
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from accounts.models import Client, User
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract, trial_contract
-from trajectories.actions.placing import end_application, mark_participation, until
+from trajectories.actions.placing import cut_short, end_application, mark_participation
 from trajectories.actions.plan import end_plans
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.keeping.fingerprints import fingerprint
@@ -37,10 +37,10 @@ from trajectories.models import (
     ViewDraft,
     WageValue,
 )
-from trajectories.models.plan import THREE_PARTIES
 from trajectories.process import rules
+from trajectories.process.choices import THREE_PARTIES
 from trajectories.process.periods import ONE_DAY, period_end
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State, name_of
 from trajectories.signing.links import make_link, void_links, why_link_is_closed
 
 
@@ -82,7 +82,7 @@ def record_permission(
 @transaction.atomic
 def start_trial(trajectory: Trajectory, *, by: By) -> None:
     """The trial starts on the plan's date, also when this is processed later (R4, R6, R10, R13, decision 8)."""
-    with taking("start_trial", trajectory, by=by) as locked:
+    with taking(Journey.start_trial, trajectory, by=by) as locked:
         plan = promised(locked.signed_plan)
         TrialPeriod.objects.create(
             trajectory=locked,
@@ -156,7 +156,7 @@ def _refuse_extension(
 @transaction.atomic
 def break_off_trial(trajectory: Trajectory, *, reason: str, target: str, by: By) -> None:
     """The trial ends early; the regisseur chooses what follows: another place, advice, or stopping."""
-    with taking("break_off_trial", trajectory, by=by, reason=reason, after=lambda: (target,)) as locked:
+    with taking(Journey.break_off_trial, trajectory, by=by, reason=reason, after=lambda: (target,)) as locked:
         if target not in (State.BEMIDDELBAAR, State.ADVIES, State.AFSLUITING):
             raise Refused(Reason(_("Kies wat er volgt: een andere plek, advies of afsluiten.")))
         _end_trial(locked, clock.today())
@@ -178,7 +178,7 @@ def _end_trial(trajectory: Trajectory, day: date) -> None:
 def end_placement(trajectory: Trajectory, last_day: date) -> None:
     """The running placement ends on this day (R13)."""
     for placement in trajectory.placements.filter(period__endswith=None):
-        placement.period = until(placement.period, last_day)
+        placement.period = cut_short(placement.period, last_day)
         placement.save(update_fields=["period"])
 
 
@@ -187,14 +187,14 @@ def end_contracts(trajectory: Trajectory, last_day: date) -> None:
     for contract in trajectory.contracts.filter(ended_early_on=None):
         if contract.ends_on is None or contract.ends_on > last_day:
             contract.ended_early_on = max(last_day, contract.starts_on)
-            contract.period = until(contract.period, last_day)
+            contract.period = cut_short(contract.period, last_day)
             contract.save(update_fields=["ended_early_on", "period"])
 
 
 @transaction.atomic
 def open_evaluation(trajectory: Trajectory, *, by: By) -> None:
     """All parties get a link to give their view (R6, R7, R17)."""
-    with taking("open_evaluation", trajectory, by=by) as locked:
+    with taking(Journey.open_evaluation, trajectory, by=by) as locked:
         trial = promised(locked.current_trial)
         evaluation = Evaluation.objects.create(trial=trial, opened_at=clock.now())
         plan = locked.signed_plan or trial.plan
@@ -335,7 +335,7 @@ def continue_learning(
     by: By,
 ) -> None:
     """All parties are positive: the learn-work contract runs from the day after the trial (R7, R8, R9, R13)."""
-    with taking("continue_learning", trajectory, by=by) as locked:
+    with taking(Journey.continue_learning, trajectory, by=by) as locked:
         start = promised(rules.learn_work_start(locked))
         contract = add_contract(
             locked,
@@ -350,15 +350,15 @@ def continue_learning(
             min_months=law.number(law.Key.CONTRACT_MIN_MONTHS, on=start, client=locked.client),
             max_months=law.number(law.Key.CONTRACT_MAX_MONTHS, on=start, client=locked.client),
         )
-        _decide(locked, "continue_learning")
+        _decide(locked, Journey.continue_learning)
         mark_participation(
             promised(locked.current_application), passed_trial_on=clock.today(), job_on=contract.starts_on
         )
 
 
-def _decide(trajectory: Trajectory, decision: str) -> None:
+def _decide(trajectory: Trajectory, decision: Callable) -> None:
     evaluation = promised(trajectory.current_evaluation)
-    evaluation.decided_at, evaluation.decision = clock.now(), decision
+    evaluation.decided_at, evaluation.decision = clock.now(), name_of(decision)
     evaluation.save(update_fields=["decided_at", "decision"])
     void_links(trajectory, purpose=PartyLink.Purpose.EVALUATE)
     evaluation.drafts.all().delete()  # what was never sent was never said
@@ -367,14 +367,14 @@ def _decide(trajectory: Trajectory, decision: str) -> None:
 @transaction.atomic
 def other_place(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """Not all parties are positive: a new place (R7)."""
-    with taking("other_place", trajectory, by=by, reason=reason) as locked:
-        _decide(locked, "other_place")
+    with taking(Journey.other_place, trajectory, by=by, reason=reason) as locked:
+        _decide(locked, Journey.other_place)
         _end_trial(locked, clock.today())
 
 
 @transaction.atomic
 def seek_advice(trajectory: Trajectory, *, reason: str, by: By) -> None:
     """Not all parties are positive: advice (R7)."""
-    with taking("seek_advice", trajectory, by=by, reason=reason) as locked:
-        _decide(locked, "seek_advice")
+    with taking(Journey.seek_advice, trajectory, by=by, reason=reason) as locked:
+        _decide(locked, Journey.seek_advice)
         _end_trial(locked, clock.today())

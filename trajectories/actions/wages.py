@@ -36,7 +36,7 @@ def start_assessment(trajectory: Trajectory, *, by: User) -> WageAssessment:
         trajectory=locked,
         evaluation=locked.current_evaluation,
         reference_function=plan.function_name if plan else "",
-        determined_by="uwv" if locked.client and locked.client.is_uwv else "gemeente",
+        determined_by=WageValue.DeterminedBy.for_people_of(locked.client),
         created_at=clock.now(),
         created_by=by,
         changed_at=clock.now(),

@@ -36,10 +36,11 @@ from trajectories.models import (
     guides,
 )
 from trajectories.models.placement import Construction
-from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.models.template import PaperKind
 from trajectories.money import pay
+from trajectories.process.choices import THREE_PARTIES, Party
 from trajectories.process.periods import period_end
+from trajectories.process.workflow import Journey, name_of
 
 PERSON = "Sam de Boer"
 HALF_A_EURO = Decimal("0.50")
@@ -187,7 +188,7 @@ def _evaluation(kind: str, trajectory: Trajectory, company: Organisation) -> Eva
         ends_on=clock.today(),
     )
     _having(trial, extensions=[])
-    row = Evaluation(trial=trial, decided_at=clock.now(), decision="continue_learning")
+    row = Evaluation(trial=trial, decided_at=clock.now(), decision=name_of(Journey.continue_learning))
     said = {
         Party.YOUTH: ("Ik leer veel en het team is aardig.", "Ik vergeet soms mijn spullen.", 3),
         Party.EMPLOYER: ("Sam komt op tijd en pakt dingen aan.", "Eerst vragen, dan zagen.", 4),

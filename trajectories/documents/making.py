@@ -36,7 +36,8 @@ from trajectories.models import (
 )
 from trajectories.models.placeholders import Block, blocks
 from trajectories.models.placement import Route
-from trajectories.models.plan import Party, Signable
+from trajectories.models.plan import Signable
+from trajectories.process.choices import Party
 from trajectories.signing.statements import statements_for
 
 FULL_DATE = "l j F Y"

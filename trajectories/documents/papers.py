@@ -34,8 +34,8 @@ from trajectories.models import (
     WageValue,
 )
 from trajectories.models.placeholders import blocks, fill, sections
-from trajectories.models.plan import Party
 from trajectories.money.wages import contribution, exact, outcome
+from trajectories.process.choices import Party
 from trajectories.process.rules import notice_by
 from trajectories.process.workflow import step_named, step_names
 from trajectories.signing.parties import contact_facts

@@ -16,7 +16,7 @@ from topjob import clock
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE
 from trajectories.models import AmbitionItem, NoShow, ViewDraft
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 
 WORDS = ("went_well", "can_improve")
 

@@ -24,8 +24,8 @@ from topjob.merging import MergingMixin, hold
 from topjob.merging_rows import MergingFormSet
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
-from trajectories.models.plan import Party
 from trajectories.money import pay
+from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
 from trajectories.signing.channels import mailbox
 from trajectories.signing.links import CODE_DIGITS

@@ -81,7 +81,7 @@ class PermissionForm(SectionedModelForm):
             and decided
             and decided > first
             and promised(self.trajectory.client).is_uwv
-            and cleaned.get("kind") == "eerste"
+            and cleaned.get("kind") == PayerPermission.Kind.FIRST
         ):
             self.add_error("decided_on", _("UWV beslist vóór de start. Een besluit achteraf telt niet."))
         return cleaned

@@ -16,7 +16,7 @@ from topjob import clock
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 
 MOST_TASKS = 6
 

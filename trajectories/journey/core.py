@@ -19,7 +19,7 @@ from topjob.errors import Reason, Refused
 from trajectories.models import Trajectory
 from trajectories.process.step import Step
 from trajectories.process.work import WORK
-from trajectories.process.workflow import AVAILABLE_STATES, PHASES, State, step_named, steps_from
+from trajectories.process.workflow import AVAILABLE_STATES, PHASES, State, step_of, steps_from
 from trajectories.timing import deadlines
 
 
@@ -44,14 +44,20 @@ def _locked(pk: int) -> Trajectory:
 
 @contextmanager
 def taking(
-    name: str, trajectory: Trajectory, *, by: By, reason: str = "", after: Callable[[], tuple] = tuple, **details: Any
+    method: Callable,
+    trajectory: Trajectory,
+    *,
+    by: By,
+    reason: str = "",
+    after: Callable[[], tuple] = tuple,
+    **details: Any,
 ) -> Iterator[Trajectory]:
-    """Take a step: the block does what the step brings, and the state changes when all of it is there.
+    """Take the step of this method: the block does what the step brings, and the state changes when all of it is there.
 
     Raises `Refused` with every reason when the step isn't this person's, doesn't fit the state, or misses something.
     `after` gives the arguments of a transition that chooses its target.
     """
-    step = step_named(name)
+    step = step_of(method)
     locked = lock(trajectory)
     refuse_unless_allowed(step, locked, actor(by), reason)
     try:
@@ -62,7 +68,7 @@ def taking(
     _refuse(step, step.incomplete(locked))
     came_from = locked.state
     try:
-        getattr(locked, name)(*after())
+        method(locked, *after())
     except TransitionNotAllowed as error:
         raise Refused(*step.missing(locked), title=str(step.label)) from error
     _arrive(locked, came_from)

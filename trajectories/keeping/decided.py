@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import verbs
 from trajectories.keeping.fingerprints import changed
 from trajectories.models import Advice, PayerPermission
+from trajectories.process.workflow import Journey, name_of
 
 # A decision and its log row are written in one transaction, a moment apart.
 LOGGED = """EXISTS (SELECT 1 FROM accounts_auditentry a WHERE a.trajectory_id = {0} AND a.verb = {1}
             AND a.at BETWEEN {2} - interval '1 minute' AND {2} + interval '1 minute')"""
 
+GIVEN = name_of(Journey.give_advice)
 DECIDED: tuple[tuple[Any, str], ...] = (
     (
         _("Traject %(id)s: de stand mist de rijen die haar bewijzen."),
@@ -36,9 +38,9 @@ DECIDED: tuple[tuple[Any, str], ...] = (
     (
         _("Advies %(id)s: niet gegeven op het moment dat het logboek zegt."),
         f"""SELECT v.id FROM trajectories_advice v WHERE v.given_at IS NOT NULL
-             AND NOT {LOGGED.format("v.trajectory_id", "'give_advice'", "v.given_at")}""",  # noqa: S608
+             AND NOT {LOGGED.format("v.trajectory_id", f"'{GIVEN}'", "v.given_at")}""",  # noqa: S608
     ),
-    (_("Advies %(id)s: zegt iets anders dan toen het gegeven werd."), changed(Advice, "give_advice", "advice")),
+    (_("Advies %(id)s: zegt iets anders dan toen het gegeven werd."), changed(Advice, GIVEN, "advice")),
     (
         _("Toestemming %(id)s van de opdrachtgever: zegt iets anders dan toen zij werd vastgelegd."),
         changed(PayerPermission, verbs.RECORD_PERMISSION, "permission"),

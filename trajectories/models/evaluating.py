@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from trajectories.models.followup import AmbitionItem
-from trajectories.models.plan import Party, PlanParty
+from trajectories.models.plan import PlanParty
 from trajectories.models.trial import Evaluation
+from trajectories.process.choices import Party
 
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 

@@ -12,6 +12,7 @@ from candidates.models import ContactMoment
 from trajectories.models.placement import Contract, Level
 from trajectories.models.plan import LearningGoal
 from trajectories.models.trajectory import Trajectory
+from trajectories.process.choices import Direction
 
 
 class AmbitionItem(ReferenceRow):
@@ -148,11 +149,7 @@ class QuickScan(models.Model):
 class Advice(models.Model):
     """Advies a–d, with e (housing and leisure) always beside one of them. Once given it never changes (R14)."""
 
-    class Direction(models.TextChoices):
-        SAME_COMPANY = "a", _("a: plaatsing bij het (leer)bedrijf")
-        OTHER_EMPLOYER = "b", _("b: plaatsing bij een andere werkgever")
-        LEARN_ON = "c", _("c: verder leren (en werken)")
-        OTHER_CHOICE = "d", _("d: stoppen, andere keuze: school of uitkering")
+    Direction = Direction
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="advices")
     quick_scan = models.ForeignKey(QuickScan, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -172,7 +169,7 @@ class Advice(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(direction="d") | ~models.Q(destination=""),
+                condition=~models.Q(direction=Direction.OTHER_CHOICE) | ~models.Q(destination=""),
                 name="other_choice_has_destination",
                 violation_error_message=_("Vul in waar iemand naartoe gaat."),
             ),

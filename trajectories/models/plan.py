@@ -22,16 +22,7 @@ from topjob.names import NameField
 from trajectories.models.placement import Application, Construction, Level, Placement, Route
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
-
-
-class Party(models.TextChoices):
-    """Who signs and who gives a view."""
-
-    YOUTH = "jongere", _("jongere")
-    EMPLOYER = "werkgever", _("werkgever")
-    JOBCOACH = "jobcoach", _("jobcoach")
-    MAATWERQ = "maatwerq", _("MaatwerQ")
-    REPRESENTATIVE = "vertegenwoordiger", _("wettelijk vertegenwoordiger")
+from trajectories.process.choices import THREE_PARTIES, Party
 
 
 class Channel(models.TextChoices):
@@ -39,9 +30,6 @@ class Channel(models.TextChoices):
 
     SMS = "sms", _("sms")
     EMAIL = "e-mail", _("e-mail")
-
-
-THREE_PARTIES = (Party.YOUTH, Party.EMPLOYER, Party.JOBCOACH)
 
 
 def generated_path(document: GeneratedDocument, filename: str) -> str:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from topjob import clock
 from topjob.errors import promised
 from topjob.names import NameField
-from trajectories.models.plan import Channel, Party, PlanParty, Signable, StartPlan, of_one
+from trajectories.models.plan import Channel, PlanParty, Signable, StartPlan, of_one
 from trajectories.models.trajectory import Trajectory
+from trajectories.process.choices import Party
 
 
 class PartyLinkQuerySet(models.QuerySet["PartyLink"]):

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from trajectories.models.placement import Application
-from trajectories.models.plan import EvaluationDate, Party, PlanParty, StartPlan
+from trajectories.models.plan import EvaluationDate, PlanParty, StartPlan
 from trajectories.models.signing import PartyLink
 from trajectories.models.trajectory import Trajectory
+from trajectories.process.choices import Party
 from trajectories.process.periods import weekday_near
+from trajectories.process.workflow import Journey, names_of
+
+# What the evaluation of a trial can lead to.
+DECISIONS = names_of(Journey.continue_learning, Journey.other_place, Journey.seek_advice)
 
 
 class PayerPermission(models.Model):
@@ -179,7 +184,7 @@ class Evaluation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_at=None, decision="")
-                | models.Q(decided_at__isnull=False, decision__in=["continue_learning", "other_place", "seek_advice"]),
+                | models.Q(decided_at__isnull=False, decision__in=list(DECISIONS)),
                 name="evaluation_decision_has_moment",
             ),
         ]
@@ -239,6 +244,11 @@ class WageValue(models.Model):
     class DeterminedBy(models.TextChoices):
         UWV = "uwv", _("UWV")
         MUNICIPALITY = "gemeente", _("Gemeente")
+
+        @classmethod
+        def for_people_of(cls, client: Client | None) -> WageValue.DeterminedBy:
+            """Who has the wage value of this client's people measured (R8)."""
+            return cls.UWV if client and client.is_uwv else cls.MUNICIPALITY
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="wage_values")
     evaluation = models.ForeignKey(

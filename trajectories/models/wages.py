@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from topjob.names import NameField
-from trajectories.models.plan import Party
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trial import Evaluation, WageValue
+from trajectories.process.choices import Party
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

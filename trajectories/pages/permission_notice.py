@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts import law
+from accounts.rules import BLOCKS
 from topjob.errors import promised
 from trajectories.models import Trajectory
 from trajectories.process import rules
@@ -39,7 +40,7 @@ def notice_of(trajectory: Trajectory) -> PermissionNotice | None:
     start = promised(plan).trial_starts_on
     found = law.settings_on(law.Key.PERMISSION_MONTHS, law.Key.PERMISSION_MODE, on=start, client=trajectory.client)
     months, mode = found[law.Key.PERMISSION_MONTHS], found[law.Key.PERMISSION_MODE]
-    blocks = mode.value == "blokkeren" and trajectory.state == State.STARTPLAN
+    blocks = mode.value == BLOCKS and trajectory.state == State.STARTPLAN
     consequence = (
         _("Zonder dit besluit begint de proefperiode niet.")
         if blocks

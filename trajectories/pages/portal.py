@@ -51,9 +51,10 @@ from trajectories.models import (
     guides,
 )
 from trajectories.models.placement import at_work_with
-from trajectories.models.plan import Party, known_to_company
+from trajectories.models.plan import known_to_company
 from trajectories.pages.worklists import counted
-from trajectories.process.workflow import PHASE_LABELS, PHASES, State
+from trajectories.process.choices import Party
+from trajectories.process.workflow import PHASE_LABELS, PHASES, Journey, State, name_of, names_of
 
 TRIAL_ENDS_SOON = timedelta(days=21)
 # Deadlines that people outside may know: dates of the journey, not who of us has work to do.
@@ -239,7 +240,7 @@ def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
     Counted until one beyond `COUNTED_TO`.
     """
     came_to = {
-        "passed": TrialPeriod.objects.filter(evaluation__decision="continue_learning"),
+        "passed": TrialPeriod.objects.filter(evaluation__decision=name_of(Journey.continue_learning)),
         "contracts": Contract.objects.filter(kind=Contract.Kind.LEARN_WORK),
         "diplomas": Qualification.objects.all(),
         "placed": Contract.objects.filter(kind__in=PLACED),
@@ -252,7 +253,7 @@ def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
 def _stopped() -> QuerySet[AuditEntry]:
     """Ended before the goal: by stopping, or after a trial that was broken off (R18)."""
     ended = AuditEntry.objects.filter(trajectory_id__isnull=False, state_to=State.AFSLUITING)
-    return ended.filter(verb__in=("stop", "break_off_trial"))
+    return ended.filter(verb__in=names_of(Journey.stop, Journey.break_off_trial))
 
 
 def open_permissions(rows: QuerySet[Trajectory], most: int) -> list[dict[str, Any]]:

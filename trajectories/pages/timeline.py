@@ -18,8 +18,8 @@ from candidates.models import Candidate, ContactMoment
 from topjob import clock
 from trajectories.journey.need_to_know import log_not_for, parts_of
 from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
-from trajectories.models.plan import Party
-from trajectories.process.workflow import State
+from trajectories.process.choices import Party
+from trajectories.process.workflow import Journey, State, name_of
 
 CONTACT = "candidates.contactmoment"
 
@@ -35,7 +35,7 @@ class Wanted(models.TextChoices):
 ICONS: dict[str, str] = {
     verbs.ASSIGN: "inbox",
     verbs.CHOOSE_VACANCY: "building",
-    "introduce": "building",
+    name_of(Journey.introduce): "building",
     verbs.SIGN: "pen",
     verbs.SIGN_PAPER: "pen",
     verbs.DECLINE_TO_SIGN: "warn",
@@ -52,9 +52,9 @@ ICONS: dict[str, str] = {
     verbs.SET_GUIDES: "people",
     verbs.HAND_OVER: "people",
     verbs.RECORD_QUALIFICATION: "star",
-    "stop": "stop",
-    "break_off_trial": "stop",
-    "close": "lock",
+    name_of(Journey.stop): "stop",
+    name_of(Journey.break_off_trial): "stop",
+    name_of(Journey.close): "lock",
     verbs.GIVE_VIEW: "note",
     verbs.RECORD_VIEW: "note",
     verbs.RECORD_NO_SHOW: "warn",

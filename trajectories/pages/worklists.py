@@ -41,8 +41,8 @@ from trajectories.models.guides import (
     nobodys,
     without_lead,
 )
-from trajectories.models.plan import THREE_PARTIES
 from trajectories.models.trajectory import TrajectoryQuerySet
+from trajectories.process.choices import THREE_PARTIES
 from trajectories.process.workflow import OPEN_STATES, State
 from trajectories.timing.owners import covered_as_coordinator
 

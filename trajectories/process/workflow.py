@@ -428,10 +428,24 @@ def targets_of(name: str, state: str) -> set[str]:
     return {str(to) for to in getattr(target, "allowed_states", None) or [target]}
 
 
+def step_of(method: Callable) -> Step:
+    """The facts of the step that this method of `Journey` declares: the way to name a step in code."""
+    return next(iter(method._django_fsm.transitions.values())).custom["step"]  # type: ignore[attr-defined]
+
+
+def name_of(method: Callable) -> Verb:
+    """What this step is called where names are kept or compared: in the log, in an address, in a decision."""
+    return step_of(method).name
+
+
+def names_of(*methods: Callable) -> tuple[Verb, ...]:
+    """The names of several steps."""
+    return tuple(name_of(method) for method in methods)
+
+
 def step_named(name: str) -> Step:
-    """The facts of one step; KeyError when there is no such step."""
-    method = vars(Journey)[name]
-    return next(iter(method._django_fsm.transitions.values())).custom["step"]
+    """The facts of the step of this name, as it comes from an address or the log; KeyError when there is none."""
+    return step_of(vars(Journey)[name])
 
 
 def step_names() -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from candidates.mailbox import mark
 from topjob import sms
-from trajectories.models.plan import Channel, Party, PlanParty
+from trajectories.models.plan import Channel, PlanParty
+from trajectories.process.choices import Party
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,7 @@ def request_code(link: PartyLink, *, typed_name: str, statements: Sequence[str])
         expires_at=clock.now() + code_validity(trajectory),
     )
     outbox.enqueue("send_code", key=f"send-code-{code.pk}", code=code.pk)
-    log(verbs.REQUEST_CODE, trajectory, by=Actor(party=locked.party.party), code=code.pk, **which(signable))
+    log(verbs.REQUEST_CODE, trajectory, by=Actor(party=locked.party.party), code=code.pk, **logged_as(signable))
     return code
 
 
@@ -414,8 +414,8 @@ def attach_document(signable: Signable, document: GeneratedDocument, *, by: By) 
     What it asks of whoever signs on paper is kept as it was printed.
     """
     _tie(signable, {"document": document}, status=StartPlan.Status.SENT)
-    (kind,) = which(signable)
-    log(RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
+    (kind,) = logged_as(signable)
+    log(RENDERED[kind], signable.trajectory, by=by, document=document.pk, **logged_as(signable))
     for party in signable.parties.all():
         if party.on_paper:
             PrintedStatements.objects.create(party=party, document=document, statements=statements_for(party))
@@ -430,8 +430,8 @@ def attach_signed_document(signable: Signable, document: GeneratedDocument, *, b
     That link is a new one, which counts from now: the one for signing may have ended long ago.
     """
     _tie(signable, {"signed_document": document}, signed_at__isnull=False)
-    (kind,) = which(signable)
-    log(SIGNED_RENDERED[kind], signable.trajectory, by=by, document=document.pk, **which(signable))
+    (kind,) = logged_as(signable)
+    log(SIGNED_RENDERED[kind], signable.trajectory, by=by, document=document.pk, **logged_as(signable))
     for party in signable.parties.all():
         if channels.for_link(party) is not None:
             make_link(party, PartyLink.Purpose.READ)
@@ -444,7 +444,7 @@ def _tie(signable: Signable, pdf: Mapping[str, GeneratedDocument], **stage: Any)
         raise Refused(_("Dit document wacht niet op een pdf."))
 
 
-def which(signable: Signable) -> dict[str, int]:
+def logged_as(signable: Signable) -> dict[str, int]:
     """What the log says of a document: its kind and its id."""
     return {"plan" if isinstance(signable, StartPlan) else "paper": signable.pk}
 
@@ -452,8 +452,8 @@ def which(signable: Signable) -> dict[str, int]:
 def after_signature(signature: Signature, trajectory: Trajectory, *, by: By) -> None:
     """Log it; the last signature makes the document a contract (R4)."""
     signable = signature.signable
-    (kind,) = which(signable)
-    log(SIGNED[kind], trajectory, by=by, signature=signature.pk, **which(signable))
+    (kind,) = logged_as(signable)
+    log(SIGNED[kind], trajectory, by=by, signature=signature.pk, **logged_as(signable))
     if not signable.missing_signers():
         _complete(signable, trajectory)
     touch(trajectory)
@@ -479,8 +479,8 @@ def _complete(signable: Signable, trajectory: Trajectory) -> None:
         trajectory.plans.filter(status=StartPlan.Status.SIGNED).update(status=StartPlan.Status.SUPERSEDED)
     signable.status, signable.signed_at = StartPlan.Status.SIGNED, clock.now()
     signable.save(update_fields=["status", "signed_at"])  # type: ignore[misc]
-    void_links(trajectory, purpose=PartyLink.Purpose.SIGN, **which(signable))
-    ((kind, pk),) = which(signable).items()
+    void_links(trajectory, purpose=PartyLink.Purpose.SIGN, **logged_as(signable))
+    ((kind, pk),) = logged_as(signable).items()
     outbox.enqueue(f"render_signed_{kind}", key=f"render-signed-{kind}-{pk}", **{kind: pk})
 
 
@@ -494,6 +494,6 @@ def decline_to_sign(link: PartyLink, *, reason: str) -> None:
     locked.declined_at, locked.decline_reason = clock.now(), reason
     locked.save(update_fields=["declined_at", "decline_reason"])
     touch(trajectory)
-    document = which(locked.signable)
+    document = logged_as(locked.signable)
     (kind,) = document
     log(DECLINED[kind], trajectory, by=Actor(party=locked.party.party), reason=reason, **document)

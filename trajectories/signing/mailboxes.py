@@ -13,7 +13,7 @@ from candidates.models import Candidate
 from topjob.errors import Refused
 from trajectories.journey.core import By, lock_of, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, StartPlan
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 from trajectories.signing import channels
 from trajectories.signing.links import make_link, why_not_asked
 

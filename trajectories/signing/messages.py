@@ -26,7 +26,8 @@ from trajectories.models import (
     SigningCode,
     StartPlan,
 )
-from trajectories.models.plan import Channel, Party, Signable
+from trajectories.models.plan import Channel, Signable
+from trajectories.process.choices import Party
 from trajectories.signing import channels
 from trajectories.signing.links import fresh_link, issue_code, open_anew
 

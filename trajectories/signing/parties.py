@@ -24,6 +24,7 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.models.plan import Signable
+from trajectories.process.choices import Party
 from trajectories.signing import channels
 
 
@@ -219,7 +220,7 @@ def evaluators(evaluation: Evaluation, plan: StartPlan) -> list[PartyProgress]:
     """Everybody who gives a view (R7); who represents a minor signs but doesn't evaluate."""
     answers = {view.role: view for view in evaluation.views.all()}
     progress = _progress(plan, answers, evaluation.links.all())
-    rows = [row for row in progress if row.party.party != "vertegenwoordiger"]
+    rows = [row for row in progress if row.party.party != Party.REPRESENTATIVE]
     return rows if all(row.is_done for row in rows) else _with_pause(rows, evaluation.trial.trajectory)
 
 

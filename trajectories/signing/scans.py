@@ -16,7 +16,7 @@ from topjob.errors import Reason, Refused, promised
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
-from trajectories.signing.links import after_signature, lock_signable, void_links, which, why_not_signed
+from trajectories.signing.links import after_signature, lock_signable, logged_as, void_links, why_not_signed
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) ->
     )
     _keep(scan, taken)
     touch(trajectory)
-    log(verbs.UPLOAD_SCAN, trajectory, by=by, scan=scan.pk, party=party.party, **which(signable))
+    log(verbs.UPLOAD_SCAN, trajectory, by=by, scan=scan.pk, party=party.party, **logged_as(signable))
     return scan
 
 

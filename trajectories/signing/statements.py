@@ -12,7 +12,8 @@ from topjob.money import euro
 from topjob.text import NAME_PREFIXES, clean, fold, name_words, unshortened
 from trajectories.models import Paper, StartPlan
 from trajectories.models.placeholders import sentence
-from trajectories.models.plan import Party, PlanParty
+from trajectories.models.plan import PlanParty
+from trajectories.process.choices import Party
 
 
 def statements_for(party: PlanParty) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from trajectories.models import Deadline
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State, name_of
 
 Kind = Deadline.Kind
 
@@ -50,12 +50,12 @@ DOINGS: dict[Kind, Doing] = {
     Kind.FOLLOW_UP: Doing(_("Volg op"), "trajectories:detail", by_hand=True),
     Kind.PLAN_UNANSWERED: Doing(_("Vraag antwoord"), _PLAN, part="wie-tekent", work="draft_plan"),
     Kind.PLAN_UNSIGNED: Doing(_("Regel handtekeningen"), _PLAN, part="wie-tekent", work="draft_plan"),
-    Kind.TRIAL_START: Doing(_("Start proefperiode"), step="start_trial"),
+    Kind.TRIAL_START: Doing(_("Start proefperiode"), step=name_of(Journey.start_trial)),
     Kind.MID_TERM: Doing(_("Leg gesprek vast"), _COACHING, work="record_coaching", by_hand=True),
     Kind.EVALUATION_SOON: Doing(_("Plan gesprek"), "candidates:contacts", PERSON, by_hand=True),
-    Kind.TRIAL_END: Doing(_("Open evaluatie"), step="open_evaluation"),
+    Kind.TRIAL_END: Doing(_("Open evaluatie"), step=name_of(Journey.open_evaluation)),
     Kind.VIEWS_MISSING: Doing(_("Verzamel oordelen"), _EVALUATION, work="record_view"),
-    Kind.DECISION: Doing(_("Leg besluit vast"), _EVALUATION, step="continue_learning"),
+    Kind.DECISION: Doing(_("Leg besluit vast"), _EVALUATION, step=name_of(Journey.continue_learning)),
     Kind.WAGE_VALUE: Doing(_("Stel loonwaarde vast"), "trajectories:wage_value", work="record_wage_value"),
     Kind.PERMISSION_MISSING: Doing(_("Vraag toestemming"), "trajectories:permission", work="record_permission"),
     Kind.PERMISSION_ENDING: Doing(
@@ -66,9 +66,9 @@ DOINGS: dict[Kind, Doing] = {
     Kind.QUALIFICATION: Doing(
         _("Leg diploma vast"), "trajectories:qualification", work="record_qualification", by_hand=True
     ),
-    Kind.CONTRACT_END: Doing(_("Rond opleiding af"), step="finish_training"),
+    Kind.CONTRACT_END: Doing(_("Rond opleiding af"), step=name_of(Journey.finish_training)),
     Kind.CHECK_IN: Doing(_("Leg contact vast"), "trajectories:check_in", SUBJECT, work="record_check_in"),
-    Kind.AFTERCARE_END: Doing(_("Rond nazorg af"), step="finish_aftercare"),
+    Kind.AFTERCARE_END: Doing(_("Rond nazorg af"), step=name_of(Journey.finish_aftercare)),
     Kind.UNDELIVERED: Doing(
         _("Stuur nieuwe link"), _PAPERS, elsewhere={State.STARTPLAN: _PLAN, State.EVALUATIE: _EVALUATION}
     ),
@@ -85,13 +85,13 @@ DOINGS: dict[Kind, Doing] = {
 }
 # What whoever has the turn does, for each state.
 TURNS: dict[State, Doing] = {
-    State.AANGEMELD: Doing(_("Start intake"), step="start_intake"),
-    State.INTAKE: Doing(_("Rond intake af"), step="complete_intake"),
+    State.AANGEMELD: Doing(_("Start intake"), step=name_of(Journey.start_intake)),
+    State.INTAKE: Doing(_("Rond intake af"), step=name_of(Journey.complete_intake)),
     State.BEMIDDELBAAR: Doing(_("Kies vacature"), "matching:for_candidate", PERSON, work="choose_vacancy"),
     State.SOLLICITATIE: Doing(_("Leg gesprek vast"), "trajectories:talk", work="record_talk"),
     State.STARTPLAN: Doing(_("Maak startplan"), _PLAN, work="draft_plan"),
     State.PROEFPERIODE: Doing(_("Leg gesprek vast"), _COACHING, work="record_coaching"),
-    State.EVALUATIE: Doing(_("Leg besluit vast"), _EVALUATION, step="continue_learning"),
+    State.EVALUATIE: Doing(_("Leg besluit vast"), _EVALUATION, step=name_of(Journey.continue_learning)),
     State.LEERWERK: Doing(_("Leg gesprek vast"), _COACHING, work="record_coaching"),
     State.ADVIES: Doing(_("Stel advies op"), "trajectories:advice", work="draft_advice"),
     State.BANENPOOL: Doing(_("Zoek een plek"), "matching:for_candidate", PERSON),
@@ -108,11 +108,11 @@ def doing_of(kind: str, state: str) -> Doing:
 
 
 # Deadlines that make the product act by itself: on the day, or once the last day has passed.
-ACT_ON_THE_DAY = {Kind.TRIAL_START: "start_trial"}
+ACT_ON_THE_DAY = {Kind.TRIAL_START: name_of(Journey.start_trial)}
 ACT_AFTER_THE_DAY = {
-    Kind.TRIAL_END: "open_evaluation",
-    Kind.CONTRACT_END: "finish_training",
-    Kind.AFTERCARE_END: "finish_aftercare",
+    Kind.TRIAL_END: name_of(Journey.open_evaluation),
+    Kind.CONTRACT_END: name_of(Journey.finish_training),
+    Kind.AFTERCARE_END: name_of(Journey.finish_aftercare),
 }
 # What has to be asked or looked up so that the employer gets what there is; recorded on the page of the arrangements.
 MONEY = {

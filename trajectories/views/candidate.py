@@ -36,18 +36,18 @@ from trajectories.models import (
     guides,
 )
 from trajectories.models.guides import GUIDES
-from trajectories.models.plan import Party
 from trajectories.pages.ambition_scale import Progress, progress_of, talks_of
 from trajectories.pages.plain_words import DONE_BY_YOUTH, FOR_YOUTH, MY_PHASES, NOT_SHARED, Plain
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.process import rules
-from trajectories.process.workflow import PHASES, State
+from trajectories.process.choices import Party
+from trajectories.process.workflow import PHASES, Journey, State, names_of
 from trajectories.timing.owners import acting_for
 from trajectories.views.employer import in_plain_words
 from trajectories.views.pages import case_url, trail, visible_case
 
 # The steps by which a place is lost.
-PLACE_LOST = ("decline_application", "withdraw_plan", "break_off_trial", "other_place")
+PLACE_LOST = names_of(Journey.decline_application, Journey.withdraw_plan, Journey.break_off_trial, Journey.other_place)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,10 +30,11 @@ from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, E
 from trajectories.journey.access import AvailableAction, name_shared, shared_view
 from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory, guides
 from trajectories.models.placement import at_work_with
-from trajectories.models.plan import Party, known_to_company
+from trajectories.models.plan import known_to_company
 from trajectories.pages.plain_words import FOR_EMPLOYER
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
-from trajectories.process.workflow import step_named
+from trajectories.process.choices import Party
+from trajectories.process.workflow import Journey, step_of
 
 FORM_PAGE = "trajectories/portal/employer_form.html"
 
@@ -93,17 +94,17 @@ def _can_do(application: Application, request: HttpRequest) -> list[AvailableAct
     talk = _("Gesprek wijzigen") if application.talk_held else _("Gesprek vastleggen")
     return [
         AvailableAction("record_talk", talk, reverse("trajectories:portal_talk", args=[application.pk]), True),
-        _button("accept_application", _("Aannemen"), "portal_accept", application, request),
-        _button("decline_application", _("Dit gaat niet door"), "portal_decline", application, request),
+        _button(Journey.accept_application, _("Aannemen"), "portal_accept", application, request),
+        _button(Journey.decline_application, _("Dit gaat niet door"), "portal_decline", application, request),
     ]
 
 
-def _button(name: str, label: str, page: str, application: Application, request: HttpRequest) -> AvailableAction:
-    step, case = step_named(name), application.trajectory
+def _button(method: Callable, label: str, page: str, application: Application, request: HttpRequest) -> AvailableAction:
+    step, case = step_of(method), application.trajectory
     forbidden = step.forbidden(case, actor(request.user))
     reasons = [Reason(reason.text) for reason in (*step.missing(case), forbidden) if reason is not None]
     url = reverse(f"trajectories:{page}", args=[application.pk])
-    return AvailableAction(name, label, url, enabled=not reasons, reasons=reasons)
+    return AvailableAction(step.name, label, url, enabled=not reasons, reasons=reasons)
 
 
 @access(EMPLOYER_PORTAL, shows=Page.PROPOSAL)
@@ -142,7 +143,7 @@ def portal_talk(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _what_next(request: HttpRequest, pk: int) -> str:
     """What the employer reads after the talk: that they may take the person on, or what stands in the way."""
-    reasons = _button("accept_application", "", "portal_accept", _proposal(request, pk), request).reasons
+    reasons = _button(Journey.accept_application, "", "portal_accept", _proposal(request, pk), request).reasons
     if reasons:
         return _("Het gesprek is vastgelegd. Aannemen kan nu niet: %(why)s") % {"why": reasons[0].text}
     return _("Het gesprek is vastgelegd. Wilt u verder? Dan kunt u de kandidaat nu aannemen.")
@@ -153,7 +154,7 @@ def portal_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """The employer takes the person on for a trial: construction, route, level and start (R13)."""
     application = _proposal(request, pk)
     case = application.trajectory
-    if reasons := _button("accept_application", "", "portal_accept", application, request).reasons:
+    if reasons := _button(Journey.accept_application, "", "portal_accept", application, request).reasons:
         raise Refused(*reasons, title=_("Aannemen"))
     form = EmployerAcceptForm(posted(request), trajectory=case)
     if form.is_bound and form.is_valid():

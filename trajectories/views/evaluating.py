@@ -22,7 +22,7 @@ from trajectories import actions
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
 from trajectories.journey.core import require_work
 from trajectories.models import NoShow, PartyLink
-from trajectories.models.plan import THREE_PARTIES, Party
+from trajectories.process.choices import THREE_PARTIES, Party
 from trajectories.views.pages import trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page
 from trajectories.views.trials import evaluation_of, parties_of

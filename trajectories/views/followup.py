@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +32,7 @@ from trajectories.journey.access import AvailableAction, available_actions
 from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
 from trajectories.pages.ambition_scale import progress_of, talks_of
 from trajectories.process import rules
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State, names_of
 from trajectories.views.pages import case_url, name_and, refusals_for, trail, visible_case
 
 
@@ -46,9 +47,13 @@ def _done(request: HttpRequest, done: str, following: str, to: str) -> HttpRespo
     return redirect(to)
 
 
-def _steps(case: Trajectory, request: HttpRequest, *names: str) -> list[AvailableAction]:
+# What the adviespunt and the banenpool lead to.
+ADVISED = (Journey.give_advice, Journey.revise_advice, Journey.place, Journey.learn_on, Journey.refer_out)
+
+
+def _steps(case: Trajectory, request: HttpRequest, *methods: Callable) -> list[AvailableAction]:
     """The steps that this work leads to, with what they still lack."""
-    found = [action for action in available_actions(case, request.user) if action.name in names]
+    found = [action for action in available_actions(case, request.user) if action.name in names_of(*methods)]
     return sorted(found, key=lambda action: action.is_way_out)
 
 
@@ -86,7 +91,7 @@ def qualification(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_qualification(case, by=request.user, **form.cleaned_data)
         following = _("Is de opleiding klaar? Rond die dan af.") if case.state == State.LEERWERK else ""
         return _done(request, _("De kwalificatie is vastgelegd."), following, request.path)
-    steps = _steps(case, request, "finish_training")
+    steps = _steps(case, request, Journey.finish_training)
     context = {"form": form, "refusals": refusals, "rows": case.qualifications.all(), "steps": steps}
     return _page(request, case, "qualification", title, **context)
 
@@ -131,7 +136,7 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "refusals": refusals,
-        "steps": _steps(case, request, "give_advice", "revise_advice", "place", "learn_on", "refer_out"),
+        "steps": _steps(case, request, *ADVISED),
         "earlier": case.advices.exclude(given_at=None).select_related("by"),
     }
     return _page(request, case, "advice", title, **context)
@@ -151,7 +156,7 @@ def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
         check_in = actions.add_check_in(case, by=request.user, **form.cleaned_data)
         following = _("Het staat in de werklijst op %(day)s.") % {"day": nl_date(check_in.due_on)}
         return _done(request, _("Het contact is gepland."), following, request.path)
-    steps = _steps(case, request, "finish_aftercare", "job_lost")
+    steps = _steps(case, request, Journey.finish_aftercare, Journey.job_lost)
     context = {"form": form, "refusals": refusals, "rows": rows, "running": running, "steps": steps}
     return _page(request, case, "aftercare", title, **context)
 
@@ -217,7 +222,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
         saved = actions.record_completion(case, by=request.user, **form.cleaned_data)
         following = _to_close(case) if saved.is_complete else _("Nog niet alles is afgevinkt.")
         return _done(request, _("De afronding is opgeslagen."), following, case_url(case))
-    steps = _steps(case, request, "close")
+    steps = _steps(case, request, Journey.close)
     return _page(request, case, "completion", title, form=form, refusals=refusals, row=row, steps=steps)
 
 

@@ -29,7 +29,7 @@ from trajectories.journey.core import require_work
 from trajectories.models import Application, Trajectory
 from trajectories.pages.cards import vacancy_words
 from trajectories.pages.steps import reasons_against
-from trajectories.process.workflow import State
+from trajectories.process.workflow import Journey, State, name_of
 from trajectories.views.pages import case_url, name_and, trail, visible_case
 
 
@@ -59,7 +59,7 @@ def choose(request: HttpRequest, candidate_pk: int, vacancy_pk: int) -> HttpResp
     reasons = _not_choosable(case, candidate, vacancy)
     if reasons and request.method == "POST":
         raise Refused(*reasons, title=_("Vacature kiezen"))
-    pair = None if reasons else pairs.of(candidate, vacancy)
+    pair = None if reasons else pairs.pair_of(candidate, vacancy)
     form = ChooseForm(posted(request), pair=pair) if pair else None
     if case is not None and form is not None and form.is_bound and form.is_valid():
         actions.choose_match(case, vacancy, reason=form.cleaned_data["reason"], by=request.user)
@@ -130,7 +130,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConsentForm(None if only_look else posted(request), instance=draft)
     if form.is_bound and form.is_valid():
         actions.record_consent(case, by=request.user, **form.cleaned_data)
-        may_go_on = not reasons_against("introduce", visible_case(request, pk), request.user)
+        may_go_on = not reasons_against(name_of(Journey.introduce), visible_case(request, pk), request.user)
         more = _("Je kunt de kandidaat nu voorstellen.") if may_go_on else ""
         messages.success(request, " ".join(filter(None, (_("Toestemming vastgelegd."), more))))
         return redirect("trajectories:detail", pk)

@@ -31,8 +31,8 @@ from trajectories.journey.access import may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import part_of_paper, sees
 from trajectories.models import GeneratedDocument, Paper, Trajectory
-from trajectories.models.plan import Party
 from trajectories.pages.cards import cards_of, plan_card
+from trajectories.process.choices import Party
 from trajectories.process.work import WORK
 from trajectories.signing.messages import letters_when_sent
 from trajectories.signing.parties import PartyProgress, signers

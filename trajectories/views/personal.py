@@ -17,7 +17,7 @@ from topjob import visitor as visitors
 from topjob.once import own_transactions
 from trajectories import actions
 from trajectories.models import PartyLink
-from trajectories.models.plan import Party
+from trajectories.process.choices import Party
 
 PersonalView = Callable[[HttpRequest, str, PartyLink], HttpResponseBase]
 GONE = 410

@@ -25,8 +25,8 @@ from trajectories.forms.plans import PartyForm, PlanEdit
 from trajectories.journey.access import may_work
 from trajectories.journey.core import require_work
 from trajectories.models import PlanParty, StartPlan, Trajectory
-from trajectories.models.plan import Party
 from trajectories.pages.permission_notice import PermissionNotice, notice_of
+from trajectories.process.choices import Party
 from trajectories.process.periods import day_off_notice
 from trajectories.process.workflow import State
 from trajectories.signing.messages import letters_when_sent

@@ -21,7 +21,8 @@ from trajectories.documents.making import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, SignForm
 from trajectories.journey.access import is_withheld_from
 from trajectories.models import Paper, PartyLink, PlanParty, StartPlan
-from trajectories.models.plan import Party, Signable
+from trajectories.models.plan import Signable
+from trajectories.process.choices import Party
 from trajectories.signing import channels
 from trajectories.views.documents import download, file_name
 from trajectories.views.personal import closed_page, for_party, personal_page, visitor

@@ -47,10 +47,10 @@ from trajectories.models import (
     WageOpinion,
     WageValue,
 )
-from trajectories.models.plan import THREE_PARTIES, Party
 from trajectories.pages.permission_notice import PermissionNotice, notice_of
 from trajectories.process import rules
-from trajectories.process.workflow import State
+from trajectories.process.choices import THREE_PARTIES, Party
+from trajectories.process.workflow import Journey, State, name_of
 from trajectories.signing.parties import PartyProgress, evaluators
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
@@ -304,7 +304,7 @@ def _decisions(request: HttpRequest, case: Trajectory) -> list[dict[str, Any]]:
             "method": step.method,
             "enabled": step.enabled,
             "reasons": step.reasons,
-            "primary": step.name == "continue_learning",
+            "primary": step.name == name_of(Journey.continue_learning),
             "danger": step.is_way_out,
         }
         for step in found

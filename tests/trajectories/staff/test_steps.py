@@ -20,7 +20,7 @@ from topjob.errors import Refused
 from trajectories import actions
 from trajectories.models import Contract, SeatClaim, Trajectory
 from trajectories.pages.steps import PAGES
-from trajectories.process.workflow import State, step_names, steps_from
+from trajectories.process.workflow import Journey, State, step_names, steps_from
 
 CASE_ROLES = ("frontoffice", "regisseur", "career_adviser", "job_broker", "jobcoach", "personnel", "backoffice")
 
@@ -472,7 +472,7 @@ def test_r13_the_action_refuses_overlap_in_words_as_well(reach: Reach, vacancy, 
 
 def test_r13_a_seat_that_is_still_taken_is_refused_in_words(team, reach: Reach) -> None:
     first = reach("PROEFPERIODE").later(10)
-    first.step("break_off_trial", target="BEMIDDELBAAR", reason="Ziek")
+    first.step(Journey.break_off_trial, target="BEMIDDELBAAR", reason="Ziek")
     full = first.trajectory.applications.first().vacancy
     SeatClaim.objects.exclude(application__trajectory=first.trajectory).update(cancelled=True)
     SeatClaim.objects.update(seat_number=1)

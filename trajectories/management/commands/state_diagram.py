@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Role
 from trajectories.process.step import Step
-from trajectories.process.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, step_names
+from trajectories.process.workflow import PHASE_LABELS, PHASES, TURN, Journey, State, name_of, step_names
 
 ROOT = Path(settings.BASE_DIR)
+STOP = name_of(Journey.stop)
 BEGIN, END = "<!-- states:begin -->", "<!-- states:end -->"
 HEAD = """# The journey as a state machine
 
@@ -52,16 +53,14 @@ def diagram() -> str:
         lines += [f"        {state.value}: {state.label}" for state in State if PHASES.get(state) == letter]
         lines.append("    }")
     lines += [f"    {state.value}: {state.label}" for state in State if state not in PHASES]
-    lines += [
-        f"    {source} --> {target}: {step.label}" for source, target, step in transitions() if step.name != "stop"
-    ]
+    lines += [f"    {source} --> {target}: {step.label}" for source, target, step in transitions() if step.name != STOP]
     lines += [f"    fase_{letter} --> {State.AFSLUITING.value}: {_stop().label}" for letter in PHASE_LABELS]
     lines.append(f"    {State.AFGESLOTEN.value} --> [*]")
     return "\n".join([*lines, "```", ""])
 
 
 def _stop() -> Step:
-    return next(step for _source, _target, step in transitions() if step.name == "stop")
+    return next(step for _source, _target, step in transitions() if step.name == STOP)
 
 
 def _table() -> str:

@@ -6,13 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from candidates.models import ContactMoment
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Reason
 from trajectories.process.checks import asks
+from trajectories.process.choices import Direction
 from trajectories.process.periods import ONE_DAY
 from trajectories.process.rules.checkpunt import at_maatwerq
 
@@ -36,11 +39,16 @@ def quick_scan_done(trajectory: Trajectory) -> Reason | None:
     return Reason(_("De quick-scan is nog niet gedaan."), "trajectories:quick_scan", trajectory.pk)
 
 
+def advice_talks(candidate: Candidate) -> QuerySet[ContactMoment]:
+    """The talks about an advice that were held with this person, newest first."""
+    return candidate.contact_moments.filter(kind=ContactMoment.Kind.ADVICE, status=ContactMoment.Status.HELD)
+
+
 @asks(gettext_lazy("Adviesgesprek"))
 def advice_talk_held(trajectory: Trajectory) -> Reason | None:
     """A talk comes before the advice."""
     since = _advice_since(trajectory)
-    talks = trajectory.candidate.contact_moments.filter(kind="advies", status="gevoerd", at__date__gte=since)
+    talks = advice_talks(trajectory.candidate).filter(at__date__gte=since)
     if talks.exists():
         return None
     return Reason(_("Het adviesgesprek is nog niet vastgelegd."), "candidates:contacts", trajectory.candidate_id)
@@ -61,7 +69,7 @@ def standing_advice(trajectory: Trajectory):
     return max(given, key=lambda advice: (advice.given_at, advice.pk), default=None)
 
 
-def _advice_is(trajectory: Trajectory, directions: str, text: str) -> Reason | None:
+def _advice_is(trajectory: Trajectory, text: str, *directions: str) -> Reason | None:
     advice = standing_advice(trajectory)
     if advice is not None and advice.direction in directions:
         return None
@@ -71,19 +79,21 @@ def _advice_is(trajectory: Trajectory, directions: str, text: str) -> Reason | N
 @asks(gettext_lazy("Advies is werk (a of b)"), is_path=True)
 def advice_is_job(trajectory: Trajectory) -> Reason | None:
     """Placement follows advice a or b."""
-    return _advice_is(trajectory, "ab", _("Plaatsen kan alleen bij advies a of b."))
+    return _advice_is(
+        trajectory, _("Plaatsen kan alleen bij advies a of b."), Direction.SAME_COMPANY, Direction.OTHER_EMPLOYER
+    )
 
 
 @asks(gettext_lazy("Advies is verder leren (c)"), when=at_maatwerq, is_path=True)
 def advice_is_learning(trajectory: Trajectory) -> Reason | None:
     """Learning on follows advice c; departments 1, 3 and 4 need no advice for it (decision 5)."""
-    return _advice_is(trajectory, "c", _("Verder leren kan alleen bij advies c."))
+    return _advice_is(trajectory, _("Verder leren kan alleen bij advies c."), Direction.LEARN_ON)
 
 
 @asks(gettext_lazy("Advies is een andere keuze (d)"), is_path=True)
 def advice_is_other_choice(trajectory: Trajectory) -> Reason | None:
     """Referral follows advice d with its destination."""
-    return _advice_is(trajectory, "d", _("Verwijzen kan alleen bij advies d, met een bestemming."))
+    return _advice_is(trajectory, _("Verwijzen kan alleen bij advies d, met een bestemming."), Direction.OTHER_CHOICE)
 
 
 def placement_has_contract(trajectory: Trajectory) -> Reason | None:

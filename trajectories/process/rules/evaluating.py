@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import law
 from topjob.errors import Reason, promised
 from trajectories.process.checks import asks
+from trajectories.process.choices import THREE_PARTIES
 from trajectories.process.periods import ONE_DAY, months_before, period_end
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def missing_views(trajectory: Trajectory) -> list[str]:
     """Which of the three parties hasn't given a view yet (R7)."""
     evaluation = trajectory.current_evaluation
     given = {view.role for view in evaluation.views.all()} if evaluation else set()
-    return [party for party in ("jongere", "werkgever", "jobcoach") if party not in given]
+    return [party for party in THREE_PARTIES if party not in given]
 
 
 def is_evaluating(trajectory: Trajectory) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import law
+from accounts.rules import BLOCKS
 from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Reason, promised
@@ -176,7 +177,7 @@ def permission_in_place(trajectory: Trajectory) -> Reason | None:
     if permission_covers(trajectory, plan.trial_starts_on):
         return None
     mode = law.word(law.Key.PERMISSION_MODE, on=plan.trial_starts_on, client=trajectory.client)
-    return permission_warning(trajectory) if mode == "blokkeren" else None
+    return permission_warning(trajectory) if mode == BLOCKS else None
 
 
 def trial_running(trajectory: Trajectory) -> Reason | None:
