@@ -63,7 +63,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("wanneer"), db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("wie")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("wie")
     )
     party = models.CharField(_("hoedanigheid"), max_length=20, choices=Party)
     verb = models.CharField(_("wat"), max_length=60)
@@ -90,6 +90,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["candidate_id", "-id"], name="audit_candidate"),
             models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_subject"),
             models.Index(fields=["verb", "-id"], name="audit_verb"),
+            # Of one person, and whether they did something in a case since.
+            models.Index(fields=["actor", "trajectory_id", "at"], name="audit_actor"),
             # What a client's figures count among millions of rows.
             models.Index(
                 fields=["trajectory_id"],

@@ -195,7 +195,7 @@ class Organisation(Findable):
         verbose_name = _("organisatie")
         verbose_name_plural = _("organisaties")
         ordering = ["name"]
-        indexes = [search_index("organisation_search")]
+        indexes = [search_index("organisation_search"), models.Index(fields=["name", "id"], name="organisation_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kvk_number", "kind"],

@@ -21,6 +21,7 @@ from topjob.forms import CHECKED, complaint_about
 from topjob.gallery import examples
 from topjob.going_back import page_before
 from topjob.models import OutboxMessage
+from topjob.paging import COUNTED_TO, in_words
 
 # What is checked when it is left is short: a day, a number, a postcode.
 LONGEST_CHECKED = 100
@@ -47,7 +48,7 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
     """What can be managed, each with a figure that says whether it needs a look."""
     users = User.objects.filter(is_active=True).count()
     to_check = LawSetting.objects.filter(certainty=LawSetting.Certainty.GENERAL).count()
-    waiting = OutboxMessage.objects.waiting().count()
+    waiting = OutboxMessage.objects.waiting()[: COUNTED_TO + 1].count()
     return [
         tile("users", _("Gebruikers"), _("Wie inlogt, met welke rol en waar."), _("%s actief") % users),
         tile("trajectories:absences", _("Afwezigheid"), _("Wie er niet is, en wie dan waarneemt.")),
@@ -73,7 +74,12 @@ def tiles(last: VerifyRun | None) -> list[dict[str, str]]:
         tile("log", _("Logboek"), _("Wie deed wat, wanneer; zoeken en exporteren.")),
         tile("who_sees", _("Wie ziet wat"), _("Welke rol welk deel van een dossier leest.")),
         tile("trajectories:readings", _("Inzage"), _("Wie keek wanneer naar wiens gegevens, en wat opvalt.")),
-        tile("outbox", _("Werk dat volgt"), _("Mails en PDF's: wat wacht en wat mislukte."), _("%s wachten") % waiting),
+        tile(
+            "outbox",
+            _("Werk dat volgt"),
+            _("Mails en PDF's: wat wacht en wat mislukte."),
+            _("%s wachten") % in_words(waiting),
+        ),
         tile("trajectories:retention", _("Bewaren en vernietigen"), _("Dossiers waarvan de bewaartermijn voorbij is.")),
         tile("checks", _("Controle"), _("Klopt alles nog: logboek, bestanden, termijnen en regels."), checked(last)),
         tile("gallery", _("Componenten"), _("De bouwstenen van de schermen, met voorbeelden.")),

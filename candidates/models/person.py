@@ -18,7 +18,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Region, Role, User
 from accounts.models.absence import covered
 from accounts.models.roles import REGION_ROLES
-from topjob.conditions import any_of
+from topjob.conditions import OneOf, any_of
 from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import Name, NameField, shown
 from topjob.text import name_key
@@ -110,10 +110,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
         Whoever is known under what stands in a joined file is found as the file that was kept.
         """
-        found = self.model._base_manager.filter(
-            Term.of(text).q("search_text", email="email", phone="phone", day="birth_date")
-        )
-        return self.filter(pk__in=found.values(kept=Coalesce("joined_into", "pk")))
+        term = Term.of(text)
+        if term.problem or not term.text:
+            return self.none()
+        answers = term.q("search_text", email="email", phone="phone", day="birth_date")
+        joined = self.model._base_manager.filter(answers).exclude(joined_into=None).order_by().values("joined_into")
+        return self.filter(answers | models.Q(OneOf("pk", joined)))
 
 
 class Candidate(Findable):

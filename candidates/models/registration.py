@@ -134,7 +134,10 @@ class Registration(models.Model):
         verbose_name = _("aanmelding")
         verbose_name_plural = _("aanmeldingen")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["status", "-created_at"], name="registration_status")]
+        indexes = [
+            models.Index(fields=["status", "-created_at"], name="registration_status"),
+            models.Index(fields=["retention_until", "id"], name="registration_kept_until"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status="NIEUW", ended_at=None)

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from candidates.models import Candidate
 from tests import factories
 from tests.test_repository import APPS
-from topjob.conditions import any_of, no_row, whether
+from topjob.conditions import OneOf, PairAmong, any_of, no_row, whether
 from trajectories.models import GeneratedDocument, Trajectory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,29 @@ def test_any_of_nothing_is_true_of_nobody_and_asks_nothing(
 def test_as_a_column_it_says_no(three: None) -> None:
     rows = User.objects.annotate(is_anna=whether(Q(name="Anna")), is_one=whether(any_of())).order_by("name")
     assert list(rows.values_list("is_anna", "is_one")) == [(True, False), (False, False), (False, False)]
+
+
+def test_one_of_what_a_question_gives_and_none_of_an_empty_answer(three: None) -> None:
+    anna = User.objects.filter(name="Anna").values("pk")
+    assert names(Q(OneOf("pk", anna))) == {"Anna"}
+    assert names(Q(OneOf("pk", anna)) | Q(name="Cas")) == {"Anna", "Cas"}
+    assert names(~Q(OneOf("pk", anna))) == {"Bram", "Cas"}
+    assert names(Q(OneOf("pk", User.objects.filter(name="Niemand").values("pk"))) | Q(name="Cas")) == {"Cas"}
+
+
+def test_a_pair_is_among_pairs_and_nothing_is_among_none() -> None:
+    here, elsewhere = factories.region("20"), factories.region("29")
+    user = factories.staff(Role.REGISSEUR)
+    held = Membership.objects.filter(role=Role.REGISSEUR).values("user", "region")
+    mine = Membership.objects.filter(user=user)
+    assert mine.filter(PairAmong("user", "region", held)).count() == 1
+    assert not mine.filter(~Q(PairAmong("user", "region", held))).exists()
+    mine.update(region=elsewhere)
+    fixed = Membership.objects.filter(role=Role.REGISSEUR, region=here).values("user", "region")
+    assert mine.filter(~Q(PairAmong("user", "region", fixed))).count() == 1
+    # Without a region it is no pair, instead of neither that nor none.
+    mine.update(region=None, role=Role.JOBCOACH)
+    assert mine.annotate(also=F("region")).filter(~Q(PairAmong("user", "also", held))).count() == 1
 
 
 def test_one_without_a_role_costs_the_others_no_index() -> None:

@@ -58,20 +58,28 @@ class DueFile:
 def due_files(today: date | None = None, *candidates: int) -> list[DueFile]:
     """Everybody of whom a closed file or an ended registration is past its date and nothing keeps it longer."""
     day = today or clock.today()
-    cases = Trajectory.objects.filter(state=State.AFGESLOTEN, retention_until__lt=day)
-    ended = Registration.objects.filter(trajectory=None, retention_until__lt=day).exclude(status="NIEUW")
-    held = LegalHold.objects.filter(lifted_at=None).values_list(
-        Coalesce("candidate__joined_into", "candidate"), flat=True
-    )
     found: dict[int, list[tuple[str, int, date]]] = {}
-    for kind, rows in (("t", cases), ("r", ended)):
+    for kind, rows in zip("tr", _past(day), strict=True):
         chosen = rows.filter(candidate__in=candidates) if candidates else rows
-        for pk, candidate, until in chosen.exclude(candidate__in=held).values_list(
-            "pk", "candidate_id", "retention_until"
-        ):
+        for pk, candidate, until in chosen.values_list("pk", "candidate_id", "retention_until"):
             found.setdefault(candidate, []).append((kind, pk, promised(until)))
     staying = _staying(found, {pk for rows in found.values() for kind, pk, _until in rows if kind == "t"}, day)
     return [_due_file(candidate, rows, candidate not in staying) for candidate, rows in sorted(found.items())]
+
+
+def due_people(most: int) -> list[int]:
+    """Of whom something may go today: their numbers, the lowest first, and so many at most."""
+    cases, ended = (rows.order_by().values_list("candidate_id", flat=True) for rows in _past(clock.today()))
+    return list(cases.union(ended).order_by("candidate_id")[:most])
+
+
+def _past(day: date) -> tuple[models.QuerySet[Trajectory], models.QuerySet[Registration]]:
+    """Closed files and ended registrations that are past their date on that day and that nothing keeps longer."""
+    cases = Trajectory.objects.filter(state=State.AFGESLOTEN, retention_until__lt=day)
+    ended = Registration.objects.filter(trajectory=None, retention_until__lt=day)
+    held = LegalHold.objects.filter(lifted_at=None).values(kept=Coalesce("candidate__joined_into", "candidate"))
+    ended = ended.exclude(status=Registration.Status.NEW)
+    return cases.exclude(candidate__in=held), ended.exclude(candidate__in=held)
 
 
 def _staying(people: Iterable[int], going: Ids, day: date) -> Ids:

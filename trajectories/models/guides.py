@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Absence, Department, Membership, Role, User
 from accounts.models.absence import covered
 from accounts.models.people import works_as, works_everywhere
 from accounts.models.roles import GUIDE_ROLES
-from topjob.conditions import any_of
+from topjob.conditions import PairAmong, any_of
 
 if TYPE_CHECKING:
     from trajectories.models import Trajectory
@@ -37,9 +37,15 @@ def nobodys(role: str) -> Q:
 
 
 def without_lead() -> Q:
-    """Cases that nobody keeps together."""
-    maatwerq = Q(department__code=Department.MAATWERQ)
-    return maatwerq & nobodys(Role.REGISSEUR) | ~maatwerq & nobodys(Role.LOOPBAANADVISEUR)
+    """Cases that nobody keeps together, asked of all of a region at once: who works where is read first."""
+    maatwerq = Q(department=Subquery(Department.objects.filter(code=Department.MAATWERQ).values("pk")))
+    led = {role: Q(PairAmong(GUIDES[role], "region", _at_work(role))) for role in LEADS}
+    return maatwerq & ~led[Role.REGISSEUR] | ~maatwerq & ~led[Role.LOOPBAANADVISEUR]
+
+
+def _at_work(role: Role) -> QuerySet[Membership, tuple[int, int]]:
+    """Who does this role's work in which region."""
+    return Membership.objects.filter(works_as(role, F("region"))).order_by().values_list("user", "region")
 
 
 def answered_by(user: User, role: str) -> Q:

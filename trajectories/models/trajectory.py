@@ -162,6 +162,23 @@ class Trajectory(Journey):
             models.Index(fields=["jobcoach", "due_on"], name="trajectory_coach"),
             # Most are closed: lists begin with what still runs.
             models.Index(fields=["due_on", "id"], condition=~models.Q(state="AFGESLOTEN"), name="trajectory_due"),
+            # The most urgent of each column of the board, and who leads what still runs, are read without the rows.
+            models.Index(fields=["state", "due_on", "id"], name="trajectory_board"),
+            models.Index(
+                fields=["region", "department", "regisseur", "career_adviser", "id"],
+                condition=~models.Q(state="AFGESLOTEN"),
+                name="trajectory_leads",
+            ),
+            # A client's people as its list has them, and whose file goes next.
+            models.Index(
+                "client",
+                models.F("closed_at").desc(nulls_first=True),
+                "phase",
+                "state_since",
+                "id",
+                name="trajectory_people",
+            ),
+            models.Index(fields=["retention_until", "id"], name="trajectory_kept_until"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -244,16 +244,17 @@ def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
         "contracts": Contract.objects.filter(kind=Contract.Kind.LEARN_WORK),
         "diplomas": Qualification.objects.all(),
         "placed": Contract.objects.filter(kind__in=PLACED),
-        "stopped": _stopped(),
     }
-    found = [rows.filter(pk__in=facts.order_by().values("trajectory_id")) for facts in came_to.values()]
-    return dict(zip(came_to, counted(reader, found, most=COUNTED_TO + 1), strict=True))
+    found = {name: rows.filter(pk__in=facts.order_by().values("trajectory_id")) for name, facts in came_to.items()}
+    found["stopped"] = _stopped(rows)
+    return dict(zip(found, counted(reader, found.values(), most=COUNTED_TO + 1), strict=True))
 
 
-def _stopped() -> QuerySet[AuditEntry]:
-    """Ended before the goal: by stopping, or after a trial that was broken off (R18)."""
-    ended = AuditEntry.objects.filter(trajectory_id__isnull=False, state_to=State.AFSLUITING)
-    return ended.filter(verb__in=names_of(Journey.stop, Journey.break_off_trial))
+def _stopped(rows: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
+    """Who of these ended before the goal: by stopping, or after a trial that was broken off (R18)."""
+    ended = AuditEntry.objects.filter(trajectory_id=OuterRef("pk"), state_to=State.AFSLUITING)
+    stopped = ended.filter(verb__in=names_of(Journey.stop, Journey.break_off_trial))
+    return rows.filter(Exists(stopped), state__in=(State.AFSLUITING, State.AFGESLOTEN))
 
 
 def open_permissions(rows: QuerySet[Trajectory], most: int) -> list[dict[str, Any]]:
@@ -266,10 +267,10 @@ def open_permissions(rows: QuerySet[Trajectory], most: int) -> list[dict[str, An
         keeps_benefit=True,
     )
     uncovered = plans.filter(~_granted("trial_starts_on") | ~_granted("trial_ends_on"))
-    newest = uncovered.order_by("trajectory_id", "-number").distinct("trajectory_id")
+    newest = uncovered.order_by("trajectory_id", "-number").distinct("trajectory_id")[:most]
     people = (f"trajectory__{name}" for name in ("candidate", "department", "regisseur", "career_adviser"))
-    found = newest.select_related(*people, "application__organisation")
-    rows_found = list(found[:most])
+    found = StartPlan.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).order_by("trajectory_id")
+    rows_found = list(found.select_related(*people, "application__organisation"))
     guides.keep(plan.trajectory for plan in rows_found)
     return [{"plan": plan, "case": plan.trajectory, "lead": plan.trajectory.contact} for plan in rows_found]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateTimeField, F, Q, Value
+from django.db.models import CharField, DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -224,10 +224,10 @@ def _rows(entries: Sequence[Entry], cases: Iterable[Trajectory], user: User) -> 
 def _new_to(user: User) -> TrajectoryQuerySet | None:
     if not user.has_role(*GUIDES):
         return None
-    mine = cases_of(user).filter(received__in=Received.objects.new_to(user))
-    return _part(mine, "new", F("received__role"), F("received__at")).order_by("-received__at", "-received__pk")[
-        :MOST_FEW
-    ]
+    newest = Received.objects.new_to(user).order_by("-at", "-pk")[:MOST_FEW]
+    mine = cases_of(user).filter(pk__in=newest.values("trajectory"))
+    came = Received.objects.filter(trajectory=OuterRef("pk"), user=user)
+    return _part(mine, "new", Subquery(came.values("role")), Subquery(came.values("at")))
 
 
 def _new_ones(cases: list[Trajectory]) -> list[New]:

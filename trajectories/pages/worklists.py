@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -18,6 +20,7 @@ from matching.models import SearchProfile
 from topjob import clock
 from topjob.conditions import any_of, no_row
 from topjob.filters import in_order
+from topjob.paging import COUNTED_TO, in_words
 from trajectories.journey.need_to_know import part_of_paper
 from trajectories.models import (
     Advice,
@@ -314,21 +317,37 @@ MOST_URGENT = in_order(Trajectory, ORDERS["due"])
 
 
 def board(rows: Cases) -> list[dict[str, Any]]:
-    """The columns of the board: per open state how many, and the most urgent few. Three queries, however many cases."""
-    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    place = Window(RowNumber(), partition_by="state", order_by=MOST_URGENT)
-    numbered = rows.order_by().alias(place_in_column=place).filter(place_in_column__lte=BOARD_CARDS)
+    """The columns of the board: per open state how many, and the most urgent few. Two queries, however many cases."""
+    columns = _of_each_state(rows)
+    shown = Trajectory.objects.filter(pk__in=[pk for _count, first in columns.values() for pk in first])
     cards: dict[str, list[Trajectory]] = {}
-    shown = (
-        Trajectory.objects.filter(pk__in=list(numbered.values_list("pk", flat=True))).for_rows().order_by(*MOST_URGENT)
-    )
-    for case in shown:
+    for case in shown.for_rows().order_by(*MOST_URGENT):
         cards.setdefault(case.state, []).append(case)
-    return [_column(state, counts.get(state, 0), cards.get(state, [])) for state in OPEN_STATES]
+    return [_column(state, columns[state][0], cards.get(state, [])) for state in OPEN_STATES]
+
+
+def _of_each_state(rows: Cases) -> dict[str, tuple[int, list[int]]]:
+    """How many of these cases stand in each open state, until one beyond `COUNTED_TO`, and the numbers of the most urgent.
+
+    Each state is asked by itself, so that no more is read than is shown: a window over all of them reads every case.
+    """
+    there = rows.order_by().filter(state=RawSQL("s.state", ())).values("pk")
+    try:
+        count, counted_by = there[: COUNTED_TO + 1].query.sql_with_params()
+        first, found_by = there.order_by(*MOST_URGENT)[:BOARD_CARDS].query.sql_with_params()
+    except EmptyResultSet:  # Django knows already that there are none
+        return {state: (0, []) for state in OPEN_STATES}
+    asked = f"""SELECT s.state, (SELECT count(*) FROM ({count}) counted), ARRAY({first})
+                FROM unnest(%s::varchar[]) AS s(state)"""  # noqa: S608 - what Django wrote
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [*counted_by, *found_by, [str(state) for state in OPEN_STATES]])
+        return {State(state): (count, numbers) for state, count, numbers in cursor.fetchall()}
 
 
 def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]:
-    return {"state": state.value, "label": state.label, "count": count, "cards": cards, "more": count - len(cards)}
+    more = count - len(cards)
+    said = in_words(count) if count > COUNTED_TO else str(more)
+    return {"state": state.value, "label": state.label, "count": in_words(count), "cards": cards, "more": more and said}
 
 
 # --- The banenpool ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
 from topjob.errors import Reason
+from topjob.paging import COUNTED_TO, in_words
 from trajectories.forms.retention import HoldForm, LiftForm
 from trajectories.keeping import retention
 from trajectories.models import DestructionRecord, LegalHold, Trajectory
@@ -37,15 +38,17 @@ CONSEQUENCES = (
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The preview: exactly what would go now, what comes soon, what is held, what went."""
-    due = retention.due_files()
+    people_due = retention.due_people(COUNTED_TO + 1)
+    due = retention.due_files(clock.today(), *people_due[:MOST]) if people_due else []
     soon = Trajectory.objects.filter(retention_until__range=(clock.today(), clock.today() + SOON))
     coming = list(soon.order_by("retention_until", "pk").values("pk", "candidate_id", "retention_until")[:MOST])
     holds = list(LegalHold.objects.filter(lifted_at=None).select_related("placed_by")[:MOST])
-    people = [*(row.candidate_id for row in due[:MOST]), *(row.candidate_id for row in holds)]
+    people = [*people_due[:MOST], *(row.candidate_id for row in holds)]
     shown(request, *(row["candidate_id"] for row in coming), *people)
     context = {
-        "due": due[:MOST],
-        "due_count": len(due),
+        "due": due,
+        "due_count": in_words(len(people_due)),
+        "more_due": len(people_due) > len(due),
         "soon": coming,
         "holds": holds,
         "records": list(DestructionRecord.objects.select_related("by")[:MOST]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -10,9 +13,11 @@ from candidates.models import ContactMoment
 from tests import factories
 from tests.questions import LIST, ONE_THING
 from tests.trajectories.conftest import Reach, Walk, make_walk
-from topjob import clock
+from topjob import clock, paging
 from topjob.going_back import returning
 from trajectories.models import Deadline, NoShow, Trajectory
+from trajectories.pages import worklists
+from trajectories.pages.worklists import BOARD_CARDS
 from trajectories.process.workflow import State
 
 
@@ -128,6 +133,32 @@ def test_lists_ask_as_much_at_5_rows_as_at_50(
     with django_assert_max_num_queries(LIST) as many:
         client.get(url)
     assert len(few) == len(many)
+
+
+def test_the_board_counts_no_further_than_says_enough(client, regisseur, team, light_pdf, monkeypatch) -> None:
+    some_cases(team, BOARD_CARDS + 1)
+    url = f"{reverse('trajectories:list')}?weergave=bord&state=AANGEMELD"
+    assert "Nog 2<span" in client.get(url).content.decode()  # the team has one there
+    for module in (worklists, paging):
+        monkeypatch.setattr(module, "COUNTED_TO", BOARD_CARDS)
+    text = client.get(url).content.decode()
+    assert f'Aangemeld <span class="muted">meer dan {BOARD_CARDS}</span>' in text
+    assert f"Nog meer dan {BOARD_CARDS}<span" in text
+    assert text.count("data-card=") == BOARD_CARDS
+
+
+def test_the_board_of_who_sees_nobody_is_empty(team) -> None:
+    columns = worklists.board(Trajectory.objects.none())
+    assert {column["count"] for column in columns} == {"0"} and not any(column["cards"] for column in columns)
+
+
+def test_the_board_shows_the_most_urgent_of_each_column(client, regisseur, team, light_pdf) -> None:
+    none, *rest, late = some_cases(team, BOARD_CARDS + 2)
+    Trajectory.objects.filter(pk=late.pk).update(due_on=clock.today() - timedelta(days=400))
+    Trajectory.objects.filter(pk__lte=none.pk).update(due_on=None)
+    text = client.get(f"{reverse('trajectories:list')}?weergave=bord&state=AANGEMELD").content.decode()
+    shown = re.findall(r'data-open href="([^"]+)"', text)
+    assert shown == [reverse("trajectories:detail", args=[case.pk]) for case in (late, *rest[: BOARD_CARDS - 1])]
 
 
 @pytest.mark.parametrize(
