@@ -34,7 +34,7 @@ def _asked_of(user: User) -> dict[str, Any]:
     if gains_as_guide(user.roles):
         asked["is_guided"] = whether(any_of(*(condition(user) for condition in GUIDED)))
     if user.has_role(Role.JOBCOACH):
-        asked["is_coached"] = whether(Q(jobcoach=user) | Q(covered(user, "jobcoach", Role.JOBCOACH)))
+        asked["is_coached"] = whether(Q(jobcoach=user) | covered(user, "jobcoach", Role.JOBCOACH))
     return asked
 
 

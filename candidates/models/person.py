@@ -64,7 +64,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             return self.none()
         allowed = [models.Q(region__in=user.regions_as(*REGION_ROLES))]
         if user.has_role(Role.JOBCOACH):
-            allowed += [models.Q(jobcoach=user), models.Q(covered(user, "jobcoach", Role.JOBCOACH))]
+            allowed += [models.Q(jobcoach=user), covered(user, "jobcoach", Role.JOBCOACH)]
         if user.has_role(Role.KANDIDAAT):
             allowed.append(models.Q(user=user))
         return self.files().filter(any_of(*allowed))

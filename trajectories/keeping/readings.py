@@ -89,7 +89,7 @@ def is_own_work(user: User, person: int) -> bool:
     """Whether somebody works for this person: a guide of one of their cases, whoever covers, or a role for the whole region."""
     named = Q()
     for role, guide in GUIDES.items():
-        named |= Q(**{guide: user}) | Q(covered(user, guide, role))
+        named |= Q(**{guide: user}) | covered(user, guide, role)
     if Trajectory.objects.filter(named, candidate_id=person).exists():
         return True
     return Candidate.objects.filter(pk=person, region__in=user.regions_as(*FOR_ALL)).exists()

@@ -127,6 +127,7 @@ class Deadline(models.Model):
             models.Index(fields=["due_on"], condition=models.Q(closed_at=None), name="deadline_open"),
             models.Index(fields=["owner", "due_on"], condition=models.Q(closed_at=None), name="deadline_owner"),
             models.Index(fields=["owner_role", "due_on"], condition=models.Q(closed_at=None), name="deadline_role"),
+            models.Index(fields=["kind", "due_on"], condition=models.Q(closed_at=None), name="deadline_kind"),
             models.Index(
                 fields=["escalated_to", "due_on"],
                 condition=models.Q(closed_at=None, escalated_to__isnull=False),

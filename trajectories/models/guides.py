@@ -52,14 +52,14 @@ def answered_by(user: User, role: str) -> Q:
     """Cases of which this person does the work of this role today: named and not covered for, or covering."""
     name = GUIDES[Role(role)]
     away = Exists(Absence.objects.now().of(OuterRef(name), role, OuterRef("region")))
-    return Q(works(role)) & (Q(**{name: user}) & ~Q(away) | Q(covered(user, name, role)))
+    return Q(works(role)) & (Q(**{name: user}) & ~Q(away) | covered(user, name, role))
 
 
 def guided_by(user: User) -> Q:
     """Cases on which this person is named as a guide, or covers for one today."""
     mine = Q(regisseur=user) | Q(career_adviser=user) | Q(job_broker=user) | Q(jobcoach=user)
     for role in user.roles & set(GUIDES):
-        mine |= Q(covered(user, GUIDES[Role(role)], role))
+        mine |= covered(user, GUIDES[Role(role)], role)
     return mine
 
 
@@ -67,7 +67,7 @@ def guiding(user: User) -> Q:
     """Cases of which this person is a guide at work here: by name, or covering today; the jobcoach apart."""
     theirs = [(role, name) for role, name in GUIDES.items() if role != Role.JOBCOACH and user.has_role(role)]
     named = (Q(**{name: user, "region__in": user.regions_as(role)}) for role, name in theirs)
-    return any_of(*named, *(Q(covered(user, name, role)) for role, name in theirs))
+    return any_of(*named, *(covered(user, name, role) for role, name in theirs))
 
 
 def led_by(user: User) -> Q:

@@ -170,6 +170,9 @@ class Scan(models.Model):
     class Meta:
         verbose_name = _("handtekening op papier")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["party"], condition=models.Q(confirmed_at=None, refused_at=None), name="scan_waiting")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["party"],

@@ -120,6 +120,7 @@ class Application(models.Model):
         verbose_name = _("sollicitatie")
         verbose_name_plural = _("sollicitaties")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["status", "trajectory"], name="application_status")]
         constraints = [
             models.UniqueConstraint(
                 fields=["trajectory"],

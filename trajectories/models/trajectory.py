@@ -46,7 +46,7 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
             return self.none()
         allowed = [models.Q(region__in=user.regions_as(*REGION_ROLES))]
         if user.has_role(Role.JOBCOACH):
-            allowed += [models.Q(jobcoach=user), models.Q(covered(user, "jobcoach", Role.JOBCOACH))]
+            allowed += [models.Q(jobcoach=user), covered(user, "jobcoach", Role.JOBCOACH)]
         return self.filter(any_of(*allowed))
 
     def for_candidate(self, user: User) -> TrajectoryQuerySet:

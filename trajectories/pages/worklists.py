@@ -12,13 +12,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.need_to_know import NEEDS
 from matching.models import SearchProfile
 from topjob import clock
-from topjob.conditions import any_of, no_row
+from topjob.conditions import OneOf, any_of, no_row
 from topjob.filters import in_order
 from topjob.paging import COUNTED_TO, in_words
 from trajectories.journey.need_to_know import part_of_paper
@@ -157,11 +158,11 @@ def _declined_signature(rows: Cases) -> Cases:
 
 
 def _scan_to_check(rows: Cases, kinds: Iterable[str] = Paper.Kind.values) -> Cases:
-    """A signature on paper waits for the second pair of eyes (R4)."""
-    of_plan = Q(party__plan__trajectory=OuterRef("pk"), party__plan__status=StartPlan.Status.SENT)
-    of_paper = Q(party__paper__trajectory=OuterRef("pk"), party__paper__status=Paper.Status.SENT)
-    waiting = Scan.objects.filter(of_plan | of_paper & Q(party__paper__kind__in=list(kinds)))
-    return rows.filter(Exists(waiting.filter(confirmed_at=None, refused_at=None)))
+    """A signature on paper waits for the second pair of eyes (R4). There are few: the cases are looked up from them."""
+    of_plan = Q(party__plan__status=StartPlan.Status.SENT)
+    of_paper = Q(party__paper__status=Paper.Status.SENT, party__paper__kind__in=list(kinds))
+    waiting = Scan.objects.filter(of_plan | of_paper, confirmed_at=None, refused_at=None).order_by()
+    return rows.filter(pk__in=waiting.values(case=Coalesce("party__plan__trajectory", "party__paper__trajectory")))
 
 
 def _scan_of_plan_or_contract(rows: Cases) -> Cases:
@@ -212,16 +213,19 @@ def views_asked_of(user: User) -> list[QuerySet[Any]]:
 
 
 def _permission(rows: Cases) -> Cases:
-    kinds = [Deadline.Kind.PERMISSION_MISSING, Deadline.Kind.PERMISSION_ENDING]
-    return rows.filter(Exists(Deadline.objects.open().filter(trajectory=OuterRef("pk"), kind__in=kinds)))
+    kinds = (Deadline.Kind.PERMISSION_MISSING, Deadline.Kind.PERMISSION_ENDING)
+    return rows.filter(_has_deadline(kind__in=kinds))
 
 
 def _notice(rows: Cases) -> Cases:
     due = clock.today() + NOTICE_AHEAD
-    kinds = Deadline.objects.open().filter(
-        trajectory=OuterRef("pk"), kind=Deadline.Kind.CONTRACT_NOTICE, due_on__lte=due
-    )
-    return rows.filter(Exists(kinds), state=State.LEERWERK)
+    soon = _has_deadline(kind=Deadline.Kind.CONTRACT_NOTICE, due_on__lte=due)
+    return rows.filter(soon, state=State.LEERWERK)
+
+
+def _has_deadline(**which: Any) -> Q:
+    """Cases with an open deadline like that, looked up from the deadlines."""
+    return Q(OneOf("pk", Deadline.objects.open().filter(**which).order_by().values("trajectory")))
 
 
 def _advice_to_give(rows: Cases) -> Cases:
