@@ -349,9 +349,9 @@ def _of_each_state(rows: Cases) -> dict[str, tuple[int, list[int]]]:
 
 
 def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]:
-    more = count - len(cards)
-    said = in_words(count) if count > COUNTED_TO else str(more)
-    return {"state": state.value, "label": state.label, "count": in_words(count), "cards": cards, "more": more and said}
+    said, left = in_words(count), count - len(cards)
+    more = said if count > COUNTED_TO else str(left or "")
+    return {"state": state.value, "label": state.label, "count": count, "said": said, "cards": cards, "more": more}
 
 
 # --- The banenpool ---------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_the_board_counts_no_further_than_says_enough(client, regisseur, team, l
 
 def test_the_board_of_who_sees_nobody_is_empty(team) -> None:
     columns = worklists.board(Trajectory.objects.none())
-    assert {column["count"] for column in columns} == {"0"} and not any(column["cards"] for column in columns)
+    assert {column["count"] for column in columns} == {0} and not any(column["cards"] for column in columns)
 
 
 def test_the_board_shows_the_most_urgent_of_each_column(client, regisseur, team, light_pdf) -> None:
