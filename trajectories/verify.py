@@ -14,13 +14,15 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Department
 from accounts.verify import check
-from candidates.rules import is_eligible_with
+from candidates.models import TargetGroup
+from candidates.rules import eligibility
 from trajectories.keeping import retention
 from trajectories.keeping.decided import DECIDED
 from trajectories.keeping.stored import STORED
 from trajectories.models import Deadline, Trajectory
-from trajectories.process.workflow import Journey, name_of
+from trajectories.process.workflow import Journey, State, name_of
 
 # How many rows are read at once: a case with its registration and its person.
 CHUNK = 1000
@@ -402,14 +404,17 @@ def decisions_stand() -> Iterator[str]:
 @check("R2", _("Doelgroep en leeftijd passen, of het afwijken is vastgelegd"))
 def eligibility_holds() -> Iterator[str]:
     """R2: who is past the start of the intake fits table 4.2 on the planned start, or staff recorded why not."""
-    started = Trajectory.objects.filter(department__code="maatwerq").exclude(state="AANGEMELD")
-    dated = started.filter(registration__planned_start__isnull=False, registration__override_reason="")
-    rows = dated.select_related("registration__candidate", "registration__target_group", "stream").order_by("pk")
-    rows = rows.defer("registration__candidate__bsn").prefetch_related("registration__target_group__eligibility_rules")
-    for case in rows.iterator(chunk_size=CHUNK):
-        if not is_eligible_with(case.registration, case.stream.number if case.stream else None):
+    known = TargetGroup.objects.prefetch_related("eligibility_rules")
+    groups = {row.pk: (row, list(row.eligibility_rules.all())) for row in known}
+    started = Trajectory.objects.filter(department__code=Department.MAATWERQ).exclude(state=State.AANGEMELD)
+    dated = started.filter(registration__planned_start__isnull=False, registration__override_reason="").order_by("pk")
+    asked = ("candidate__birth_date", "target_group", "planned_start", "wants_project")
+    columns = ("pk", "stream__number", *(f"registration__{name}" for name in asked))
+    for pk, stream, born, number, start, project in dated.values_list(*columns).iterator(chunk_size=CHUNK):
+        group, rules = groups.get(number, (None, []))
+        if not eligibility(born, group, rules, start, project, stream).is_yes:
             yield str(_("Traject %(id)s: doelgroep en leeftijd passen niet en er is geen reden vastgelegd.")) % {
-                "id": case.pk
+                "id": pk
             }
 
 
