@@ -22,6 +22,11 @@ def in_words(count: int) -> str:
     return _("meer dan %(n)s") % {"n": most} if count > COUNTED_TO else str(count)
 
 
+def in_short(count: int) -> str:
+    """The same where there is room for a number only."""
+    return f"{number_format(COUNTED_TO, force_grouping=True)}+" if count > COUNTED_TO else str(count)
+
+
 class Pages(Paginator):
     """The pages of a list, however long it is.
 

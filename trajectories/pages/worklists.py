@@ -21,7 +21,7 @@ from matching.models import SearchProfile
 from topjob import clock
 from topjob.conditions import OneOf, any_of, no_row
 from topjob.filters import in_order
-from topjob.paging import COUNTED_TO, in_words
+from topjob.paging import COUNTED_TO, in_short
 from trajectories.journey.need_to_know import part_of_paper
 from trajectories.models import (
     Advice,
@@ -349,9 +349,9 @@ def _of_each_state(rows: Cases) -> dict[str, tuple[int, list[int]]]:
 
 
 def _column(state: State, count: int, cards: list[Trajectory]) -> dict[str, Any]:
-    said, left = in_words(count), count - len(cards)
-    more = said if count > COUNTED_TO else str(left or "")
-    return {"state": state.value, "label": state.label, "count": count, "said": said, "cards": cards, "more": more}
+    more = "" if count > COUNTED_TO else str(count - len(cards))
+    told = {"state": state.value, "label": state.label, "count": count, "said": in_short(count)}
+    return told | {"cards": cards, "has_more": count > len(cards), "more": more}
 
 
 # --- The banenpool ---------------------------------------------------------------------------------------------------

@@ -142,8 +142,8 @@ def test_the_board_counts_no_further_than_says_enough(client, regisseur, team, l
     for module in (worklists, paging):
         monkeypatch.setattr(module, "COUNTED_TO", BOARD_CARDS)
     text = client.get(url).content.decode()
-    assert f'Aangemeld <span class="muted">meer dan {BOARD_CARDS}</span>' in text
-    assert f"Nog meer dan {BOARD_CARDS}<span" in text
+    assert f'Aangemeld <span class="muted">{BOARD_CARDS}+</span>' in text
+    assert ">Alle<span" in text and "Nog 2<span" not in text
     assert text.count("data-card=") == BOARD_CARDS
 
 
