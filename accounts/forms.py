@@ -12,7 +12,8 @@ from accounts import rules
 from accounts.actions import Capacity
 from accounts.models import Client, LawSetting, Membership, Organisation, Region, Role, SavedFilter, User
 from accounts.reference import Table
-from topjob import clock
+from topjob.dates import why_passed
+from topjob.errors import rule_words
 from topjob.filters import ListFilter
 from topjob.forms import field_of
 from topjob.merging import MergingMixin
@@ -55,14 +56,14 @@ class CapacityForm(forms.Form):
         elif role and role not in PLACE_OPTIONAL:
             data["organisation"] = None
             if not data.get("region") and "region" not in self.errors:
-                self.add_error("region", _("Kies de arbeidsmarktregio waarin deze medewerker werkt."))
+                self.add_error("region", rule_words(Membership, "membership_has_region"))
         return data
 
     def _check_organisation(self, role: str, organisation: Organisation | None) -> None:
         if "organisation" in self.errors:
             return
         if organisation is None:
-            self.add_error("organisation", _("Kies de organisatie die deze persoon vertegenwoordigt."))
+            self.add_error("organisation", rule_words(Membership, "membership_has_organisation"))
         elif organisation.kind != ORGANISATION_KINDS[Role(role)]:
             kind = organisation.get_kind_display().lower()
             self.add_error(
@@ -153,8 +154,8 @@ class LawSettingForm(forms.ModelForm):
 
     def clean_valid_from(self):
         valid_from = self.cleaned_data["valid_from"]
-        if valid_from < clock.today():
-            raise ValidationError(_("Kies vandaag of een latere dag."))
+        if wrong := why_passed(valid_from):
+            raise ValidationError(wrong)
         return valid_from
 
     def clean(self) -> dict[str, Any]:
@@ -203,7 +204,7 @@ class SavedFilterForm(MergingMixin, forms.ModelForm):
     def clean_name(self) -> str:
         name, page = self.cleaned_data["name"], self.asked.page if self.asked else self.instance.page
         if SavedFilter.objects.filter(owner=self.user, page=page, name=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Je hebt al een filter met deze naam bij deze lijst."))
+            raise ValidationError(rule_words(SavedFilter, "saved_filter_once"))
         return name
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -39,6 +39,7 @@ from candidates.models import (
 )
 from candidates.models.person import age_on
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.errors import Reason
 
 Verdict = EligibilityRule.Verdict
@@ -440,3 +441,16 @@ def bsn_allowed(client: Client | None, on: date) -> bool:
     except law.LawSetting.DoesNotExist:
         return False
     return row.value == "ja" and bool(row.legal_basis.strip()) and row.client_id == client.pk
+
+
+# --- What comes too late or too early --------------------------------------------------------------------------------
+def already_ended(status: str) -> str:
+    """What somebody reads who handles a registration that a colleague handled meanwhile."""
+    return _("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": Registration.Status(status).label.lower()}
+
+
+def talk_still_comes(status: str, at: datetime) -> str:
+    """Why a talk can't have been held, or somebody can't have stayed away, at this moment; empty when it can."""
+    if status not in (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW):
+        return ""
+    return why_not_yet(at, _("Dit gesprek is nog niet geweest: de datum ligt in de toekomst."))

@@ -29,6 +29,7 @@ from employers.models import (
 )
 from employers.portal import people_in
 from topjob import clock
+from topjob.errors import rule_words
 from topjob.forms import PostcodeField, SectionedForm, SectionedModelForm, phone_field
 from topjob.merging import hold
 from topjob.picking import PickField
@@ -324,8 +325,8 @@ class VacancyForm(SectionedModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         values = self.cleaned_data
-        self._compare("hours_min", "hours_max", _("Het maximum aan uren is lager dan het minimum."))
-        self._compare("starts_on", "ends_on", _("De einddatum ligt vóór de startdatum."))
+        self._compare("hours_min", "hours_max", rule_words(Vacancy, "vacancy_hours"))
+        self._compare("starts_on", "ends_on", rule_words(Vacancy, "vacancy_dates"))
         project, stream = values.get("project"), values.get("stream")
         if project and stream and stream != project.stream:
             self.add_error("stream", _("Dit leerwerkproject hoort bij een andere stroom: %s.") % project.stream)
@@ -417,7 +418,7 @@ class IntakeDateForm(SectionedModelForm):
     def clean_on(self) -> date:
         on = self.cleaned_data["on"]
         if self.project.intake_dates.filter(on=on).exists():
-            raise forms.ValidationError(_("Deze instroomdatum staat er al."))
+            raise forms.ValidationError(rule_words(IntakeDate, "intake_date_once"))
         if reason := rules.intake_can_be_added(self.project, on, clock.today()):
             raise forms.ValidationError(reason.text)
         return on

@@ -23,6 +23,7 @@ from matching.criteria import CHOOSABLE, WEIGHTED, bits_of, codes_of
 from matching.models import MatchDecision, SearchProfile, Skill
 from matching.sentences import WEEKDAYS
 from matching.sorting import CHOICES
+from topjob.errors import rule_words
 from topjob.merging import MergingMixin
 from topjob.text import fold
 
@@ -255,10 +256,10 @@ class RefineForm(MergingMixin, forms.ModelForm):
         data = super().clean() or {}
         low, high = data.get("hours_min"), data.get("hours_max")
         if low is not None and high is not None and low > high:
-            self.add_error("hours_max", _("Het maximum aan uren is lager dan het minimum."))
+            self.add_error("hours_max", rule_words(SearchProfile, "profile_hours"))
         start, until = data.get("start_from"), data.get("start_until")
         if start and until and until < start:
-            self.add_error("start_until", _("De uiterste begindatum ligt vóór de vroegste."))
+            self.add_error("start_until", rule_words(SearchProfile, "profile_start"))
         return data
 
     def validate_constraints(self) -> None:

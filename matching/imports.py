@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from matching.models import Place, Skill
 from matching.places import EAST, NORTH, SOUTH, to_grid
+from topjob.errors import rule_words
 from topjob.text import clean
 
 BATCH = 1000
@@ -57,7 +58,7 @@ def place_of(row: dict[str, str]) -> Place:
         raise BadLine(_("De plaatsnaam ontbreekt of is te lang."))
     x, y = to_grid(_number(row, "latitude", 50, 54), _number(row, "longitude", 3, 8))
     if not (0 <= x <= EAST and SOUTH <= y <= NORTH):
-        raise BadLine(_("Het punt ligt niet in Nederland."))
+        raise BadLine(rule_words(Place, "place_in_the_netherlands"))
     return Place(pc4=int(digits), name=name, x=x, y=y)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
 from matching.models import MatchDecision, SearchProfile
-from topjob.errors import Reason
+from topjob.errors import Reason, rule_words
 
 # Whoever is chosen from below these places, leaving better ones undecided, says why.
 TOP_OF_THE_RANKING = 3
@@ -47,7 +47,7 @@ def reason_given(decision: str, reason: str, *, rank: int | None) -> Reason | No
     if reason.strip():
         return None
     if decision == MatchDecision.Decision.REJECTED:
-        return Reason(_("Geef de reden van de afwijzing."))
+        return Reason(rule_words(MatchDecision, "decision_rejection_has_reason"))
     if rank is None:
         return Reason(_("Volgens de criteria past dit niet. Dat mag, maar geef er een reden bij."))
     if rank > TOP_OF_THE_RANKING:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from topjob import clock
 from topjob.entry import MONTHS
 
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+
+# Of any two days that begin and end something.
+END_BEFORE_BEGIN = gettext_lazy("De einddatum ligt vóór de begindatum.")
 
 
 def _day(value: date | datetime) -> date:
@@ -42,6 +45,16 @@ def distance(value: date | datetime | None) -> str:
     if days < 0:
         return ngettext("%(n)s dag te laat", "%(n)s dagen te laat", -days) % {"n": -days}
     return ngettext("over %(n)s dag", "over %(n)s dagen", days) % {"n": days}
+
+
+def why_not_yet(day: date | datetime, words: str = "") -> str:
+    """Why something can't have happened on this day, in these words: it still has to come. Empty when it can."""
+    return (words or _("De datum ligt in de toekomst.")) if _day(day) > clock.today() else ""
+
+
+def why_passed(day: date) -> str:
+    """Why something can't be planned on this day: it was; empty when it can."""
+    return _("Kies vandaag of een latere dag.") if day < clock.today() else ""
 
 
 def this_week() -> list[date]:

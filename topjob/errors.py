@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 T = TypeVar("T")
 
@@ -48,3 +51,9 @@ def promised(value: T | None) -> T:
     if value is None:
         raise PromiseBroken
     return value
+
+
+def rule_words(model: type[Model], constraint: str) -> str:
+    """What a constraint of this model says to who breaks it: its words, for whatever asks before PostgreSQL has to."""
+    found = next(one for one in model._meta.constraints if one.name == constraint)
+    return str(found.violation_error_message)

@@ -147,8 +147,16 @@ class Term:
             looks += [("contains", f" {other} ") for other in put_right(word)]
         return any_of(*(models.Q(**{f"{column}__{look}": value}) for column in columns for look, value in looks))
 
-    def likeness(self, column: str = "search_text") -> Any:
-        """How much a row's names are what was typed: for an order, the closest first."""
+    def closest(self, rows: models.QuerySet[Any], *then: str, column: str = "search_text") -> models.QuerySet[Any]:
+        """These rows in order: those whose names are most like what was typed first, then by the columns in `then`.
+
+        Of what begins with one or two letters no name is more like them than another, and there may be thousands.
+        """
+        if all(len(word) <= SHORTEST for word in self.words):
+            return rows.order_by(*then)
+        return rows.alias(likeness=self._likeness(column)).order_by("-likeness", *then)
+
+    def _likeness(self, column: str) -> Any:
         words = fold(self.text).split()[:MOST_WORDS]
         parts = [TrigramStrictWordSimilarity(word, column) for word in words]
         return reduce(add, [*parts, TrigramSimilarity(column, " ".join(words))])

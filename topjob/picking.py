@@ -41,8 +41,7 @@ def suggestions(rows: Searchable, text: str) -> list[str]:
 
 def closest(rows: Searchable, text: str) -> Searchable:
     """Rows that answer to a text, the most alike first."""
-    likeness = Term.of(text).likeness(rows.model.search_path)
-    return rows.search(text).alias(likeness=likeness).order_by("-likeness", "pk")
+    return Term.of(text).closest(rows.search(text), "pk", column=rows.model.search_path)
 
 
 class Typed(str):

@@ -267,9 +267,8 @@ def take_back_note(*, by: User, pk: int) -> str:
 
 def _refuse_future(status: str, at: datetime) -> None:
     """A talk that is still to come can't have been held."""
-    past_only = (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW)
-    if status in past_only and clock.local(at) > clock.today():
-        raise Refused(_("Dit gesprek is nog niet geweest: de datum ligt in de toekomst."))
+    if wrong := rules.talk_still_comes(status, at):
+        raise Refused(wrong)
 
 
 # --- Documents -------------------------------------------------------------------------------------------------------

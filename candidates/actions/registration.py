@@ -248,8 +248,7 @@ def _lock_open(registration: Registration) -> None:
     """Hold the row and refuse when somebody else was faster."""
     status = Registration.objects.select_for_update().values_list("status", flat=True).get(pk=registration.pk)
     if status != Registration.Status.NEW:
-        label = Registration.Status(status).label
-        raise Refused(_("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": label.lower()})
+        raise Refused(rules.already_ended(status))
 
 
 @transaction.atomic

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.nl import bsn as stdnum_bsn
 
+from candidates.models import Candidate
 from topjob import clock
+from topjob.errors import rule_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -88,7 +90,7 @@ class NamesMixin:
     def check_names(self, cleaned: dict[str, Any]) -> None:
         names = ("first_name", "last_name")
         if not any(cleaned.get(name) or name in self.errors for name in names):  # type: ignore[attr-defined]
-            self.add_error("last_name", _("Vul een voornaam of een achternaam in."))  # type: ignore[attr-defined]
+            self.add_error("last_name", rule_words(Candidate, "candidate_has_a_name"))  # type: ignore[attr-defined]
 
 
 class GenderMixin:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Branch, Client, Organisation, Role, User
-from candidates import uploads
+from candidates import rules, uploads
 from candidates.actions import SnapshotEdit, plain_lines
 from candidates.forms.fields import (
     BsnField,
@@ -300,12 +300,8 @@ class ContactForm(forms.ModelForm):
         at, status = cleaned.get("at"), cleaned.get("status")
         if at and not self._is_near(at):
             self.add_error("at", _("Controleer het jaar: deze datum ligt te ver weg."))
-        elif (
-            at
-            and status in (ContactMoment.Status.HELD, ContactMoment.Status.NO_SHOW)
-            and clock.local(at) > clock.today()
-        ):
-            self.add_error("at", _("Dit gesprek is nog niet geweest: de datum ligt in de toekomst."))
+        elif at and (wrong := rules.talk_still_comes(status or "", at)):
+            self.add_error("at", wrong)
         if status == ContactMoment.Status.HELD and not cleaned.get("notes") and "notes" not in self.errors:
             self.add_error("notes", _("Schrijf kort op wat er besproken is."))
         return cleaned

@@ -24,6 +24,7 @@ from candidates.forms.fields import (
 )
 from candidates.models import Candidate, Offer, Referrer, Registration, TargetGroup
 from topjob import clock
+from topjob.errors import rule_words
 from topjob.folding import Fold
 from topjob.forms import PostcodeField, field_of, offer, phone_field
 from topjob.merging import MergingMixin, hold
@@ -322,7 +323,7 @@ class OfferAnswerForm(forms.ModelForm):
         if day > clock.today():
             raise forms.ValidationError(_("De datum van het antwoord ligt in de toekomst."))
         if day < self.instance.sent_on:
-            raise forms.ValidationError(_("Het antwoord kan niet vóór het versturen gegeven zijn."))
+            raise forms.ValidationError(rule_words(Offer, "offer_answer_has_date"))
         return day
 
 

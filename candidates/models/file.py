@@ -13,6 +13,7 @@ from accounts.models import Branch, Client
 from accounts.models.reference import EducationLevel, WorkLoad
 from candidates.models.person import Candidate
 from candidates.models.reference import LifeArea
+from topjob.dates import END_BEFORE_BEGIN
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -102,7 +103,7 @@ class WorkExperience(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("started_on")),
                 name="experience_dates",
-                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+                violation_error_message=END_BEFORE_BEGIN,
             )
         ]
 
@@ -130,7 +131,7 @@ class Education(models.Model):
                 | models.Q(started_on=None)
                 | models.Q(ended_on__gte=models.F("started_on")),
                 name="education_dates",
-                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+                violation_error_message=END_BEFORE_BEGIN,
             )
         ]
 

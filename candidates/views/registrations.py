@@ -207,9 +207,7 @@ def _for_change(request: HttpRequest, pk: int) -> Registration:
     if not request.user.has_role_in(item.candidate.region_id, Role.FRONTOFFICE):
         raise Refused(_("Alleen de frontoffice van deze regio mag een aanmelding wijzigen."))
     if not item.is_open:
-        raise Refused(
-            _("Deze aanmelding is al afgehandeld: %(status)s.") % {"status": item.get_status_display().lower()}
-        )
+        raise Refused(rules.already_ended(item.status))
     return item
 
 

@@ -228,3 +228,15 @@ def test_users_are_found_by_folded_name_and_whole_address() -> None:
 def test_an_organisation_without_a_place_is_found() -> None:
     organisation = factories.EmployerOrganisationFactory(name="Zorggroep ’t Hôf-Wijhe", city="")
     assert list(Organisation.objects.search("zorggroep hof wijhe")) == [organisation]
+
+
+def test_the_most_alike_come_first_and_of_two_letters_nobody_is_more_alike() -> None:
+    for first, last in (("Jan", "Zwart"), ("Janneke", "Aalbers"), ("Ja", "Mol")):
+        factories.CandidateFactory(first_name=first, name_prefix="", last_name=last)
+
+    def found(text: str) -> list[str]:
+        rows = Term.of(text).closest(Candidate.objects.search(text), "last_name", "pk")
+        return [row.first_name for row in rows]
+
+    assert found("Jan") == ["Jan", "Janneke"]
+    assert found("ja") == ["Janneke", "Ja", "Jan"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import law, verbs
 from accounts.models import Organisation, User
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract
 from trajectories.actions.placing import claim_seat, free_seats
@@ -20,8 +21,8 @@ from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.keeping.fingerprints import fingerprint
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
+from trajectories.process import rules
 from trajectories.process.periods import months_after, period_end
-from trajectories.process.rules import advice_talks, probation_refusal, standing_advice
 from trajectories.process.workflow import Journey
 
 # Months after the start at which aftercare looks in.
@@ -33,8 +34,8 @@ def record_quick_scan(trajectory: Trajectory, *, by: User, **answers: Any) -> Qu
     """Quick-scan: six scores of 1–5 with a conclusion."""
     locked = lock(trajectory)
     require_work("record_quick_scan", locked, by=by)
-    if answers["on"] > clock.today():
-        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:quick_scan", locked.pk))
+    if wrong := why_not_yet(answers["on"]):
+        raise Refused(Reason(wrong, "trajectories:quick_scan", locked.pk))
     scan = QuickScan.objects.create(trajectory=locked, by=by, created_at=clock.now(), **answers)
     touch(locked)
     log(verbs.RECORD_QUICK_SCAN, locked, by=by, quick_scan=scan.pk)
@@ -51,7 +52,7 @@ def draft_advice(trajectory: Trajectory, *, by: User, **values: Any) -> Advice:
         setattr(advice, name, value)
     advice.by = by
     advice.quick_scan = locked.quick_scans.first()
-    advice.talk = advice_talks(locked.candidate).first()
+    advice.talk = rules.advice_talks(locked.candidate).first()
     advice.save()
     touch(locked)
     log(verbs.DRAFT_ADVICE, locked, by=by, advice=advice.pk)
@@ -146,7 +147,7 @@ def _place_in_job(
     probation_months: int,
     **facts: Any,
 ) -> None:
-    if refusal := probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
+    if refusal := rules.probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
         raise Refused(refusal)
     facts |= {"organisation": organisation, "probation_months": probation_months}
     add_contract(trajectory, starts_on=starts_on, ends_on=ends_on, **facts)
@@ -174,11 +175,11 @@ def record_check_in(check_in: CheckIn, *, held_on: date, mood: str, notes: str, 
     """A dated look-in during aftercare."""
     locked = lock(check_in.aftercare.trajectory)
     require_work("record_check_in", locked, by=by)
-    if held_on > clock.today():
-        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:aftercare", locked.pk))
+    if wrong := why_not_yet(held_on):
+        raise Refused(Reason(wrong, "trajectories:aftercare", locked.pk))
     row = CheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
     if row.held_on is not None:
-        raise Refused(Reason(_("Dit contact is al vastgelegd."), "trajectories:aftercare", locked.pk))
+        raise Refused(rules.check_in_is_recorded(locked.pk))
     row.held_on, row.mood, row.notes, row.by = held_on, mood, notes, by
     row.save()
     touch(locked)
@@ -209,7 +210,7 @@ def learn_on(trajectory: Trajectory, *, by: By) -> None:
 @transaction.atomic
 def refer_out(trajectory: Trajectory, *, by: By) -> None:
     """Advice d: to the destination that the advice names."""
-    advice = standing_advice(trajectory)
+    advice = rules.standing_advice(trajectory)
     with taking(Journey.refer_out, trajectory, by=by, advice=advice.pk if advice else None):
         pass
 

@@ -17,11 +17,12 @@ from candidates.models import Registration
 from employers.models import Stream
 from matching import actions as matching_actions
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, rule_words
 from topjob.undo import undoing
 from trajectories.journey.core import By, lock, lock_of, log, require_work, taking, touch
 from trajectories.journey.receiving import receive
 from trajectories.models import Deadline, Trajectory
+from trajectories.process import rules
 from trajectories.process.workflow import Journey
 from trajectories.timing import deadlines
 from trajectories.timing.kinds import TICKED_BY_HAND
@@ -95,7 +96,7 @@ def _other_files_of(registration: Registration) -> list[Reason]:
     """R13: a person has one open trajectory, whatever file it hangs on; who is alike is decided first."""
     running = Trajectory.objects.open().filter(candidate=registration.candidate).first()
     if running is not None:
-        return [Reason(_("Deze persoon heeft al een lopend traject."), "trajectories:detail", running.pk)]
+        return [Reason(rule_words(Trajectory, "one_open_trajectory_per_person"), "trajectories:detail", running.pk)]
     alike = candidate_rules.likeness_decided(registration)
     return [alike] if alike else []
 
@@ -214,8 +215,8 @@ def set_follow_up(trajectory: Trajectory, *, on: date, by: User) -> dict[str, st
     """
     locked = lock(trajectory)
     require_work("set_follow_up", locked, by=by)
-    if on <= clock.today():
-        raise Refused(_("Kies een dag die nog komt."))
+    if wrong := rules.why_not_followed_up_on(on):
+        raise Refused(wrong)
     before = locked.follow_up_on.isoformat() if locked.follow_up_on else ""
     locked.follow_up_on = on
     touch(locked)

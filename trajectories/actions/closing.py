@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.translation import gettext as _
 
 from accounts import law, verbs
 from accounts.models import User
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.errors import Reason, Refused
 from trajectories.actions.advice import stop_aftercare
 from trajectories.actions.placing import cut_short, end_application, free_seats, tell_employer
@@ -55,8 +55,8 @@ def record_exit_talk(
     """The exit talk with feedback, or why it was not held (decision 6)."""
     locked = lock(trajectory)
     require_work("record_exit_talk", locked, by=by)
-    if on > clock.today():
-        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:exit_talk", locked.pk))
+    if wrong := why_not_yet(on):
+        raise Refused(Reason(wrong, "trajectories:exit_talk", locked.pk))
     talk, _created = ExitTalk.objects.update_or_create(
         trajectory=locked,
         defaults={

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts import verbs
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused, promised
+from topjob.dates import why_not_yet, why_passed
+from topjob.errors import Reason, Refused, promised, rule_words
 from trajectories.actions.trial import give_view
 from trajectories.journey.core import lock, lock_of, log, require_work, touch
 from trajectories.models import (
@@ -24,6 +25,7 @@ from trajectories.models import (
     Trajectory,
     ViewDraft,
 )
+from trajectories.process import rules
 from trajectories.signing.links import make_link, void_links, why_link_is_closed
 
 
@@ -114,14 +116,14 @@ def _refuse_no_show(
 ) -> None:
     reasons = []
     if promised(trajectory.current_evaluation).views.filter(role=party.party).exists():
-        reasons.append(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", trajectory.pk))
-    if on > clock.today():
-        reasons.append(Reason(_("Het gesprek ligt in de toekomst.")))
+        reasons.append(rules.view_is_given(trajectory))
+    if wrong := why_not_yet(on):
+        reasons.append(Reason(wrong))
     if not reason.strip():
         reasons.append(Reason(_("Geef een reden.")))
     if (follows == NoShow.Follows.AGAIN) != (again_on is not None):
-        reasons.append(Reason(_("Kies de dag van het nieuwe gesprek.")))
-    elif again_on is not None and again_on < clock.today():
-        reasons.append(Reason(_("Het nieuwe gesprek ligt in het verleden.")))
+        reasons.append(Reason(rule_words(NoShow, "no_show_again_has_day")))
+    elif again_on is not None and (wrong := why_passed(again_on)):
+        reasons.append(Reason(wrong))
     if reasons:
         raise Refused(*reasons, title=_("Niet gekomen"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import law, verbs
 from accounts.models import User
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract
 from trajectories.actions.placing import end_application, mark_participation
@@ -27,6 +28,7 @@ from trajectories.models import (
     TrainingEnd,
     Trajectory,
 )
+from trajectories.process import rules
 from trajectories.process.periods import ONE_DAY
 from trajectories.process.workflow import Journey
 
@@ -46,10 +48,8 @@ def record_coaching(
     """A coaching talk with progress on the ambition scale."""
     locked = lock(trajectory)
     require_work("record_coaching", locked, by=by)
-    if on > clock.today():
-        raise Refused(
-            Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:coaching", locked.pk)
-        )
+    if wrong := rules.talk_not_held_yet(on):
+        raise Refused(Reason(wrong, "trajectories:coaching", locked.pk))
     session = CoachingSession.objects.create(
         trajectory=locked,
         on=on,
@@ -73,8 +73,8 @@ def record_qualification(trajectory: Trajectory, *, level: str, name: str, on: d
     """A certificate, startkwalificatie or diploma was gained."""
     locked = lock(trajectory)
     require_work("record_qualification", locked, by=by)
-    if on > clock.today():
-        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:qualification", locked.pk))
+    if wrong := why_not_yet(on):
+        raise Refused(Reason(wrong, "trajectories:qualification", locked.pk))
     qualification = Qualification.objects.create(
         trajectory=locked, level=level, name=name, on=on, created_at=clock.now()
     )
@@ -133,10 +133,10 @@ def finish_training(
     with taking(Journey.finish_training, trajectory, by=by, reason=reason) as locked:
         contract = promised(locked.running_contract)
         last_day = on or contract.last_day
-        if last_day > clock.today():
-            raise Refused(Reason(_("De laatste dag ligt in de toekomst."), "trajectories:detail", locked.pk))
+        if wrong := why_not_yet(last_day):
+            raise Refused(Reason(wrong, "trajectories:detail", locked.pk))
         if kind == TrainingEnd.Kind.EARLY and not reason.strip():
-            raise Refused(Reason(_("Geef de reden van het eerdere einde.")))
+            raise Refused(Reason(rules.early_end_asks_why()))
         if kind == TrainingEnd.Kind.QUALIFIED and qualification is None:
             raise Refused(
                 Reason(

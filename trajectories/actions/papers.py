@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import verbs
 from accounts.models import User
 from topjob import clock, outbox
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, rule_words
 from trajectories.actions.plan import unreachable
 from trajectories.documents import making
 from trajectories.documents.papers import Subject, lines_of, signers_of, subjects_of, summary_of, work_of
@@ -58,7 +58,9 @@ def _new_paper(trajectory: Trajectory, subject: Subject, template: PaperTemplate
                 created_by=by,
             )
     except IntegrityError as error:
-        raise Refused(Reason(_("Dit document is er al."), "trajectories:papers", trajectory.pk)) from error
+        raise Refused(
+            Reason(rule_words(Paper, "one_paper_of_a_subject"), "trajectories:papers", trajectory.pk)
+        ) from error
 
 
 @transaction.atomic

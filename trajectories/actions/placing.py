@@ -20,6 +20,7 @@ from topjob import clock, outbox
 from topjob.errors import Reason, Refused, promised
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.models import Application, ProjectParticipation, SeatClaim, Trajectory
+from trajectories.process import rules
 from trajectories.process.periods import ONE_DAY
 from trajectories.process.workflow import Journey
 
@@ -29,8 +30,8 @@ def choose_vacancy(trajectory: Trajectory, vacancy: Vacancy, *, by: User) -> App
     """The werkmakelaar, a named person, chooses a vacancy for someone; an earlier choice that wasn't introduced makes way."""
     locked = lock(trajectory)
     require_work("choose_vacancy", locked, by=by)
-    if vacancy.status != Vacancy.Status.OPEN or vacancy.seats_free < 1:
-        raise Refused(Reason(_("Deze vacature heeft geen vrije plaats."), "employers:vacancy", vacancy.pk))
+    if full := rules.no_seat_at(vacancy):
+        raise Refused(full)
     locked.applications.filter(status=Application.Status.CHOSEN).update(
         status=Application.Status.WITHDRAWN, decided_at=clock.now()
     )
@@ -109,8 +110,8 @@ def record_talk(trajectory: Trajectory, *, talk_at: datetime, notes: str, by: By
     """Record that the application talk was held, by werkmakelaar or employer."""
     locked = lock(trajectory)
     require_work("record_talk", locked, by=by)
-    if clock.local(talk_at) > clock.today():
-        raise Refused(Reason(_("Het gesprek kan niet in de toekomst gevoerd zijn."), "trajectories:talk", locked.pk))
+    if wrong := rules.talk_not_held_yet(talk_at):
+        raise Refused(Reason(wrong, "trajectories:talk", locked.pk))
     application = promised(locked.current_application)
     application.talk_at, application.talk_held, application.talk_notes = talk_at, True, notes
     application.save(update_fields=["talk_at", "talk_held", "talk_notes"])

@@ -31,6 +31,7 @@ from trajectories.models import (
 )
 from trajectories.models.placement import Construction
 from trajectories.money import pay
+from trajectories.process import rules
 from trajectories.process.choices import Party
 from trajectories.process.periods import period_end, weekday_near
 from trajectories.process.workflow import Journey
@@ -295,8 +296,8 @@ def reasons_not_to_send(plan: StartPlan) -> list[Reason]:
     if plan.support_at_work and not _may_share_support(plan):
         text = _("De kandidaat heeft niet toegezegd te delen wat nodig is op het werk. Vraag dat of haal het weg.")
         reasons.append(Reason(text, "trajectories:consent", plan.trajectory_id))
-    if plan.effective_on < clock.today():
-        reasons.append(Reason(_("De startdatum ligt in het verleden."), *here))
+    if wrong := rules.why_not_from(plan.effective_on, is_change=plan.is_amendment):
+        reasons.append(Reason(wrong, *here))
     return reasons + [Reason(text, *here) for text in making.unprintable_in_plan(plan)]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import verbs
 from accounts.models import Organisation, User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, rule_words
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import EmployerSupport, SupportStep, Trajectory
 
@@ -23,7 +23,7 @@ def record_support(
     locked = lock(trajectory)
     require_work("record_support", locked, by=by)
     if in_register is not None and (checked_on is None or checked_on > clock.today()):
-        raise Refused(Reason(_("Vul in wanneer het is opgezocht."), "trajectories:money", locked.pk))
+        raise Refused(Reason(rule_words(EmployerSupport, "register_was_looked_up"), "trajectories:money", locked.pk))
     facts = {"in_register": in_register, "checked_on": checked_on, "coach_regime": coach_regime}
     support, _created = EmployerSupport.objects.update_or_create(
         trajectory=locked, defaults={**facts, "recorded_by": by, "recorded_at": clock.now()}
@@ -54,7 +54,9 @@ def record_support_step(
     elif on is None or on > clock.today():
         raise Refused(Reason(_("Vul in wanneer dat was."), "trajectories:money", locked.pk))
     elif outcome == SupportStep.Outcome.NOT_NEEDED and not note.strip():
-        raise Refused(Reason(_("Schrijf op waarom het niet nodig is."), "trajectories:money", locked.pk))
+        raise Refused(
+            Reason(rule_words(SupportStep, "support_step_not_needed_has_reason"), "trajectories:money", locked.pk)
+        )
     else:
         facts = {"outcome": outcome, "on": on, "note": note, "recorded_by": by, "recorded_at": clock.now()}
         step, _created = SupportStep.objects.update_or_create(

@@ -11,7 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from topjob import clock
 from topjob.errors import Refused
-from trajectories.models.template import PaperTemplate, PlanTemplate, T
+from trajectories.models.template import PaperTemplate, PlanTemplate, T, why_not_valid_from
 
 SAVED = {PlanTemplate: verbs.PLAN_TEXTS_SAVED, PaperTemplate: verbs.PAPER_TEXTS_SAVED}
 
@@ -19,8 +19,8 @@ SAVED = {PlanTemplate: verbs.PLAN_TEXTS_SAVED, PaperTemplate: verbs.PAPER_TEXTS_
 @transaction.atomic
 def add_texts(texts: T, *, by: User) -> T:
     """Keep a new version of a document's texts. What was sent keeps the version it was sent with (R5)."""
-    if texts.valid_from < clock.today():
-        raise Refused(_("Nieuwe teksten kunnen niet in het verleden ingaan: wat verstuurd is, blijft zoals het is."))
+    if wrong := why_not_valid_from(texts.valid_from):
+        raise Refused(wrong)
     same = type(texts)._default_manager.filter(**texts.which)
     texts.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
     texts.created_at, texts.created_by = clock.now(), by

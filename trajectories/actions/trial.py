@@ -14,6 +14,7 @@ from accounts import law, verbs
 from accounts.audit import Actor
 from accounts.models import Client, User
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.errors import Reason, Refused, promised
 from trajectories.actions.contracts import add_contract, trial_contract
 from trajectories.actions.placing import cut_short, end_application, mark_participation
@@ -139,11 +140,8 @@ def _refuse_extension(
     trajectory: Trajectory, trial: TrialPeriod, until_day: date, reason: str, permission: PayerPermission | None
 ) -> None:
     reasons = []
-    if until_day <= trial.last_day:
-        reasons.append(Reason(_("De nieuwe einddatum moet na het huidige einde liggen.")))
-    longest = law.number(law.Key.PERMISSION_MAX_MONTHS, on=trial.starts_on, client=trajectory.client)
-    if until_day > period_end(trial.starts_on, longest):
-        reasons.append(Reason(_("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": longest}))
+    if wrong := rules.why_not_until(trajectory, trial, until_day):
+        reasons.append(Reason(wrong))
     if not reason.strip():
         reasons.append(Reason(_("Geef een reden.")))
     if rules.extension_needs_permission(trial) and not rules.permission_extends(trial, permission, until_day):
@@ -251,7 +249,7 @@ def record_view(
         raise Refused(Reason(_("Geef de reden waarom je dit namens de partij invult.")))
     evaluation = promised(locked.current_evaluation)
     if evaluation.views.filter(role=party.party).exists():
-        raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", locked.pk))
+        raise Refused(rules.view_is_given(locked))
     void_links(locked, party=party, purpose=PartyLink.Purpose.EVALUATE)
     view = _store_view(
         evaluation,
@@ -306,8 +304,8 @@ def record_wage_value(
     """Record the loonwaarde as UWV or gemeente settled it: 0–100 percent, with its date (R8)."""
     locked = lock(trajectory)
     require_work("record_wage_value", locked, by=by)
-    if determined_on > clock.today():
-        raise Refused(Reason(_("De datum ligt in de toekomst."), "trajectories:wage_value", locked.pk))
+    if wrong := why_not_yet(determined_on):
+        raise Refused(Reason(wrong, "trajectories:wage_value", locked.pk))
     value = WageValue.objects.create(
         trajectory=locked,
         evaluation=locked.current_evaluation,

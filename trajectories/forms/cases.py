@@ -19,12 +19,12 @@ from employers.models import Stream
 from matching import rules as matching_rules
 from matching.models import MatchDecision
 from matching.pairs import Pair
-from topjob import clock
 from topjob.forms import field_of
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import MomentField
 from trajectories.models import Application, Trajectory
 from trajectories.models.guides import GUIDES
+from trajectories.process import rules
 
 # The jobcoach comes with the work.
 FROM_THE_START = [role for role in GUIDES if role != Role.JOBCOACH]
@@ -195,6 +195,6 @@ class TalkForm(MergingMixin, forms.Form):
 
     def clean_talk_at(self) -> datetime:
         moment = self.cleaned_data["talk_at"]
-        if clock.local(moment) > clock.today():
-            raise ValidationError(_("Het gesprek kan niet in de toekomst gevoerd zijn."))
+        if wrong := rules.talk_not_held_yet(moment):
+            raise ValidationError(wrong)
         return moment

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
+from topjob.dates import why_not_yet, why_passed
+from topjob.errors import rule_words
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE
 from trajectories.models import AmbitionItem, NoShow, ViewDraft
@@ -132,8 +134,8 @@ class NoShowForm(forms.Form):
 
     def clean_on(self) -> date:
         day = self.cleaned_data["on"]
-        if day > clock.today():
-            raise ValidationError(_("Het gesprek ligt in de toekomst."))
+        if wrong := why_not_yet(day):
+            raise ValidationError(wrong)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -142,7 +144,7 @@ class NoShowForm(forms.Form):
         if cleaned.get("follows") != NoShow.Follows.AGAIN:
             cleaned["again_on"] = None
         elif again is None and "again_on" not in self.errors:
-            self.add_error("again_on", _("Kies de dag van het nieuwe gesprek."))
-        elif again is not None and again < clock.today():
-            self.add_error("again_on", _("Kies vandaag of een latere dag."))
+            self.add_error("again_on", rule_words(NoShow, "no_show_again_has_day"))
+        elif again is not None and (wrong := why_passed(again)):
+            self.add_error("again_on", wrong)
         return cleaned

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
-from topjob.dates import nl_date
+from topjob.dates import nl_date, why_not_yet
+from topjob.errors import rule_words
 from topjob.forms import field_of
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.forms.trials import SCALE, yes_no
-from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, LearningGoal
+from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, CoachingSession, LearningGoal
 from trajectories.models.placement import Level
 
 LEVELS = [("", "---------"), *Level.choices]
@@ -35,8 +36,8 @@ MARKS = (
 class PastDayField(DayField):
     def clean(self, value: Any) -> date | None:
         day = super().clean(value)
-        if day is not None and day > clock.today():
-            raise ValidationError(_("De datum ligt in de toekomst."))
+        if day is not None and (wrong := why_not_yet(day)):
+            raise ValidationError(wrong)
         return day
 
 
@@ -89,7 +90,7 @@ class CoachingForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         on, next_on = cleaned.get("on"), cleaned.get("next_on")
         if on and next_on and next_on <= on:
-            self.add_error("next_on", _("Het volgende gesprek moet later zijn."))
+            self.add_error("next_on", rule_words(CoachingSession, "coaching_next_later"))
         return cleaned
 
     def values(self) -> dict[str, Any]:
@@ -166,7 +167,7 @@ class AdviceForm(MergingMixin, forms.ModelForm):
         if direction == Advice.Direction.LEARN_ON and not cleaned.get("next_level"):
             self.add_error("next_level", _("Kies het niveau waar iemand voor verder leert."))
         if direction == Advice.Direction.OTHER_CHOICE and not cleaned.get("destination"):
-            self.add_error("destination", _("Vul in waar iemand naartoe gaat."))
+            self.add_error("destination", rule_words(Advice, "other_choice_has_destination"))
         return cleaned
 
     def values(self) -> dict[str, Any]:

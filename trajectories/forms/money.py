@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from topjob import clock
+from topjob.errors import rule_words
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import EmployerSupport, SupportStep
@@ -47,7 +48,7 @@ class SupportForm(MergingMixin, forms.Form):
         if cleaned.get("in_register") is None:
             cleaned["checked_on"] = None
         elif "checked_on" not in self.errors and (day is None or day > clock.today()):
-            self.add_error("checked_on", _("Vul in wanneer het is opgezocht."))
+            self.add_error("checked_on", rule_words(EmployerSupport, "register_was_looked_up"))
         return cleaned
 
 
@@ -84,5 +85,5 @@ class SupportStepForm(MergingMixin, forms.Form):
         if "on" not in self.errors and (day is None or day > clock.today()):
             self.add_error("on", _("Vul in wanneer dat was; niet later dan vandaag."))
         if outcome == SupportStep.Outcome.NOT_NEEDED and not cleaned.get("note", "").strip():
-            self.add_error("note", _("Schrijf op waarom het niet nodig is."))
+            self.add_error("note", rule_words(SupportStep, "support_step_not_needed_has_reason"))
         return cleaned

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, cast
 
 from crispy_forms.layout import HTML, Layout
-from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
@@ -17,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from candidates import uploads
 from candidates.forms.fields import long_text
-from topjob import clock, sms
+from topjob import sms
+from topjob.errors import rule_words
 from topjob.fonts import without_glyph
 from topjob.forms import SectionedModelForm, phone_field
 from topjob.merging import MergingMixin, hold
@@ -25,6 +25,7 @@ from topjob.merging_rows import MergingFormSet
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
 from trajectories.money import pay
+from trajectories.process import rules
 from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
 from trajectories.signing.channels import mailbox
@@ -101,25 +102,23 @@ class PlanForm(SectionedModelForm):
 
     def clean_trial_starts_on(self) -> date:
         day = self.cleaned_data["trial_starts_on"]
-        if day < clock.today():
-            raise ValidationError(_("Een proefperiode begint nooit in het verleden."))
-        if day > clock.today() + relativedelta(years=1):
-            raise ValidationError(_("Kies een dag binnen een jaar."))
+        if wrong := rules.why_not_from(day):
+            raise ValidationError(wrong)
         return day
 
     def clean_effective_on(self) -> date:
         day = self.cleaned_data["effective_on"]
-        if day < clock.today():
-            raise ValidationError(_("Een wijziging gaat niet in het verleden in."))
+        if wrong := rules.why_not_from(day, is_change=True):
+            raise ValidationError(wrong)
         if self.trial and day > self.instance.trial_ends_on:
-            raise ValidationError(_("De wijziging moet ingaan binnen de proefperiode."))
+            raise ValidationError(rule_words(StartPlan, "plan_effective_within_trial"))
         return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         hours, training = cleaned.get("hours_per_week"), cleaned.get("training_hours")
         if hours is not None and training is not None and training > hours:
-            self.add_error("training_hours", _("De uren opleiding passen niet binnen de uren per week."))
+            self.add_error("training_hours", rule_words(StartPlan, "plan_training_within_hours"))
         if cleaned.get("construction") == "2" and cleaned.get("keeps_benefit"):
             self.add_error("keeps_benefit", _("Bij constructie 2 krijgt de jongere loon. Zet dit uit."))
         if wrong := self._wrong_wage(cleaned):

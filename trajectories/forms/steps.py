@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,8 +15,8 @@ from accounts import law
 from accounts.models import Organisation
 from candidates.forms.fields import check_within, long_text
 from topjob import clock
-from topjob.dates import nl_date
-from topjob.errors import promised
+from topjob.dates import nl_date, why_not_yet
+from topjob.errors import promised, rule_words
 from topjob.forms import offer
 from topjob.picking import PickField
 from trajectories.models import Contract, Qualification, TrainingEnd, Trajectory
@@ -149,10 +148,8 @@ class AcceptForm(StepForm):
 
     def clean_planned_start(self) -> date:
         day = self.cleaned_data["planned_start"]
-        if day < clock.today():
-            raise ValidationError(_("Een proefperiode begint nooit in het verleden."))
-        if day > clock.today() + relativedelta(years=1):
-            raise ValidationError(_("Kies een dag binnen een jaar."))
+        if wrong := rules.why_not_from(day):
+            raise ValidationError(wrong)
         return day
 
 
@@ -184,7 +181,7 @@ class HoursForm(StepForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("training_hours", 0) > cleaned.get("hours_per_week", FULL_WEEK):
-            self.add_error("training_hours", _("De uren opleiding passen niet binnen de uren per week."))
+            self.add_error("training_hours", rule_words(Contract, "contract_training_within_hours"))
         return cleaned
 
 
@@ -331,8 +328,8 @@ class FinishTrainingForm(StepForm):
 
     def clean_on(self) -> date:
         day, contract = self.cleaned_data["on"], self.trajectory.running_contract
-        if day > clock.today():
-            raise ValidationError(_("De laatste dag ligt in de toekomst."))
+        if wrong := why_not_yet(day):
+            raise ValidationError(wrong)
         if contract is not None and contract.previous is None and day < contract.starts_on:
             raise ValidationError(_("Het contract was toen nog niet begonnen."))
         return day
@@ -350,12 +347,12 @@ class FinishTrainingForm(StepForm):
 
     def _check_qualified(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("qualification") and "qualification" not in self.errors:
-            self.add_error("qualification", _("Kies het diploma dat is behaald."))
+            self.add_error("qualification", rule_words(TrainingEnd, "qualified_end_has_qualification"))
 
     def _check_early(self, cleaned: dict[str, Any]) -> None:
         cleaned["qualification"] = None
         if not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Geef de reden van het eerdere einde."))
+            self.add_error("reason", rules.early_end_asks_why())
 
     def _check_contract_over(self, cleaned: dict[str, Any]) -> None:
         """The same as the guard: the contract must really be over."""
@@ -401,7 +398,7 @@ class JobForm(StepForm):
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
-            self.add_error("ends_on", _("De einddatum ligt vóór de begindatum."))
+            self.add_error("ends_on", rule_words(Contract, "contract_dates"))
         elif start and (taken := rules.period_taken(self.trajectory.candidate, start, end)):
             self.add_error("starts_on", taken.text)
         wage = cleaned.get("hourly_wage")

@@ -7,12 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from candidates.forms.fields import check_within
-from topjob import clock
 from topjob.merging import MergingMixin
-from trajectories.models.template import TextVersion
+from trajectories.models.template import TextVersion, why_not_valid_from
 
 ROWS, MANY_ROWS = 5, 24
 
@@ -24,8 +22,8 @@ class TextsForm(MergingMixin, forms.ModelForm):
 
     def clean_valid_from(self) -> date:
         day = self.cleaned_data["valid_from"]
-        if day < clock.today():
-            raise ValidationError(_("Nieuwe teksten kunnen niet in het verleden ingaan."))
+        if wrong := why_not_valid_from(day):
+            raise ValidationError(wrong)
         return check_within(day, years_back=0, years_ahead=5)
 
 

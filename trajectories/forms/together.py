@@ -8,16 +8,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Region, Role, User
 from accounts.models.people import works_as
 from candidates.forms.fields import long_text
-from topjob import clock
 from topjob.forms import field_of
 from trajectories.forms.steps import DayField
 from trajectories.models.guides import GUIDES
+from trajectories.process import rules
 
 ROLES = [(role.value, role.label) for role in GUIDES]
 
@@ -81,6 +80,6 @@ class FollowUpForm(forms.Form):
 
     def clean_on(self) -> date:
         day = self.cleaned_data["on"]
-        if day <= clock.today():
-            raise ValidationError(_("Kies een dag die nog komt."))
+        if wrong := rules.why_not_followed_up_on(day):
+            raise ValidationError(wrong)
         return day

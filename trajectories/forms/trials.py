@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts import law
 from candidates.forms.fields import long_text
 from topjob import clock
-from topjob.dates import nl_date
-from topjob.errors import promised
+from topjob.dates import nl_date, why_not_yet
+from topjob.errors import promised, rule_words
 from topjob.forms import SectionedModelForm, field_of, offer
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
@@ -73,7 +73,7 @@ class PermissionForm(SectionedModelForm):
         cleaned = super().clean() or self.cleaned_data
         first, last, decided = (cleaned.get(name) for name in ("valid_from", "valid_until", "decided_on"))
         if first and last and last < first:
-            self.add_error("valid_until", _("De einddatum ligt vóór de begindatum."))
+            self.add_error("valid_until", rule_words(PayerPermission, "permission_dates"))
         elif too_long := self._too_long(first, last):
             self.add_error("valid_until", too_long)
         if (
@@ -127,11 +127,8 @@ class ExtendForm(forms.Form):
 
     def clean_until_day(self) -> date:
         day = self.cleaned_data["until_day"]
-        if day <= self.trial.last_day:
-            raise ValidationError(_("De nieuwe einddatum moet na het huidige einde liggen."))
-        most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=self.trial.starts_on, client=self.trajectory.client)
-        if day > period_end(self.trial.starts_on, most):
-            raise ValidationError(_("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": most})
+        if wrong := rules.why_not_until(self.trajectory, self.trial, day):
+            raise ValidationError(wrong)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -279,6 +276,6 @@ class WageValueForm(SectionedModelForm):
 
     def clean_determined_on(self) -> date:
         day = self.cleaned_data["determined_on"]
-        if day > clock.today():
-            raise ValidationError(_("De datum ligt in de toekomst."))
+        if wrong := why_not_yet(day):
+            raise ValidationError(wrong)
         return day

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.forms.fields import long_text
 from topjob import clock
+from topjob.dates import why_not_yet
 from topjob.merging import MergingMixin
 from trajectories.forms.steps import DayField
 from trajectories.models import WageAssessment, WageOpinion, WageTask, WageValue
@@ -132,8 +133,8 @@ class OpinionForm(MergingMixin, forms.Form):
 
     def clean_given_on(self) -> date | None:
         day = self.cleaned_data["given_on"]
-        if day and day > clock.today():
-            raise ValidationError(_("De datum ligt in de toekomst."))
+        if day and (wrong := why_not_yet(day)):
+            raise ValidationError(wrong)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -162,6 +163,6 @@ class FinishForm(MergingMixin, forms.ModelForm):
 
     def clean_measured_on(self) -> date | None:
         day = self.cleaned_data["measured_on"]
-        if day and day > clock.today():
-            raise ValidationError(_("De datum ligt in de toekomst."))
+        if day and (wrong := why_not_yet(day)):
+            raise ValidationError(wrong)
         return day

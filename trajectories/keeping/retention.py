@@ -30,7 +30,7 @@ from accounts.audit import record
 from accounts.models import AuditEntry, AuditText, User
 from candidates.models import Candidate, Registration
 from topjob import clock, destroyer, outbox
-from topjob.errors import Refused, promised
+from topjob.errors import Refused, promised, rule_words
 from topjob.models import OutboxMessage, StoredSms
 from trajectories.models import DestructionRecord, LegalHold, ProjectParticipation, Trajectory
 from trajectories.process.workflow import State
@@ -127,7 +127,7 @@ def place_hold(candidate: Candidate, *, reason: str, by: User) -> LegalHold:
     if locked is None:
         raise Refused(_("Dit dossier is net vernietigd."))
     if locked.legal_holds.filter(lifted_at=None).exists():
-        raise Refused(_("Dit dossier wordt al langer bewaard."))
+        raise Refused(rule_words(LegalHold, "one_hold_per_person"))
     hold = LegalHold.objects.create(candidate=locked, reason=reason, placed_at=clock.now(), placed_by=by)
     record(verbs.HOLD_PLACED, hold, by=by, candidate_id=locked.pk, reason=reason)
     return hold

@@ -17,7 +17,9 @@ from accounts.models import Organisation, Role, User
 from candidates.models import Candidate, Consent
 from candidates.sharing import to_share
 from employers.models import LearnWorkProject, Vacancy
+from topjob.dates import END_BEFORE_BEGIN
 from trajectories.models.trajectory import Trajectory, TrajectoryQuerySet
+from trajectories.process.rules.applying import AGREE_ON
 
 if TYPE_CHECKING:
     from trajectories.models.plan import StartPlan
@@ -131,7 +133,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="aangenomen") | (~models.Q(construction="") & ~models.Q(route="")),
                 name="application_accepted_has_terms",
-                violation_error_message=_("Kies constructie, route en niveau."),
+                violation_error_message=AGREE_ON,
             ),
         ]
 
@@ -305,7 +307,7 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="contract_dates",
-                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+                violation_error_message=END_BEFORE_BEGIN,
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind__in=["proef", "leerwerk"]) | models.Q(ends_on__isnull=False),

@@ -34,6 +34,12 @@ def known_words_only(text: str, words: Mapping[str, Any] = PLAN_WORDS) -> None:
         )
 
 
+def why_not_valid_from(day: date) -> str:
+    """Why new texts can't hold from this day; empty when they can: what was sent stays as it is (R5)."""
+    text = _("Nieuwe teksten kunnen niet in het verleden ingaan: wat verstuurd is, blijft zoals het is.")
+    return str(text) if day < clock.today() else ""
+
+
 def text_field(label: StrOrPromise, help_text: StrOrPromise, max_length: int = MAX_TEXT) -> models.TextField:
     return models.TextField(label, max_length=max_length, help_text=help_text)
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
+from topjob.dates import END_BEFORE_BEGIN
 from trajectories.models.placement import Application
 from trajectories.models.plan import EvaluationDate, PlanParty, StartPlan
 from trajectories.models.signing import PartyLink
@@ -48,7 +49,7 @@ class PayerPermission(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_until__gte=models.F("valid_from")),
                 name="permission_dates",
-                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+                violation_error_message=END_BEFORE_BEGIN,
             )
         ]
 
@@ -144,7 +145,7 @@ class TrialInterruption(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="interruption_dates",
-                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+                violation_error_message=END_BEFORE_BEGIN,
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="interruption_has_reason"),
             models.UniqueConstraint(

@@ -105,7 +105,9 @@ def _cases(name: str, user: User) -> list[Trajectory]:
     """The running cases of the people closest to this name, with what is asked to know which pages open."""
     people = Candidate.objects.visible_to(user).search(name)
     rows = Trajectory.objects.open().visible_to(user).filter(candidate__in=people).annotate(**asked_along(user))
-    closest = rows.alias(likeness=Term.of(name).likeness("candidate__search_text")).order_by("-likeness", "pk")
+    closest = Term.of(name).closest(
+        rows, "candidate__last_name", "candidate__first_name", "pk", column="candidate__search_text"
+    )
     cases: list[Trajectory] = [*closest.select_related("candidate", "department")[:MOST_PEOPLE]]
     keep(cases)
     return cases

@@ -12,7 +12,7 @@ from accounts import verbs
 from accounts.models import User
 from candidates import uploads
 from topjob import clock
-from topjob.errors import Reason, Refused, promised
+from topjob.errors import Reason, Refused, promised, rule_words
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
@@ -62,7 +62,7 @@ def _keep(scan: Scan, upload: File) -> None:
     except BaseException as error:
         scan.file.storage.delete(promised(scan.file.name))
         if isinstance(error, IntegrityError):
-            raise Refused(_("Er is al een scan voor deze persoon.")) from error
+            raise Refused(rule_words(Scan, "one_scan_per_party")) from error
         raise
 
 
@@ -74,7 +74,7 @@ def reasons_not_on_paper(party: PlanParty, signable: Signable, signed_on: date |
     if signable.signatures.filter(role=party.party).exists():
         reasons.append(Reason(_("Deze partij heeft al getekend.")))
     if party.scans.filter(refused_at=None).exists():
-        reasons.append(Reason(_("Er is al een scan voor deze persoon.")))
+        reasons.append(Reason(rule_words(Scan, "one_scan_per_party")))
     if signed_on is not None and not (
         signable.sent_at is not None and clock.local(signable.sent_at) <= signed_on <= clock.today()
     ):

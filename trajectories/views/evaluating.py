@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from accounts.access import CASE_WORKERS, PUBLIC, access
 from accounts.models import Page
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Refused
 from topjob.mail_first import looks, mails, seen
 from topjob.pages import form_page, posted
 from trajectories import actions
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
 from trajectories.journey.core import require_work
 from trajectories.models import NoShow, PartyLink
+from trajectories.process import rules
 from trajectories.process.choices import THREE_PARTIES, Party
 from trajectories.views.pages import trail, visible_case
 from trajectories.views.personal import closed_page, for_party, personal_page
@@ -102,7 +103,7 @@ def no_show(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     back = reverse("trajectories:evaluation", args=[pk])
     row = next((row for row in parties_of(case, evaluation_of(case)) if row.party.party == party), None)
     if row is None or row.is_done:
-        raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
+        raise Refused(rules.view_is_given(case))
     require_work("record_view", case, by=request.user)
     form, shown_first = NoShowForm(posted(request)), mails()
     is_answered = form.is_bound and form.is_valid()

@@ -15,7 +15,7 @@ from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.errors import Reason, Refused
+from topjob.errors import Refused
 from topjob.pages import form_page, posted
 from trajectories import actions
 from trajectories.forms.followup import (
@@ -29,7 +29,7 @@ from trajectories.forms.followup import (
     QuickScanForm,
 )
 from trajectories.journey.access import AvailableAction, available_actions
-from trajectories.models import Advice, Aftercare, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
+from trajectories.models import Advice, AmbitionItem, CheckIn, Completion, ExitTalk, QuickScan, Trajectory
 from trajectories.pages.ambition_scale import progress_of, talks_of
 from trajectories.process import rules
 from trajectories.process.workflow import Journey, State, names_of
@@ -170,17 +170,13 @@ def check_in(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     title, back = _("Nazorgcontact vastleggen"), reverse("trajectories:aftercare", args=[pk])
     refusals = refusals_for(request, case, "record_check_in", title)
     if refusals or row.held_on is not None:
-        raise Refused(*(refusals or [_recorded(row.aftercare)]), title=title)
+        raise Refused(*(refusals or [rules.check_in_is_recorded(row.aftercare.trajectory_id)]), title=title)
     form = CheckInForm(posted(request), aftercare=row.aftercare)
     if form.is_bound and form.is_valid():
         actions.record_check_in(row, by=request.user, **form.cleaned_data)
         return _done(request, _("Het contact is vastgelegd."), _after_check_in(form.cleaned_data["mood"]), back)
     words = {"subtitle": _("Gepland op %(day)s") % {"day": nl_date(row.due_on)}, "crumbs": trail(case, (title, ""))}
     return form_page(request, form, title=title, **name_and(case, **words) | {"cancel": back})
-
-
-def _recorded(row: Aftercare) -> Reason:
-    return Reason(_("Dit contact is al vastgelegd."), "trajectories:aftercare", row.trajectory_id)
 
 
 def _after_check_in(mood: str) -> str:

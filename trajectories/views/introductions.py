@@ -29,6 +29,7 @@ from trajectories.journey.core import require_work
 from trajectories.models import Application, Trajectory
 from trajectories.pages.cards import vacancy_words
 from trajectories.pages.steps import reasons_against
+from trajectories.process import rules
 from trajectories.process.workflow import Journey, State, name_of
 from trajectories.views.pages import case_url, name_and, trail, visible_case
 
@@ -87,8 +88,8 @@ def _not_choosable(case: Trajectory | None, candidate: Candidate, vacancy: Vacan
     if case.state != State.BEMIDDELBAAR:
         text = _("Kiezen kan als iemand bemiddelbaar is; het traject staat op “%(state)s”.")
         return [Reason(text % {"state": case.state_label}, "trajectories:detail", case.pk)]
-    if not vacancy.is_open or vacancy.seats_free < 1:
-        return [Reason(_("Deze vacature heeft geen vrije plaats."), "employers:vacancy", vacancy.pk)]
+    if full := rules.no_seat_at(vacancy):
+        return [full]
     if pairs.profile_of(candidate) is None:
         return [Reason(_("Er is nog geen zoekprofiel."), "matching:profile", candidate.pk)]
     return []

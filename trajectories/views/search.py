@@ -49,16 +49,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def people(text: str, user: User) -> list[Candidate]:
     """By name, birth date, phone number or e-mail address, the closest names first, each with the running case."""
-    rows = Candidate.objects.visible_to(user).search(text).alias(likeness=Term.of(text).likeness())
+    rows = Candidate.objects.visible_to(user).search(text)
     running = Prefetch("trajectories", queryset=Trajectory.objects.open().visible_to(user), to_attr="running")
-    closest = rows.order_by("-likeness", "last_name", "first_name", "pk")
+    closest = Term.of(text).closest(rows, "last_name", "first_name", "pk")
     return list(closest.select_related("region").prefetch_related(running)[:MOST])
 
 
 def employers(text: str, user: User) -> list[Employer]:
-    likeness = Term.of(text).likeness("organisation__search_text")
-    rows = Employer.objects.visible_to(user).search(text).alias(likeness=likeness)
-    return list(rows.select_related("organisation", "branch").order_by("-likeness", "organisation__name", "pk")[:MOST])
+    rows = Employer.objects.visible_to(user).search(text).select_related("organisation", "branch")
+    column = "organisation__search_text"
+    return list(Term.of(text).closest(rows, "organisation__name", "pk", column=column)[:MOST])
 
 
 def vacancies(text: str, user: User) -> list[Vacancy]:

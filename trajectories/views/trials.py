@@ -321,7 +321,7 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
     row = next((row for row in parties_of(case, found) if row.party.party == party), None)
     back = reverse("trajectories:evaluation", args=[pk])
     if row is None or row.is_done:
-        raise Refused(Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", pk))
+        raise Refused(rules.view_is_given(case))
     require_work("record_view", case, by=request.user)
     form = RecordViewForm(posted(request))
     if form.is_bound and form.is_valid():

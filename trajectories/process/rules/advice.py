@@ -117,3 +117,8 @@ def period_taken(candidate: Candidate, start: date, end: date | None = None) -> 
         return Reason(_("Er loopt al een contract of plaatsing."))
     text = _("Er loopt al een contract of plaatsing tot en met %(day)s: kies een latere dag.")
     return Reason(text % {"day": nl_date(max(ends) - ONE_DAY)})
+
+
+def check_in_is_recorded(trajectory: int) -> Reason:
+    """R12: a look-in during aftercare is recorded once."""
+    return Reason(_("Dit contact is al vastgelegd."), "trajectories:aftercare", trajectory)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from topjob.dates import why_not_yet
 from topjob.errors import Reason, promised
 from trajectories.process.checks import asks
 
 if TYPE_CHECKING:
+    from employers.models import Vacancy
     from trajectories.models import (
         Trajectory,
     )
+
+
+# What an acceptance settles; PostgreSQL asks it as well.
+AGREE_ON = gettext_lazy("Kies constructie, route en niveau.")
 
 
 def has_application(trajectory: Trajectory) -> bool:
@@ -80,7 +87,7 @@ def terms_agreed(trajectory: Trajectory) -> Reason | None:
     application = trajectory.current_application
     if application and application.construction and application.route and application.level:
         return None
-    return Reason(_("Kies constructie, route en niveau."), "trajectories:detail", trajectory.pk)
+    return Reason(str(AGREE_ON), "trajectories:detail", trajectory.pk)
 
 
 def seat_claimed(trajectory: Trajectory) -> Reason | None:
@@ -97,3 +104,15 @@ def not_maatwerq(trajectory: Trajectory) -> Reason | None:
     if not trajectory.department.is_maatwerq:
         return None
     return Reason(_("Bij MaatwerQ gaat een proefperiode vooraf; direct plaatsen kan hier niet."))
+
+
+def talk_not_held_yet(at: date | datetime) -> str:
+    """Why a talk can't have been held then: it still has to come; empty when it can."""
+    return why_not_yet(at, _("Het gesprek kan niet in de toekomst gevoerd zijn."))
+
+
+def no_seat_at(vacancy: Vacancy) -> Reason | None:
+    """R13: why nobody can be chosen for this vacancy, if so: it isn't open, or has no seat left."""
+    if vacancy.is_open and vacancy.seats_free:
+        return None
+    return Reason(_("Deze vacature heeft geen vrije plaats."), "employers:vacancy", vacancy.pk)

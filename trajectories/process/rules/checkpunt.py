@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates import rules as candidate_rules
 from matching import rules as matching_rules
+from topjob import clock
 from topjob.errors import Reason
 from trajectories.process.checks import asks
 
@@ -68,3 +71,8 @@ def finance_checked(trajectory: Trajectory) -> Reason | None:
 def profile_confirmed(trajectory: Trajectory) -> Reason | None:
     """R3: every department needs the confirmed zoekprofiel."""
     return matching_rules.profile_confirmed(trajectory.candidate)
+
+
+def why_not_followed_up_on(day: date) -> str:
+    """Why nobody can plan to look at a case again on this day; empty when they can."""
+    return _("Kies een dag die nog komt.") if day <= clock.today() else ""

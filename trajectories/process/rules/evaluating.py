@@ -31,6 +31,11 @@ def missing_views(trajectory: Trajectory) -> list[str]:
     return [party for party in THREE_PARTIES if party not in given]
 
 
+def view_is_given(trajectory: Trajectory) -> Reason:
+    """A view is given once (R7, R14): whoever wants to give one for that party again reads this."""
+    return Reason(_("Deze partij heeft al een oordeel gegeven."), "trajectories:evaluation", trajectory.pk)
+
+
 def is_evaluating(trajectory: Trajectory) -> bool:
     return trajectory.current_evaluation is not None
 

@@ -36,3 +36,8 @@ def training_ended(trajectory: Trajectory) -> Reason | None:
     if end.is_with_contract and (contract.ends_on is None or contract.ends_on >= clock.today()):
         return Reason(_("Het contract loopt nog."))
     return None
+
+
+def early_end_asks_why() -> str:
+    """R11: what is asked of whoever ends a training before its time."""
+    return _("Geef de reden van het eerdere einde.")

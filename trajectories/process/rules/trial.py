@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import law
 from accounts.rules import BLOCKS
 from topjob import clock
-from topjob.dates import nl_date
+from topjob.dates import END_BEFORE_BEGIN, nl_date
 from topjob.errors import Reason, promised
 from trajectories.process.checks import asks
 from trajectories.process.periods import ONE_DAY, period_end
@@ -51,6 +52,25 @@ def plan_signed(trajectory: Trajectory) -> Reason | None:
         "trajectories:plan",
         trajectory.pk,
     )
+
+
+def why_not_from(day: date, *, is_change: bool = False) -> str:
+    """Why a startplan can't begin on this day, or a change of a running one can't take effect; empty when it can (decision 8)."""
+    if is_change:
+        return _("Een wijziging gaat niet in het verleden in.") if day < clock.today() else ""
+    if day < clock.today():
+        return _("Een proefperiode begint nooit in het verleden.")
+    return _("Kies een dag binnen een jaar.") if day > clock.today() + relativedelta(years=1) else ""
+
+
+def why_not_until(trajectory: Trajectory, trial: TrialPeriod, day: date) -> str:
+    """Why a running trial can't go on until this day: it isn't longer, or longer than the law allows; empty when it can."""
+    if day <= trial.last_day:
+        return _("De nieuwe einddatum moet na het huidige einde liggen.")
+    most = law.number(law.Key.PERMISSION_MAX_MONTHS, on=trial.starts_on, client=trajectory.client)
+    if day > period_end(trial.starts_on, most):
+        return _("Een proefplaatsing duurt ten hoogste %(n)s maanden.") % {"n": most}
+    return ""
 
 
 @asks(gettext_lazy("Getekend voor de startdatum"), when=is_sent)
@@ -110,7 +130,7 @@ def interruption_refusals(
     if last is None and first > clock.today():
         return [("ends_on", _("Vul bij een onderbreking die nog komt ook de laatste dag in."))]
     if last is not None and last < first:
-        return [("ends_on", _("De einddatum ligt vóór de begindatum."))]
+        return [("ends_on", str(END_BEFORE_BEGIN))]
     if last is not None and last > trial.last_day:
         return [("ends_on", _("De proefperiode eindigt eerder. Verleng die eerst, of kies een eerdere dag."))]
     others = [row for row in trial.interruptions.all() if but is None or row.pk != but.pk]
