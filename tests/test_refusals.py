@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.test_repository import APPS, ROOT
 
 SAYS = {"Reason", "Refused", "ValidationError", "add_error"}
-# The same words of two rules: of two sorts of row, or where only "why" or "which" is asked.
+# The same words of two rules, of two sorts of row, or of a page that says beforehand what its action refuses.
 OF_TWO_RULES = {
     "Geef een reden.",
     "De laatste dag ligt vóór de eerste.",
