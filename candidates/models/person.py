@@ -115,7 +115,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             return self.none()
         answers = term.q("search_text", email="email", phone="phone", day="birth_date")
         joined = self.model._base_manager.filter(answers).exclude(joined_into=None).order_by().values("joined_into")
-        return self.filter(answers | models.Q(OneOf("pk", joined)))
+        return self.filter(models.Q(answers, joined_into=None) | models.Q(OneOf("pk", joined)))
 
 
 class Candidate(Findable):

@@ -240,3 +240,10 @@ def test_the_most_alike_come_first_and_of_two_letters_nobody_is_more_alike() -> 
 
     assert found("Jan") == ["Jan", "Janneke"]
     assert found("ja") == ["Janneke", "Jasper", "Jan"]
+
+
+def test_a_joined_file_is_found_as_the_one_that_was_kept_and_never_itself() -> None:
+    kept = factories.CandidateFactory(first_name="Sanne", name_prefix="", last_name="Vermeer")
+    factories.CandidateFactory(first_name="Zanneke", name_prefix="", last_name="Vermeer", joined_into=kept)
+    assert list(Candidate.objects.search("Zanneke")) == [kept]
+    assert list(Candidate.objects.search("Vermeer")) == [kept]
