@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Absence, LawSetting, Membership, Role, SavedFilter, User
 from accounts.models.people import works_as
+from topjob.dates import why_backwards
 from topjob.entry import read_number
 from topjob.errors import Reason
 from topjob.filters import ListFilter
@@ -98,8 +99,8 @@ def may_lose(membership: Membership) -> Reason | None:
 
 def may_cover(absence: Absence) -> Reason | None:
     """Whoever covers does that work here, is somebody else, and isn't away or covered for in those days."""
-    if absence.ends_on < absence.starts_on:
-        return Reason(_("De laatste dag ligt vóór de eerste."))
+    if wrong := why_backwards(absence.starts_on, absence.ends_on):
+        return Reason(wrong)
     if absence.cover_id == absence.person_id:
         return Reason(_("Iemand kan niet voor zichzelf waarnemen."))
     if not Membership.objects.filter(works_as(absence.role, absence.region_id), user=absence.cover_id).exists():

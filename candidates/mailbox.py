@@ -72,10 +72,15 @@ def looked_at(candidate: Candidate) -> None:
     tell_confirmed(candidate)
 
 
+def already_confirmed() -> Refused:
+    """Nobody has to be asked for this mailbox any more."""
+    return Refused(_("Dit e-mailadres is al bevestigd."))
+
+
 def ask_again(candidate: Candidate) -> None:
     """Mail once more whether it is theirs; raises Refused when it was answered or the mailbox had enough for today."""
     if not candidate.email_unconfirmed:
-        raise Refused(_("Dit e-mailadres is al bevestigd."))
+        raise already_confirmed()
     if not may_be_asked(candidate.email):
         raise Refused(_("Dit adres kreeg vandaag al genoeg mails van ons. Probeer het morgen weer, of bel de jongere."))
     minute = clock.now().strftime("%Y%m%d%H%M")

@@ -92,11 +92,16 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def no_profile_of(candidate: Candidate) -> Reason:
+    """Nothing can be compared before there is a zoekprofiel, confirmed or not."""
+    return Reason(_("Er is nog geen zoekprofiel."), "matching:profile", candidate.pk)
+
+
 def pair_of(candidate: Candidate, vacancy: Vacancy) -> Pair:
     """The pair as it is now, by the confirmed zoekprofiel or else the concept; refused when there is neither."""
     profile = profile_of(candidate)
     if profile is None:
-        raise Refused(Reason(_("Er is nog geen zoekprofiel."), "matching:profile", candidate.pk))
+        raise Refused(no_profile_of(candidate))
     return Pair(profile, vacancy.fact, weights.current(), clock.today())
 
 

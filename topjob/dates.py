@@ -57,6 +57,11 @@ def why_passed(day: date) -> str:
     return _("Kies vandaag of een latere dag.") if day < clock.today() else ""
 
 
+def why_backwards(first: date, last: date) -> str:
+    """Why these can't be the first and the last day of something; empty when they can."""
+    return _("De laatste dag ligt vóór de eerste.") if last < first else ""
+
+
 def this_week() -> list[date]:
     """The days of the calendar week that today is in, from Monday: what "deze week" means wherever it is said."""
     today = clock.today()

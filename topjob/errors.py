@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from django.utils.translation import gettext_lazy
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
 T = TypeVar("T")
+
+# Of whatever is only done with a reason.
+ASK_REASON = gettext_lazy("Geef een reden.")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ def promised(value: T | None) -> T:
     if value is None:
         raise PromiseBroken
     return value
+
+
+def why_no_reason(given: str) -> list[Reason]:
+    """What is in the way when a reason is asked and nothing was given: nothing but spaces isn't one."""
+    return [] if given.strip() else [Reason(str(ASK_REASON))]
 
 
 def rule_words(model: type[Model], constraint: str) -> str:

@@ -81,6 +81,18 @@ def check_within(day: date | None, *, years_back: int, years_ahead: int) -> date
     return day
 
 
+def check_reachable(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Somebody is reached by phone or by mail; what is wrong with one of them was said already."""
+    if not {"phone", "email"} & set(form.errors) and not cleaned.get("phone") and not cleaned.get("email"):
+        form.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
+
+
+def check_shared(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Who agrees to share agrees to something (R16)."""
+    if not any(cleaned.get(name) for name in form.fields if name.startswith("share_")):
+        form.add_error("share_contact", _("Kies ten minste één onderdeel dat de werkgever mag zien."))
+
+
 class NamesMixin:
     """Not everybody has two names: either field is enough, and the fields say what to do with one name."""
 

@@ -17,6 +17,7 @@ from candidates.actions import SnapshotEdit, plain_lines
 from candidates.forms.fields import (
     BsnField,
     GenderMixin,
+    check_shared,
     check_within,
     long_text,
 )
@@ -298,20 +299,17 @@ class ContactForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         at, status = cleaned.get("at"), cleaned.get("status")
-        if at and not self._is_near(at):
-            self.add_error("at", _("Controleer het jaar: deze datum ligt te ver weg."))
-        elif at and (wrong := rules.talk_still_comes(status or "", at)):
+        if at and (wrong := rules.talk_still_comes(status or "", at)):
             self.add_error("at", wrong)
         if status == ContactMoment.Status.HELD and not cleaned.get("notes") and "notes" not in self.errors:
             self.add_error("notes", _("Schrijf kort op wat er besproken is."))
         return cleaned
 
-    def _is_near(self, at: Any) -> bool:
-        try:
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if at:
             check_within(clock.local(at), years_back=15, years_ahead=2)
-        except forms.ValidationError:
-            return False
-        return True
+        return at
 
 
 class RecordContactForm(MergingMixin, ContactForm):
@@ -383,6 +381,5 @@ class ConsentForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not any(cleaned.get(name) for name in self.fields if name.startswith("share_")):
-            self.add_error(None, _("Kies ten minste één onderdeel dat de werkgever mag zien."))
+        check_shared(self, cleaned)
         return cleaned

@@ -13,6 +13,7 @@ from candidates.forms.fields import (
     GenderMixin,
     NamesMixin,
     check_birth_date,
+    check_reachable,
     long_text,
 )
 from candidates.forms.file import ConsentForm
@@ -176,8 +177,7 @@ class OwnDataForm(MergingMixin, NamesMixin, GenderMixin, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.check_names(cleaned)
-        if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
+        check_reachable(self, cleaned)
         return cleaned
 
 

@@ -19,6 +19,7 @@ from candidates.forms.fields import (
     NamesMixin,
     TextArea,
     check_birth_date,
+    check_reachable,
     check_within,
     long_text,
 )
@@ -96,8 +97,7 @@ class PersonFields(NamesMixin, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.check_names(cleaned)
-        if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", _("Vul een telefoonnummer of een e-mailadres in."))
+        check_reachable(self, cleaned)
         return cleaned
 
 

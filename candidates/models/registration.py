@@ -11,6 +11,7 @@ from accounts.models import Branch, Client, Department, KindOfPlace, User
 from accounts.models.roles import REGION_ROLES
 from candidates.models.person import Candidate
 from candidates.models.reference import Referrer, TargetGroup
+from topjob.errors import ASK_REASON
 from topjob.money import euro
 from topjob.names import NameField
 
@@ -147,7 +148,7 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status__in=["AFGEWEZEN", "VERVALLEN"]) | ~models.Q(end_reason=""),
                 name="registration_end_has_reason",
-                violation_error_message=_("Geef een reden."),
+                violation_error_message=ASK_REASON,
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="TOEGEWEZEN") | models.Q(department__isnull=False),

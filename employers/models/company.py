@@ -19,6 +19,8 @@ from topjob.finding import Findable, SearchText, Term, search_index
 from topjob.names import NameField, shown
 from topjob.picking import told_apart
 
+# Of a function as of a vacancy: full time at the most.
+HOURS_OF_A_WEEK = _("Vul 1 tot en met 40 uren per week in.")
 # Staff to whom every company is open: employers form one marketplace over the regions.
 OVERVIEW_ROLES = REGION_ROLES | {Role.BEHEERDER}
 
@@ -209,7 +211,7 @@ class FunctionProfile(Findable):
             models.CheckConstraint(
                 condition=models.Q(hours_per_week__range=(1, 40)),
                 name="function_hours",
-                violation_error_message=_("Vul 1 tot en met 40 uren per week in."),
+                violation_error_message=HOURS_OF_A_WEEK,
             )
         ]
 

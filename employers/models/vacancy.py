@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import KindOfPlace, Organisation, Region
-from employers.models.company import CompanyQuerySet, Employer, FunctionProfile
+from employers.models.company import HOURS_OF_A_WEEK, CompanyQuerySet, Employer, FunctionProfile
 from employers.models.project import LearnWorkProject, Stream
 from topjob.finding import Findable, SearchText, Term, search_index
+
+# Of hours that are offered as of hours that are looked for.
+MOST_BELOW_LEAST = _("Het maximum aan uren is lager dan het minimum.")
 
 
 class VacancyQuerySet(CompanyQuerySet):
@@ -120,7 +123,7 @@ class Vacancy(Findable):
             models.CheckConstraint(
                 condition=models.Q(hours_max__gte=models.F("hours_min")),
                 name="vacancy_hours",
-                violation_error_message=_("Het maximum aan uren is lager dan het minimum."),
+                violation_error_message=MOST_BELOW_LEAST,
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
@@ -130,7 +133,7 @@ class Vacancy(Findable):
             models.CheckConstraint(
                 condition=models.Q(hours_min__range=(1, 40), hours_max__range=(1, 40)),
                 name="vacancy_hours_range",
-                violation_error_message=_("Vul 1 tot en met 40 uren per week in."),
+                violation_error_message=HOURS_OF_A_WEEK,
             ),
             models.CheckConstraint(
                 condition=models.Q(seats__gte=1),

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from employers.models import FunctionProfile
-from matching.models.skill import Skill, skill_level
+from matching.models.skill import SKILL_ONCE, Skill, skill_level
 
 
 class FunctionDemand(models.Model):
@@ -42,7 +42,7 @@ class FunctionSkill(models.Model):
             models.UniqueConstraint(
                 fields=["function", "skill"],
                 name="function_skill_once",
-                violation_error_message=_("Deze competentie staat er al."),
+                violation_error_message=SKILL_ONCE,
             )
         ]
 

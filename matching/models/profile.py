@@ -15,7 +15,8 @@ from accounts.models import Region, User
 from accounts.models.reference import EducationLevel
 from candidates.models import Candidate
 from candidates.models.registration import Transport
-from matching.models.skill import Skill, skill_level
+from employers.models.vacancy import MOST_BELOW_LEAST
+from matching.models.skill import SKILL_ONCE, Skill, skill_level
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -159,7 +160,7 @@ class SearchProfile(models.Model):
                 | models.Q(hours_max=None)
                 | models.Q(hours_max__gte=models.F("hours_min")),
                 name="profile_hours",
-                violation_error_message=_("Het maximum aan uren is lager dan het minimum."),
+                violation_error_message=MOST_BELOW_LEAST,
             ),
             models.CheckConstraint(
                 condition=models.Q(start_from=None)
@@ -210,7 +211,7 @@ class ProfileSkill(models.Model):
             models.UniqueConstraint(
                 fields=["profile", "skill"],
                 name="profile_skill_once",
-                violation_error_message=_("Deze competentie staat er al."),
+                violation_error_message=SKILL_ONCE,
             )
         ]
 

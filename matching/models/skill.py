@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from topjob.finding import Findable, SearchText, Term, search_index
 
+# Of what a person offers as of what a function asks.
+SKILL_ONCE = _("Deze competentie staat er al.")
+
 
 class SkillQuerySet(models.QuerySet["Skill"]):
     def search(self, text: str) -> SkillQuerySet:

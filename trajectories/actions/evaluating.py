@@ -12,7 +12,7 @@ from accounts import verbs
 from accounts.models import User
 from topjob import clock
 from topjob.dates import why_not_yet, why_passed
-from topjob.errors import Reason, Refused, promised, rule_words
+from topjob.errors import Reason, Refused, promised, rule_words, why_no_reason
 from trajectories.actions.trial import give_view
 from trajectories.journey.core import lock, lock_of, log, require_work, touch
 from trajectories.models import (
@@ -119,8 +119,7 @@ def _refuse_no_show(
         reasons.append(rules.view_is_given(trajectory))
     if wrong := why_not_yet(on):
         reasons.append(Reason(wrong))
-    if not reason.strip():
-        reasons.append(Reason(_("Geef een reden.")))
+    reasons += why_no_reason(reason)
     if (follows == NoShow.Follows.AGAIN) != (again_on is not None):
         reasons.append(Reason(rule_words(NoShow, "no_show_again_has_day")))
     elif again_on is not None and (wrong := why_passed(again_on)):

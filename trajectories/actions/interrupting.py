@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import verbs
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, why_no_reason
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import Trajectory, TrialInterruption
 from trajectories.process import rules
@@ -29,8 +29,7 @@ def record_interruption(
     trial = locked.current_trial
     assert trial is not None  # the state says so
     wrong = [Reason(text) for _field, text in rules.interruption_refusals(trial, starts_on, ends_on)]
-    if not reason.strip():
-        wrong.append(Reason(_("Geef een reden.")))
+    wrong += why_no_reason(reason)
     if wrong:
         raise Refused(*wrong, title=str(TITLE))
     row = TrialInterruption.objects.create(

@@ -64,7 +64,7 @@ def record_consent(trajectory: Trajectory, *, channel: str, by: User, **shares: 
     require_work("record_consent", locked, by=by)
     application = locked.current_application
     if application is None:
-        raise Refused(Reason(_("Kies eerst een vacature."), "matching:for_candidate", locked.candidate_id))
+        raise Refused(rules.no_vacancy_of(locked))
     existing = locked.candidate.consents.valid().filter(organisation=application.organisation).first()
     if existing is not None:
         candidate_actions.withdraw_consent(existing, by=by)

@@ -15,7 +15,7 @@ from accounts.audit import Actor
 from accounts.models import Client, User
 from topjob import clock
 from topjob.dates import why_not_yet
-from topjob.errors import Reason, Refused, promised
+from topjob.errors import Reason, Refused, promised, why_no_reason
 from trajectories.actions.contracts import add_contract, trial_contract
 from trajectories.actions.placing import cut_short, end_application, mark_participation
 from trajectories.actions.plan import end_plans
@@ -142,8 +142,7 @@ def _refuse_extension(
     reasons = []
     if wrong := rules.why_not_until(trajectory, trial, until_day):
         reasons.append(Reason(wrong))
-    if not reason.strip():
-        reasons.append(Reason(_("Geef een reden.")))
+    reasons += why_no_reason(reason)
     if rules.extension_needs_permission(trial) and not rules.permission_extends(trial, permission, until_day):
         text = _("Voor verlengen is toestemming van de opdrachtgever nodig tot en met de nieuwe einddatum.")
         reasons.append(Reason(text, "trajectories:permission", trajectory.pk))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Region, Role, User
-from candidates.forms.fields import long_text
+from candidates.forms.fields import check_shared, long_text
 from candidates.models import Consent, ContactMoment, Registration
 from candidates.rules import reasons_against_maatwerq
 from employers.models import Stream
@@ -180,8 +180,7 @@ class ConsentForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not any(cleaned.get(name) for name in self.fields if name.startswith("share_")):
-            self.add_error("share_contact", _("Kies ten minste één onderdeel dat de werkgever mag zien."))
+        check_shared(self, cleaned)
         return cleaned
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Absence, User
 from topjob import clock
+from topjob.dates import why_backwards
 from topjob.forms import offer
 from trajectories.actions.handover import Held, Share
 from trajectories.forms.steps import DayField
@@ -96,8 +97,9 @@ class AbsenceForm(forms.Form):
         last = self.cleaned_data["ends_on"]
         if last < clock.today():
             raise forms.ValidationError(_("Deze dag is al voorbij."))
-        if (first := self.cleaned_data.get("starts_on")) is not None and last < first:
-            raise forms.ValidationError(_("De laatste dag ligt vóór de eerste."))
+        first = self.cleaned_data.get("starts_on")
+        if first is not None and (wrong := why_backwards(first, last)):
+            raise forms.ValidationError(wrong)
         return last
 
     def clean(self) -> dict[str, Any]:

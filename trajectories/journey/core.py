@@ -15,7 +15,7 @@ from accounts.audit import Actor, By, actor, record
 from accounts.verbs import Verb
 from matching import actions as matching_actions
 from topjob import clock
-from topjob.errors import Reason, Refused
+from topjob.errors import Reason, Refused, why_no_reason
 from trajectories.models import Trajectory
 from trajectories.process.step import Step
 from trajectories.process.work import WORK
@@ -93,8 +93,7 @@ def refuse_unless_allowed(step: Step, trajectory: Trajectory, who: Actor, reason
         _refuse(step, [Reason(text % {"state": trajectory.state_label}, "trajectories:detail", trajectory.pk)])
     forbidden = step.forbidden(trajectory, who)
     _refuse(step, [forbidden] if forbidden else [])
-    if step.asks_reason and not reason.strip():
-        _refuse(step, [Reason(_("Geef een reden."))])
+    _refuse(step, why_no_reason(reason) if step.asks_reason else [])
     _refuse(step, step.missing(trajectory))
 
 

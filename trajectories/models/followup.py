@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.reference import ReferenceRow
 from candidates.models import ContactMoment
+from topjob.errors import ASK_REASON
 from trajectories.models.placement import Contract, Level
 from trajectories.models.plan import LearningGoal
 from trajectories.models.trajectory import Trajectory
@@ -97,7 +98,7 @@ class TrainingEnd(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="eerder") | ~models.Q(reason=""),
                 name="early_end_has_reason",
-                violation_error_message=_("Geef een reden."),
+                violation_error_message=ASK_REASON,
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="gekwalificeerd") | models.Q(qualification__isnull=False),

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 HAS_PERIOD = models.Q(period__isempty=False, period__startswith__isnull=False)
 
 
+# Of a contract as of the plan that comes before it.
+TRAINING_BEYOND_HOURS = _("De uren opleiding passen niet binnen de uren per week.")
+
+
 class Construction(models.TextChoices):
     """The two ways to place someone for the trial (DOMAIN.md §3 B)."""
 
@@ -317,7 +321,7 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=models.Q(training_hours__lte=models.F("hours_per_week")),
                 name="contract_training_within_hours",
-                violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+                violation_error_message=TRAINING_BEYOND_HOURS,
             ),
             models.CheckConstraint(
                 condition=models.Q(hourly_wage=None, minimum_wage=None)

@@ -19,7 +19,7 @@ from topjob import clock
 from topjob.conditions import no_row
 from topjob.errors import promised
 from topjob.names import NameField
-from trajectories.models.placement import Application, Construction, Level, Placement, Route
+from trajectories.models.placement import TRAINING_BEYOND_HOURS, Application, Construction, Level, Placement, Route
 from trajectories.models.template import PlanTemplate
 from trajectories.models.trajectory import Trajectory
 from trajectories.process.choices import THREE_PARTIES, Party
@@ -288,7 +288,7 @@ class StartPlan(Signable):
             models.CheckConstraint(
                 condition=models.Q(training_hours__lte=models.F("hours_per_week")),
                 name="plan_training_within_hours",
-                violation_error_message=_("De uren opleiding passen niet binnen de uren per week."),
+                violation_error_message=TRAINING_BEYOND_HOURS,
             ),
             models.CheckConstraint(
                 condition=models.Q(hourly_wage=None) | models.Q(hourly_wage__gt=0, construction="2"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from topjob.dates import END_BEFORE_BEGIN
+from topjob.errors import ASK_REASON
 from trajectories.models.placement import Application
 from trajectories.models.plan import EvaluationDate, PlanParty, StartPlan
 from trajectories.models.signing import PartyLink
@@ -181,7 +182,7 @@ class Evaluation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(wage_value_needed=None) | ~models.Q(wage_value_reason=""),
                 name="wage_value_decision_has_reason",
-                violation_error_message=_("Geef een reden."),
+                violation_error_message=ASK_REASON,
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_at=None, decision="")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from accounts import verbs
 from accounts.audit import SYSTEM
 from candidates import mailbox
 from candidates.models import Candidate
-from topjob.errors import Refused
 from trajectories.journey.core import By, lock_of, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, StartPlan
 from trajectories.process.choices import Party
@@ -24,7 +22,7 @@ def ask_mailbox(link: PartyLink, *, by: By) -> None:
     trajectory = lock_of(link)
     require_work("resend_link" if link.paper_id is None else "make_paper", trajectory, by=by)
     if not channels.awaits_mailbox(link.party):
-        raise Refused(_("Dit e-mailadres is al bevestigd."))
+        raise mailbox.already_confirmed()
     mailbox.ask_again(trajectory.candidate)
     log(verbs.ASK_MAILBOX, trajectory, by=by, link=link.pk, party=link.party_id)
 

@@ -91,7 +91,7 @@ def _not_choosable(case: Trajectory | None, candidate: Candidate, vacancy: Vacan
     if full := rules.no_seat_at(vacancy):
         return [full]
     if pairs.profile_of(candidate) is None:
-        return [Reason(_("Er is nog geen zoekprofiel."), "matching:profile", candidate.pk)]
+        return [pairs.no_profile_of(candidate)]
     return []
 
 
@@ -120,10 +120,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     application = case.current_application
     if application is None:
-        raise Refused(
-            Reason(_("Kies eerst een vacature."), "matching:for_candidate", case.candidate_id),
-            title=_("Toestemming om te delen"),
-        )
+        raise Refused(rules.no_vacancy_of(case), title=_("Toestemming om te delen"))
     require_work("record_consent", case, by=request.user)
     current = case.candidate.consents.valid().filter(organisation=application.organisation_id).first()
     only_look = "preview" in request.POST

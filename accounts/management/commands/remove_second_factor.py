@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import recovering
 from accounts.audit import SYSTEM
 from accounts.models import User
-from topjob.errors import Refused
+from topjob.errors import ASK_REASON, Refused
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, reason: str, **options: Any) -> None:
         user = User.objects.filter(email=email.lower(), is_active=True).first()
         if user is None or not reason.strip():
-            raise CommandError("Geen actief account met dit e-mailadres." if user is None else "Geef een reden.")
+            raise CommandError("Geen actief account met dit e-mailadres." if user is None else str(ASK_REASON))
         try:
             recovering.remove_second(user, reason=reason.strip(), by=SYSTEM)
         except Refused as refused:

@@ -111,6 +111,11 @@ def talk_not_held_yet(at: date | datetime) -> str:
     return why_not_yet(at, _("Het gesprek kan niet in de toekomst gevoerd zijn."))
 
 
+def no_vacancy_of(trajectory: Trajectory) -> Reason:
+    """What comes before anything that is about the chosen vacancy."""
+    return Reason(_("Kies eerst een vacature."), "matching:for_candidate", trajectory.candidate_id)
+
+
 def no_seat_at(vacancy: Vacancy) -> Reason | None:
     """R13: why nobody can be chosen for this vacancy, if so: it isn't open, or has no seat left."""
     if vacancy.is_open and vacancy.seats_free:
