@@ -16,15 +16,19 @@ _LIST: dict[str, Verb] = {}
 
 
 class Verb(str):
-    """A code that the log may hold, with the words of what happened. To make one is to put it in the list."""
+    """A code that the log may hold, with the words of what happened. To make one is to put it in the list.
+
+    Its icon stands beside it on a timeline; without one, the icon of what the row is about.
+    """
 
     label: Any
+    icon: str
 
-    def __new__(cls, code: str, label: Any) -> Verb:
+    def __new__(cls, code: str, label: Any, icon: str = "") -> Verb:
         if code in _LIST:
             raise ValueError(f"There is a verb {code} already.")
         verb = super().__new__(cls, code)
-        verb.label = label
+        verb.label, verb.icon = label, icon
         _LIST[code] = verb
         return verb
 
@@ -46,6 +50,11 @@ def every() -> list[Verb]:
 def words(code: str) -> str:
     """What happened, in words. A row that came into the log past the product is shown as it stands."""
     return str(_LIST[code].label) if code in _LIST else code
+
+
+def icon(code: str) -> str:
+    """What stands beside a row of the log; empty for what has no picture of its own."""
+    return _LIST[code].icon if code in _LIST else ""
 
 
 def saying(part: str) -> list[Verb]:
@@ -168,12 +177,12 @@ MATCH_PLACED = Verb("match_placed", _("Match geplaatst"))
 EQUAL_CHANCES_CHECK_ASKED = Verb("equal_chances_check_asked", _("Controle gelijke kansen gevraagd"))
 
 # --- trajectories: A. Checkpunt, and whose case it is -----------------------------------------------------------------
-ASSIGN = Verb("assign", _("Toegewezen aan een afdeling"))
-SET_GUIDES = Verb("set_guides", _("Begeleiders gewijzigd"))
-HAND_OVER = Verb("hand_over", _("Begeleider gewijzigd: overgedragen"))
+ASSIGN = Verb("assign", _("Toegewezen aan een afdeling"), icon="inbox")
+SET_GUIDES = Verb("set_guides", _("Begeleiders gewijzigd"), icon="people")
+HAND_OVER = Verb("hand_over", _("Begeleider gewijzigd: overgedragen"), icon="people")
 ADMIT = Verb("admit", _("Toch toegelaten tot het traject"))
 INVITE_CANDIDATE = Verb("invite_candidate", _("Uitgenodigd voor de eigen pagina"))
-TICK_OFF = Verb("tick_off", _("Termijn afgevinkt"))
+TICK_OFF = Verb("tick_off", _("Termijn afgevinkt"), icon="check")
 HANDED_BACK = Verb("handed_back", _("Overdracht meteen teruggedraaid"))
 TICKED_BACK = Verb("ticked_back", _("Termijn weer open gezet"))
 SET_FOLLOW_UP = Verb("set_follow_up", _("Dag van opvolgen gekozen"))
@@ -181,13 +190,13 @@ FOLLOW_UP_TAKEN_BACK = Verb("follow_up_taken_back", _("Dag van opvolgen meteen t
 ESCALATE = Verb("escalate", _("Termijn doorgegeven aan de coördinator"))
 
 # --- trajectories: B. Plaatsing, startplan and signing ----------------------------------------------------------------
-CHOOSE_VACANCY = Verb("choose_vacancy", _("Vacature gekozen"))
+CHOOSE_VACANCY = Verb("choose_vacancy", _("Vacature gekozen"), icon="building")
 RECORD_TALK = Verb("record_talk", _("Sollicitatiegesprek vastgelegd"))
-DRAFT_PLAN = Verb("draft_plan", _("Startplan opgesteld"))
-SAVE_PLAN = Verb("save_plan", _("Startplan bewerkt"))
+DRAFT_PLAN = Verb("draft_plan", _("Startplan opgesteld"), icon="file")
+SAVE_PLAN = Verb("save_plan", _("Startplan bewerkt"), icon="file")
 SET_PARTY = Verb("set_party", _("Ondertekenaar van het startplan gewijzigd"))
-SEND_PLAN = Verb("send_plan", _("Startplan verstuurd"))
-PLAN_RENDERED = Verb("plan_rendered", _("Startplan als PDF vastgelegd"))
+SEND_PLAN = Verb("send_plan", _("Startplan verstuurd"), icon="mail")
+PLAN_RENDERED = Verb("plan_rendered", _("Startplan als PDF vastgelegd"), icon="file")
 SIGNED_PLAN_RENDERED = Verb("signed_plan_rendered", _("Startplan met handtekeningen als PDF vastgelegd"))
 MAKE_PAPER = Verb("make_paper", _("Document gemaakt"))
 SET_SIGNER = Verb("set_signer", _("Ondertekenaar van een document gewijzigd"))
@@ -196,15 +205,15 @@ PAPER_RENDERED = Verb("paper_rendered", _("Document als PDF vastgelegd"))
 SIGNED_PAPER_RENDERED = Verb("signed_paper_rendered", _("Document met handtekeningen als PDF vastgelegd"))
 WITHDRAW_PAPER = Verb("withdraw_paper", _("Document ingetrokken"))
 REQUEST_LINK = Verb("request_link", _("Nieuwe persoonlijke link gevraagd"))
-RESEND_LINK = Verb("resend_link", _("Persoonlijke link opnieuw verstuurd"))
-REMIND = Verb("remind", _("Herinnering verstuurd"))
-ASK_MAILBOX = Verb("ask_mailbox", _("Nog eens gevraagd of het e-mailadres klopt"))
+RESEND_LINK = Verb("resend_link", _("Persoonlijke link opnieuw verstuurd"), icon="mail")
+REMIND = Verb("remind", _("Herinnering verstuurd"), icon="mail")
+ASK_MAILBOX = Verb("ask_mailbox", _("Nog eens gevraagd of het e-mailadres klopt"), icon="mail")
 REQUEST_CODE = Verb("request_code", _("Code om te tekenen gevraagd"))
-CODES_GUESSED = Verb("codes_guessed", _("Te vaak een verkeerde code om te tekenen"))
-SIGN = Verb("sign", _("Startplan getekend"))
-SIGN_PAPER = Verb("sign_paper", _("Document getekend"))
-DECLINE_TO_SIGN = Verb("decline_to_sign", _("Startplan niet getekend"))
-DECLINE_PAPER = Verb("decline_paper", _("Document niet getekend"))
+CODES_GUESSED = Verb("codes_guessed", _("Te vaak een verkeerde code om te tekenen"), icon="warn")
+SIGN = Verb("sign", _("Startplan getekend"), icon="pen")
+SIGN_PAPER = Verb("sign_paper", _("Document getekend"), icon="pen")
+DECLINE_TO_SIGN = Verb("decline_to_sign", _("Startplan niet getekend"), icon="warn")
+DECLINE_PAPER = Verb("decline_paper", _("Document niet getekend"), icon="warn")
 UPLOAD_SCAN = Verb("upload_scan", _("Scan van een handtekening geüpload"))
 REFUSE_SCAN = Verb("refuse_scan", _("Scan van een handtekening afgekeurd"))
 
@@ -213,17 +222,17 @@ RECORD_PERMISSION = Verb("record_permission", _("Besluit van de opdrachtgever va
 RECORD_INTERRUPTION = Verb("record_interruption", _("Proefperiode onderbroken"))
 END_INTERRUPTION = Verb("end_interruption", _("Onderbreking afgelopen"))
 EXTEND_TRIAL = Verb("extend_trial", _("Proefperiode verlengd"))
-GIVE_VIEW = Verb("give_view", _("Oordeel gegeven"))
-RECORD_VIEW = Verb("record_view", _("Oordeel vastgelegd namens een partij"))
-RECORD_NO_SHOW = Verb("record_no_show", _("Niet gekomen bij de evaluatie"))
+GIVE_VIEW = Verb("give_view", _("Oordeel gegeven"), icon="note")
+RECORD_VIEW = Verb("record_view", _("Oordeel vastgelegd namens een partij"), icon="note")
+RECORD_NO_SHOW = Verb("record_no_show", _("Niet gekomen bij de evaluatie"), icon="warn")
 DECIDE_WAGE_VALUE = Verb("decide_wage_value", _("Besloten of loonwaarde nodig is"))
 START_ASSESSMENT = Verb("start_assessment", _("Loonwaardemeting begonnen"))
 RECORD_WAGE_VALUE = Verb("record_wage_value", _("Loonwaarde vastgelegd"))
 RECORD_HOURLY_WAGE = Verb("record_hourly_wage", _("Uurloon van een contract vastgelegd"))
 RECORD_SUPPORT = Verb("record_support", _("Regelingen voor de werkgever bijgewerkt"))
 RECORD_SUPPORT_STEP = Verb("record_support_step", _("Stap voor een regeling vastgelegd"))
-RECORD_COACHING = Verb("record_coaching", _("Jobcoachgesprek vastgelegd"))
-RECORD_QUALIFICATION = Verb("record_qualification", _("Kwalificatie vastgelegd"))
+RECORD_COACHING = Verb("record_coaching", _("Jobcoachgesprek vastgelegd"), icon="note")
+RECORD_QUALIFICATION = Verb("record_qualification", _("Kwalificatie vastgelegd"), icon="star")
 
 # --- trajectories: C. Adviespunt, E. Nazorg and closing ---------------------------------------------------------------
 RECORD_QUICK_SCAN = Verb("record_quick_scan", _("Quick-scan gedaan"))

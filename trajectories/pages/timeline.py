@@ -19,7 +19,7 @@ from topjob import clock
 from trajectories.journey.need_to_know import log_not_for, parts_of
 from trajectories.models import Deadline, SupportStep, Trajectory, TrialInterruption
 from trajectories.process.choices import Party
-from trajectories.process.workflow import Journey, State, name_of
+from trajectories.process.workflow import State
 
 CONTACT = "candidates.contactmoment"
 
@@ -32,34 +32,6 @@ class Wanted(models.TextChoices):
     SYSTEM = "systeem", gettext_lazy("Systeem")
 
 
-ICONS: dict[str, str] = {
-    verbs.ASSIGN: "inbox",
-    verbs.CHOOSE_VACANCY: "building",
-    name_of(Journey.introduce): "building",
-    verbs.SIGN: "pen",
-    verbs.SIGN_PAPER: "pen",
-    verbs.DECLINE_TO_SIGN: "warn",
-    verbs.DECLINE_PAPER: "warn",
-    verbs.CODES_GUESSED: "warn",
-    verbs.DRAFT_PLAN: "file",
-    verbs.SAVE_PLAN: "file",
-    verbs.PLAN_RENDERED: "file",
-    verbs.SEND_PLAN: "mail",
-    verbs.ASK_MAILBOX: "mail",
-    verbs.RESEND_LINK: "mail",
-    verbs.REMIND: "mail",
-    verbs.TICK_OFF: "check",
-    verbs.SET_GUIDES: "people",
-    verbs.HAND_OVER: "people",
-    verbs.RECORD_QUALIFICATION: "star",
-    name_of(Journey.stop): "stop",
-    name_of(Journey.break_off_trial): "stop",
-    name_of(Journey.close): "lock",
-    verbs.GIVE_VIEW: "note",
-    verbs.RECORD_VIEW: "note",
-    verbs.RECORD_NO_SHOW: "warn",
-    verbs.RECORD_COACHING: "note",
-}
 ICON_OF_SUBJECT = {CONTACT: "note", "candidates.consent": "lock", "candidates.candidatedocument": "upload"}
 
 
@@ -142,7 +114,7 @@ def _entry(row: AuditEntry, contact: ContactMoment | None, text: str) -> dict[st
         "title": _title(row, contact),
         "actor": row.actor.name if row.actor else row.get_party_display(),
         "text": contact.in_full if contact else text,
-        "icon": ICONS.get(row.verb) or ICON_OF_SUBJECT.get(row.subject_type) or ("flag" if row.state_to else "check"),
+        "icon": verbs.icon(row.verb) or ICON_OF_SUBJECT.get(row.subject_type) or ("flag" if row.state_to else "check"),
         "url": "",
     }
 

@@ -100,6 +100,7 @@ def step(
     automatic: bool = False,
     asks_reason: bool = False,
     ends: bool = False,
+    icon: str = "",
 ) -> Callable[[Callable], Callable]:
     """Declare a transition: what its button says, what the log says of it afterwards, from and to, and who may.
 
@@ -107,7 +108,7 @@ def step(
     """
 
     def declare(method: Callable) -> Callable:
-        facts = Step(Verb(method.__name__, happened), label, roles, needs, brings, automatic, asks_reason, ends)
+        facts = Step(Verb(method.__name__, happened, icon), label, roles, needs, brings, automatic, asks_reason, ends)
         conditions = [_passes(guard) for guard in (*needs, *brings)]
         return transition(field="state", source=source, target=target, conditions=conditions, custom={"step": facts})(
             method
@@ -171,6 +172,7 @@ class Journey(models.Model):
         State.SOLLICITATIE,
         (Role.WERKMAKELAAR,),
         needs=(rules.vacancy_chosen, rules.seat_free, rules.consent_given),
+        icon="building",
     )
     def introduce(self) -> None:
         """Introduce the person to the employer of the chosen vacancy (R13, R16)."""
@@ -256,6 +258,7 @@ class Journey(models.Model):
         (Role.REGISSEUR,),
         asks_reason=True,
         ends=True,
+        icon="stop",
     )
     def break_off_trial(self, target: str) -> str:
         """The trial ends early; the regisseur chooses what follows, with a reason."""
@@ -398,6 +401,7 @@ class Journey(models.Model):
         (Role.REGISSEUR,),
         asks_reason=True,
         ends=True,
+        icon="stop",
     )
     def stop(self) -> None:
         """Stopping is possible in every phase, with a reason (R18)."""
@@ -409,6 +413,7 @@ class Journey(models.Model):
         State.AFGESLOTEN,
         (Role.BACKOFFICE,),
         needs=(rules.exit_talk_recorded, rules.completion_done),
+        icon="lock",
     )
     def close(self) -> None:
         """Exit talk and administrative completion are there; the retention period starts (R15)."""
