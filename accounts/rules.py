@@ -23,7 +23,8 @@ LONGEST_FILTER = SavedFilter._meta.get_field("query").max_length or 0
 NEEDS_ATTENTION = (OutboxMessage.Outcome.DEAD, OutboxMessage.Outcome.UNKNOWN)
 
 YES_NO_KEYS = frozenset({Key.BSN_ALLOWED, Key.QUOTA_ACTIVE, Key.EXTENSION_NEEDS_PERMISSION})
-AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR})
+VOLUNTEER_KEYS = (Key.VOLUNTEER_HOUR, Key.VOLUNTEER_HOUR_YOUNG, Key.VOLUNTEER_MONTH, Key.VOLUNTEER_YEAR)
+AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR, *VOLUNTEER_KEYS})
 PERCENT_KEYS = frozenset({Key.LKS_MAX, Key.LKS_FLAT, Key.HOLIDAY_PAY})
 # The law has half percents here.
 WAGE_AGE_KEYS = frozenset(

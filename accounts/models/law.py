@@ -73,6 +73,13 @@ class LawSetting(models.Model):
         EXTENSION_NEEDS_PERMISSION = "verlengen_met_toestemming", _("Proefperiode verlengen alleen met toestemming")
         PROBATION_MAX = "proeftijd_maximaal", _("Proeftijd ten hoogste, in maanden")
         PROBATION_SHORT = "proeftijd_bepaald", _("Proeftijd ten hoogste bij een contract korter dan 2 jaar, in maanden")
+        VOLUNTEER_HOUR = "vrijwilliger_uur", _("Vrijwilligersvergoeding ten hoogste per uur, vanaf 21 jaar, in euro")
+        VOLUNTEER_HOUR_YOUNG = (
+            "vrijwilliger_uur_jong",
+            _("Vrijwilligersvergoeding ten hoogste per uur, tot 21 jaar, in euro"),
+        )
+        VOLUNTEER_MONTH = "vrijwilliger_maand", _("Vrijwilligersvergoeding ten hoogste per maand, in euro")
+        VOLUNTEER_YEAR = "vrijwilliger_jaar", _("Vrijwilligersvergoeding ten hoogste per jaar, in euro")
         PROBATION_FROM = "proeftijd_vanaf", _("Geen proeftijd bij een contract tot en met, in maanden")
 
     class Certainty(models.TextChoices):

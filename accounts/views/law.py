@@ -17,6 +17,7 @@ from accounts import actions
 from accounts.access import BEHEERDER, NOBODY, STEP_UP, access
 from accounts.forms import LawSettingForm
 from accounts.models import LawSetting
+from accounts.rules import VOLUNTEER_KEYS
 from accounts.views import crumbs
 from topjob import clock
 
@@ -93,6 +94,7 @@ GROUPS = (
             Key.BBL_GUIDED_HOURS,
         ),
     ),
+    (gettext_lazy("Vrijwilligerswerk"), VOLUNTEER_KEYS),
     (
         gettext_lazy("Tekenen"),
         (

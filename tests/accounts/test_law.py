@@ -191,7 +191,7 @@ def test_what_holds_stays_and_what_comes_can_be_withdrawn(beheerder):
         with pytest.raises(Refused, match="geldt al"):
             actions.withdraw_law_value(holds, by=beheerder)
         actions.withdraw_law_value(comes, by=beheerder)
-    assert list(LawSetting.objects.filter(valid_from__gte=TODAY)) == [holds]
+    assert list(LawSetting.objects.filter(key=Key.LINK_DAYS, valid_from__gte=TODAY)) == [holds]
 
 
 def test_the_overview_shows_what_holds_today(browser, django_assert_max_num_queries):
