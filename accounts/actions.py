@@ -270,10 +270,12 @@ def withdraw_law_value(setting: LawSetting, *, by: By, today: date | None = None
 
 
 @transaction.atomic
-def save_reference_row(row: models.Model, *, by: By) -> models.Model:
+def save_reference_row(row: models.Model, *, by: By, **many: Iterable[models.Model]) -> models.Model:
     """Add or change a row of a reference table."""
     verb = verbs.CHOICE_ADDED if row._state.adding else verbs.CHOICE_CHANGED
     row.save()
+    for name, rows in many.items():
+        getattr(row, name).set(rows)
     record(verb, row, by=by)
     return row
 

@@ -220,8 +220,15 @@ class SavedFilterForm(MergingMixin, forms.ModelForm):
 class RowForm(MergingMixin, forms.ModelForm):
     """A row of a reference table."""
 
+    @property
+    def many(self) -> dict[str, Any]:
+        """The rows of other tables that were chosen with it."""
+        return {field.name: self.cleaned_data[field.name] for field in self.instance._meta.many_to_many}
+
 
 def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:
     """The form of one reference table; fixed fields are asked only for a new row."""
     fields = [name for name in table.fields if adding or name not in table.fixed]
-    return forms.modelform_factory(table.model, RowForm, fields=fields)
+    lists = [field.name for field in table.model._meta.many_to_many if field.name in fields]
+    many: dict[str, type[forms.Widget] | forms.Widget] = dict.fromkeys(lists, forms.CheckboxSelectMultiple)
+    return forms.modelform_factory(table.model, RowForm, fields=fields, widgets=many)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from accounts.models import Department, Organisation, User
@@ -19,8 +20,9 @@ from topjob.errors import promised
 from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.documents import papers
-from trajectories.models import SupportStep, Trajectory
+from trajectories.models import AgreementKind, Contract, SupportStep, Trajectory
 from trajectories.money import subsidies
+from trajectories.money.agreeing import Terms
 from trajectories.process import rules
 from trajectories.process.periods import period_end
 from trajectories.process.workflow import name_of
@@ -233,16 +235,27 @@ class Walk(FirstHalf):
         return self
 
     def place_directly(self) -> Self:
+        """By what is agreed for this kind of place: a job of a year, a stage of half a year, some hours as a volunteer."""
         with clock.at(self.day):
-            actions.place_directly(
-                self.fresh(),
-                starts_on=self.day,
-                ends_on=period_end(self.day, 12),
-                hours_per_week=24,
-                hourly_wage=self.wage_from(self.day),
-                by=self.team.personnel,
-            )
+            trajectory = self.fresh()
+            kind = promised(trajectory.current_application).vacancy.kind_of_place
+            agreement = AgreementKind.objects.at(kind)[0]
+            actions.place_directly(trajectory, terms=self._terms(agreement), by=self.team.personnel)
         return self
+
+    def _terms(self, agreement: AgreementKind) -> Terms:
+        gets: dict[str, dict[str, Any]] = {
+            AgreementKind.Pays.WAGE: {"hourly_wage": self.wage_from(self.day)},
+            AgreementKind.Pays.VOLUNTEER: {"allowance": Decimal(40), "allowance_per": Contract.Per.MONTH},
+            AgreementKind.Pays.ALLOWANCE: {"allowance": Decimal(250), "allowance_per": Contract.Per.MONTH},
+        }
+        return Terms(
+            agreement=agreement,
+            starts_on=self.day,
+            ends_on=period_end(self.day, 12 if agreement.pays_wage else 6),
+            hours_per_week=24 if agreement.ends or agreement.pays_wage else 8,
+            **gets.get(agreement.pays, {}),
+        )
 
     def check_in(self, mood: str = "goed") -> Self:
         """Hold the first check-in that is due."""

@@ -59,6 +59,14 @@ UNDERPAID = """SELECT x.id FROM (
       topjob_law('minimumloon_uur', d.day, x.client_id)::numeric * CASE WHEN x.years < 15 THEN 0 WHEN x.years >= 21 THEN 100
         ELSE topjob_law('minimumloon_' || x.years, d.day, x.client_id)::numeric END / 100, 2))"""
 
+# What a volunteer gets an hour or a month, above the most of the first day (Wet op de loonbelasting art. 2 lid 6).
+OVERPAID = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
+      JOIN trajectories_agreementkind a ON a.id = c.agreement_id AND a.pays = 'vrijwilligersvergoeding'
+      JOIN candidates_candidate k ON k.id = t.candidate_id
+    WHERE c.allowance > topjob_law(CASE WHEN c.allowance_per = 'maand' THEN 'vrijwilliger_maand'
+      WHEN extract(year FROM age(c.starts_on, k.birth_date)) < 21 THEN 'vrijwilliger_uur_jong'
+      ELSE 'vrijwilliger_uur' END, c.starts_on, t.client_id)::numeric"""
+
 RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     (
         "R1",
@@ -268,6 +276,13 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                 _("Contract %(id)s: het uurloon is lager dan het minimumloon voor de leeftijd op de eerste dag."),
                 UNDERPAID,
             ),
+            Question(
+                _("Contract %(id)s: wat iemand krijgt past niet bij wat er is afgesproken."),
+                """SELECT c.id FROM trajectories_contract c JOIN trajectories_agreementkind a ON a.id = c.agreement_id
+                   WHERE (a.pays = 'loon') <> (c.kind = 'direct') OR c.allowance IS NOT NULL
+                     AND a.pays NOT IN ('vergoeding', 'vrijwilligersvergoeding')""",
+            ),
+            Question(_("Contract %(id)s: de vergoeding is hoger dan een vrijwilliger mag krijgen."), OVERPAID),
             Question(
                 _("Contract %(id)s: staat op papier, in woorden die het loon noemen, zonder loon."),
                 """SELECT c.id FROM trajectories_contract c JOIN trajectories_paper p ON p.subject_id = c.id

@@ -128,7 +128,7 @@ def edit_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _row_page(request: HttpRequest, table: Table, form, title: str) -> HttpResponse:
     list_url = reverse("accounts:table", args=[table.slug])
     if request.method == "POST" and form.is_valid():
-        row = actions.save_reference_row(form.save(commit=False), by=request.user)
+        row = actions.save_reference_row(form.save(commit=False), by=request.user, **form.many)
         messages.success(request, _("%(row)s is opgeslagen.") % {"row": row})
         return redirect(list_url)
     context = {

@@ -38,8 +38,8 @@ OTHER_STEP = {
 }
 # Held when the registration is assigned, and fixed from then on: below, assigning itself is asked.
 AT_ASSIGNING = {rules.motivation_recorded}
-# Asked in tests of their own below.
-OWN_TEST = {rules.eligible, rules.seat_free, rules.signed_in_time}
+# Asked in tests of their own, below and in test_agreements.
+OWN_TEST = {rules.eligible, rules.seat_free, rules.signed_in_time, rules.agreement_possible}
 # Refused at least once on the way through MaatwerQ.
 WALKED = {
     *(rules.foto_complete, rules.support_settled, rules.finance_checked, rules.profile_confirmed),

@@ -41,7 +41,7 @@ PUBLISHED = {
     SUMMER: ("15.00", "12.00", "9.00", "7.50", "5.93", "5.18", "4.50"),
 }
 AGES = (21, 20, 19, 18, 17, 16, 15)
-CONTRACTS = [kind for kind in PaperKind if kind.is_contract]
+CONTRACTS = [kind for kind in PaperKind if kind.is_contract and not kind.is_unpaid]
 # What a contract says since it names its wage, and what it said before.
 WAGE = "- Je loon is {uurloon} bruto per uur."
 RISES = (

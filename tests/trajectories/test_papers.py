@@ -28,6 +28,7 @@ from topjob.models import OutboxMessage
 from trajectories import actions, handlers, tasks
 from trajectories.documents import making, papers
 from trajectories.models import (
+    AgreementKind,
     Contract,
     GeneratedDocument,
     Paper,
@@ -80,19 +81,19 @@ def address(walk: Walk, name: str, *args: object) -> str:
 def test_each_contract_has_its_own_document() -> None:
     kinds = {
         (kind, holder): papers.kind_of(Contract(kind=kind, holder=holder))
-        for kind in Contract.Kind
+        for kind in papers.CONTRACT_KINDS
         for holder in Contract.Holder
     }
     assert kinds[("leerwerk", "leerbedrijf")] == kinds[("leerwerk", "ander")] == Kind.LEARN_WORK
     assert kinds[("leerwerk", "maatwerq")] == Kind.FLEX
     assert kinds[("proef", "maatwerq")] == Kind.TRIAL_CONTRACT
-    assert {kinds[(kind, "maatwerq")] for kind in ("detachering", "uitzenden", "overname", "direct")} == {
+    assert {kinds[(kind, "maatwerq")] for kind in ("detachering", "uitzenden", "overname")} == {
         Kind.SECONDMENT,
         Kind.AGENCY,
         Kind.TAKEOVER,
-        Kind.DIRECT,
     }
-    assert {kind for kind in Kind if kind.is_contract} == set(kinds.values())
+    agreed = {papers.kind_of(Contract(kind="direct", agreement=row)) for row in AgreementKind.objects.all()}
+    assert {kind for kind in Kind if kind.is_contract} == set(kinds.values()) | agreed
 
 
 def test_what_is_not_there_yet_has_no_document(in_evaluation: Walk) -> None:

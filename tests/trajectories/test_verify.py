@@ -17,9 +17,9 @@ from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from accounts import sealing, verify
-from accounts.models import VerifyRun
+from accounts.models import KindOfPlace, VerifyRun
 from candidates.models import CandidateDocument
-from demo.walk import Walk
+from demo.walk import Team, Walk
 from employers.models import EmployerContact
 from tests import databases, factories
 from tests.databases import Cluster
@@ -62,9 +62,17 @@ def people() -> World:
         "minor": walk_to(make_walk(team, stream=1, birth_date=date(2008, 8, 8)), vacancy, State.PROEFPERIODE),
         "aftercare": walk_to(make_walk(team), vacancy, State.NAZORG),
         "signing": walk_to(make_walk(team), vacancy, State.STARTPLAN),
+        "volunteer": volunteer(team),
     }
     add_upload(walks["closed"])
     return walks
+
+
+def volunteer(team: Team) -> Walk:
+    """Who helps somewhere without being employed, for an allowance."""
+    vacancy = make_vacancy(kind_of_place=KindOfPlace.objects.get(code="vrijwilligerswerk"))
+    walk = walk_to(make_walk(team, department="maatschappelijk"), vacancy, State.SOLLICITATIE)
+    return walk.later(6).hold_talk().later(1).place_directly()
 
 
 def add_upload(walk: Walk) -> CandidateDocument:
@@ -209,6 +217,9 @@ BREAKS = [
     ("termijnen", "heeft geen eigenaar", "UPDATE trajectories_deadline SET owner_id = NULL WHERE closed_at IS NULL"),
     ("loon", "lager dan het minimumloon", "UPDATE trajectories_contract SET hourly_wage = 5"),
     ("loon", "lager dan het minimumloon", "UPDATE candidates_candidate SET birth_date = '1990-01-01'"),
+    ("loon", "past niet bij wat er is afgesproken",
+     "UPDATE trajectories_agreementkind SET pays = 'niets' WHERE paper <> 'direct'"),
+    ("loon", "hoger dan een vrijwilliger", "UPDATE trajectories_contract SET allowance = 500 WHERE allowance IS NOT NULL"),
     ("loon", "constructie 2", "UPDATE trajectories_startplan SET hourly_wage = NULL"),
     ("termijnen", "hier niet meer werkt", "UPDATE accounts_user SET is_active = false"),
     ("termijnen", "geen enkele open termijn", "UPDATE trajectories_deadline SET closed_at = now()"),

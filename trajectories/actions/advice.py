@@ -21,6 +21,7 @@ from trajectories.actions.trial import end_contracts, end_placement
 from trajectories.journey.core import By, lock, log, require_work, taking, touch
 from trajectories.keeping.fingerprints import fingerprint
 from trajectories.models import Advice, Aftercare, Application, CheckIn, Contract, Placement, QuickScan, Trajectory
+from trajectories.money.agreeing import Terms
 from trajectories.process import rules
 from trajectories.process.periods import months_after, period_end
 from trajectories.process.workflow import Journey
@@ -109,32 +110,24 @@ def place(
 
 
 @transaction.atomic
-def place_directly(
-    trajectory: Trajectory,
-    *,
-    starts_on: date,
-    ends_on: date | None,
-    hours_per_week: int,
-    hourly_wage: Decimal,
-    probation_months: int = 0,
-    by: By,
-) -> None:
-    """Departments 1, 3 and 4: a contract without a trial."""
+def place_directly(trajectory: Trajectory, *, terms: Terms, by: By) -> None:
+    """Departments 1, 3 and 4: without a trial, by an agreement that fits the place. Refused with all that is wrong with it."""
     with taking(Journey.place_directly, trajectory, by=by) as locked:
+        if wrong := terms.refusals(locked):
+            raise Refused(*wrong.values())
         application = promised(locked.current_application)
         application.status, application.decided_at = Application.Status.ENDED, clock.now()
         application.save(update_fields=["status", "decided_at"])
-        claim_seat(application, starts_on)
+        claim_seat(application, terms.starts_on)
         _place_in_job(
             locked,
             organisation=application.organisation,
-            kind=Contract.Kind.DIRECT,
-            holder=Contract.Holder.COMPANY,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            hours_per_week=hours_per_week,
-            hourly_wage=hourly_wage,
-            probation_months=probation_months,
+            starts_on=terms.starts_on,
+            ends_on=terms.ends_on,
+            hours_per_week=terms.hours_per_week,
+            hourly_wage=terms.hourly_wage,
+            probation_months=terms.probation_months,
+            **terms.as_contract(),
         )
 
 

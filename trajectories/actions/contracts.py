@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import verbs
 from accounts.models import User
 from topjob import clock
-from topjob.errors import Reason, Refused, promised
+from topjob.errors import Reason, Refused, promised, rule_words
 from trajectories.documents.papers import kind_of
 from trajectories.journey.core import lock_of, log, require_work, touch
 from trajectories.models import Contract, Paper, StartPlan, Trajectory
@@ -24,8 +24,9 @@ from trajectories.process.periods import ONE_DAY
 def add_contract(
     trajectory: Trajectory, *, starts_on: date, ends_on: date | None, hourly_wage: Decimal | None, **facts: Any
 ) -> Contract:
-    """Store a contract; refused without a wage, or with less than the minimum wage on its first day."""
-    if refusal := pay.wage_refusal(trajectory, hourly_wage, starts_on):
+    """Store a contract; by one that employs somebody, refused without a wage or with less than the minimum on its first day."""
+    is_paid = facts["kind"] != Contract.Kind.UNPAID
+    if is_paid and (refusal := pay.wage_refusal(trajectory, hourly_wage, starts_on)):
         raise Refused(refusal)
     return _store(trajectory, starts_on, ends_on, hourly_wage, **facts)
 
@@ -83,6 +84,10 @@ def why_not_wage(contract: Contract) -> Reason | None:
     """Why the wage of this contract can't be recorded any more: what is on paper says what it says (R5)."""
     papers = Paper.objects.filter(kind=kind_of(contract), subject_id=contract.pk)
     standing = papers.exclude(status=Paper.Status.WITHDRAWN).first()
+    if contract.is_unpaid:
+        return Reason(
+            rule_words(Contract, "contract_unpaid_has_no_wage"), "trajectories:papers", contract.trajectory_id
+        )
     if contract.hourly_wage is None or standing is None:
         return None
     text = _(

@@ -13,6 +13,7 @@ from candidates.models import Candidate
 from topjob import clock
 from trajectories.documents import papers
 from trajectories.models import (
+    AgreementKind,
     AmbitionItem,
     Application,
     Contract,
@@ -160,6 +161,8 @@ def _contract(kind: str, trajectory: Trajectory, company: Organisation) -> Contr
     """A contract that this kind of document is made of."""
     wanted = {paper_kind: contract_kind for contract_kind, paper_kind in papers.CONTRACT_KINDS.items()}
     start = clock.today() + timedelta(days=14)
+    if kind == Kind.DIRECT or Kind(kind).is_unpaid:
+        return _agreed(Kind(kind), start, trajectory, company)
     months = 3 if kind == Kind.TRIAL_CONTRACT else 18
     is_learning = kind in (Kind.TRIAL_CONTRACT, Kind.LEARN_WORK, Kind.FLEX)
     return Contract(
@@ -173,7 +176,26 @@ def _contract(kind: str, trajectory: Trajectory, company: Organisation) -> Contr
         training_hours=8 if is_learning else 0,
         hourly_wage=_minimum_wage(start) + HALF_A_EURO,
         minimum_wage=_minimum_wage(start),
-        probation_months=1 if kind == Kind.DIRECT else 0,
+    )
+
+
+def _agreed(kind: PaperKind, start: date, trajectory: Trajectory, company: Organisation) -> Contract:
+    """What somebody agrees on who starts without a trial."""
+    is_unpaid = kind.is_unpaid
+    has_allowance = is_unpaid and kind not in (Kind.SOCIAL_INTERNSHIP, Kind.WORKSHOP)
+    return Contract(
+        trajectory=trajectory,
+        organisation=company,
+        kind=Contract.Kind.UNPAID if is_unpaid else Contract.Kind.DIRECT,
+        agreement=AgreementKind(name=str(kind.label), paper=kind),
+        starts_on=start,
+        ends_on=period_end(start, 6 if is_unpaid else 18),
+        hours_per_week=8 if is_unpaid else 32,
+        hourly_wage=None if is_unpaid else _minimum_wage(start) + HALF_A_EURO,
+        minimum_wage=None if is_unpaid else _minimum_wage(start),
+        allowance=Decimal(100) if has_allowance else None,
+        allowance_per=Contract.Per.MONTH if has_allowance else "",
+        probation_months=0 if is_unpaid else 1,
     )
 
 

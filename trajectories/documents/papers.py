@@ -34,6 +34,8 @@ from trajectories.models import (
     WageValue,
 )
 from trajectories.models.placeholders import blocks, fill, sections
+from trajectories.models.template import UNPAID
+from trajectories.money import allowances
 from trajectories.money.wages import contribution, exact, outcome
 from trajectories.process.choices import Party
 from trajectories.process.rules import notice_by
@@ -48,7 +50,6 @@ CONTRACT_KINDS = {
     Contract.Kind.TAKEOVER: Kind.TAKEOVER,
     Contract.Kind.SECONDMENT: Kind.SECONDMENT,
     Contract.Kind.AGENCY: Kind.AGENCY,
-    Contract.Kind.DIRECT: Kind.DIRECT,
 }
 # MaatwerQ is the employer on paper; the company is where somebody works.
 EMPLOYED_BY_MAATWERQ = {Kind.TRIAL_CONTRACT, Kind.FLEX, Kind.SECONDMENT, Kind.AGENCY}
@@ -71,7 +72,7 @@ class Subject:
     @property
     def lacks(self) -> Reason | None:
         """What has to be recorded before it can be put on paper: a contract names its wage (BW 7:655)."""
-        if not isinstance(self.source, Contract) or self.source.hourly_wage is not None:
+        if not isinstance(self.source, Contract) or self.source.is_unpaid or self.source.hourly_wage is not None:
             return None
         text = _("Leg eerst het uurloon van dit contract vast. Een contract noemt het loon (BW 7:655).")
         return Reason(text, "trajectories:contract_wage", self.source.trajectory_id, (self.pk,))
@@ -97,15 +98,17 @@ def _wage_values(trajectory: Trajectory) -> Iterator[Subject]:
 
 
 def _contracts(trajectory: Trajectory) -> Iterator[Subject]:
-    for row in trajectory.contracts.select_related("organisation"):
+    for row in trajectory.contracts.select_related("organisation", "agreement"):
         title = _("%(company)s, vanaf %(day)s") % {"company": row.organisation, "day": nl_date(row.starts_on)}
         yield Subject(kind_of(row), row.pk, title, row.organisation, row)
 
 
 def kind_of(contract: Contract) -> str:
-    """Which document belongs to a contract: with MaatwerQ-flex it is another than with the company."""
+    """Which document belongs to a contract: the agreement's own, and with MaatwerQ-flex another than with the company."""
     if contract.kind == Contract.Kind.LEARN_WORK and contract.holder == Contract.Holder.MAATWERQ:
         return Kind.FLEX
+    if contract.agreement is not None:
+        return Kind(contract.agreement.paper)
     return CONTRACT_KINDS[Contract.Kind(contract.kind)]
 
 
@@ -118,6 +121,21 @@ def summary_of(subject: Subject) -> str:
     if subject.kind == Kind.WAGE_VALUE:
         words = {"n": row.percentage, "who": capfirst(_settler(row)), "day": _day(row.determined_on)}
         return _("De loonwaarde is %(n)s procent. %(who)s stelde dat vast op %(day)s.") % words
+    return _unpaid_summary(row) if row.is_unpaid else _contract_summary(row)
+
+
+def _unpaid_summary(row: Contract) -> str:
+    words = {"start": _day(row.starts_on), "hours": row.hours_per_week}
+    text = _("De overeenkomst begint op %(start)s, %(hours)s uur per week. ")
+    if row.ends_on is not None:
+        words["end"] = _day(row.ends_on)
+        text = _("De overeenkomst loopt van %(start)s tot en met %(end)s, %(hours)s uur per week. ")
+    if agreed := allowances.of(row):
+        return text % words + _("De vergoeding is %(amount)s.") % {"amount": agreed}
+    return text % words + _("Er is geen loon en geen vergoeding.")
+
+
+def _contract_summary(row: Contract) -> str:
     words = {"start": _day(row.starts_on), "hours": row.hours_per_week, "wage": euro(row.hourly_wage)}
     if row.ends_on is None:
         text = _("Het contract begint op %(start)s en is voor onbepaalde tijd, %(hours)s uur per week. ")
@@ -334,6 +352,34 @@ def _contract_words(row: Contract, trajectory: Trajectory, work: Work) -> dict[s
     }
 
 
+def _unpaid_words(row: Contract, trajectory: Trajectory, work: Work) -> dict[str, str]:
+    return {
+        "taken": work.function,
+        "plek": work.place,
+        "begin": _day(row.starts_on),
+        "einde": _day(row.ends_on) if row.ends_on else "",
+        "uren": str(row.hours_per_week),
+        "vergoeding": str(allowances.of(row) or ""),
+    }
+
+
+def _unpaid_lines(row: Contract, trajectory: Trajectory, work: Work) -> Iterator[PaperLine]:
+    youth = trajectory.candidate
+    head = _("Wie")
+    yield _fact(head, _("Naam"), youth.full_name)
+    yield _fact(head, _("Geboren op"), _day(youth.birth_date) if youth.birth_date else "")
+    yield _fact(head, _("Woonplaats"), youth.city)
+    yield _fact(head, _("Bij"), row.organisation.name)
+    yield _fact(head, _("KvK-nummer"), row.organisation.kvk_number)
+    head = _("Wat en wanneer")
+    yield _fact(head, _("Wat"), work.function)
+    yield _fact(head, _("Waar"), work.place)
+    yield _fact(head, _("Begint op"), _day(row.starts_on))
+    yield _fact(head, _("Eindigt op"), _day(row.ends_on) if row.ends_on else _("geen einddatum"))
+    yield _fact(head, _("Uren per week"), row.hours_per_week)
+    yield _fact(head, _("Vergoeding"), str(allowances.of(row) or _("geen")))
+
+
 def _employer_of(contract: Contract) -> str:
     return "MaatwerQ" if kind_of(contract) in EMPLOYED_BY_MAATWERQ else contract.organisation.name
 
@@ -370,6 +416,7 @@ def _contract_lines(row: Contract, trajectory: Trajectory, work: Work) -> Iterat
 _SAYS: dict[str, tuple[Callable[..., Iterator[PaperLine]], Callable[..., dict[str, str]]]] = {
     Kind.EVALUATION: (_evaluation_lines, _evaluation_words),
     Kind.WAGE_VALUE: (_wage_lines, _wage_words),
+    **dict.fromkeys(UNPAID, (_unpaid_lines, _unpaid_words)),
 }
 
 

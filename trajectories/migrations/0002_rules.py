@@ -28,7 +28,6 @@ FILES = (
     # Functions with their triggers.
     "topjob_code_fixed",
     "topjob_contract_rules",
-    "topjob_contract_wage",
     "topjob_file_joined",
     "topjob_group_in_use",
     "topjob_group_size",

@@ -1,3 +1,4 @@
+from trajectories.models.agreement import AgreementKind
 from trajectories.models.deadline import Deadline
 from trajectories.models.evaluating import AmbitionStep, DraftScore, NoShow, ViewDraft
 from trajectories.models.followup import (
@@ -44,6 +45,7 @@ from trajectories.models.wages import WageAssessment, WageOpinion, WageTask
 __all__ = [
     "Advice",
     "Aftercare",
+    "AgreementKind",
     "AmbitionItem",
     "AmbitionStep",
     "Application",

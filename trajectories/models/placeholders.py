@@ -55,6 +55,14 @@ CONTRACT_WORDS = _EVERYWHERE | {
     "minimumloon": _("minimumloon per uur op de eerste dag, met het euroteken; leeg onder de 15 jaar"),
     "vakantiebijslag": _("vakantiegeld in procent, uit de regels van vandaag"),
 }
+UNPAID_WORDS = _EVERYWHERE | {
+    "taken": _("wat iemand er doet; leeg als dat niet bekend is"),
+    "plek": _("waar het is; leeg als dat niet bekend is"),
+    "begin": _("eerste dag"),
+    "einde": _("laatste dag; leeg als er geen einddatum is"),
+    "uren": _("uren per week"),
+    "vergoeding": _("de vergoeding met hoe vaak, zoals € 5,60 per uur; leeg als die er niet is"),
+}
 NAME = re.compile(r"\{([a-z_]+)\}")
 BULLET = "- "
 DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")

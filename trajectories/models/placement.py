@@ -251,6 +251,13 @@ class Contract(models.Model):
         SECONDMENT = "detachering", _("Detachering")
         AGENCY = "uitzenden", _("Uitzenden")
         DIRECT = "direct", _("Arbeidsovereenkomst, directe plaatsing")
+        UNPAID = "zonder_loon", _("Overeenkomst zonder loon")
+
+    class Per(models.TextChoices):
+        """How often an allowance is given."""
+
+        HOUR = "uur", _("per uur")
+        MONTH = "maand", _("per maand")
 
     class Holder(models.TextChoices):
         """With whom the person has the contract."""
@@ -262,6 +269,15 @@ class Contract(models.Model):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="contracts")
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="contracts")
     kind = models.CharField(_("soort"), max_length=12, choices=Kind)
+    # What was agreed without a trial; the kinds of a trial and what follows it say it themselves.
+    agreement = models.ForeignKey(
+        "AgreementKind",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("overeenkomst"),
+    )
     holder = models.CharField(_("contract met"), max_length=12, choices=Holder, default=Holder.COMPANY)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("werkt bij")
@@ -288,6 +304,9 @@ class Contract(models.Model):
     hourly_wage = models.DecimalField(_("bruto uurloon"), max_digits=5, decimal_places=2, null=True, blank=True)
     # Rule version: the minimum wage for the age on the first day, as it was known when the wage was agreed; 0 under 15.
     minimum_wage = models.DecimalField(_("minimumloon per uur"), max_digits=5, decimal_places=2, null=True, blank=True)
+    # What somebody gets who isn't employed; empty for nothing.
+    allowance = models.DecimalField(_("vergoeding"), max_digits=6, decimal_places=2, null=True, blank=True)
+    allowance_per = models.CharField(_("vergoeding per"), max_length=5, choices=Per, blank=True)
     # Rule version: the length allowed when it was made (R9).
     min_months = models.PositiveSmallIntegerField(default=0)
     max_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -339,6 +358,23 @@ class Contract(models.Model):
                 name="contract_after_trial_no_probation",
                 violation_error_message=_("Een contract na een proefplaatsing heeft geen proeftijd."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["direct", "zonder_loon"], agreement__isnull=False)
+                | models.Q(~models.Q(kind__in=["direct", "zonder_loon"]), agreement=None),
+                name="contract_says_what_was_agreed",
+                violation_error_message=_("Kies wat er wordt afgesproken."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="zonder_loon") | models.Q(hourly_wage=None, probation_months=0),
+                name="contract_unpaid_has_no_wage",
+                violation_error_message=_("Bij een overeenkomst zonder loon horen geen uurloon en geen proeftijd."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(allowance=None, allowance_per="")
+                | models.Q(kind="zonder_loon", allowance__gt=0, allowance_per__in=["uur", "maand"]),
+                name="contract_allowance_is_whole",
+                violation_error_message=_("Vul de vergoeding in met hoe vaak iemand die krijgt, of laat beide leeg."),
+            ),
             ExclusionConstraint(
                 name="one_contract_at_a_time",
                 expressions=[("candidate", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
@@ -360,6 +396,16 @@ class Contract(models.Model):
     @property
     def is_learn_work(self) -> bool:
         return self.kind == self.Kind.LEARN_WORK
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Nobody is employed by it: no wage, probation or notice."""
+        return self.kind == self.Kind.UNPAID
+
+    @property
+    def what(self) -> str:
+        """What people call it: the agreement, or the kind of contract after a trial."""
+        return self.agreement.name if self.agreement is not None else self.get_kind_display()
 
     @property
     def is_agency_work(self) -> bool:

@@ -12,7 +12,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from topjob import clock
-from trajectories.models.placeholders import CONTRACT_WORDS, EVALUATION_WORDS, PLAN_WORDS, WAGE_WORDS, headings, unknown
+from trajectories.models.placeholders import (
+    CONTRACT_WORDS,
+    EVALUATION_WORDS,
+    PLAN_WORDS,
+    UNPAID_WORDS,
+    WAGE_WORDS,
+    headings,
+    unknown,
+)
 from trajectories.models.placement import Construction, Route
 
 if TYPE_CHECKING:
@@ -161,10 +169,31 @@ class PaperKind(models.TextChoices):
     AGENCY = "uitzenden", _("Uitzendovereenkomst")
     TAKEOVER = "overname", _("Arbeidsovereenkomst bij overname")
     DIRECT = "direct", _("Arbeidsovereenkomst")
+    INTERNSHIP = "stage", _("Stageovereenkomst")
+    SOCIAL_INTERNSHIP = "maatschappelijk", _("Overeenkomst maatschappelijke stage")
+    VOLUNTEER = "vrijwilliger", _("Vrijwilligersovereenkomst")
+    WORK_EXPERIENCE = "werkervaring", _("Werkervaringsovereenkomst")
+    TRAINING = "leren", _("Leerovereenkomst")
+    WORKSHOP = "werkatelier", _("Overeenkomst zorg-werkatelier")
 
     @property
     def is_contract(self) -> bool:
         return self not in (PaperKind.EVALUATION, PaperKind.WAGE_VALUE)
+
+    @property
+    def is_unpaid(self) -> bool:
+        """An agreement by which nobody is employed: without wage, holiday pay or probation."""
+        return self in UNPAID
+
+
+UNPAID = (
+    PaperKind.INTERNSHIP,
+    PaperKind.SOCIAL_INTERNSHIP,
+    PaperKind.VOLUNTEER,
+    PaperKind.WORK_EXPERIENCE,
+    PaperKind.TRAINING,
+    PaperKind.WORKSHOP,
+)
 
 
 class PaperTemplate(TextVersion):
@@ -183,6 +212,7 @@ class PaperTemplate(TextVersion):
     WORDS: ClassVar[dict[str, Mapping[str, Any]]] = {
         PaperKind.EVALUATION: EVALUATION_WORDS,
         PaperKind.WAGE_VALUE: WAGE_WORDS,
+        **dict.fromkeys(UNPAID, UNPAID_WORDS),
     }
 
     objects = TextVersionQuerySet["PaperTemplate"].as_manager()

@@ -166,9 +166,9 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
 
 
 def _is_a_job(contract: Contract) -> bool:
-    """A contract after the trial that still runs, or is to come."""
+    """A contract after the trial that still runs, or is to come; nobody is employed by an agreement without wage."""
     runs = contract.ended_early_on is None and (contract.ends_on is None or contract.ends_on >= clock.today())
-    return runs and contract.kind != Contract.Kind.TRIAL
+    return runs and contract.kind != Contract.Kind.TRIAL and not contract.is_unpaid
 
 
 def _last_application(trajectory: Trajectory) -> Application | None:

@@ -30,6 +30,7 @@ from trajectories.models import (
     TrialInterruption,
 )
 from trajectories.models.trajectory import TrajectoryQuerySet
+from trajectories.money import allowances
 from trajectories.process import rules
 from trajectories.process.workflow import State
 from trajectories.timing.kinds import CASE, PERSON
@@ -81,7 +82,7 @@ def with_the_cards(cases: TrajectoryQuerySet) -> TrajectoryQuerySet:
         "candidate__consents",
         "permissions",
         "wage_values",
-        Prefetch("contracts", Contract.objects.select_related("organisation", "training_end")),
+        Prefetch("contracts", Contract.objects.select_related("organisation", "training_end", "agreement")),
         Prefetch("placements", Placement.objects.select_related("organisation")),
         "qualifications",
         "advices",
@@ -221,7 +222,7 @@ def contract_card(trajectory: Trajectory) -> Card | None:
 
 def _wage_link(trajectory: Trajectory, contract: Contract | None) -> list[tuple[str, str, str]]:
     """A contract from before wages were kept gets its wage afterwards."""
-    if contract is None or contract.hourly_wage is not None:
+    if contract is None or contract.is_unpaid or contract.hourly_wage is not None:
         return []
     url = reverse("trajectories:contract_wage", args=[trajectory.pk, contract.pk])
     return [("record_hourly_wage", _("Uurloon vastleggen"), url)]
@@ -230,20 +231,27 @@ def _wage_link(trajectory: Trajectory, contract: Contract | None) -> list[tuple[
 def _contract_pairs(contract: Contract) -> Pairs:
     training = _(" (waarvan %(n)s opleiding)") % {"n": contract.training_hours} if contract.training_hours else ""
     pairs: Pairs = [
-        (_("Soort"), contract.get_kind_display()),
+        (_("Soort"), contract.what),
         (_("Contract met"), contract.get_holder_display()),
         (_("Bedrijf"), contract.organisation),
         (_("Periode"), f"{nl_date(contract.starts_on)} t/m {nl_date(contract.last_day)}"),
         (_("Uren per week"), f"{contract.hours_per_week}{training}"),
-        (_("Bruto uurloon"), euro(contract.hourly_wage) or _("nog niet vastgelegd")),
-        (
-            _("Proeftijd"),
-            _("%(n)s maand(en)") % {"n": contract.probation_months} if contract.probation_months else _("geen"),
-        ),
+        *(_for_what(contract)),
     ]
     if contract.ended_early_on is None and (notice := rules.notice_by(contract)) is not None:
         pairs.append((_("Aanzeggen uiterlijk"), nl_date(notice)))
     return pairs
+
+
+def _for_what(contract: Contract) -> Pairs:
+    """The wage with its probation; of an agreement without wage what somebody gets besides."""
+    if contract.is_unpaid:
+        return [(_("Vergoeding"), str(allowances.of(contract) or _("geen")))]
+    months = contract.probation_months
+    return [
+        (_("Bruto uurloon"), euro(contract.hourly_wage) or _("nog niet vastgelegd")),
+        (_("Proeftijd"), _("%(n)s maand(en)") % {"n": months} if months else _("geen")),
+    ]
 
 
 def qualification_card(trajectory: Trajectory) -> Card | None:

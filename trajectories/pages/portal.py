@@ -52,6 +52,7 @@ from trajectories.models import (
 )
 from trajectories.models.placement import at_work_with
 from trajectories.models.plan import known_to_company
+from trajectories.money import allowances
 from trajectories.pages.worklists import counted
 from trajectories.process.choices import Party
 from trajectories.process.workflow import PHASE_LABELS, PHASES, Journey, State, name_of, names_of
@@ -64,7 +65,13 @@ MILESTONES = (
     Deadline.Kind.CONTRACT_END,
     Deadline.Kind.AFTERCARE_END,
 )
-PLACED = (Contract.Kind.TAKEOVER, Contract.Kind.SECONDMENT, Contract.Kind.AGENCY, Contract.Kind.DIRECT)
+PLACED = (
+    Contract.Kind.TAKEOVER,
+    Contract.Kind.SECONDMENT,
+    Contract.Kind.AGENCY,
+    Contract.Kind.DIRECT,
+    Contract.Kind.UNPAID,
+)
 
 
 # --- Personal links --------------------------------------------------------------------------------------------------
@@ -201,14 +208,14 @@ def running_contracts(rows: Iterable[Trajectory]) -> QuerySet[Contract]:
     day = Greatest(F("starts_on"), Value(clock.today(), DateField()))
     least = Func(F("trajectory_id"), day, function="topjob_minimum_wage", output_field=DecimalField())
     running = running.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).annotate(least_now=least)
-    return running.select_related("organisation")
+    return running.select_related("organisation", "agreement")
 
 
 def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
     """What the person and the company of a contract both read of it. The client reads no wage (R16)."""
     until = nl_date(contract.ends_on) if contract.ends_on else _("geen einddatum")
     pairs = [
-        (_("Contract"), contract.get_kind_display()),
+        (_("Contract"), contract.what),
         (_("Werkt bij"), contract.organisation),
         (_("Vanaf"), nl_date(contract.starts_on)),
         (_("Tot en met"), until),
@@ -216,6 +223,8 @@ def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
     ]
     if contract.hourly_wage is not None:
         pairs.append((_("Loon"), _wage_in_words(contract)))
+    if agreed := allowances.of(contract):
+        pairs.append((_("Vergoeding"), str(agreed)))
     return pairs
 
 

@@ -70,7 +70,7 @@ PAGES: dict[str, StepPage] = {
     ),
     name_of(Journey.place_directly): StepPage(
         (
-            gettext_lazy("Het contract en de plaatsing worden vastgelegd; een plaats van de vacature is bezet."),
+            gettext_lazy("Wat jullie afspreken wordt vastgelegd, met de plaatsing; een plaats van de vacature is bezet."),
             gettext_lazy("Daarna begint de nazorg, met vaste contactmomenten."),
         ),
         forms.JobForm,

@@ -207,11 +207,11 @@ class Journey(models.Model):
         State.SOLLICITATIE,
         State.NAZORG,
         (Role.PERSONEEL,),
-        needs=(rules.not_maatwerq, rules.seat_free),
+        needs=(rules.not_maatwerq, rules.seat_free, rules.agreement_possible),
         brings=(rules.placement_has_contract,),
     )
     def place_directly(self) -> None:
-        """Departments 1, 3 and 4: a contract without a trial."""
+        """Departments 1, 3 and 4: an agreement without a trial."""
 
     @step(
         _("Startplan intrekken"),

@@ -1,12 +1,12 @@
 -- A contract names its wage (BW 7:655), never less than the minimum. A trial may begin without: one that follows from a plan that
--- was signed before wages were kept gets its wage recorded afterwards.
+-- was signed before wages were kept gets its wage recorded afterwards. By an agreement without wage nobody is employed.
 CREATE OR REPLACE FUNCTION topjob_contract_wage() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   least numeric := topjob_minimum_wage(NEW.trajectory_id, NEW.starts_on);
 BEGIN
   IF NEW.hourly_wage IS NULL THEN
-    IF TG_OP = 'INSERT' AND NEW.kind <> 'proef' THEN
+    IF TG_OP = 'INSERT' AND NEW.kind NOT IN ('proef', 'zonder_loon') THEN
       RAISE EXCEPTION 'Een contract noemt het loon (BW 7:655)' USING ERRCODE = '23001';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.hourly_wage IS NOT NULL THEN

@@ -157,7 +157,7 @@ def client_case(request: HttpRequest, pk: int) -> HttpResponse:
     page = ParticipantPage(
         case=case,
         pairs=_facts(case),
-        contracts=case.contracts.select_related("organisation"),
+        contracts=case.contracts.select_related("organisation", "agreement"),
         qualifications=case.qualifications.all(),
         permissions=case.permissions.all(),
         missing=open_permissions(Trajectory.objects.filter(pk=case.pk), most=1),

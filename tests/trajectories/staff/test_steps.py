@@ -18,7 +18,7 @@ from topjob import clock
 from topjob.dates import nl_date
 from topjob.errors import Refused
 from trajectories import actions
-from trajectories.models import Contract, SeatClaim, Trajectory
+from trajectories.models import AgreementKind, Contract, SeatClaim, Trajectory
 from trajectories.pages.steps import PAGES
 from trajectories.process.workflow import Journey, State, step_names, steps_from
 
@@ -489,7 +489,11 @@ def test_r13_a_seat_that_is_still_taken_is_refused_in_words(team, reach: Reach) 
 def test_direct_placement_outside_maatwerq(client, everybody, team, vacancy, light_pdf) -> None:
     walk = walk_to(make_walk(team, department="match"), vacancy, "SOLLICITATIE")
     day = walk.day + timedelta(days=7)
-    assert set(errors(take(client, walk, "place_directly"))) == {"starts_on", "hours_per_week", "hourly_wage"}
-    data = {"starts_on": day.isoformat(), "ends_on": "", "hours_per_week": 24, "hourly_wage": "14,71"}
+    assert set(errors(take(client, walk, "place_directly"))) == {"agreement", "starts_on", "ends_on", "hours_per_week"}
+    agreement = AgreementKind.objects.get(code="leerarbeidsovereenkomst")
+    data = {"agreement": agreement.pk, "starts_on": day.isoformat(), "hours_per_week": 24, "hourly_wage": ""}
+    data["ends_on"] = (day + timedelta(days=364)).isoformat()
+    assert set(errors(take(client, walk, "place_directly", **data))) == {"hourly_wage"}
+    data["hourly_wage"] = "14,71"
     assert take(client, walk, "place_directly", **data).status_code == 302
     assert walk.fresh().state == "NAZORG"

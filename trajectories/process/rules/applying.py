@@ -111,6 +111,20 @@ def talk_not_held_yet(at: date | datetime) -> str:
     return why_not_yet(at, _("Het gesprek kan niet in de toekomst gevoerd zijn."))
 
 
+def is_elsewhere(trajectory: Trajectory) -> bool:
+    return has_application(trajectory) and not trajectory.department.is_maatwerq
+
+
+@asks(gettext_lazy("Overeenkomst bij deze soort plek"), when=is_elsewhere)
+def agreement_possible(trajectory: Trajectory) -> Reason | None:
+    """What can be agreed depends on the kind of place; the beheerder says what."""
+    place = promised(trajectory.current_application).vacancy.kind_of_place
+    if place.agreements.filter(is_active=True).exists():
+        return None
+    text = _("Bij een plek “%(place)s” hoort nog geen overeenkomst. Vraag de beheerder om er een te kiezen.")
+    return Reason(text % {"place": place})
+
+
 def no_vacancy_of(trajectory: Trajectory) -> Reason:
     """What comes before anything that is about the chosen vacancy."""
     return Reason(_("Kies eerst een vacature."), "matching:for_candidate", trajectory.candidate_id)

@@ -148,8 +148,8 @@ def learn_work_contract(trajectory: Trajectory) -> Reason | None:
 
 
 def notice_by(contract: Contract) -> date | None:
-    """The last day to say in writing whether a fixed-term contract goes on (aanzegtermijn, BW 7:668); short ones ask none."""
-    if contract.ends_on is None or contract.is_agency_work:
+    """The last day to say in writing whether a fixed-term contract goes on (aanzegtermijn, BW 7:668); not of short ones."""
+    if contract.ends_on is None or contract.is_agency_work or contract.is_unpaid:
         return None
     client = contract.trajectory.client
     rows = law.settings_on(law.Key.NOTICE_MONTHS, law.Key.NOTICE_FROM_MONTHS, on=contract.starts_on, client=client)
