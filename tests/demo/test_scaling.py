@@ -97,6 +97,8 @@ REFERENCE = {
         "trajectories.PaperTemplate",
         "trajectories.AmbitionItem",
         "trajectories.AmbitionStep",
+        "trajectories.AgreementKind",
+        "trajectories.AgreementKind_kinds_of_place",
     ),
 }
 
