@@ -59,6 +59,14 @@ UNDERPAID = """SELECT x.id FROM (
       topjob_law('minimumloon_uur', d.day, x.client_id)::numeric * CASE WHEN x.years < 15 THEN 0 WHEN x.years >= 21 THEN 100
         ELSE topjob_law('minimumloon_' || x.years, d.day, x.client_id)::numeric END / 100, 2))"""
 
+# Who is younger, or works longer, than the rules of the first day allow who starts without a trial (Arbeidstijdenwet).
+TOO_YOUNG = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
+      JOIN candidates_candidate k ON k.id = t.candidate_id
+      CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, k.birth_date)) AS years) a
+    WHERE c.agreement_id IS NOT NULL AND a.years < 18 AND (
+      a.years < topjob_law('werken_vanaf_leeftijd', c.starts_on, t.client_id)::int OR c.hours_per_week > topjob_law(
+        CASE WHEN a.years < 16 THEN 'werken_uren_tot_16' ELSE 'werken_uren_tot_18' END, c.starts_on, t.client_id)::int)"""
+
 # What a volunteer gets an hour or a month, above the most of the first day (Wet op de loonbelasting art. 2 lid 6).
 OVERPAID = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
       JOIN trajectories_agreementkind a ON a.id = c.agreement_id AND a.pays = 'vrijwilligersvergoeding'
@@ -282,6 +290,7 @@ RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
                    WHERE (a.pays = 'loon') <> (c.kind = 'direct') OR c.allowance IS NOT NULL
                      AND a.pays NOT IN ('vergoeding', 'vrijwilligersvergoeding')""",
             ),
+            Question(_("Contract %(id)s: zo veel uren mag iemand op die leeftijd niet werken."), TOO_YOUNG),
             Question(_("Contract %(id)s: de vergoeding is hoger dan een vrijwilliger mag krijgen."), OVERPAID),
             Question(
                 _("Contract %(id)s: staat op papier, in woorden die het loon noemen, zonder loon."),

@@ -73,6 +73,9 @@ class LawSetting(models.Model):
         EXTENSION_NEEDS_PERMISSION = "verlengen_met_toestemming", _("Proefperiode verlengen alleen met toestemming")
         PROBATION_MAX = "proeftijd_maximaal", _("Proeftijd ten hoogste, in maanden")
         PROBATION_SHORT = "proeftijd_bepaald", _("Proeftijd ten hoogste bij een contract korter dan 2 jaar, in maanden")
+        WORK_FROM_AGE = "werken_vanaf_leeftijd", _("Werken kan niet vóór deze leeftijd")
+        HOURS_UNDER_16 = "werken_uren_tot_16", _("Uren per week ten hoogste tot 16 jaar, naast school")
+        HOURS_UNDER_18 = "werken_uren_tot_18", _("Uren per week ten hoogste bij 16 en 17 jaar, school telt mee")
         VOLUNTEER_HOUR = "vrijwilliger_uur", _("Vrijwilligersvergoeding ten hoogste per uur, vanaf 21 jaar, in euro")
         VOLUNTEER_HOUR_YOUNG = (
             "vrijwilliger_uur_jong",

@@ -94,6 +94,7 @@ GROUPS = (
             Key.BBL_GUIDED_HOURS,
         ),
     ),
+    (gettext_lazy("Werken onder de 18 jaar"), (Key.WORK_FROM_AGE, Key.HOURS_UNDER_16, Key.HOURS_UNDER_18)),
     (gettext_lazy("Vrijwilligerswerk"), VOLUNTEER_KEYS),
     (
         gettext_lazy("Tekenen"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, KindOfPlace, LawSetting, Role, User
-from candidates.models import Candidate
+from candidates.models import Candidate, LegalRepresentative
 from demo.walk import Team, Walk
 from employers.models import Vacancy
 from tests import factories
@@ -27,6 +27,7 @@ from trajectories.models.template import UNPAID
 from trajectories.money import allowances, subsidies
 from trajectories.money.agreeing import Terms
 from trajectories.process import rules
+from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -190,6 +191,43 @@ def test_a_stage_ends(team: Team) -> None:
     assert list(terms_of(walk, ends_on=None).refusals(walk.fresh())) == ["ends_on"]
     volunteer = somebody_at(team, "vrijwilligerswerk")
     assert terms_of(volunteer, ends_on=None).refusals(volunteer.fresh()) == {}
+
+
+# --- Under 18 --------------------------------------------------------------------------------------------------------
+# From 13, 12 hours beside school until 16, 40 until 18 (Arbeidstijdenwet): the last and the first that differ.
+@pytest.mark.parametrize(
+    ("years", "hours", "allowed"),
+    [(12, 1, False), (13, 12, True), (15, 12, True), (15, 13, False), (16, 13, True), (17, 40, True), (18, 40, True)],
+)
+def test_how_long_somebody_may_work_at_an_age(team: Team, years: int, hours: int, allowed: bool) -> None:
+    walk = somebody_at(team, "bijbaantje", "jeugd")
+    Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=walk.day.replace(year=walk.day.year - years))
+    wanted = terms_of(walk, hours_per_week=hours)
+    assert ("hours_per_week" not in wanted.refusals(walk.fresh())) is allowed
+
+
+def test_the_database_holds_the_hours_of_who_is_young(team: Team) -> None:
+    walk = somebody_at(team, "bijbaantje", "jeugd")
+    Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=walk.day.replace(year=walk.day.year - 15))
+    contract = place(walk, hours_per_week=12)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(hours_per_week=13)
+
+
+def test_a_parent_signs_for_who_is_under_18(team: Team) -> None:
+    """There was no startplan to take the signers from."""
+    walk = somebody_at(team, "bijbaantje", "jeugd")
+    Candidate.objects.filter(pk=walk.candidate.pk).update(
+        birth_date=clock.today().replace(year=clock.today().year - 15)
+    )
+    LegalRepresentative.objects.create(
+        candidate=walk.candidate, name="Ans Bakker", relation="ouder", email="ans@post.example"
+    )
+    place(walk)
+    subject = papers.subjects_of(walk.fresh())[0]
+    signers = papers.signers_of(subject, walk.fresh(), team.personnel)
+    assert list(signers) == [Party.YOUTH, Party.REPRESENTATIVE, Party.EMPLOYER]
+    assert signers[Party.REPRESENTATIVE]["email"] == "ans@post.example"
 
 
 # --- PostgreSQL holds it ---------------------------------------------------------------------------------------------

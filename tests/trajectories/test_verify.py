@@ -219,6 +219,7 @@ BREAKS = [
     ("loon", "lager dan het minimumloon", "UPDATE candidates_candidate SET birth_date = '1990-01-01'"),
     ("loon", "past niet bij wat er is afgesproken",
      "UPDATE trajectories_agreementkind SET pays = 'niets' WHERE paper <> 'direct'"),
+    ("loon", "op die leeftijd niet werken", "UPDATE candidates_candidate SET birth_date = '2014-06-01'"),
     ("loon", "hoger dan een vrijwilliger", "UPDATE trajectories_contract SET allowance = 500 WHERE allowance IS NOT NULL"),
     ("loon", "constructie 2", "UPDATE trajectories_startplan SET hourly_wage = NULL"),
     ("termijnen", "hier niet meer werkt", "UPDATE accounts_user SET is_active = false"),

@@ -52,6 +52,7 @@ CONTRACT_KINDS = {
     Contract.Kind.AGENCY: Kind.AGENCY,
 }
 # MaatwerQ is the employer on paper; the company is where somebody works.
+REACHED_BY = ("name", "email", "phone")
 EMPLOYED_BY_MAATWERQ = {Kind.TRIAL_CONTRACT, Kind.FLEX, Kind.SECONDMENT, Kind.AGENCY}
 
 
@@ -422,33 +423,44 @@ _SAYS: dict[str, tuple[Callable[..., Iterator[PaperLine]], Callable[..., dict[st
 
 # --- Who signs -------------------------------------------------------------------------------------------------------
 def signers_of(subject: Subject, trajectory: Trajectory, by: User) -> dict[str, dict[str, Any]]:
-    """The parties of a paper with how to reach them: taken over from the startplan where that named them."""
-    youth = trajectory.candidate
-    parties: dict[str, dict[str, Any]] = {
-        Party.YOUTH: {"name": youth.full_name, "email": youth.email, "phone": youth.phone}
-    }
+    """The parties of a paper with how to reach them: taken over from the startplan where that named them.
+
+    Under 18 the legal representative signs as well, whether there was a startplan or not.
+    """
+    parties = _of_the_youth(trajectory)
     if subject.organisation is not None:
         contacts = list(subject.organisation.employer.contacts.filter(is_active=True))
         parties[Party.EMPLOYER] = contact_facts(contacts, ("tekenbevoegd", "contact"))
     if subject.kind == Kind.EVALUATION:
         parties[Party.JOBCOACH] = {}
-    plan = StartPlan.objects.filter(trajectory=trajectory, status=StartPlan.Status.SIGNED).first()
-    if plan is None:
-        return parties
-    for row in plan.parties.all():
-        same_company = subject.organisation is not None and plan.application.organisation_id == subject.organisation.pk
-        if row.party == Party.JOBCOACH or (row.party == Party.EMPLOYER and same_company):
-            parties |= {row.party: _reach(row)} if row.party in parties else {}
-    if youth.is_minor_on(clock.today()):
-        representative = youth.representatives.first()
-        parties[Party.REPRESENTATIVE] = (
-            {"name": representative.name, "email": representative.email, "phone": representative.phone}
-            if representative
-            else {}
-        )
+    parties |= _named_in_the_plan(parties, subject, trajectory)
     if subject.kind in EMPLOYED_BY_MAATWERQ:
         parties[Party.MAATWERQ] = {"name": by.name, "email": by.email, "phone": by.phone}
     return parties
+
+
+def _of_the_youth(trajectory: Trajectory) -> dict[str, dict[str, Any]]:
+    youth = trajectory.candidate
+    parties: dict[str, dict[str, Any]] = {
+        Party.YOUTH: {"name": youth.full_name, "email": youth.email, "phone": youth.phone}
+    }
+    if youth.is_minor_on(clock.today()):
+        representative = youth.representatives.first()
+        known = {} if representative is None else {name: getattr(representative, name) for name in REACHED_BY}
+        parties[Party.REPRESENTATIVE] = known
+    return parties
+
+
+def _named_in_the_plan(
+    parties: dict[str, dict[str, Any]], subject: Subject, trajectory: Trajectory
+) -> dict[str, dict[str, Any]]:
+    """Who of these signed the startplan, as it named them; the employer only at the same company."""
+    plan = StartPlan.objects.filter(trajectory=trajectory, status=StartPlan.Status.SIGNED).first()
+    if plan is None:
+        return {}
+    same_company = subject.organisation is not None and plan.application.organisation_id == subject.organisation.pk
+    taken_over = {Party.JOBCOACH, *([Party.EMPLOYER] if same_company else [])}
+    return {row.party: _reach(row) for row in plan.parties.all() if row.party in parties and row.party in taken_over}
 
 
 def _reach(row: Any) -> dict[str, Any]:

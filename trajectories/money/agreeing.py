@@ -36,6 +36,7 @@ class Terms:
         found = {
             "agreement": self._elsewhere(trajectory),
             "ends_on": self._without_end(),
+            "hours_per_week": rules.why_too_young(trajectory, self.starts_on, self.hours_per_week),
             "hourly_wage": self._wage(trajectory),
             "allowance": self._allowance(trajectory),
             "allowance_per": self._half(),

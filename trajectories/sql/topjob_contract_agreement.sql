@@ -1,5 +1,6 @@
--- What was agreed without a trial fits its kind: a wage in an arbeidsovereenkomst only, a last day where that is asked, and an
--- allowance where there may be one. A volunteer's has a maximum per hour, month and year, by the rules of the first day.
+-- What was agreed without a trial fits its kind: a wage in an arbeidsovereenkomst only, a last day where that is asked, hours that
+-- somebody under 18 may work (Arbeidstijdenwet), and an allowance where there may be one. A volunteer's has a maximum per hour and
+-- month. All by the rules of the first day.
 CREATE OR REPLACE FUNCTION topjob_contract_agreement() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -15,21 +16,25 @@ BEGIN
   IF agreed.ends AND NEW.ends_on IS NULL THEN
     RAISE EXCEPTION 'Deze overeenkomst heeft een laatste dag' USING ERRCODE = '23001';
   END IF;
+  SELECT t.client_id, extract(year FROM age(NEW.starts_on, k.birth_date)) INTO payer, years
+    FROM trajectories_trajectory t JOIN candidates_candidate k ON k.id = t.candidate_id WHERE t.id = NEW.trajectory_id;
+  IF years < topjob_law('werken_vanaf_leeftijd', NEW.starts_on, payer)::int
+     OR years < 16 AND NEW.hours_per_week > topjob_law('werken_uren_tot_16', NEW.starts_on, payer)::int
+     OR years < 18 AND NEW.hours_per_week > topjob_law('werken_uren_tot_18', NEW.starts_on, payer)::int THEN
+    RAISE EXCEPTION 'Op deze leeftijd mag iemand zo lang niet werken' USING ERRCODE = '23001';
+  END IF;
   IF NEW.allowance IS NULL THEN RETURN NEW; END IF;
   IF agreed.pays NOT IN ('vergoeding', 'vrijwilligersvergoeding') THEN
     RAISE EXCEPTION 'Bij deze overeenkomst hoort geen vergoeding' USING ERRCODE = '23001';
   END IF;
-  IF agreed.pays = 'vrijwilligersvergoeding' THEN
-    SELECT t.client_id, extract(year FROM age(NEW.starts_on, k.birth_date)) INTO payer, years
-      FROM trajectories_trajectory t JOIN candidates_candidate k ON k.id = t.candidate_id WHERE t.id = NEW.trajectory_id;
-    IF NEW.allowance > topjob_law(CASE WHEN NEW.allowance_per = 'maand' THEN 'vrijwilliger_maand'
-        WHEN years < 21 THEN 'vrijwilliger_uur_jong' ELSE 'vrijwilliger_uur' END, NEW.starts_on, payer)::numeric THEN
-      RAISE EXCEPTION 'Deze vergoeding is hoger dan een vrijwilliger mag krijgen' USING ERRCODE = '23001';
-    END IF;
+  IF agreed.pays = 'vrijwilligersvergoeding' AND NEW.allowance > topjob_law(
+    CASE WHEN NEW.allowance_per = 'maand' THEN 'vrijwilliger_maand'
+      WHEN years < 21 THEN 'vrijwilliger_uur_jong' ELSE 'vrijwilliger_uur' END, NEW.starts_on, payer)::numeric THEN
+    RAISE EXCEPTION 'Deze vergoeding is hoger dan een vrijwilliger mag krijgen' USING ERRCODE = '23001';
   END IF;
   RETURN NEW;
 END $$;
 
 CREATE OR REPLACE TRIGGER trajectories_contract_agreement BEFORE INSERT OR UPDATE OF kind, agreement_id, ends_on, allowance,
-  allowance_per, starts_on ON trajectories_contract
+  allowance_per, hours_per_week, starts_on ON trajectories_contract
   FOR EACH ROW EXECUTE FUNCTION topjob_contract_agreement();

@@ -10,3 +10,4 @@ from trajectories.process.rules.closing import *
 from trajectories.process.rules.evaluating import *
 from trajectories.process.rules.learning import *
 from trajectories.process.rules.trial import *
+from trajectories.process.rules.young import *
