@@ -26,9 +26,11 @@ from trajectories.models import AgreementKind, Contract, PaperTemplate
 from trajectories.models.template import UNPAID
 from trajectories.money import allowances, subsidies
 from trajectories.money.agreeing import Terms
+from trajectories.pages.frame import phases_of
 from trajectories.process import rules
 from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
+from trajectories.process.workflow import Journey
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -362,3 +364,17 @@ def test_the_beheerder_says_where_an_agreement_can_be_chosen(client: Client) -> 
     assert client.post(url, data).status_code == 302
     row.refresh_from_db()
     assert (list(row.kinds_of_place.all()), row.ends, row.pays) == ([place_kind], False, "vrijwilligersvergoeding")
+
+
+def test_the_stepper_has_no_phase_that_the_department_has_not(team: Team, personnel: Client) -> None:
+    walk = somebody_at(team, "vrijwilligerswerk")
+    assert [(step["letter"], step["label"], step["status"]) for step in phases_of(walk.fresh())] == [
+        ("A", "Checkpunt", "done"),
+        ("B", "Plaatsing", "current"),
+        ("E", "Nazorg", "todo"),
+    ]
+    place(walk)
+    walk.later(30).step(Journey.job_lost, reason="Het buurthuis sluit.")
+    assert [(step["letter"], step["status"]) for step in phases_of(walk.fresh())] == [
+        *(("A", "done"), ("B", "done"), ("D", "current"), ("E", "todo")),
+    ]

@@ -22,7 +22,7 @@ from trajectories.journey.need_to_know import opens, sees
 from trajectories.models import Trajectory
 from trajectories.models.guides import asked_along, take
 from trajectories.pages import worklists
-from trajectories.process.workflow import PHASE_LABELS, PHASES
+from trajectories.process.workflow import PHASE_LABELS, PHASES, SHORT_WAY
 from trajectories.timing.kinds import CASE, PERSON
 
 # Of each part: what its tab says, its page, whether that page is of the person or of the case, and its key.
@@ -99,15 +99,17 @@ def _standing(case: Trajectory, user: User) -> Standing:
 
 
 def phases_of(case: Trajectory) -> list[dict[str, Any]]:
-    """The stepper A–E; a closed case has every phase behind it up to its last."""
-    letters = list(PHASE_LABELS)
+    """The stepper A–E, without the phases that this department has not; a closed case has all behind it up to its last."""
+    on_the_way = PHASE_LABELS if case.department.is_maatwerq else SHORT_WAY
+    labels = {letter: on_the_way.get(letter, PHASE_LABELS[letter]) for letter in sorted({*on_the_way, case.phase})}
+    letters = list(labels)
     at = letters.index(case.phase)
     is_running = case.state in PHASES
     days = (clock.today() - clock.local(case.state_since)).days
     return [
         {
             "letter": letter,
-            "label": PHASE_LABELS[letter],
+            "label": labels[letter],
             "status": "done"
             if place < at or (place == at and not is_running)
             else "current"

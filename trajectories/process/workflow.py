@@ -46,6 +46,8 @@ PHASE_LABELS = {
     "D": _("Banenpool"),
     "E": _("Nazorg"),
 }
+# Where nobody is on trial: from a place to aftercare (decision 5). Who loses the place comes in the banenpool all the same.
+SHORT_WAY = {"A": _("Checkpunt"), "B": _("Plaatsing"), "E": _("Nazorg")}
 # Closing keeps the last letter (decision 15), so AFSLUITING and AFGESLOTEN have none of their own.
 PHASES = {
     State.AANGEMELD: "A",
