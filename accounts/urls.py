@@ -1,10 +1,10 @@
 from django.urls import path
 
+from accounts import views
 from accounts.views import (
     accessibility,
     address,
     calendar,
-    drafts,
     law,
     log,
     manage,
@@ -17,6 +17,7 @@ from accounts.views import (
     verify,
     who_sees,
 )
+from topjob.addresses import found_in
 
 app_name = "accounts"
 
@@ -38,7 +39,6 @@ urlpatterns = [
     path("filters/<int:pk>/", saved.change, name="change_filter"),
     path("filters/<int:pk>/weg/", saved.remove, name="remove_filter"),
     path("sessie/", manage.keep_alive, name="keep_alive"),
-    *drafts.urlpatterns,
     path("bezig/", manage.editing, name="editing"),
     path("veld/", manage.check_field, name="check_field"),
     path("beheer/", manage.manage, name="manage"),
@@ -71,4 +71,5 @@ urlpatterns = [
     path("beheer/controle/nu/", verify.check_now, name="check_now"),
     path("beheer/werk/<int:pk>/", outbox.message, name="message"),
     path("beheer/werk/<int:pk>/opnieuw/", outbox.requeue, name="requeue"),
+    *found_in(views),
 ]

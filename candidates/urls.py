@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from candidates import views
 from candidates.views import consents, documents, file, mine, public, support, talks, viewed, who_sees
 from candidates.views import registrations as front
+from topjob.addresses import found_in
 
 app_name = "candidates"
 
@@ -75,4 +77,5 @@ urlpatterns = [
     path("mijn/bekeken/", viewed.viewed, name="my_viewed"),
     path("mijn/toestemming/", mine.consents, name="my_consents"),
     path("mijn/toestemming/<int:row_pk>/intrekken/", mine.consent_withdraw, name="my_consent_withdraw"),
+    *found_in(views),
 ]

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from employers import views
 from employers.views import companies, portal, projects, vacancies
+from topjob.addresses import found_in
 
 app_name = "employers"
 
@@ -50,4 +52,5 @@ urlpatterns = [
     path("werkgever/vacatures/<int:pk>/bewerken/", portal.portal_vacancy_edit, name="portal_vacancy_edit"),
     path("werkgever/vacatures/<int:pk>/openzetten/", portal.portal_vacancy_publish, name="portal_vacancy_publish"),
     path("werkgever/vacatures/<int:pk>/sluiten/", portal.portal_vacancy_close, name="portal_vacancy_close"),
+    *found_in(views),
 ]

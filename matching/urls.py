@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from matching import views
 from matching.views import explained, manage, matches, mine, portal, profile, skills, tables, tips
+from topjob.addresses import found_in
 
 app_name = "matching"
 
@@ -34,4 +36,5 @@ urlpatterns = [
     path("beheer/matchen/gewichten/", manage.weights, name="weights"),
     path("beheer/matchen/gewichten/<int:kind_pk>/", manage.kind_weights, name="kind_weights"),
     path("beheer/matchen/gelijke-kansen/", manage.audit, name="audit"),
+    *found_in(views),
 ]
