@@ -117,23 +117,32 @@ def test_what_is_empty_comes_last_and_alike_is_by_number(down: bool) -> None:
 @pytest.mark.django_db
 def test_every_declared_order_is_one_the_database_knows() -> None:
     """A column that was renamed would only fail for whoever presses that head."""
+    from accounts.filters import LogFilter, OutboxFilter, UserFilter
+    from accounts.models import Absence, AuditEntry
     from candidates.filters import RegistrationFilter
     from candidates.models import Registration
     from employers.filters import EmployerFilter, ProjectFilter, VacancyFilter
     from employers.models import Employer, Vacancy
+    from topjob.models import OutboxMessage
     from trajectories.models import Trajectory
-    from trajectories.pages.filters import CaseFilter, PoolFilter
+    from trajectories.pages.filters import AbsenceFilter, CaseFilter, PoolFilter
     from trajectories.pages.worklists import in_pool
 
     user = factories.staff(Role.REGISSEUR)
     lists = (
         (CaseFilter, Trajectory.objects.all(), {"user": user}),
         (PoolFilter, in_pool(user), {"user": user}),
+        (AbsenceFilter, Absence.objects.all(), {}),
         (RegistrationFilter, Registration.objects.all(), {}),
         (EmployerFilter, Employer.objects.all(), {}),
         (VacancyFilter, Vacancy.objects.all(), {}),
         (ProjectFilter, LearnWorkProject.objects.all(), {}),
+        (UserFilter, User.objects.all(), {}),
+        (LogFilter, AuditEntry.objects.all(), {}),
+        (OutboxFilter, OutboxMessage.objects.all(), {}),
     )
+    assert get_resolver().url_patterns, "all pages are imported"
+    assert {kind for kind in ours() if declared(kind)} == {kind for kind, *_more in lists}
     for kind, rows, more in lists:
         for key in kind.orders:
             for sort in (key, f"-{key}"):
