@@ -68,6 +68,8 @@ def test_without_a_jobcoach_the_lead_has_the_turn(client, team, reach: Reach) ->
     assert walk.trajectory not in on_turn(today(client, team.regisseur, walk.day))
     with clock.at(walk.day):
         actions.set_guides(walk.fresh(), jobcoach=None, by=team.frontoffice)
+    # What is due soon is told by its day; here nothing is.
+    walk.trajectory.deadlines.open().update(due_on=walk.day + timedelta(days=60))
     assert walk.trajectory in on_turn(today(client, team.regisseur, walk.day))
 
 
