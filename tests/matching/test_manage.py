@@ -220,9 +220,9 @@ def test_the_check_names_what_puts_a_group_lower_in_the_rankings(manager) -> Non
     factories.VacancyFactory(seats_free=0)
     fairness.run(clock.today())
     older = AuditFigure.objects.get(dimension="Leeftijd", group="27–54")
-    # Three of the four steps are missing: 750 points, of which competences weigh 25 in 120.
+    # Three of the four steps are missing: 750 points, of which competences weigh 25 of all that weighs.
     assert (older.criterion, older.ranking_criterion) == ("", "skills")
-    assert older.ranking_gap == pytest.approx(750 * 25 / 120)
+    assert older.ranking_gap == pytest.approx(750 * 25 / sum(criterion.employer for criterion in WEIGHTED))
     assert AuditFigure.objects.get(dimension="Leeftijd", group="18–20").ranking_criterion == ""
 
 

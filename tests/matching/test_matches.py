@@ -13,6 +13,7 @@ from accounts import verbs
 from accounts.models import AuditEntry, Reading, Role
 from employers.models import Vacancy
 from matching import actions, pairs
+from matching.criteria import WEIGHTED
 from matching.models import MatchDecision, Shortlisted
 from tests import factories
 from tests.screens import form_with
@@ -217,7 +218,7 @@ def test_a_row_says_what_stands_in_the_way_in_few_words(client, broker, profile)
     page = get(client, "for_candidate", profile.candidate_id)
     (row,) = page.context["rows"]
     assert row.obstacle == "niveau 2 stappen te laag"
-    assert row.strip.label.startswith("12 criteria: ")
+    assert row.strip.label.startswith(f"{len(WEIGHTED)} criteria: ")
     assert row.began_on == clock.today() - timedelta(days=9)
     assert "sinds" in page.text
 

@@ -26,7 +26,7 @@ from matching.sentences import Facts, Names
 from matching.sorting import BY, CERTAINTY, CHOICES, TOTAL
 from matching.ties import before
 from tests import factories
-from tests.matching.test_criteria import read
+from tests.matching.test_criteria import BY_HAND, read
 
 STANDARD = weights.standard()
 TEXT = Path(__file__).with_name("unknown.csv").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def _read(text: str) -> dict[str, Any]:
 def test_what_is_unknown_was_counted_by_hand(line: dict[str, str]) -> None:
     rows = rows_of(line)
     for side, ending in (("person", "persoon"), (EMPLOYER, "werkgever")):
-        verdict = judge(*rows, STANDARD, side)
+        verdict = judge(*rows, BY_HAND, side)
         assert ",".join(verdict.unknown) == line["onbekend"]
         assert verdict.unknown_share == int(line[f"deel {ending}"])
         assert verdict.is_unsure == YES[line[f"achteraan voor {ending}"]]
