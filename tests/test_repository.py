@@ -287,6 +287,80 @@ def references() -> str:
     return "\n".join(path.read_text() for path in files)
 
 
+# --- what a page is made of -------------------------------------------------------------------------------------------
+A_HANDFUL = 6
+
+
+def test_what_a_view_gives_its_template_is_a_dataclass_once_it_is_more_than_a_handful() -> None:
+    """A name that is misspelt or forgotten is then seen by mypy, and not by a blank spot on the page (`render_page`)."""
+    views = [path for app in APPS for path in (ROOT / app).rglob("views/*.py")]
+    too_many = {f"{path.relative_to(ROOT)}:{line}" for path in views for line in large_dicts(path.read_text("utf-8"))}
+    assert len(views) > 60 and too_many == set()
+
+
+def large_dicts(source: str) -> Iterator[int]:
+    """The lines of a view where a dict of names is larger than that, written at once or put together for `render`."""
+    for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
+        for node in ast.walk(function):
+            if _names_of(node, function) > A_HANDFUL:
+                yield node.lineno
+
+
+def _names_of(node: ast.AST, function: ast.FunctionDef) -> int:
+    match node:
+        case ast.Dict(keys=keys) if any(isinstance(getattr(key, "value", None), str) for key in keys):
+            return len(keys)
+        case ast.Call(func=ast.Name(id="render"), args=[_, _, context]):
+            return names_in(context, function)
+    return 0
+
+
+def names_in(given: ast.expr, function: ast.FunctionDef | None = None) -> int:
+    """How many names a context holds, as far as its function shows; what comes from elsewhere counts as one."""
+    match given:
+        case ast.Dict(keys=keys):
+            return len(keys)
+        case ast.BinOp(left=left, right=right):
+            return names_in(left, function) + names_in(right, function)
+        case ast.Name(id=name) if function is not None:
+            made, added = put_into(name, function)
+            return max(map(names_in, made), default=1) + sum(map(names_in, added))
+    return 1
+
+
+def put_into(name: str, function: ast.FunctionDef) -> tuple[list[ast.expr], list[ast.expr]]:
+    """What a name is made of, in one way or another; and what is added to it."""
+    made, added = [], []
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                made.append(value)
+            case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value) if found == name:
+                made.append(value)
+            case ast.AugAssign(target=ast.Name(id=found), value=value) if found == name:
+                added.append(value)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=found), slice=key)]) if found == name:
+                added.append(key)
+    return made, added
+
+
+PUT_TOGETHER = """
+def view(request):
+    context = {"a": 1, "b": 2, "c": 3}
+    context |= {"d": 4, "e": 5}
+    context["f"] = 6
+    return render(request, "a.html", context | elsewhere())
+"""
+
+
+def test_what_is_put_together_counts_as_one() -> None:
+    """And of what is made in one of two ways the larger; a dict whose keys are no names is none of a template's."""
+    assert list(large_dicts(PUT_TOGETHER)) == [6]
+    assert list(large_dicts(PUT_TOGETHER.replace("context |=", "context ="))) == []
+    assert list(large_dicts('def view():\n    return {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, **more}')) == [2]
+    assert list(large_dicts("def view():\n    return {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7}")) == []
+
+
 # --- documents --------------------------------------------------------------------------------------------------------
 def test_every_decision_has_the_same_heading() -> None:
     """ "# 11. What was decided", with the number of its file, which no other has."""

@@ -1,8 +1,9 @@
-"""What pages share: a page of a list, a page with one form, the trail."""
+"""What pages share: a page of a list, a page with one form, what can be done now, the trail."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page
@@ -11,6 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from topjob.errors import Reason
 from topjob.going_back import came_from
 from topjob.paging import Pages
 
@@ -22,6 +24,23 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 
 Crumbs = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """What can be done now, as `components/actions.html` shows it: a button, or why it can't be pressed yet."""
+
+    label: str
+    url: str
+    method: str = "get"
+    reasons: Sequence[Reason] = ()
+    primary: bool = False
+    danger: bool = False
+    description: str = ""
+
+    @property
+    def enabled(self) -> bool:
+        return not self.reasons
 
 
 def page_of(rows: QuerySet, request: HttpRequest, *, load: QuerySet) -> Page:

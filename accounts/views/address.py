@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
@@ -17,8 +18,23 @@ from accounts import identity
 from accounts.access import ALWAYS, LOGGED_IN, NOBODY, PUBLIC, access
 from accounts.forms import AddressForm
 from topjob.mail_first import looks, mails, seen
+from topjob.pages import Crumbs, crumbs, render_page
 
 GONE = 410
+
+
+@dataclass(frozen=True)
+class AddressPage:
+    """Which address one wants, beside the mails that would go."""
+
+    title: str
+    subtitle: str
+    form: AddressForm
+    submit_label: str
+    cancel_url: str
+    # Whoever works here sees it among their own pages, somebody else in a portal.
+    base: str
+    crumbs: Crumbs
 
 
 @access(LOGGED_IN, shows=NOBODY, step_up=ALWAYS)
@@ -34,20 +50,21 @@ def address(request: HttpRequest) -> HttpResponse:
         identity.ask_new_address(request.user, form.cleaned_data["email"])
         messages.success(request, _("Kijk in je oude én je nieuwe mailbox. Klik in allebei op de link."))
         return redirect("accounts:profile")
-    context = shown_first | {
-        "title": _("Ander e-mailadres"),
-        "subtitle": _("Nu: %(email)s. We sturen een link naar je oude en naar je nieuwe adres.")
-        % {"email": request.user.email},
-        "form": form,
-        "submit_label": _("Stuur de links"),
-        "cancel_url": reverse("accounts:profile"),
-        "base": "base.html" if request.user.is_staff_member else "base_portal.html",
-        "crumbs": [
-            {"label": _("Mijn account"), "url": reverse("accounts:profile")},
-            {"label": _("Ander e-mailadres"), "url": ""},
-        ],
-    }
-    return render(request, "accounts/address.html", context)
+    return render_page(request, "accounts/address.html", _address_page(request, form), **shown_first)
+
+
+def _address_page(request: HttpRequest, form: AddressForm) -> AddressPage:
+    title, back = _("Ander e-mailadres"), reverse("accounts:profile")
+    now = _("Nu: %(email)s. We sturen een link naar je oude en naar je nieuwe adres.") % {"email": request.user.email}
+    return AddressPage(
+        title=title,
+        subtitle=now,
+        form=form,
+        submit_label=_("Stuur de links"),
+        cancel_url=back,
+        base="base.html" if request.user.is_staff_member else "base_portal.html",
+        crumbs=crumbs((_("Mijn account"), back), (title, "")),
+    )
 
 
 @access(PUBLIC, shows=NOBODY)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.apps import apps
+from django.core.paginator import Page as PageOfRows
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,11 +24,14 @@ from accounts.models import AuditEntry, Organisation, Page
 from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
+from topjob.pages import Crumbs, render_page
 from topjob.paging import Pages
 from topjob.spreadsheet import csv_response, labels
 
 PER_PAGE = 50
 MOST_EXPORTED = 50_000
+# A row of the log with what kind of thing it is about, and what else it says.
+LogRow = tuple[AuditEntry, str, list[tuple[str, object]]]
 HEADER = ("nummer", "wanneer", "wie", "hoedanigheid", "wat", "code", "onderwerp", "onderwerpnummer")
 HEADER_CASE = ("kandidaat", "traject", "van", "naar", "gegevens")
 
@@ -32,6 +39,20 @@ HEADER_CASE = ("kandidaat", "traject", "van", "naar", "gegevens")
 def _found(request: HttpRequest) -> LogFilter:
     """Log rows that fit the filter, newest first unless the oldest are asked for."""
     return LogFilter(request.GET, queryset=AuditEntry.objects.select_related("actor"))
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Who did what, when: the rows that were asked for."""
+
+    page_obj: PageOfRows
+    rows: list[LogRow]
+    filter_form: Form
+    # The same, whose errors are on top.
+    form: Form
+    sort: str
+    crumbs: Crumbs
+    header_actions: list[dict[str, Any]]
 
 
 @access(BEHEERDER, shows=Page.LOG)
@@ -43,16 +64,16 @@ def log(request: HttpRequest) -> HttpResponse:
     page.object_list = list(page.object_list)
     shown(request, *(entry.candidate_id for entry in page.object_list))
     export_url = f"{reverse('accounts:export_log')}?{request.GET.urlencode()}"
-    context = {
-        "page_obj": page,
-        "rows": _shown(page),
-        "filter_form": found.form,
-        "form": found.form,
-        "sort": found.sort,
-        "crumbs": crumbs((_("Logboek"), "")),
-        "header_actions": [{"label": _("Exporteren (CSV)"), "url": export_url, "primary": False, "key": ""}],
-    }
-    return render(request, "accounts/log.html", context)
+    context = LogPage(
+        page_obj=page,
+        rows=_shown(page),
+        filter_form=found.form,
+        form=found.form,
+        sort=found.sort,
+        crumbs=crumbs((_("Logboek"), "")),
+        header_actions=[{"label": _("Exporteren (CSV)"), "url": export_url, "primary": False, "key": ""}],
+    )
+    return render_page(request, "accounts/log.html", context)
 
 
 @access(BEHEERDER, shows=Page.LOG, step_up=STEP_UP)
@@ -69,7 +90,7 @@ def export_log(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return csv_response(filename, HEADER + HEADER_CASE, log_rows(found.qs))
 
 
-def _shown(entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, str, list[tuple[str, object]]]]:
+def _shown(entries: Iterable[AuditEntry]) -> list[LogRow]:
     """Rows for the page: an organisation is shown by its name, with what tells it apart from another of that name."""
     rows = [(entry, subject_label(entry.subject_type), details(entry)) for entry in entries]
     names = _organisations({value for _entry, _label, pairs in rows for key, value in pairs if key == "organisation"})

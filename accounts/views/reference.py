@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Page as PageOfRows
 from django.db import models
 from django.db.models import ProtectedError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +25,7 @@ from accounts.forms import reference_form
 from accounts.reference import REGISTRY, Table
 from accounts.views import crumbs
 from topjob.errors import Refused
-from topjob.pages import field_name
+from topjob.pages import Crumbs, field_name, render_page
 from topjob.paging import Pages
 
 PER_PAGE = 25
@@ -80,6 +84,21 @@ def tables(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/tables.html", {"groups": groups, "crumbs": crumbs((_("Keuzelijsten"), ""))})
 
 
+@dataclass(frozen=True)
+class TablePage:
+    """The rows of one table that were asked for, with what can be read of each."""
+
+    table: Table
+    # A column with the key by which it sorts; empty when it doesn't.
+    columns: list[tuple[str, str]]
+    rows: list[tuple[models.Model, list[tuple[str, str]]]]
+    page_obj: PageOfRows
+    filter_form: Form
+    sort: str
+    crumbs: Crumbs
+    header_actions: list[dict[str, Any]]
+
+
 @access(BEHEERDER, shows=NOBODY)
 @require_safe
 def table(request: HttpRequest, slug: str) -> HttpResponse:
@@ -87,25 +106,19 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_table(slug)
     asked = ReferenceFilter(request.GET, queryset=table_rows(found), table=found)
     page = Pages(asked.qs, PER_PAGE).get_page(request.GET.get("page"))
-    labels = column_labels(found)
-    rows = [
-        (row, [(label, cell(row, name)) for label, name in zip(labels, found.columns, strict=True)]) for row in page
-    ]
-    context = {
-        "table": found,
-        "columns": [
-            (label, name if name in asked.orders else "") for label, name in zip(labels, found.columns, strict=True)
-        ],
-        "rows": rows,
-        "page_obj": page,
-        "filter_form": asked.form,
-        "sort": asked.sort,
-        "crumbs": _path((found.label, "")),
-        "header_actions": [
-            {"label": _("Toevoegen"), "url": reverse("accounts:add_row", args=[slug]), "primary": True, "key": "n"}
-        ],
-    }
-    return render(request, "accounts/table.html", context)
+    columns = list(zip(column_labels(found), found.columns, strict=True))
+    add = {"label": _("Toevoegen"), "url": reverse("accounts:add_row", args=[slug]), "primary": True, "key": "n"}
+    context = TablePage(
+        table=found,
+        columns=[(label, name if name in asked.orders else "") for label, name in columns],
+        rows=[(row, [(label, cell(row, name)) for label, name in columns]) for row in page],
+        page_obj=page,
+        filter_form=asked.form,
+        sort=asked.sort,
+        crumbs=_path((found.label, "")),
+        header_actions=[add],
+    )
+    return render_page(request, "accounts/table.html", context)
 
 
 @access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)

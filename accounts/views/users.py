@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from topjob.dates import nl_date, nl_moment
 from topjob.errors import Reason, Refused
 from topjob.mail_first import letters_page, looks, mails, seen
 from topjob.outbox import letters_of
+from topjob.pages import Action, Crumbs, render_page
 from topjob.paging import Pages
 from topjob.picking import suggestions
 
@@ -66,6 +68,18 @@ def _account(request: HttpRequest, pk: int, **wanted: Any) -> User:
     return person
 
 
+@dataclass(frozen=True)
+class InvitePage:
+    """Who is let in, beside the mail that goes to them."""
+
+    title: str
+    subtitle: str
+    form: InviteForm
+    submit_label: str
+    cancel_url: str
+    crumbs: Crumbs
+
+
 @access(BEHEERDER, shows=NOBODY, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -80,19 +94,32 @@ def invite(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(name)s krijgt een mail om een wachtwoord te kiezen.") % {"name": user.name})
             return redirect("accounts:user", user.pk)
         shown_first = seen(let_in)
-    context = shown_first | {
-        "title": _("Gebruiker uitnodigen"),
-        "subtitle": _("De persoon krijgt een mail met een link om zelf een wachtwoord te kiezen."),
-        "form": form,
-        "submit_label": _("Uitnodigen"),
-        "cancel_url": reverse("accounts:users"),
-        "crumbs": _path(_("Uitnodigen")),
-    }
-    return render(request, "components/form_page.html", context)
+    page = InvitePage(
+        title=_("Gebruiker uitnodigen"),
+        subtitle=_("De persoon krijgt een mail met een link om zelf een wachtwoord te kiezen."),
+        form=form,
+        submit_label=_("Uitnodigen"),
+        cancel_url=reverse("accounts:users"),
+        crumbs=_path(_("Uitnodigen")),
+    )
+    return render_page(request, "components/form_page.html", page, **shown_first)
 
 
 def _path(*labels: str) -> list[dict[str, str]]:
     return crumbs((_("Gebruikers"), reverse("accounts:users")), *((label, "") for label in labels))
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """One account: its data, its roles and whether each may go, what was done to it and what can be done now."""
+
+    person: User
+    pairs: list[tuple[str, Any]]
+    memberships: list[tuple[Membership, Reason | None]]
+    form: CapacityForm
+    entries: list[dict[str, Any]]
+    actions: list[Action]
+    crumbs: Crumbs
 
 
 @access(BEHEERDER, shows=Page.USERS)
@@ -100,22 +127,26 @@ def _path(*labels: str) -> list[dict[str, str]]:
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: data, roles, and what was done to it."""
     person = _account(request, pk)
-    context = {
-        "person": person,
-        "pairs": [
-            (_("Naam"), person.name),
-            (_("E-mailadres"), person.email),
-            (_("Telefoon"), person.phone),
-            (_("Sinds"), nl_date(person.date_joined)),
-            (_("Laatst ingelogd"), nl_moment(person.last_login)),
-        ],
-        "memberships": [(membership, rules.may_lose(membership)) for membership in person.membership_list],
-        "form": CapacityForm(),
-        "entries": history_of(person),
-        "actions": doable(person, request.user),
-        "crumbs": _path(person.name),
-    }
-    return render(request, "accounts/user.html", context)
+    page = UserPage(
+        person=person,
+        pairs=_facts(person),
+        memberships=[(membership, rules.may_lose(membership)) for membership in person.membership_list],
+        form=CapacityForm(),
+        entries=history_of(person),
+        actions=doable(person, request.user),
+        crumbs=_path(person.name),
+    )
+    return render_page(request, "accounts/user.html", page)
+
+
+def _facts(person: User) -> list[tuple[str, Any]]:
+    return [
+        (_("Naam"), person.name),
+        (_("E-mailadres"), person.email),
+        (_("Telefoon"), person.phone),
+        (_("Sinds"), nl_date(person.date_joined)),
+        (_("Laatst ingelogd"), nl_moment(person.last_login)),
+    ]
 
 
 def history_of(person: User) -> list[dict[str, Any]]:
@@ -134,7 +165,7 @@ def history_of(person: User) -> list[dict[str, Any]]:
     ]
 
 
-def doable(person: User, by: User) -> list[dict[str, Any]]:
+def doable(person: User, by: User) -> list[Action]:
     """What the beheerder can do with this account now."""
     loose = [_button(_("Losmaken van het organisatie-account"), "unbind", person, "get")] * oidc.is_bound(person)
     if not person.is_active:
@@ -144,13 +175,12 @@ def doable(person: User, by: User) -> list[dict[str, Any]]:
         blocked = recovering.may_remove_second(person, by=by)
         can.append(_button(_("Tweede stap weghalen"), "remove_second", person, "get", blocked))
     leave = _button(_("Uitzetten"), "trajectories:deactivate", person, "get", rules.may_leave(person))
-    return [*can, *loose, leave | {"danger": True}]
+    return [*can, *loose, replace(leave, danger=True)]
 
 
-def _button(label: str, name: str, person: User, method: str, blocked: Reason | None = None) -> dict[str, Any]:
+def _button(label: str, name: str, person: User, method: str, blocked: Reason | None = None) -> Action:
     url = reverse(name if ":" in name else f"accounts:{name}", args=[person.pk])
-    reasons = [blocked] if blocked else []
-    return {"label": label, "url": url, "method": method, "enabled": not reasons, "reasons": reasons}
+    return Action(label, url, method, [blocked] if blocked else [])
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
@@ -209,6 +239,16 @@ def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:user", pk)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is about to be done to an account, and what follows; in the words of the page that asks why."""
+
+    title: str
+    subtitle: str
+    submit_label: str
+    crumbs: Crumbs
+
+
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_second(request: HttpRequest, pk: int) -> HttpResponse:
@@ -216,17 +256,18 @@ def remove_second(request: HttpRequest, pk: int) -> HttpResponse:
     person = _account(request, pk, is_active=True)
     if refusal := recovering.may_remove_second(person, by=request.user):
         raise Refused(refusal, title=_("Tweede stap weghalen"))
-    context = {
-        "title": _("Tweede stap van %(name)s weghalen") % {"name": person.name},
-        "subtitle": _(
-            "De app, de toegangssleutels en de herstelcodes vervallen en deze persoon wordt uitgelogd. Tot de tweede stap"
-            " opnieuw is ingesteld, is een wachtwoord genoeg om binnen te komen."
-        ),
-        "submit_label": _("Haal weg"),
-        "crumbs": _path(_("Tweede stap weghalen")),
-    }
+    after = _(
+        "De app, de toegangssleutels en de herstelcodes vervallen en deze persoon wordt uitgelogd. Tot de tweede stap"
+        " opnieuw is ingesteld, is een wachtwoord genoeg om binnen te komen."
+    )
     done = _("%(name)s krijgt een mail en stelt de tweede stap opnieuw in.") % {"name": person.name}
-    return _for_a_reason(request, person, recovering.remove_second, done, context)
+    words = Asked(
+        title=_("Tweede stap van %(name)s weghalen") % {"name": person.name},
+        subtitle=after,
+        submit_label=_("Haal weg"),
+        crumbs=_path(_("Tweede stap weghalen")),
+    )
+    return _for_a_reason(request, person, recovering.remove_second, done, words)
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)
@@ -244,18 +285,16 @@ def unbind(request: HttpRequest, pk: int) -> HttpResponse:
     if not person.is_active:
         after = _("Het account blijft uit. Een ander account kan daarna met dit organisatie-account gekoppeld worden.")
         done = _("Het account is losgemaakt.")
-    context = {
-        "title": _("%(name)s losmaken van het organisatie-account") % {"name": person.name},
-        "subtitle": after,
-        "submit_label": _("Maak los"),
-        "crumbs": _path(_("Losmaken van het organisatie-account")),
-    }
-    return _for_a_reason(request, person, recovering.unbind, done, context)
+    words = Asked(
+        title=_("%(name)s losmaken van het organisatie-account") % {"name": person.name},
+        subtitle=after,
+        submit_label=_("Maak los"),
+        crumbs=_path(_("Losmaken van het organisatie-account")),
+    )
+    return _for_a_reason(request, person, recovering.unbind, done, words)
 
 
-def _for_a_reason(
-    request: HttpRequest, person: User, do: Callable[..., None], done: str, context: dict[str, Any]
-) -> HttpResponse:
+def _for_a_reason(request: HttpRequest, person: User, do: Callable[..., None], done: str, words: Asked) -> HttpResponse:
     """A page that asks why, and then does it with that reason."""
     form = WhyForm(request.POST or None)
     back = reverse("accounts:user", args=[person.pk])
@@ -264,8 +303,8 @@ def _for_a_reason(
         messages.success(request, done)
         return redirect(back)
     letters = letters_of(partial(do, person, reason=person.name, by=request.user))
-    context |= {"form": form, "letters": letters, "submit_class": "btn-danger", "cancel_url": back}
-    return render(request, "components/form_page.html", context)
+    more = {"form": form, "letters": letters, "submit_class": "btn-danger", "cancel_url": back}
+    return render_page(request, "components/form_page.html", words, **more)
 
 
 @access(BEHEERDER, shows=Page.USERS, step_up=STEP_UP)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page as PageOfRows
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,10 +18,24 @@ from accounts.access import BEHEERDER, NOBODY, access
 from accounts.models import VerifyFinding, VerifyRun
 from accounts.views import crumbs
 from topjob.dates import nl_moment
+from topjob.pages import Crumbs, render_page
 from topjob.paging import Pages
 
 PER_PAGE = 50
 EARLIER = 14
+
+
+@dataclass(frozen=True)
+class ChecksPage:
+    """What the last check found, by what was looked at, and the checks before it."""
+
+    last: VerifyRun | None
+    pairs: list[tuple[str, Any]]
+    page_obj: PageOfRows
+    groups: list[dict[str, Any]]
+    runs: list[VerifyRun]
+    labels: list[str]
+    crumbs: Crumbs
 
 
 @access(BEHEERDER, shows=NOBODY)
@@ -30,19 +46,19 @@ def checks(request: HttpRequest) -> HttpResponse:
     last = runs[0] if runs else None
     findings = last.findings.all() if last else VerifyFinding.objects.none()
     page = Pages(findings, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "last": last,
-        "pairs": _pairs(last) if last else [],
-        "page_obj": page,
-        "groups": [
+    context = ChecksPage(
+        last=last,
+        pairs=_pairs(last) if last else [],
+        page_obj=page,
+        groups=[
             {"label": verify.label_of(name), "lines": [row.text for row in rows]}
             for name, rows in groupby(page.object_list, key=lambda row: row.check_name)
         ],
-        "runs": runs[1:],
-        "labels": [check.label for check in verify.all_checks()],
-        "crumbs": crumbs((_("Controle"), "")),
-    }
-    return render(request, "accounts/checks.html", context)
+        runs=runs[1:],
+        labels=[check.label for check in verify.all_checks()],
+        crumbs=crumbs((_("Controle"), "")),
+    )
+    return render_page(request, "accounts/checks.html", context)
 
 
 def _pairs(run: VerifyRun) -> list[tuple[str, Any]]:

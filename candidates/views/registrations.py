@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet, prefetch_related_objects
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +38,7 @@ from topjob import clock
 from topjob.errors import Reason, Refused
 from topjob.mail_first import looks, mails, seen
 from topjob.once import NOT_TYPED
-from topjob.pages import Crumbs, page_of, render_page
+from topjob.pages import Action, Crumbs, page_of, render_page
 from topjob.picking import suggestions
 
 
@@ -158,7 +159,7 @@ class RegistrationPage:
     candidate: Candidate
     verdict: rules.Eligibility
     may_change: bool
-    actions: list[dict[str, Any]]
+    actions: list[Action]
     offers: QuerySet[Offer]
     # That it isn't decided yet whether this is somebody we know already.
     alike: Reason | None
@@ -219,17 +220,16 @@ def _crumbs(item: Registration, last: str = "") -> list[dict[str, str]]:
     return [*crumbs, {"label": last, "url": ""}] if last else crumbs
 
 
-def _possible(item: Registration, alike: Reason | None) -> list[dict[str, Any]]:
+def _possible(item: Registration, alike: Reason | None) -> list[Action]:
     """The steps of the frontoffice, in the order of the work; who it is comes before assigning."""
-    blocked = {"enabled": False, "reasons": [alike]} if alike else {}
-    steps: list[tuple[str, str, dict[str, Any]]] = [
-        (_("Toewijzen aan afdeling"), reverse("trajectories:assign", args=[item.pk]), {"primary": True, **blocked}),
-        (_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=[item.pk]), {}),
-        (_("Offerte maken"), reverse("candidates:offer", args=[item.pk]), {}),
-        (_("Laten vervallen"), reverse("candidates:lapse", args=[item.pk]), {}),
-        (_("Afwijzen"), reverse("candidates:reject", args=[item.pk]), {"danger": True}),
+    assign, here = reverse("trajectories:assign", args=[item.pk]), [item.pk]
+    return [
+        Action(_("Toewijzen aan afdeling"), assign, reasons=[alike] if alike else [], primary=True),
+        Action(_("Aanmelding aanvullen"), reverse("candidates:registration_edit", args=here)),
+        Action(_("Offerte maken"), reverse("candidates:offer", args=here)),
+        Action(_("Laten vervallen"), reverse("candidates:lapse", args=here)),
+        Action(_("Afwijzen"), reverse("candidates:reject", args=here), danger=True),
     ]
-    return [{"label": label, "url": url, "method": "get", "enabled": True, **look} for label, url, look in steps]
 
 
 @access(FRONTOFFICE, shows=Page.REGISTRATION)
@@ -331,14 +331,23 @@ def _with_reason(
     return _form_page(request, item, form, title, subtitle=subtitle, submit_label=title, **look)
 
 
-def _form_page(request: HttpRequest, item: Registration, form: Any, title: str, **more: Any) -> HttpResponse:
-    """A page with one form about a registration."""
-    context = {
-        "form": form,
-        "title": title,
-        "eyebrow": item.candidate.full_name,
-        "crumbs": _crumbs(item, title),
-        "cancel_url": reverse("candidates:registration", args=[item.pk]),
-        **more,
-    }
-    return render(request, "components/form_page.html", context)
+@dataclass(frozen=True)
+class RegistrationFormPage:
+    """What every page with one form about a registration says, beside the words of its own."""
+
+    form: BaseForm
+    title: str
+    eyebrow: str
+    crumbs: Crumbs
+    cancel_url: str
+
+
+def _form_page(request: HttpRequest, item: Registration, form: BaseForm, title: str, **more: Any) -> HttpResponse:
+    page = RegistrationFormPage(
+        form=form,
+        title=title,
+        eyebrow=item.candidate.full_name,
+        crumbs=_crumbs(item, title),
+        cancel_url=reverse("candidates:registration", args=[item.pk]),
+    )
+    return render_page(request, "components/form_page.html", page, **more)

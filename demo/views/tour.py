@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
     if row is not None:
         chosen[str(number)] = [row.pk, row.candidate_id]
     ready = here.rows is None or row is not None
-    bar.keep(request, {"people": chosen, "bar": _bar(number, here, row) if ready else None})
+    bar.keep(request, {"people": chosen, "bar": asdict(_bar(number, here, row)) if ready else None})
     day = here.day(row) if here.day and row is not None else None
     page = StopPage(
         stop=here,
@@ -101,19 +101,34 @@ def _further(number: int) -> str:
     return reverse("demo:tour", args=[number + 1]) if number < len(STOPS) else ""
 
 
-def _bar(number: int, here: Stop, row: Row | None) -> dict[str, Any]:
-    """What the bar on top says, as it is kept in the session."""
-    return {
-        "number": number,
-        "total": len(STOPS),
-        "title": str(here.title),
-        "role": str(here.role),
-        "tasks": [{"text": str(task.text), "url": task.url(row) if task.url else ""} for task in here.tasks],
-        "examples": [dict(task.values(row)) for task in here.tasks if task.values],
-        "sees": list(here.sees),
-        "url": reverse("demo:tour", args=[number]),
-        "further": _further(number),
-    }
+@dataclass(frozen=True)
+class WalkBar:
+    """What the bar on top of every page says of the step at hand: only what a session can keep."""
+
+    number: int
+    total: int
+    title: str
+    role: str
+    tasks: list[dict[str, str]]
+    # What is filled in for whoever doesn't want to type.
+    examples: list[dict[str, Any]]
+    sees: list[str]
+    url: str
+    further: str
+
+
+def _bar(number: int, here: Stop, row: Row | None) -> WalkBar:
+    return WalkBar(
+        number=number,
+        total=len(STOPS),
+        title=str(here.title),
+        role=str(here.role),
+        tasks=[{"text": str(task.text), "url": task.url(row) if task.url else ""} for task in here.tasks],
+        examples=[dict(task.values(row)) for task in here.tasks if task.values],
+        sees=list(here.sees),
+        url=reverse("demo:tour", args=[number]),
+        further=_further(number),
+    )
 
 
 @access(DEMO_ONLY, shows=NOBODY)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +20,10 @@ from employers.access import MANAGERS, READERS, can_manage
 from employers.filters import CompanySearch, VacancyFilter
 from employers.forms import CloseForm, VacancyForm
 from employers.models import Employer, Vacancy
+from employers.models.company import FunctionLoad
 from employers.views.companies import company
 from topjob import clock
-from topjob.pages import crumbs, form_page, page_of, posted
+from topjob.pages import Action, Crumbs, crumbs, form_page, page_of, posted, render_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -51,22 +54,35 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
     return render(request, "employers/vacancy_list.html", context)
 
 
+@dataclass(frozen=True)
+class VacancyPage:
+    """One vacancy: the place, what it asks of a body, and what this reader can do with it."""
+
+    vacancy: Vacancy
+    pairs: list[tuple[str, Any]]
+    loads: QuerySet[FunctionLoad]
+    may_manage: bool
+    steps: list[Action]
+    may_match: bool
+    crumbs: Crumbs
+
+
 @access(READERS, shows=NOBODY)
 @require_safe
 def vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One vacancy: the place, its seats, and what can be done with it now."""
     vacancy = _vacancy(request, pk)
     may_manage = can_manage(request.user)
-    context = {
-        "vacancy": vacancy,
-        "pairs": vacancy_pairs(vacancy),
-        "loads": vacancy.function.loads.all(),
-        "may_manage": may_manage,
-        "steps": steps(vacancy) if may_manage else [],
-        "may_match": opens_for(request.user, reverse("matching:for_vacancy", args=[vacancy.pk])),
-        "crumbs": trail((vacancy.title, "")),
-    }
-    return render(request, "employers/vacancy.html", context)
+    page = VacancyPage(
+        vacancy=vacancy,
+        pairs=vacancy_pairs(vacancy),
+        loads=vacancy.function.loads.all(),
+        may_manage=may_manage,
+        steps=steps(vacancy) if may_manage else [],
+        may_match=opens_for(request.user, reverse("matching:for_vacancy", args=[vacancy.pk])),
+        crumbs=trail((vacancy.title, "")),
+    )
+    return render_page(request, "employers/vacancy.html", page)
 
 
 def vacancy_pairs(vacancy: Vacancy) -> list[tuple[str, Any]]:
@@ -84,26 +100,22 @@ def vacancy_pairs(vacancy: Vacancy) -> list[tuple[str, Any]]:
     ]
 
 
-def steps(vacancy: Vacancy, *, portal: bool = False) -> list[dict[str, Any]]:
+def steps(vacancy: Vacancy, *, portal: bool = False) -> list[Action]:
     """Opening and closing as buttons, a blocked one with its reasons."""
     prefix = "employers:portal_vacancy" if portal else "employers:vacancy"
     found = []
     if not vacancy.is_open:
-        blockers = rules.publish_blockers(vacancy, clock.today(), edit_page=f"{prefix}_edit")
-        found.append(
-            {
-                "label": _("Vacature openzetten"),
-                "url": reverse(f"{prefix}_publish", args=[vacancy.pk]),
-                "method": "post",
-                "enabled": not blockers,
-                "reasons": blockers,
-                "primary": True,
-                "description": _("Daarna zoeken we kandidaten voor deze plek."),
-            }
+        opening = Action(
+            label=_("Vacature openzetten"),
+            url=reverse(f"{prefix}_publish", args=[vacancy.pk]),
+            method="post",
+            reasons=rules.publish_blockers(vacancy, clock.today(), edit_page=f"{prefix}_edit"),
+            primary=True,
+            description=_("Daarna zoeken we kandidaten voor deze plek."),
         )
+        found.append(opening)
     if vacancy.status != Vacancy.Status.CLOSED:
-        url = reverse(f"{prefix}_close", args=[vacancy.pk])
-        found.append({"label": _("Vacature sluiten"), "url": url, "method": "get", "enabled": True, "danger": True})
+        found.append(Action(_("Vacature sluiten"), reverse(f"{prefix}_close", args=[vacancy.pk]), danger=True))
     return found
 
 

@@ -23,7 +23,7 @@ from employers.models import Vacancy
 from matching import actions, pairs, results
 from matching.access import DECIDERS, READER_ROLES, READERS, may_choose, may_decide
 from matching.criteria import CRITERIA
-from matching.explain import EMPLOYER_SIDE, Explained, explain
+from matching.explain import EMPLOYER_SIDE, Explained, Line, explain
 from matching.forms import DecisionForm
 from matching.models import MatchDecision, SearchProfile, Skill
 from matching.pairs import Pair
@@ -236,22 +236,38 @@ def compare_people(request: HttpRequest, vacancy_pk: int) -> HttpResponse:
     return _compared(request, vacancy.title, columns, back, trail)
 
 
-def _compared(request: HttpRequest, subject: str, columns: list[dict[str, Any]], back: str, trail: Any) -> HttpResponse:
+@dataclass(frozen=True)
+class ComparePage:
+    """A few pairs side by side, a column each: what every criterion says of them."""
+
+    subject: str
+    columns: list[dict[str, Any]]
+    rows: list[tuple[str, list[Line]]]
+    back: str
+    crumbs: Crumbs
+    # How many were asked for that aren't shown, and how many can be at once.
+    left_out: int
+    most: int
+
+
+def _compared(
+    request: HttpRequest, subject: str, columns: list[dict[str, Any]], back: str, trail: Crumbs
+) -> HttpResponse:
     rows = [
-        (criterion.label, [column["said"].lines[number] for column in columns])
+        (str(criterion.label), [column["said"].lines[number] for column in columns])
         for number, criterion in enumerate(CRITERIA)
     ]
     asked = len(request.GET.getlist("v") + request.GET.getlist("k"))
-    context = {
-        "subject": subject,
-        "columns": columns,
-        "rows": rows,
-        "back": back,
-        "crumbs": trail,
-        "left_out": asked - len(columns) if columns else 0,
-        "most": MOST_SIDE_BY_SIDE,
-    }
-    return render(request, "matching/compare.html", context)
+    page = ComparePage(
+        subject=subject,
+        columns=columns,
+        rows=rows,
+        back=back,
+        crumbs=trail,
+        left_out=asked - len(columns) if columns else 0,
+        most=MOST_SIDE_BY_SIDE,
+    )
+    return render_page(request, "matching/compare.html", page)
 
 
 @access(READERS, shows=Page.MATCH)

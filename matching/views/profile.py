@@ -131,6 +131,19 @@ def _musts(row: SearchProfile) -> str:
     return ", ".join(str(criterion.label) for criterion in CHOOSABLE if criterion.code in codes) or _("niets")
 
 
+@dataclass(frozen=True)
+class RefinePage:
+    """The form with which the zoekprofiel of a person is changed."""
+
+    form: RefineForm
+    title: str
+    eyebrow: str
+    form_class: str
+    submit_label: str
+    cancel_url: str
+    crumbs: Crumbs
+
+
 @access(EDITORS, shows=Page.SEARCH_PROFILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def refine(request: HttpRequest, candidate_pk: int) -> HttpResponse:
@@ -143,18 +156,17 @@ def refine(request: HttpRequest, candidate_pk: int) -> HttpResponse:
         actions.refine_profile(candidate, form.cleaned_data, by=request.user)
         messages.success(request, _("Het concept is opgeslagen. Bevestig het als het klopt."))
         return redirect("matching:profile", candidate.pk)
-    context = {
-        "form": form,
-        "title": _("Zoekprofiel wijzigen"),
-        "eyebrow": candidate.full_name,
-        "form_class": "wide",
-        "submit_label": _("Concept opslaan"),
-        "cancel_url": reverse("matching:profile", args=[candidate.pk]),
-        "crumbs": person_trail(
-            candidate, (_("Zoekprofiel"), reverse("matching:profile", args=[candidate.pk])), (_("Wijzigen"), "")
-        ),
-    }
-    return render(request, "components/form_page.html", context)
+    back = reverse("matching:profile", args=[candidate.pk])
+    page = RefinePage(
+        form=form,
+        title=_("Zoekprofiel wijzigen"),
+        eyebrow=candidate.full_name,
+        form_class="wide",
+        submit_label=_("Concept opslaan"),
+        cancel_url=back,
+        crumbs=person_trail(candidate, (_("Zoekprofiel"), back), (_("Wijzigen"), "")),
+    )
+    return render_page(request, "components/form_page.html", page)
 
 
 def _copy(candidate: Candidate, latest: SearchProfile | None) -> SearchProfile:

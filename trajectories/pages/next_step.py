@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from accounts.models import User
 from topjob.going_back import returning
+from topjob.pages import Action
 from trajectories.journey.access import AvailableAction, available_actions
 from trajectories.models import Trajectory
-
-Button = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,9 @@ class Steps:
     """Every step from here: the next one, what else this reader can choose, steps of others, and the ways out."""
 
     following: NextStep | None = None
-    forward: list[Button] = field(default_factory=list)
-    others: list[Button] = field(default_factory=list)
-    ways_out: list[Button] = field(default_factory=list)
+    forward: list[Action] = field(default_factory=list)
+    others: list[Action] = field(default_factory=list)
+    ways_out: list[Action] = field(default_factory=list)
 
 
 def steps_of(case: Trajectory, user: User, here: str) -> Steps:
@@ -90,7 +88,7 @@ def _items(action: AvailableAction, here: str) -> list[Item]:
     return items
 
 
-def _place_of(action: AvailableAction, steps: Steps) -> list[Button]:
+def _place_of(action: AvailableAction, steps: Steps) -> list[Action]:
     if not action.is_mine:
         return steps.others
     if action.is_way_out:
@@ -98,12 +96,5 @@ def _place_of(action: AvailableAction, steps: Steps) -> list[Button]:
     return steps.forward if action.is_on_the_way else steps.others
 
 
-def _button(action: AvailableAction) -> Button:
-    return {
-        "label": action.label,
-        "url": action.url,
-        "method": action.method,
-        "enabled": action.enabled,
-        "reasons": action.reasons,
-        "danger": action.is_way_out,
-    }
+def _button(action: AvailableAction) -> Action:
+    return Action(action.label, action.url, action.method, action.reasons, danger=action.is_way_out)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page as PageOfRows
 from django.db.models import F, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -47,6 +49,20 @@ def _found(request: HttpRequest) -> ClientFilter:
     return ClientFilter(request.GET, _mine(request).order_by(*ORDER))
 
 
+@dataclass(frozen=True)
+class ParticipantsPage:
+    """The people an opdrachtgever pays for, with what came of it and which decisions we wait for."""
+
+    page_obj: PageOfRows
+    filter_form: Form
+    phases: list[dict[str, Any]]
+    # How many, by what came of it; in words.
+    results: dict[str, str]
+    permissions: list[dict[str, Any]]
+    more_permissions: bool
+    csv_url: str
+
+
 @access(CLIENT_PORTAL, shows=Page.PARTICIPANTS)
 @require_safe
 def client_overview(request: HttpRequest) -> HttpResponse:
@@ -62,16 +78,16 @@ def client_overview(request: HttpRequest) -> HttpResponse:
         *(row["plan"].trajectory.candidate_id for row in waiting),
     )
     page.object_list = [{"case": case, "milestone": coming.get(case.pk)} for case in page.object_list]
-    context = {
-        "page_obj": page,
-        "filter_form": found.form,
-        "phases": counts_per_phase(mine, request.user),
-        "results": {name: in_words(count) for name, count in results(mine, request.user).items()},
-        "permissions": waiting,
-        "more_permissions": more_waiting,
-        "csv_url": f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
-    }
-    return render(request, "trajectories/portal/client.html", context)
+    context = ParticipantsPage(
+        page_obj=page,
+        filter_form=found.form,
+        phases=counts_per_phase(mine, request.user),
+        results={name: in_words(count) for name, count in results(mine, request.user).items()},
+        permissions=waiting,
+        more_permissions=more_waiting,
+        csv_url=f"{reverse('trajectories:client_export')}?{request.GET.urlencode()}",
+    )
+    return render_page(request, "trajectories/portal/client.html", context)
 
 
 @access(CLIENT_PORTAL, shows=Page.EXPORT, step_up=STEP_UP)

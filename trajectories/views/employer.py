@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import EMPLOYER_PORTAL, access
 from accounts.audit import actor
-from accounts.models import Page
+from accounts.models import Page, User
 from accounts.reading import shown
 from candidates.models import Consent
 from candidates.sharing import number_of
@@ -28,13 +29,26 @@ from topjob.pages import crumbs, form_page, page_of, posted
 from trajectories import actions
 from trajectories.forms.portal import EmployerAcceptForm, EmployerDeclineForm, EmployerTalkForm
 from trajectories.journey.access import AvailableAction, name_shared, shared_view
-from trajectories.models import Application, GeneratedDocument, PartyLink, StartPlan, Trajectory, guides
+from trajectories.models import (
+    Application,
+    Contract,
+    GeneratedDocument,
+    PartyLink,
+    StartPlan,
+    Trajectory,
+    TrialPeriod,
+    guides,
+)
 from trajectories.models.placement import at_work_with
 from trajectories.models.plan import known_to_company
 from trajectories.pages.plain_words import FOR_EMPLOYER
 from trajectories.pages.portal import contract_pairs, running_contracts, waiting_links
 from trajectories.process.choices import Party
 from trajectories.process.workflow import Journey, step_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 FORM_PAGE = "trajectories/portal/employer_form.html"
 
@@ -200,7 +214,25 @@ def portal_people(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/portal/people.html", {"page_obj": page})
 
 
-def _people(request: HttpRequest, cases: list[Any]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class PersonAtWork:
+    """What an employer sees of one person who starts or works there."""
+
+    case: Trajectory
+    name: str
+    application: Application | None
+    trial: TrialPeriod | None
+    # In which phase, in plain words.
+    now: StrOrPromise
+    # Whom to call.
+    lead: User | None
+    documents: list[GeneratedDocument]
+    links: list[PartyLink]
+    may_see_money: bool
+    contract: list[tuple[str, Any]]
+
+
+def _people(request: HttpRequest, cases: list[Any]) -> list[PersonAtWork]:
     """Everything the cards of one page show, in a fixed number of queries."""
     companies = request.user.organisations_as("werkgever")
     rows = Application.objects.filter(trajectory__in=cases, organisation__in=companies)
@@ -217,8 +249,7 @@ def _people(request: HttpRequest, cases: list[Any]) -> list[dict[str, Any]]:
         if link.signable.organisation_id in companies:
             links[link.trajectory_id].append(link)
     return [
-        _person(case, applications.get(case.pk), documents[case.pk], links[case.pk], case.shares_money)
-        | {"contract": contract_pairs(contracts[case.pk]) if case.pk in contracts else []}
+        _person(case, applications.get(case.pk), contracts.get(case.pk), documents[case.pk], links[case.pk])
         for case in cases
     ]
 
@@ -240,23 +271,25 @@ def _documents(request: HttpRequest, cases: list[Trajectory]) -> dict[int, list[
 
 
 def _person(
-    case: Trajectory,
+    case: Any,
     application: Any,
+    contract: Contract | None,
     documents: list[GeneratedDocument],
     links: list[PartyLink],
-    shares_money: bool,
-) -> dict[str, Any]:
-    return {
-        "case": case,
-        "name": _name(case, application),
-        "application": application,
-        "trial": getattr(application, "trial", None),
-        "now": FOR_EMPLOYER.get(case.state, case.state_label),
-        "lead": case.contact,
-        "documents": documents,
-        "links": links,
-        "may_see_money": shares_money and (application is None or application.is_signed),
-    }
+) -> PersonAtWork:
+    """Of a case and an application that were asked with what the company may know (`_known`)."""
+    return PersonAtWork(
+        case=case,
+        name=_name(case, application),
+        application=application,
+        trial=getattr(application, "trial", None),
+        now=FOR_EMPLOYER.get(case.state, case.state_label),
+        lead=case.contact,
+        documents=documents,
+        links=links,
+        may_see_money=case.shares_money and (application is None or application.is_signed),
+        contract=contract_pairs(contract) if contract else [],
+    )
 
 
 def _name(case: Trajectory, application: Any) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,11 +17,11 @@ from accounts.models import Page
 from topjob import clock
 from topjob.errors import Refused
 from topjob.mail_first import looks, mails, seen
-from topjob.pages import form_page, posted
+from topjob.pages import form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.evaluating import AnswerForm, NoShowForm, Question, questions_for
 from trajectories.journey.core import require_work
-from trajectories.models import NoShow, PartyLink
+from trajectories.models import NoShow, PartyLink, StartPlan
 from trajectories.process import rules
 from trajectories.process.choices import THREE_PARTIES, Party
 from trajectories.views.pages import trail, visible_case
@@ -29,6 +29,32 @@ from trajectories.views.personal import closed_page, for_party, personal_page
 from trajectories.views.trials import evaluation_of, parties_of
 
 CHECK = "controle"
+
+
+@dataclass(frozen=True)
+class QuestionsPage:
+    """The way through the questions, where it begins and where it ends; beside who looks."""
+
+    questions: list[Question]
+    here: str
+    plan: StartPlan | None
+    open_questions: list[Question]
+    has_begun: bool
+    # The first one that is open; 0 when all were answered.
+    next_number: int
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One question, which stands on a screen by itself; beside who looks."""
+
+    questions: list[Question]
+    here: str
+    plan: StartPlan | None
+    question: Question
+    form: AnswerForm
+    # Where it was opened from: the check at the end, or nothing.
+    back: str
 
 
 @access(PUBLIC, shows=Page.EVALUATION)
@@ -49,12 +75,22 @@ def evaluate(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
         # Sent twice at once, or somebody recorded it meanwhile: the page itself says how the link stands.
         return redirect(here)
     wanted = request.GET.get("vraag", "")
-    context = {**for_party(link), "questions": questions, "here": here, "plan": link.plan}
-    if wanted == CHECK:
-        return render(request, "trajectories/trials/evaluate_check.html", context | _state_of(questions))
     if (question := _numbered(questions, wanted)) is not None:
-        return _screen(request, context, question, AnswerForm(question=question))
-    return render(request, "trajectories/trials/evaluate.html", context | _state_of(questions))
+        return _screen(request, link, questions, question, AnswerForm(question=question))
+    template = f"trajectories/trials/{'evaluate_check' if wanted == CHECK else 'evaluate'}.html"
+    return render_page(request, template, _questions_page(link, questions, here), **for_party(link))
+
+
+def _questions_page(link: PartyLink, questions: list[Question], here: str) -> QuestionsPage:
+    open_ones = [question for question in questions if not question.is_answered]
+    return QuestionsPage(
+        questions=questions,
+        here=here,
+        plan=link.plan,
+        open_questions=open_ones,
+        has_begun=any(question.given for question in questions),
+        next_number=open_ones[0].number if open_ones else 0,
+    )
 
 
 def _answered(request: HttpRequest, link: PartyLink, questions: list[Question], here: str) -> HttpResponse:
@@ -68,8 +104,7 @@ def _answered(request: HttpRequest, link: PartyLink, questions: list[Question], 
         return redirect(here)
     form = AnswerForm(request.POST, question=question)
     if not form.is_valid():
-        context = {**for_party(link), "questions": questions, "here": here, "plan": link.plan}
-        return _screen(request, context, question, form)
+        return _screen(request, link, questions, question, form)
     actions.keep_answer(link, **form.values())
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.AMSTERDAM):%H:%M}"})
@@ -81,16 +116,19 @@ def _numbered(questions: list[Question], wanted: str) -> Question | None:
     return next((question for question in questions if str(question.number) == wanted), None)
 
 
-def _screen(request: HttpRequest, context: dict[str, Any], question: Question, form: AnswerForm) -> HttpResponse:
+def _screen(
+    request: HttpRequest, link: PartyLink, questions: list[Question], question: Question, form: AnswerForm
+) -> HttpResponse:
     back = (request.POST if request.method == "POST" else request.GET).get("terug")
-    context |= {"question": question, "form": form, "back": CHECK if back == CHECK else ""}
-    return render(request, "trajectories/trials/evaluate_question.html", context)
-
-
-def _state_of(questions: list[Question]) -> dict[str, Any]:
-    open_ones = [question for question in questions if not question.is_answered]
-    begun = any(question.given for question in questions)
-    return {"open_questions": open_ones, "has_begun": begun, "next_number": open_ones[0].number if open_ones else 0}
+    page = QuestionPage(
+        questions=questions,
+        here=request.path,
+        plan=link.plan,
+        question=question,
+        form=form,
+        back=CHECK if back == CHECK else "",
+    )
+    return render_page(request, "trajectories/trials/evaluate_question.html", page, **for_party(link))
 
 
 # --- Not come --------------------------------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +17,8 @@ from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from topjob import clock
 from topjob.dates import nl_date
-from topjob.errors import Refused
-from topjob.pages import form_page, posted
+from topjob.errors import Reason, Refused
+from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.followup import (
     AdviceForm,
@@ -36,9 +38,37 @@ from trajectories.process.workflow import Journey, State, names_of
 from trajectories.views.pages import case_url, name_and, refusals_for, trail, visible_case
 
 
-def _page(request: HttpRequest, case: Trajectory, name: str, title: str, **context: Any) -> HttpResponse:
-    context |= {"case": case, "title": title, "cancel_url": case_url(case), "crumbs": trail(case, (title, ""))}
-    return render(request, f"trajectories/followup/{name}.html", context)
+@dataclass(frozen=True)
+class FollowUpPage:
+    """What every page after the trial shows: its form, or why this reader can only look; beside what is its own."""
+
+    case: Trajectory
+    title: str
+    form: BaseForm | None
+    refusals: list[Reason]
+    cancel_url: str
+    crumbs: Crumbs
+
+
+def _page(
+    request: HttpRequest,
+    case: Trajectory,
+    name: str,
+    title: str,
+    *,
+    form: BaseForm | None,
+    refusals: list[Reason],
+    **own: Any,
+) -> HttpResponse:
+    page = FollowUpPage(
+        case=case,
+        title=title,
+        form=form,
+        refusals=refusals,
+        cancel_url=case_url(case),
+        crumbs=trail(case, (title, "")),
+    )
+    return render_page(request, f"trajectories/followup/{name}.html", page, **own)
 
 
 def _done(request: HttpRequest, done: str, following: str, to: str) -> HttpResponse:
@@ -70,8 +100,8 @@ def coaching(request: HttpRequest, pk: int) -> HttpResponse:
         session = actions.record_coaching(case, by=request.user, **form.values())
         return _done(request, _("Het gesprek is vastgelegd."), _next_talk(session.next_on), request.path)
     sessions = talks_of(case)
-    context = {"form": form, "refusals": refusals, "sessions": sessions, "progress": progress_of(sessions)}
-    return _page(request, case, "coaching", title, **context)
+    own = {"sessions": sessions, "progress": progress_of(sessions)}
+    return _page(request, case, "coaching", title, form=form, refusals=refusals, **own)
 
 
 def _next_talk(day: Any) -> str:
@@ -91,9 +121,8 @@ def qualification(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_qualification(case, by=request.user, **form.cleaned_data)
         following = _("Is de opleiding klaar? Rond die dan af.") if case.state == State.LEERWERK else ""
         return _done(request, _("De kwalificatie is vastgelegd."), following, request.path)
-    steps = _steps(case, request, Journey.finish_training)
-    context = {"form": form, "refusals": refusals, "rows": case.qualifications.all(), "steps": steps}
-    return _page(request, case, "qualification", title, **context)
+    own = {"rows": case.qualifications.all(), "steps": _steps(case, request, Journey.finish_training)}
+    return _page(request, case, "qualification", title, form=form, refusals=refusals, **own)
 
 
 # --- C. Adviespunt ---------------------------------------------------------------------------------------------------
@@ -133,13 +162,9 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
     if form is not None and form.is_bound and form.is_valid():
         actions.draft_advice(case, by=request.user, **form.values())
         return _done(request, _("Het advies staat klaar."), _("Stel het hieronder vast als alles er is."), request.path)
-    context = {
-        "form": form,
-        "refusals": refusals,
-        "steps": _steps(case, request, *ADVISED),
-        "earlier": case.advices.exclude(given_at=None).select_related("by"),
-    }
-    return _page(request, case, "advice", title, **context)
+    steps = _steps(case, request, *ADVISED)
+    earlier = case.advices.exclude(given_at=None).select_related("by")
+    return _page(request, case, "advice", title, form=form, refusals=refusals, steps=steps, earlier=earlier)
 
 
 # --- E. Nazorg -------------------------------------------------------------------------------------------------------
@@ -157,8 +182,8 @@ def aftercare(request: HttpRequest, pk: int) -> HttpResponse:
         following = _("Het staat in de werklijst op %(day)s.") % {"day": nl_date(check_in.due_on)}
         return _done(request, _("Het contact is gepland."), following, request.path)
     steps = _steps(case, request, Journey.finish_aftercare, Journey.job_lost)
-    context = {"form": form, "refusals": refusals, "rows": rows, "running": running, "steps": steps}
-    return _page(request, case, "aftercare", title, **context)
+    own = {"rows": rows, "running": running, "steps": steps}
+    return _page(request, case, "aftercare", title, form=form, refusals=refusals, **own)
 
 
 @access(CASE_WORKERS, shows=Page.AFTERCARE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +24,8 @@ from candidates.knowing import parts_of
 from candidates.models import Candidate, FileJoin
 from candidates.views.common import IN_REGION, may_fill
 from topjob import clock
-from topjob.errors import Refused
-from topjob.pages import crumbs, posted
+from topjob.errors import Reason, Refused
+from topjob.pages import Crumbs, crumbs, posted, render_page
 from trajectories import actions
 from trajectories.forms.joining import JoinForm, OtherFileForm, TellApartForm
 from trajectories.keeping import joining
@@ -113,6 +114,20 @@ def _next_page(candidate: Candidate) -> str:
 
 
 # --- Joining ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class JoinStartPage:
+    """Which file is of the same person as this one; and which were joined with it before."""
+
+    title: str
+    submit_label: str
+    candidate: Candidate
+    form: OtherFileForm
+    alike: list[Candidate]
+    # Each with until when it can be undone.
+    joins: list[dict[str, Any]]
+    crumbs: Crumbs
+
+
 @access(JOINING, shows=Page.JOINING)
 def join_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Which file is of the same person; and which were joined with this one before."""
@@ -123,21 +138,34 @@ def join_start(request: HttpRequest, pk: int) -> HttpResponse:
     alike = _people(likeness.undecided_of(candidate), request.user)
     shown(request, *(person.pk for person in alike))
     joins = candidate.joins.select_related("by", "undone_by")
-    context = {
-        "title": _("Dossiers samenvoegen"),
-        "submit_label": _("Vergelijken"),
-        "candidate": candidate,
-        "form": form,
-        "alike": alike,
-        "joins": [{"join": row, "until": _may_undo_until(row)} for row in joins],
-        "crumbs": trail_of(candidate, _("Dossiers samenvoegen")),
-    }
-    return render(request, "trajectories/joining/start.html", context)
+    page = JoinStartPage(
+        title=_("Dossiers samenvoegen"),
+        submit_label=_("Vergelijken"),
+        candidate=candidate,
+        form=form,
+        alike=alike,
+        joins=[{"join": row, "until": _may_undo_until(row)} for row in joins],
+        crumbs=trail_of(candidate, _("Dossiers samenvoegen")),
+    )
+    return render_page(request, "trajectories/joining/start.html", page)
 
 
 def _may_undo_until(join: FileJoin) -> datetime | None:
     until = joining.undo_until(join)
     return until if join.undone_at is None and clock.now() <= until else None
+
+
+@dataclass(frozen=True)
+class JoinPage:
+    """Two files side by side, before they are joined: what goes where, and why it can't be done."""
+
+    kept: Candidate
+    joined: Candidate
+    form: JoinForm
+    parts: list[joining.Part]
+    reasons: list[Reason]
+    told_apart: bool
+    crumbs: Crumbs
 
 
 @access(JOINING, shows=Page.JOINING)
@@ -150,16 +178,16 @@ def join(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
         messages.success(request, _("De dossiers zijn samengevoegd. Ongedaan maken kan tot morgen, op deze pagina."))
         return redirect("trajectories:join_start", kept.pk)
     parts = joining.parts_of(kept, joined)
-    context = {
-        "kept": kept,
-        "joined": joined,
-        "form": form,
-        "parts": parts,
-        "reasons": joining.refusals(kept, joined, parts, request.user),
-        "told_apart": joining.told_apart(kept, joined),
-        "crumbs": trail_of(kept, _("Dossiers samenvoegen")),
-    }
-    return render(request, "trajectories/joining/join.html", context)
+    page = JoinPage(
+        kept=kept,
+        joined=joined,
+        form=form,
+        parts=parts,
+        reasons=joining.refusals(kept, joined, parts, request.user),
+        told_apart=joining.told_apart(kept, joined),
+        crumbs=trail_of(kept, _("Dossiers samenvoegen")),
+    )
+    return render_page(request, "trajectories/joining/join.html", page)
 
 
 def _pair(request: HttpRequest, *numbers: int) -> list[Candidate]:

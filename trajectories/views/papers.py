@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,17 +22,18 @@ from topjob.dates import nl_date
 from topjob.errors import Refused
 from topjob.mail import Letter
 from topjob.outbox import letters_of
-from topjob.pages import Crumbs, form_page, posted, render_page
+from topjob.pages import Action, Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents import papers
 from trajectories.documents.making import paper_content
+from trajectories.documents.papers import Subject
 from trajectories.forms.plans import PartyForm, ReasonForm
 from trajectories.forms.steps import ContractWageForm
 from trajectories.journey.access import may_work
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import part_of_paper, sees
-from trajectories.models import GeneratedDocument, Paper, Trajectory
-from trajectories.pages.cards import cards_of, plan_card
+from trajectories.models import GeneratedDocument, Paper, StartPlan, Trajectory
+from trajectories.pages.cards import Card, cards_of, plan_card
 from trajectories.process.choices import Party
 from trajectories.process.work import WORK
 from trajectories.signing.messages import letters_when_sent
@@ -51,6 +53,19 @@ def _paper(request: HttpRequest, case: Trajectory, pk: int) -> Paper:
     return row
 
 
+@dataclass(frozen=True)
+class PapersPage:
+    """Every document of a case, as far as this reader may read it, and what one can be made of."""
+
+    case: Trajectory
+    papers: list[Paper]
+    plans: QuerySet[StartPlan]
+    cards: list[Card]
+    sees_plans: bool
+    subjects: list[Subject]
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.PAPER)
 @require_safe
 def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -61,16 +76,16 @@ def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
         row.is_seen = sees(case, request.user, part_of_paper(row.kind))  # type: ignore[attr-defined]
     made = {(row.kind, row.subject_id) for row in rows if row.status != Paper.Status.WITHDRAWN}
     subjects = [row for row in papers.subjects_of(case) if (row.kind, row.pk) not in made]
-    context = {
-        "case": case,
-        "papers": rows,
-        "plans": case.plans.select_related("document", "signed_document"),
-        "cards": cards_of(case, request.user, (plan_card,)),
-        "sees_plans": sees(case, request.user, Part.PLAN),
-        "subjects": subjects if _may_make(request, case) else [],
-        "crumbs": trail(case, (_("Plan & documenten"), "")),
-    }
-    return render(request, "trajectories/papers/list.html", context)
+    page = PapersPage(
+        case=case,
+        papers=rows,
+        plans=case.plans.select_related("document", "signed_document"),
+        cards=cards_of(case, request.user, (plan_card,)),
+        sees_plans=sees(case, request.user, Part.PLAN),
+        subjects=subjects if _may_make(request, case) else [],
+        crumbs=trail(case, (_("Plan & documenten"), "")),
+    )
+    return render_page(request, "trajectories/papers/list.html", page)
 
 
 @access(CASE_WORKERS, shows=Page.PAPER)
@@ -89,7 +104,7 @@ class PaperPage:
     case: Trajectory
     signers: list[PartyProgress]
     documents: list[GeneratedDocument]
-    actions: list[dict[str, Any]]
+    actions: list[Action]
     letters: list[Letter]
     may_edit: bool
     may_resend: bool
@@ -119,24 +134,23 @@ def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     return render_page(request, "trajectories/papers/paper.html", page, **paper_content(row))
 
 
-def _steps(row: Paper) -> list[dict[str, Any]]:
+def _steps(row: Paper) -> list[Action]:
     """What can be done with a document now."""
     here = [row.trajectory_id, row.pk]
-    withdraw = {
-        "label": _("Intrekken"),
-        "url": reverse("trajectories:paper_withdraw", args=here),
-        "method": "get",
-        "enabled": True,
-        "danger": True,
-    }
+    withdraw = Action(_("Intrekken"), reverse("trajectories:paper_withdraw", args=here), danger=True)
     if row.status == Paper.Status.SENT:
         return [withdraw]
     if not row.is_draft:
         return []
-    reasons = actions.reasons_not_to_send_paper(row)
-    text = _("Daarna ligt het vast. Iedereen krijgt een eigen link, en bij het tekenen een code.")
-    send = {"label": _("Versturen"), "url": reverse("trajectories:paper_send", args=here), "method": "post"}
-    return [send | {"enabled": not reasons, "reasons": reasons, "primary": True, "description": text}, withdraw]
+    send = Action(
+        label=_("Versturen"),
+        url=reverse("trajectories:paper_send", args=here),
+        method="post",
+        reasons=actions.reasons_not_to_send_paper(row),
+        primary=True,
+        description=_("Daarna ligt het vast. Iedereen krijgt een eigen link, en bij het tekenen een code."),
+    )
+    return [send, withdraw]
 
 
 @access(CASE_WORKERS, shows=Page.PAPER)

@@ -18,7 +18,8 @@ from topjob import clock
 from topjob.autosave import kept, not_kept
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused
-from topjob.pages import Crumbs, form_page, posted, render_page
+from topjob.mail import Letter
+from topjob.pages import Action, Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.documents.making import plan_content
 from trajectories.forms.plans import PartyForm, PlanEdit
@@ -47,7 +48,7 @@ class PlanPage:
     next_step: str
     documents: list[dict[str, Any]]
     versions: list[StartPlan]
-    actions: list[dict[str, Any]]
+    actions: list[Action]
     may_draft: bool
     may_resend: bool
     may_send_copy: bool
@@ -132,17 +133,16 @@ def _documents(versions: list[StartPlan]) -> list[dict[str, Any]]:
     return [{"number": number, "document": document} for number, document in pairs]
 
 
-def _steps(case: Trajectory, current: StartPlan | None) -> list[dict[str, Any]]:
+def _steps(case: Trajectory, current: StartPlan | None) -> list[Action]:
     """What the regisseur can do with the plan now."""
     new = reverse("trajectories:plan_new_version", args=[case.pk])
     if current is None or current.status == StartPlan.Status.WITHDRAWN:
-        return [{"label": _("Startplan maken"), "url": new, "method": "post", "enabled": True, "primary": True}]
+        return [Action(_("Startplan maken"), new, "post", primary=True)]
     if current.is_draft:
         reasons = actions.reasons_not_to_send(current)
-        url = reverse("trajectories:plan_send", args=[case.pk])
-        return [{"label": _("Versturen"), "url": url, "method": "get", "enabled": not reasons, "reasons": reasons}]
+        return [Action(_("Versturen"), reverse("trajectories:plan_send", args=[case.pk]), reasons=reasons)]
     text = _("Een verstuurd plan verandert niet. In een nieuwe versie kan dat wel; daarna tekent iedereen opnieuw.")
-    return [{"label": _("Nieuwe versie"), "url": new, "method": "get", "enabled": True, "description": text}]
+    return [Action(_("Nieuwe versie"), new, description=text)]
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)
@@ -174,6 +174,20 @@ def plan_preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "trajectories/plans/preview.html", context)
 
 
+@dataclass(frozen=True)
+class SendPlanPage:
+    """The draft before it is sent: who signs, and which mail goes to whom."""
+
+    case: Trajectory
+    plan: StartPlan
+    signers: list[PartyProgress]
+    letters: list[Letter]
+    # That the trial would begin on a day on which nobody works; empty when it doesn't.
+    day_off: str
+    cancel_url: str
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.PLAN)
 def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft to its parties; from then on it is fixed (R5)."""
@@ -191,11 +205,16 @@ def plan_send(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     if reasons := actions.reasons_not_to_send(draft):
         raise Refused(*reasons, title=_("Startplan versturen"))
-    context = {"case": case, "plan": draft, "signers": signers(draft), "cancel_url": back}
-    context["letters"] = letters_when_sent(draft)
-    context["day_off"] = day_off_notice(draft.trial_starts_on) if case.current_trial is None else ""
-    context["crumbs"] = trail(case, (_("Startplan"), back), (_("Versturen"), ""))
-    return render(request, "trajectories/plans/send.html", context)
+    page = SendPlanPage(
+        case=case,
+        plan=draft,
+        signers=signers(draft),
+        letters=letters_when_sent(draft),
+        day_off=day_off_notice(draft.trial_starts_on) if case.current_trial is None else "",
+        cancel_url=back,
+        crumbs=trail(case, (_("Startplan"), back), (_("Versturen"), "")),
+    )
+    return render_page(request, "trajectories/plans/send.html", page)
 
 
 @access(CASE_WORKERS, shows=Page.PLAN)

@@ -10,7 +10,7 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,7 +29,7 @@ from topjob.going_back import safe_next
 from topjob.pages import Crumbs, form_page, posted, render_page
 from topjob.paging import Leaf, newest_first
 from trajectories.forms.readings import UnusualForm, WhyForm
-from trajectories.keeping.readings import MANY, MANY_OUTSIDE, exported, unusual
+from trajectories.keeping.readings import MANY, MANY_OUTSIDE, Unusual, exported, unusual
 from trajectories.pages.filters import MOST_MEANT, ReadingFilter
 
 PER_PAGE = 50
@@ -131,22 +131,36 @@ def _tabs(here: str) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class UnusualPage:
+    """Days on which a colleague looked at many people, and how many that is."""
+
+    found: list[Unusual]
+    filter_form: UnusualForm
+    # The same, whose errors are on top.
+    form: UnusualForm
+    many: int
+    many_outside: int
+    tabs: list[dict[str, Any]]
+    crumbs: Crumbs
+
+
 @access(BEHEERDER, shows=Page.VIEWED)
 @require_safe
 def unusual_readings(request: HttpRequest) -> HttpResponse:
     """Days on which a colleague looked at many people, or at many outside the own cases: a reason to ask, no proof."""
     form = UnusualForm(request.GET)
     found = unusual(form.cleaned_data["date_from"], form.cleaned_data["date_until"]) if form.is_valid() else []
-    context = {
-        "found": found,
-        "filter_form": form,
-        "form": form,
-        "many": MANY,
-        "many_outside": MANY_OUTSIDE,
-        "tabs": _tabs("unusual_readings"),
-        "crumbs": crumbs((_("Inzage"), reverse(HERE)), (_("Opvallend"), "")),
-    }
-    return render(request, "trajectories/readings/unusual.html", context)
+    page = UnusualPage(
+        found=found,
+        filter_form=form,
+        form=form,
+        many=MANY,
+        many_outside=MANY_OUTSIDE,
+        tabs=_tabs("unusual_readings"),
+        crumbs=crumbs((_("Inzage"), reverse(HERE)), (_("Opvallend"), "")),
+    )
+    return render_page(request, "trajectories/readings/unusual.html", page)
 
 
 @access(BEHEERDER, shows=Page.VIEWED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
@@ -19,6 +21,7 @@ from accounts.reading import shown
 from accounts.views import crumbs
 from topjob import clock
 from topjob.errors import Reason
+from topjob.pages import Crumbs, render_page
 from topjob.paging import COUNTED_TO, in_words
 from trajectories.forms.retention import HoldForm, LiftForm
 from trajectories.keeping import retention
@@ -34,6 +37,19 @@ CONSEQUENCES = (
 )
 
 
+@dataclass(frozen=True)
+class RetentionPage:
+    """What is due and what comes soon, what is kept longer and why, what was destroyed."""
+
+    due: list[retention.DueFile]
+    due_count: str
+    more_due: bool
+    soon: Sequence[Mapping[str, object]]
+    holds: list[LegalHold]
+    records: list[DestructionRecord]
+    crumbs: Crumbs
+
+
 @access(BEHEERDER, shows=Page.RETENTION)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
@@ -45,16 +61,29 @@ def overview(request: HttpRequest) -> HttpResponse:
     holds = list(LegalHold.objects.filter(lifted_at=None).select_related("placed_by")[:MOST])
     people = [*people_due[:MOST], *(row.candidate_id for row in holds)]
     shown(request, *(row["candidate_id"] for row in coming), *people)
-    context = {
-        "due": due,
-        "due_count": in_words(len(people_due)),
-        "more_due": len(people_due) > len(due),
-        "soon": coming,
-        "holds": holds,
-        "records": list(DestructionRecord.objects.select_related("by")[:MOST]),
-        "crumbs": crumbs((_("Bewaren en vernietigen"), "")),
-    }
-    return render(request, "trajectories/retention/overview.html", context)
+    page = RetentionPage(
+        due=due,
+        due_count=in_words(len(people_due)),
+        more_due=len(people_due) > len(due),
+        soon=coming,
+        holds=holds,
+        records=list(DestructionRecord.objects.select_related("by")[:MOST]),
+        crumbs=crumbs((_("Bewaren en vernietigen"), "")),
+    )
+    return render_page(request, "trajectories/retention/overview.html", page)
+
+
+@dataclass(frozen=True)
+class DestroyPage:
+    """Asks before it is done: how many people, and what goes and stays of them."""
+
+    title: str
+    text: str
+    consequences: list[Reason]
+    submit_label: str
+    danger: bool
+    cancel_url: str
+    crumbs: Crumbs
 
 
 @access(BEHEERDER, shows=Page.RETENTION, step_up=STEP_UP)
@@ -67,18 +96,17 @@ def destroy(request: HttpRequest) -> HttpResponse:
             request, _("Het vernietigen is begonnen: %(n)s personen. Het staat zo in de lijst.") % {"n": count}
         )
         return redirect(HERE)
-    count = len(retention.due_files())
-    context = {
-        "title": _("Vernietigen"),
-        "text": _("Van %(n)s personen is de bewaartermijn voorbij. Dit kan niet ongedaan gemaakt worden.")
-        % {"n": count},
-        "consequences": [Reason(str(text)) for text in CONSEQUENCES],
-        "submit_label": _("Vernietigen"),
-        "danger": True,
-        "cancel_url": reverse(HERE),
-        "crumbs": _trail(_("Vernietigen")),
-    }
-    return render(request, "components/confirm.html", context)
+    text = _("Van %(n)s personen is de bewaartermijn voorbij. Dit kan niet ongedaan gemaakt worden.")
+    page = DestroyPage(
+        title=_("Vernietigen"),
+        text=text % {"n": len(retention.due_files())},
+        consequences=[Reason(str(text)) for text in CONSEQUENCES],
+        submit_label=_("Vernietigen"),
+        danger=True,
+        cancel_url=reverse(HERE),
+        crumbs=_trail(_("Vernietigen")),
+    )
+    return render_page(request, "components/confirm.html", page)
 
 
 @access(BEHEERDER, shows=Page.RETENTION, step_up=STEP_UP)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import STAFF, access
@@ -15,12 +14,25 @@ from accounts.reading import shown
 from candidates.models import Candidate
 from employers.models import Employer, Vacancy
 from topjob.finding import LONGEST, Term
-from topjob.pages import by_htmx
+from topjob.pages import by_htmx, render_page
 from topjob.text import clean
 from trajectories.models import Trajectory
-from trajectories.pages.commands import commands
+from trajectories.pages.commands import Command, commands
 
 MOST = 12
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What a few letters find, as far as this person may see it; and what can be done by them."""
+
+    q: str
+    # Why nothing was looked up.
+    problem: str
+    people: list[Candidate]
+    employers: list[Employer]
+    vacancies: list[Vacancy]
+    commands: list[Command]
 
 
 @access(STAFF, shows=Page.SEARCH)
@@ -28,23 +40,19 @@ MOST = 12
 def search(request: HttpRequest) -> HttpResponse:
     """Only what this person may see; typing errors are forgiven."""
     text = clean(request.GET.get("q", ""))[:LONGEST]
-    context: dict[str, Any] = {
-        "q": text,
-        "problem": Term.of(text).problem,
-        "people": [],
-        "employers": [],
-        "vacancies": [],
-        "commands": commands(text, request.user),
-    }
-    if text and not context["problem"]:
-        context |= {
-            "people": people(text, request.user),
-            "employers": employers(text, request.user),
-            "vacancies": vacancies(text, request.user),
-        }
-    shown(request, *(person.pk for person in context["people"]), *(row.candidate for row in context["commands"]))
+    problem = Term.of(text).problem
+    is_asked = bool(text) and not problem
+    page = SearchPage(
+        q=text,
+        problem=problem,
+        people=people(text, request.user) if is_asked else [],
+        employers=employers(text, request.user) if is_asked else [],
+        vacancies=vacancies(text, request.user) if is_asked else [],
+        commands=commands(text, request.user),
+    )
+    shown(request, *(person.pk for person in page.people), *(row.candidate for row in page.commands))
     # While somebody types in the box on top of every page, only what was found.
-    return render(request, f"trajectories/cases/{'_found' if by_htmx(request) else 'search'}.html", context)
+    return render_page(request, f"trajectories/cases/{'_found' if by_htmx(request) else 'search'}.html", page)
 
 
 def people(text: str, user: User) -> list[Candidate]:

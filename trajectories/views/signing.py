@@ -20,7 +20,7 @@ from trajectories import actions
 from trajectories.documents.making import paper_content, plan_content
 from trajectories.forms.plans import CodeForm, DeclineForm, SignForm
 from trajectories.journey.access import is_withheld_from
-from trajectories.models import Paper, PartyLink, PlanParty, StartPlan
+from trajectories.models import Paper, PartyLink, PlanParty, SigningCode, StartPlan
 from trajectories.models.plan import Signable
 from trajectories.process.choices import Party
 from trajectories.signing import channels
@@ -57,6 +57,17 @@ def _ask_for_code(request: HttpRequest, token: str, link: PartyLink, name: str, 
     return redirect("trajectories:sign_code", token)
 
 
+@dataclass(frozen=True)
+class CodePage:
+    """Where the code is filled in that makes it a signature; beside who looks."""
+
+    form: CodeForm
+    code: SigningCode
+    token: str
+    # Why there is no other code to be had yet; empty when there is.
+    wait: str
+
+
 @access(PUBLIC, shows=Page.PLAN)
 @personal_page(SIGN)
 def sign_code(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse:
@@ -77,8 +88,8 @@ def sign_code(request: HttpRequest, token: str, link: PartyLink) -> HttpResponse
             return redirect("trajectories:sign", token)
         else:
             return redirect("trajectories:sign", token)
-    context = {**for_party(link), "form": form, "code": code, "token": token, "wait": actions.why_no_new_code(link)}
-    return render(request, "trajectories/plans/sign_code.html", context)
+    page = CodePage(form=form, code=code, token=token, wait=actions.why_no_new_code(link))
+    return render_page(request, "trajectories/plans/sign_code.html", page, **for_party(link))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,7 +19,7 @@ from candidates.models import TargetGroup
 from topjob import pictures
 from topjob.dates import nl_date
 from topjob.errors import Reason, Refused, promised
-from topjob.pages import Crumbs, form_page, posted, render_page
+from topjob.pages import Action, Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.trials import (
     SCALE,
@@ -63,6 +63,19 @@ def measured() -> tuple[str | Prefetch, ...]:
 
 
 # --- Permission and extension ----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PermissionPage:
+    """What the payer decided on the trial, what that means for it now, and recording the next."""
+
+    case: Trajectory
+    form: PermissionForm
+    permissions: QuerySet[PayerPermission]
+    may_record: bool
+    notice: PermissionNotice | None
+    cancel_url: str
+    crumbs: Crumbs
+
+
 @access(CASE_WORKERS, shows=Page.PERMISSION)
 def permission(request: HttpRequest, pk: int) -> HttpResponse:
     """The payer's decisions on the proefplaatsing, and recording the next (decision 10)."""
@@ -76,16 +89,16 @@ def permission(request: HttpRequest, pk: int) -> HttpResponse:
         actions.record_permission(case, client=case.client, by=request.user, **form.cleaned_data)
         messages.success(request, _("Het besluit is vastgelegd."))
         return redirect("trajectories:permission", pk)
-    context = {
-        "case": case,
-        "form": form,
-        "permissions": case.permissions.all(),
-        "may_record": not refusals,
-        "notice": notice_of(case),
-        "cancel_url": case_url(case),
-        "crumbs": trail(case, (_("Toestemming opdrachtgever"), "")),
-    }
-    return render(request, "trajectories/trials/permission.html", context)
+    page = PermissionPage(
+        case=case,
+        form=form,
+        permissions=case.permissions.all(),
+        may_record=not refusals,
+        notice=notice_of(case),
+        cancel_url=case_url(case),
+        crumbs=trail(case, (_("Toestemming opdrachtgever"), "")),
+    )
+    return render_page(request, "trajectories/trials/permission.html", page)
 
 
 @access(CASE_WORKERS, shows=Page.TRIAL)
@@ -183,6 +196,20 @@ def evaluation_of(case: Trajectory) -> Evaluation:
 
 
 @dataclass(frozen=True)
+class WageFacts:
+    """Loonwaarde within the evaluation: whether it is needed, why, and what was settled."""
+
+    # That asks for it, if it does.
+    group: TargetGroup | None
+    needed: bool | None
+    reason: str
+    wants_subsidy: bool
+    values: list[WageValue]
+    # What is still to be settled.
+    missing: Reason | None
+
+
+@dataclass(frozen=True)
 class EvaluationPage:
     """The three views of a trial beside each other, and what can be decided by them."""
 
@@ -195,9 +222,9 @@ class EvaluationPage:
     is_open: bool
     may_record: bool
     may_resend: bool
-    wage: dict[str, Any]
+    wage: WageFacts
     may_settle_wage: bool
-    actions: list[dict[str, Any]]
+    actions: list[Action]
     notice: PermissionNotice | None
     scale: tuple[tuple[int, Any], ...]
     crumbs: Crumbs
@@ -276,39 +303,53 @@ def _row(parties: list[PartyProgress], label: str, answers: list[Any], compare: 
     return {"label": label, "cells": cells, "differs": differs, "sides": drawn}
 
 
-def _wage_facts(case: Trajectory, found: Evaluation) -> dict[str, Any]:
-    by_group = case.target_group is not None and case.target_group.needs_wage_value
+def _wage_facts(case: Trajectory, found: Evaluation) -> WageFacts:
     is_current = case.current_evaluation is not None and case.current_evaluation.pk == found.pk
-    return {
-        "by_rule": by_group or found.wants_wage_subsidy,
-        "group": case.target_group if by_group else "",
-        "needed": found.wage_value_needed,
-        "reason": found.wage_value_reason,
-        "wants_subsidy": found.wants_wage_subsidy,
-        "values": rules.wage_values_of(found),
-        "missing": rules.wage_value_known(case) if is_current else None,
-    }
-
-
-def _decisions(request: HttpRequest, case: Trajectory) -> list[dict[str, Any]]:
-    """What can follow the evaluation, from the machine itself (R7)."""
-    found = (
-        [step for step in available_actions(case, request.user) if step.is_mine]
-        if case.state == State.EVALUATIE
-        else []
+    return WageFacts(
+        group=_asking_group(case),
+        needed=found.wage_value_needed,
+        reason=found.wage_value_reason,
+        wants_subsidy=found.wants_wage_subsidy,
+        values=rules.wage_values_of(found),
+        missing=rules.wage_value_known(case) if is_current else None,
     )
+
+
+def _asking_group(case: Trajectory) -> TargetGroup | None:
+    """The target group, when it asks for loonwaarde (R8)."""
+    return case.target_group if case.target_group and case.target_group.needs_wage_value else None
+
+
+def _decisions(request: HttpRequest, case: Trajectory) -> list[Action]:
+    """What can follow the evaluation, from the machine itself (R7)."""
+    if case.state != State.EVALUATIE:
+        return []
+    learn_on = name_of(Journey.continue_learning)
     return [
-        {
-            "label": step.label,
-            "url": step.url,
-            "method": step.method,
-            "enabled": step.enabled,
-            "reasons": step.reasons,
-            "primary": step.name == name_of(Journey.continue_learning),
-            "danger": step.is_way_out,
-        }
-        for step in found
+        Action(
+            label=step.label,
+            url=step.url,
+            method=step.method,
+            reasons=step.reasons,
+            primary=step.name == learn_on,
+            danger=step.is_way_out,
+        )
+        for step in available_actions(case, request.user)
+        if step.is_mine
     ]
+
+
+@dataclass(frozen=True)
+class RecordViewPage:
+    """The view of a party that a guide records on its behalf."""
+
+    case: Trajectory
+    form: RecordViewForm
+    scale: tuple[tuple[int, Any], ...]
+    title: str
+    role: str
+    cancel_url: str
+    crumbs: Crumbs
 
 
 @access(CASE_WORKERS, shows=Page.EVALUATION)
@@ -328,16 +369,16 @@ def record_view(request: HttpRequest, pk: int, party: str) -> HttpResponse:
         actions.record_view(case, party=row.party, by=request.user, **form.values())
         messages.success(request, _("Het oordeel is vastgelegd namens %(name)s.") % {"name": row.party.name})
         return redirect(back)
-    context = {
-        "case": case,
-        "form": form,
-        "scale": SCALE,
-        "title": _("Oordeel namens %(name)s") % {"name": row.party.name},
-        "role": row.role,
-        "cancel_url": back,
-        "crumbs": trail(case, (_("Evaluatie"), back), (Party(party).label.capitalize(), "")),
-    }
-    return render(request, "trajectories/trials/record_view.html", context)
+    page = RecordViewPage(
+        case=case,
+        form=form,
+        scale=SCALE,
+        title=_("Oordeel namens %(name)s") % {"name": row.party.name},
+        role=row.role,
+        cancel_url=back,
+        crumbs=trail(case, (_("Evaluatie"), back), (Party(party).label.capitalize(), "")),
+    )
+    return render_page(request, "trajectories/trials/record_view.html", page)
 
 
 # --- Loonwaarde ------------------------------------------------------------------------------------------------------
@@ -380,7 +421,7 @@ def wage_value(request: HttpRequest, pk: int) -> HttpResponse:
         value=value if may_work(case, request.user, "record_wage_value") else None,
         values=case.wage_values.all(),
         measuring=actions.open_assessment(case),
-        group=case.target_group if case.target_group and case.target_group.needs_wage_value else None,
+        group=_asking_group(case),
         crumbs=trail(case, (_("Loonwaarde"), "")),
     )
     return render_page(request, "trajectories/trials/wage_value.html", page)

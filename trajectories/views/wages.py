@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,7 +19,7 @@ from accounts.models import Page
 from topjob import clock
 from topjob.errors import Reason, Refused, promised
 from topjob.merging import MergingMixin
-from topjob.pages import posted
+from topjob.pages import Crumbs, posted, render_page
 from trajectories import actions
 from trajectories.forms.wages import FinishForm, MeasuredForm, OpinionForm, ReferenceForm, task_rows
 from trajectories.journey.core import require_work
@@ -45,22 +46,35 @@ def _assessment(request: HttpRequest, case: Trajectory) -> WageAssessment:
     return found
 
 
+@dataclass(frozen=True)
+class MeasurementPage:
+    """What every page of a measurement shows: the way through it, and what comes of it so far."""
+
+    case: Trajectory
+    assessment: WageAssessment
+    steps: list[dict[str, Any]]
+    # Of a hundred.
+    total: int
+    outcome: int | None
+    crumbs: Crumbs
+
+
 def _page(
-    request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, *, template: str, **context: Any
+    request: HttpRequest, case: Trajectory, assessment: WageAssessment, step: str, *, template: str, **own: Any
 ) -> HttpResponse:
     if _by_itself(request):  # something is wrong, or somebody else changed it: said once it is sent by hand
-        forms = [context.get("form"), *(form for _heading, form in context.get("wrong", ()))]
+        forms = [own.get("form"), *(form for _heading, form in own.get("wrong", ()))]
         return JsonResponse({}, status=409 if any(getattr(form, "clashes", None) for form in forms) else 422)
     back = reverse("trajectories:wage_value", args=[case.pk])
-    context |= {
-        "case": case,
-        "assessment": assessment,
-        "steps": _steps(case, assessment, step),
-        "total": sum(task.share for task in assessment.tasks.all()),
-        "outcome": wages.outcome(assessment.tasks.all()),
-        "crumbs": trail(case, (_("Loonwaarde"), back), (_("Meting"), "")),
-    }
-    return render(request, template, context)
+    page = MeasurementPage(
+        case=case,
+        assessment=assessment,
+        steps=_steps(case, assessment, step),
+        total=sum(task.share for task in assessment.tasks.all()),
+        outcome=wages.outcome(assessment.tasks.all()),
+        crumbs=trail(case, (_("Loonwaarde"), back), (_("Meting"), "")),
+    )
+    return render_page(request, template, page, **own)
 
 
 def _steps(case: Trajectory, assessment: WageAssessment, current: str) -> list[dict[str, Any]]:
