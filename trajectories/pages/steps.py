@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.audit import actor
 from accounts.models import User
 from topjob.errors import Reason
+from trajectories.forms import placing
 from trajectories.forms import steps as forms
 from trajectories.journey.access import for_reader
 from trajectories.models import Trajectory
@@ -73,7 +74,7 @@ PAGES: dict[str, StepPage] = {
             gettext_lazy("Wat jullie afspreken wordt vastgelegd, met de plaatsing; een plaats van de vacature is bezet."),
             gettext_lazy("Daarna begint de nazorg, met vaste contactmomenten."),
         ),
-        forms.JobForm,
+        placing.JobForm,
         cards=(cards.application_card,),
     ),
     name_of(Journey.withdraw_plan): StepPage(
@@ -168,7 +169,7 @@ PAGES: dict[str, StepPage] = {
             gettext_lazy("Contract en plaatsing worden vastgelegd."),
             gettext_lazy("Daarna begint de nazorg, ten hoogste een jaar, met vaste contactmomenten."),
         ),
-        forms.PlaceForm,
+        placing.PlaceForm,
         cards=(cards.advice_card,),
     ),
     name_of(Journey.learn_on): StepPage(

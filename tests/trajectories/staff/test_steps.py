@@ -487,6 +487,7 @@ def test_r13_a_seat_that_is_still_taken_is_refused_in_words(team, reach: Reach) 
 
 
 def test_direct_placement_outside_maatwerq(client, everybody, team, vacancy, light_pdf) -> None:
+    Vacancy.objects.filter(pk=vacancy.pk).update(kind_of_place=KindOfPlace.objects.get(code="bbl"))
     walk = walk_to(make_walk(team, department="match"), vacancy, "SOLLICITATIE")
     day = walk.day + timedelta(days=7)
     assert set(errors(take(client, walk, "place_directly"))) == {"agreement", "starts_on", "ends_on", "hours_per_week"}
