@@ -9,10 +9,7 @@ from django.utils.translation import ngettext
 
 from matching.criteria import SUPPORT, days_short, hours_short, waiting
 from matching.scoring import Verdict
-from matching.sentences import LOAD_WORDS, SUPPORT_WORDS, Facts, levels_of, metres, possible_starts, too_heavy
-
-# From here on a criterion is no longer in the way.
-GOOD = 800
+from matching.sentences import GOOD, SUPPORT_WORDS, Facts, levels_of, load_words, metres, possible_starts, too_heavy
 
 
 def obstacle(verdict: Verdict, facts: Facts, weights: Mapping[str, int]) -> str:
@@ -78,7 +75,7 @@ def _language(f: Facts) -> str:
 
 
 def _load(f: Facts) -> str:
-    return _("te zwaar: %s") % LOAD_WORDS[next(iter(too_heavy(f)))]
+    return _("te zwaar: %s") % load_words(next(iter(too_heavy(f))))
 
 
 def _support(f: Facts) -> str:

@@ -16,20 +16,19 @@ from matching.expressions import evaluate
 from matching.models import MatchDecision
 from matching.rows import EPOCH, plain
 from matching.sentences import (
-    LOAD_WORDS,
+    GOOD,
     SUPPORT_WORDS,
     Facts,
     Names,
     best_start,
     levels_of,
+    load_words,
     metres,
     possible_starts,
     range_in_words,
     too_heavy,
 )
 from topjob.dates import nl_date
-
-GOOD = 800
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def _language(f: Facts) -> str:
 def _load(f: Facts) -> str:
     heavy = too_heavy(f)
     if heavy:
-        return _("Dit kan zwaar voor je zijn: %(what)s.") % {"what": ", ".join(LOAD_WORDS[load] for load in heavy)}
+        return _("Dit kan zwaar voor je zijn: %(what)s.") % {"what": ", ".join(load_words(load) for load in heavy)}
     return _("Het werk is niet te zwaar voor je.")
 
 

@@ -13,27 +13,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models.reference import EducationLevel
+from accounts.models.reference import EducationLevel, WorkLoad
 from matching.criteria import LOADS, SUPPORT, waiting
 from matching.expressions import Row, evaluate
 from matching.places import metres_between
 from matching.rows import EPOCH
-from topjob.dates import nl_date
+from topjob.dates import WEEKDAYS, nl_date
 
-WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-LOAD_WORDS = {
-    "lifting": "tillen en dragen",
-    "standing": "lang staan of lopen",
-    "sitting": "lang zitten",
-    "stimuli": "drukte en geluid",
-    "pace": "hoog werktempo",
-    "change": "veel wisseling in taken",
-    "social": "veel contact met mensen",
-    "heights": "werken op hoogte",
-    "outdoors": "buiten in weer en wind",
-    "shifts": "avond- of nachtdienst",
-}
+# From here on, of a thousand, a criterion fits: it is no longer in the way, and is told as what fits.
+GOOD = 800
 SUPPORT_WORDS = {"mentor": "leermeester", "jobcoach": "jobcoach", "quiet_place": "rustige plek"}
+
+
+def load_words(load: str) -> str:
+    """What a kind of load is called, by its name in matching."""
+    return str(WorkLoad[load.upper()].label)
 
 
 @dataclass(frozen=True)
@@ -265,7 +259,7 @@ def _load(f: Facts) -> str:
     heavy = too_heavy(f)
     if not heavy:
         return _("Niets in het werk is zwaarder dan de persoon aankan.")
-    return _("Te zwaar: %(what)s.") % {"what": ", ".join(LOAD_WORDS[load] for load in heavy)}
+    return _("Te zwaar: %(what)s.") % {"what": ", ".join(load_words(load) for load in heavy)}
 
 
 def _support(f: Facts) -> str:
@@ -407,7 +401,7 @@ def _better_language(f: Facts) -> list[Advice]:
 def _lighter(f: Facts) -> list[Advice]:
     heavy = too_heavy(f)
     lighter = {f"load_{load}": f.p(f"limit_{load}") for load in heavy}
-    what = ", ".join(LOAD_WORDS[load] for load in heavy)
+    what = ", ".join(load_words(load) for load in heavy)
     return [Advice(_("als het werk wordt aangepast: minder %(what)s") % {"what": what}, "vacancy", lighter)]
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from matching.briefly import GOOD
 from matching.criteria import WEIGHTED
 from matching.scoring import Verdict
+from matching.sentences import GOOD
 
 FAIR = 400
 STEP, WIDE, HIGH = 9, 6, 14

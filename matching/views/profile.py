@@ -22,7 +22,7 @@ from matching.criteria import CHOOSABLE, LOADS, codes_of
 from matching.forms import LANGUAGE_CHOICES, DemandForm, RefineForm
 from matching.models import SearchProfile
 from matching.rules import profile_usable
-from matching.sentences import LOAD_WORDS, days_in_words
+from matching.sentences import days_in_words, load_words
 from matching.views.pages import candidate_or_404, person_trail
 from topjob.dates import nl_date
 from topjob.errors import Reason
@@ -122,7 +122,7 @@ def _support(row: SearchProfile) -> str:
 
 
 def _limits(row: SearchProfile) -> str:
-    limits = ((LOAD_WORDS[load], getattr(row, f"limit_{load}")) for load in LOADS)
+    limits = ((load_words(load), getattr(row, f"limit_{load}")) for load in LOADS)
     return ", ".join(f"{words} ({limit} van 4)" for words, limit in limits if limit is not None) or _("geen vastgelegd")
 
 
