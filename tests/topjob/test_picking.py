@@ -95,7 +95,7 @@ def test_a_choice_that_no_longer_goes_with_the_text_is_not_taken(bakeries) -> No
 
 def test_what_was_chosen_stays_chosen_when_another_field_is_wrong(bakeries) -> None:
     form = ConsentForm({"organisation": "bakkerij de bug", "organisation_keuze": bakeries[1].pk, "channel": "gesprek"})
-    assert list(form.errors) == ["__all__"]
+    assert list(form.errors) == ["share_contact"]
     shown = str(form["organisation"])
     assert f"Bakkerij De Bug, Deventer (nr. {bakeries[1].pk})" in shown
     assert field_value(f"Bakkerij De Bug, Deventer (nr. {bakeries[1].pk})")[0] == bakeries[1]

@@ -22,11 +22,12 @@ from topjob.models import OutboxMessage
 from trajectories import actions
 from trajectories.documents import papers
 from trajectories.documents.example import example_paper
-from trajectories.models import AgreementKind, Contract, PaperTemplate
+from trajectories.models import AgreementKind, Contract, PaperTemplate, Trajectory
 from trajectories.models.template import UNPAID
 from trajectories.money import allowances, subsidies
 from trajectories.money.agreeing import Terms
 from trajectories.pages.frame import phases_of
+from trajectories.pages.portal import results
 from trajectories.process import rules
 from trajectories.process.choices import Party
 from trajectories.process.periods import period_end
@@ -272,6 +273,13 @@ def test_nobody_is_employed_by_it(team: Team) -> None:
     assert subsidies.job_of(walk.fresh()) is None
     with pytest.raises(Refused, match="zonder loon"):
         actions.record_hourly_wage(contract, hourly_wage=Decimal(15), by=walk.team.personnel)
+
+
+def test_a_place_without_wage_is_no_job_in_what_the_client_reads(team: Team) -> None:
+    walk = somebody_at(team, "vrijwilligerswerk")
+    place(walk)
+    found = results(Trajectory.objects.filter(pk=walk.trajectory.pk), team.regisseur)
+    assert (found["placed"], found["unpaid"]) == (0, 1)
 
 
 def test_what_it_says_of_an_allowance() -> None:

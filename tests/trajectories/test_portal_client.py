@@ -103,6 +103,7 @@ def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
         "contracts": 1,
         "diplomas": 0,
         "placed": 0,
+        "unpaid": 0,
         "stopped": 0,
     }
     reach("NAZORG")
@@ -111,6 +112,7 @@ def test_results_follow_the_journey(learning: Walk, reach: Reach) -> None:
         "contracts": 1,
         "diplomas": 1,
         "placed": 1,
+        "unpaid": 0,
         "stopped": 0,
     }
     walk.later(5).step(Journey.stop, reason="Verhuisd.")

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='allowance_per',
-            field=models.CharField(blank=True, choices=[('uur', 'per uur'), ('maand', 'per maand')], max_length=5, verbose_name='vergoeding per'),
+            field=models.CharField(blank=True, choices=[('uur', 'per uur'), ('maand', 'per maand')], db_default='', max_length=5, verbose_name='vergoeding per'),
         ),
         migrations.AlterField(
             model_name='contract',

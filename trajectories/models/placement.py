@@ -306,7 +306,7 @@ class Contract(models.Model):
     minimum_wage = models.DecimalField(_("minimumloon per uur"), max_digits=5, decimal_places=2, null=True, blank=True)
     # What somebody gets who isn't employed; empty for nothing.
     allowance = models.DecimalField(_("vergoeding"), max_digits=6, decimal_places=2, null=True, blank=True)
-    allowance_per = models.CharField(_("vergoeding per"), max_length=5, choices=Per, blank=True)
+    allowance_per = models.CharField(_("vergoeding per"), max_length=5, choices=Per, blank=True, db_default="")
     # Rule version: the length allowed when it was made (R9).
     min_months = models.PositiveSmallIntegerField(default=0)
     max_months = models.PositiveSmallIntegerField(null=True, blank=True)

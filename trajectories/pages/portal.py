@@ -70,7 +70,6 @@ PLACED = (
     Contract.Kind.SECONDMENT,
     Contract.Kind.AGENCY,
     Contract.Kind.DIRECT,
-    Contract.Kind.UNPAID,
 )
 
 
@@ -246,13 +245,14 @@ def milestones(rows: Iterable[Trajectory | int]) -> dict[int, Deadline]:
 def results(rows: QuerySet[Trajectory], reader: User) -> dict[str, int]:
     """How many of these people passed a trial, got a contract, a diploma, a job, or stopped before their goal; in one query.
 
-    Counted until one beyond `COUNTED_TO`.
+    A place without wage is no job: those are counted apart. Counted until one beyond `COUNTED_TO`.
     """
     came_to = {
         "passed": TrialPeriod.objects.filter(evaluation__decision=name_of(Journey.continue_learning)),
         "contracts": Contract.objects.filter(kind=Contract.Kind.LEARN_WORK),
         "diplomas": Qualification.objects.all(),
         "placed": Contract.objects.filter(kind__in=PLACED),
+        "unpaid": Contract.objects.filter(kind=Contract.Kind.UNPAID),
     }
     found = {name: rows.filter(pk__in=facts.order_by().values("trajectory_id")) for name, facts in came_to.items()}
     found["stopped"] = _stopped(rows)
