@@ -423,7 +423,7 @@ def test_what_counts_otherwise_has_another_version() -> None:
     """A decision keeps by which version it was made, and beside it the weights; words count for nothing."""
     spec = [(c.code, c.bit, c.hard.value, c.fails, c.score, c.unknown) for c in CRITERIA]
     known_by = hashlib.sha256(repr(spec).encode()).hexdigest()[:16]
-    assert (SPEC_VERSION, known_by) == ("2026-11.2", "27d98e83e99bfb10"), "raise SPEC_VERSION, and write down both"
+    assert (SPEC_VERSION, known_by) == ("2026-11.2", "27d98e83e99bfb10"), f"raise SPEC_VERSION; now {known_by}"
 
 
 def test_codes_and_bits_are_the_same_thing() -> None:
