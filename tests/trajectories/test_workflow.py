@@ -23,6 +23,7 @@ from tests.trajectories.conftest import Walk, walk_to
 from topjob.errors import Refused
 from trajectories import actions
 from trajectories.actions import STEPS
+from trajectories.forms.steps import ReasonForm
 from trajectories.journey.core import lock, refuse_unless_allowed
 from trajectories.models import Trajectory
 from trajectories.pages.steps import PAGES
@@ -106,6 +107,12 @@ def test_a_step_declares_what_the_table_says(name: str) -> None:
 
 def test_every_step_has_its_page() -> None:
     assert list(PAGES) == step_names()
+
+
+def test_the_page_of_a_step_asks_a_reason_where_the_step_does() -> None:
+    """A step whose page forgot it can't be taken: its action gets no reason."""
+    asking = {name for name, page in PAGES.items() if issubclass(page.form, ReasonForm)}
+    assert asking == {name for name in step_names() if step_named(name).asks_reason}
 
 
 ALSO_OTHER_WORDS = {"place", "stop", "close"}  # a field, an icon, a lock
