@@ -223,7 +223,8 @@ class RowForm(MergingMixin, forms.ModelForm):
     @property
     def many(self) -> dict[str, Any]:
         """The rows of other tables that were chosen with it."""
-        return {field.name: self.cleaned_data[field.name] for field in self.instance._meta.many_to_many}
+        names = (field.name for field in self.instance._meta.many_to_many)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 def reference_form(table: Table, *, adding: bool) -> type[forms.ModelForm]:

@@ -71,9 +71,11 @@ TOO_YOUNG = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajec
 OVERPAID = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
       JOIN trajectories_agreementkind a ON a.id = c.agreement_id AND a.pays = 'vrijwilligersvergoeding'
       JOIN candidates_candidate k ON k.id = t.candidate_id
-    WHERE c.allowance > topjob_law(CASE WHEN c.allowance_per = 'maand' THEN 'vrijwilliger_maand'
-      WHEN extract(year FROM age(c.starts_on, k.birth_date)) < 21 THEN 'vrijwilliger_uur_jong'
-      ELSE 'vrijwilliger_uur' END, c.starts_on, t.client_id)::numeric"""
+    WHERE c.allowance * CASE WHEN c.allowance_per = 'uur' THEN c.hours_per_week * 52.0 / 12 ELSE 1 END
+        > topjob_law('vrijwilliger_maand', c.starts_on, t.client_id)::numeric
+      OR c.allowance_per = 'uur' AND c.allowance > topjob_law(
+        CASE WHEN extract(year FROM age(c.starts_on, k.birth_date)) < 21 THEN 'vrijwilliger_uur_jong'
+          ELSE 'vrijwilliger_uur' END, c.starts_on, t.client_id)::numeric"""
 
 RULES: tuple[tuple[str, Any, tuple[Question, ...]], ...] = (
     (

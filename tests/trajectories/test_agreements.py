@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, KindOfPlace, LawSetting, Role, User
-from candidates.models import Candidate, LegalRepresentative
+from candidates.models import Candidate, Consent, LegalRepresentative
 from demo.walk import Team, Walk
 from employers.models import Vacancy
 from tests import factories
 from tests.trajectories.conftest import make_vacancy, make_walk, walk_to
+from tests.trajectories.portals import browser_of, page
 from topjob import clock
 from topjob.errors import Refused
 from topjob.models import OutboxMessage
@@ -162,6 +163,7 @@ def test_what_a_volunteer_can_not_get_changes_nothing(team: Team, changed: dict,
         (21, "175.00", "maand", 8, True),
         (21, "175.01", "maand", 8, False),
         (21, "210.01", "maand", 8, False),
+        (21, "5.61", "uur", 9, False),
     ],
 )
 def test_a_volunteer_gets_at_most_what_the_law_says(
@@ -169,8 +171,28 @@ def test_a_volunteer_gets_at_most_what_the_law_says(
 ) -> None:
     walk = somebody_at(team, "vrijwilligerswerk")
     Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=walk.day.replace(year=walk.day.year - years))
-    wanted = terms_of(walk, allowance=Decimal(amount), allowance_per=per, hours_per_week=hours)
+    wanted = terms_of(walk, ends_on=None, allowance=Decimal(amount), allowance_per=per, hours_per_week=hours)
     assert ("allowance" not in wanted.refusals(walk.fresh())) is allowed
+
+
+@pytest.mark.parametrize(("months", "allowed"), [(3, True), (10, True), (11, False), (24, False)])
+def test_the_year_counts_the_months_that_it_lasts(team: Team, months: int, allowed: bool) -> None:
+    """€ 210 a month is € 2.100 in ten months."""
+    walk = somebody_at(team, "vrijwilligerswerk")
+    days = {"ends_on": period_end(walk.day, months)}
+    wanted = terms_of(walk, allowance=Decimal(210), allowance_per="maand", **days)
+    assert ("allowance" not in wanted.refusals(walk.fresh())) is allowed
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [("vrijwilliger", "vergoeding"), ("maatschappelijke-stage", "vergoeding"), ("werkatelier", "vergoeding"),
+     ("stage", "vrijwilligersvergoeding"), ("arbeidsovereenkomst", "niets"), ("stage", "loon")],
+)  # fmt: skip
+def test_a_document_fits_what_somebody_gets(code: str, wrong: str) -> None:
+    """A volunteer's maxima can't be got round by another kind of allowance with the same document."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AgreementKind.objects.filter(code=code).update(pays=wrong)
 
 
 def test_the_maximum_is_that_of_the_first_day_and_of_the_payer(team: Team) -> None:
@@ -244,6 +266,7 @@ def test_a_parent_signs_for_who_is_under_18(team: Team) -> None:
         {"allowance": 5},
         {"allowance": 5.61, "allowance_per": "uur"},
         {"allowance": 211, "allowance_per": "maand"},
+        {"allowance": 5, "allowance_per": "uur", "hours_per_week": 10},
         {"allowance": -1, "allowance_per": "maand"},
     ],
 )
@@ -257,11 +280,6 @@ def test_the_database_asks_for_the_last_day_of_a_stage(team: Team) -> None:
     contract = place(somebody_at(team, "stageplaats", "jeugd"))
     with pytest.raises(DatabaseError), transaction.atomic():
         Contract.objects.filter(pk=contract.pk).update(ends_on=None)
-
-
-def test_the_database_keeps_a_wage_with_employment(db: None) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        AgreementKind.objects.filter(code="stage").update(pays="loon")
 
 
 # --- What follows from it --------------------------------------------------------------------------------------------
@@ -280,6 +298,18 @@ def test_a_place_without_wage_is_no_job_in_what_the_client_reads(team: Team) -> 
     place(walk)
     found = results(Trajectory.objects.filter(pk=walk.trajectory.pk), team.regisseur)
     assert (found["placed"], found["unpaid"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("kind", "calculates"), [("baan", True), ("vrijwilligerswerk", False)])
+def test_the_company_has_nothing_to_calculate_where_nobody_is_employed(team: Team, kind: str, calculates: bool) -> None:
+    walk = somebody_at(team, kind)
+    place(walk)
+    Consent.objects.filter(candidate=walk.candidate).update(share_arrangements=True)
+    company = factories.representative(walk.fresh().running_contract.organisation)
+    with clock.at(walk.day):
+        shown = page(browser_of(company), reverse("trajectories:portal_people"))
+    assert walk.fresh().running_contract.what in shown
+    assert (reverse("trajectories:portal_money", args=[walk.trajectory.pk]) in shown) is calculates
 
 
 def test_what_it_says_of_an_allowance() -> None:
@@ -342,7 +372,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(team: Team, p
     with clock.at(walk.day):
         page = personnel.post(page_of(walk), data)
     assert page.status_code == 200
-    assert "Meer mag een vrijwilliger niet krijgen." in page.content.decode()
+    assert "Dat is te veel voor een vrijwilliger." in page.content.decode()
     assert 'value="250,00"' in page.content.decode()
     with clock.at(walk.day):
         assert personnel.post(page_of(walk), data | {"allowance": "40"}).status_code == 302

@@ -51,8 +51,8 @@ CONTRACT_KINDS = {
     Contract.Kind.SECONDMENT: Kind.SECONDMENT,
     Contract.Kind.AGENCY: Kind.AGENCY,
 }
-# MaatwerQ is the employer on paper; the company is where somebody works.
 REACHED_BY = ("name", "email", "phone")
+# MaatwerQ is the employer on paper; the company is where somebody works.
 EMPLOYED_BY_MAATWERQ = {Kind.TRIAL_CONTRACT, Kind.FLEX, Kind.SECONDMENT, Kind.AGENCY}
 
 

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agreementkind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paper', 'direct'), ('pays', 'loon')), models.Q(models.Q(('pays', 'loon'), ('paper', 'direct'), _connector='OR'), _negated=True), _connector='OR'), name='agreement_wage_is_employment', violation_error_message='Loon hoort bij een arbeidsovereenkomst, en een arbeidsovereenkomst bij loon.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paper', 'direct'), ('pays', 'loon')), models.Q(('paper', 'vrijwilliger'), ('pays', 'vrijwilligersvergoeding')), models.Q(('paper__in', ['stage', 'werkervaring', 'leren']), ('pays', 'vergoeding')), models.Q(models.Q(('pays', 'niets')), models.Q(('paper', 'direct'), _negated=True)), _connector='OR'), name='agreement_says_what_it_pays', violation_error_message='Dit document past niet bij wat iemand krijgt.'),
         ),
         migrations.RunPython(add_kinds, migrations.RunPython.noop),
         migrations.RunPython(add_texts, migrations.RunPython.noop),

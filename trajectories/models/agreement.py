@@ -58,11 +58,11 @@ class AgreementKind(ReferenceRow):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pays="loon", paper="direct")
-                | ~models.Q(models.Q(pays="loon") | models.Q(paper="direct")),
-                name="agreement_wage_is_employment",
-                violation_error_message=_(
-                    "Loon hoort bij een arbeidsovereenkomst, en een arbeidsovereenkomst bij loon."
-                ),
+                | models.Q(pays="vrijwilligersvergoeding", paper="vrijwilliger")
+                | models.Q(pays="vergoeding", paper__in=["stage", "werkervaring", "leren"])
+                | models.Q(models.Q(pays="niets"), ~models.Q(paper="direct")),
+                name="agreement_says_what_it_pays",
+                violation_error_message=_("Dit document past niet bij wat iemand krijgt."),
             )
         ]
 

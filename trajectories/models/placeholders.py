@@ -56,8 +56,8 @@ CONTRACT_WORDS = _EVERYWHERE | {
     "vakantiebijslag": _("vakantiegeld in procent, uit de regels van vandaag"),
 }
 UNPAID_WORDS = _EVERYWHERE | {
-    "taken": _("wat iemand er doet; leeg als dat niet bekend is"),
-    "plek": _("waar het is; leeg als dat niet bekend is"),
+    "taken": _("hoe de vacature heet; leeg als die niet bekend is"),
+    "plek": _("de plaats van de vacature; leeg als die niet bekend is"),
     "begin": _("eerste dag"),
     "einde": _("laatste dag; leeg als er geen einddatum is"),
     "uren": _("uren per week"),

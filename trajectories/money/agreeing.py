@@ -79,7 +79,9 @@ class Terms:
         if self.allowance is None:
             return None
         agreed = allowances.Allowance(self.allowance, self.allowance_per or Contract.Per.MONTH)
-        return allowances.refusal(trajectory, self.agreement, agreed, self.starts_on, self.hours_per_week)
+        return allowances.refusal(
+            trajectory, self.agreement, agreed, (self.starts_on, self.ends_on), self.hours_per_week
+        )
 
     def _half(self) -> Reason | None:
         """An amount without how often, or the other way round."""

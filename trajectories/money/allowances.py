@@ -1,15 +1,16 @@
 """What somebody gets who isn't employed: nothing, an allowance, or a volunteer's, which has maxima (`accounts/law.py`).
 
-PostgreSQL holds the amount as well (`sql/topjob_contract_agreement.sql`).
+PostgreSQL holds the amounts of an hour and a month as well (`sql/topjob_contract_agreement.sql`); the year is held here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from accounts import law
@@ -43,8 +44,16 @@ class Allowance:
         """What it comes to in a month of these hours."""
         return self.amount if self.per == Per.MONTH else self.amount * hours_per_week * WEEKS_A_YEAR / MONTHS_A_YEAR
 
-    def a_year(self, hours_per_week: int) -> Decimal:
-        return self.a_month(hours_per_week) * MONTHS_A_YEAR
+    def a_year(self, hours_per_week: int, first: date, last: date | None) -> Decimal:
+        """The most in any twelve months, of the months that it lasts; one that began is counted whole."""
+        return self.a_month(hours_per_week) * _months(first, last)
+
+
+def _months(first: date, last: date | None) -> int:
+    if last is None:
+        return MONTHS_A_YEAR
+    length = relativedelta(last + timedelta(days=1), first)
+    return min(MONTHS_A_YEAR, length.years * MONTHS_A_YEAR + length.months + bool(length.days))
 
 
 def of(contract: Contract) -> Allowance | None:
@@ -53,12 +62,16 @@ def of(contract: Contract) -> Allowance | None:
 
 
 def refusal(
-    trajectory: Trajectory, agreement: AgreementKind, allowance: Allowance | None, day: date, hours_per_week: int
+    trajectory: Trajectory,
+    agreement: AgreementKind,
+    allowance: Allowance | None,
+    days: tuple[date, date | None],
+    hours_per_week: int,
 ) -> Reason | None:
-    """Why this can't be given from this first day on.
+    """Why this can't be given from the first to the last of these days.
 
     A volunteer gets at most so much per hour, month and year, of all organisations together; more than that is a wage
-    (Wet op de loonbelasting art. 2 lid 6). What was agreed is counted as if every week of a year were worked.
+    (Wet op de loonbelasting art. 2 lid 6). What was agreed is counted as if every week were worked.
     """
     if allowance is None:
         return None
@@ -72,10 +85,13 @@ def refusal(
         return Reason(
             _("Vul een bedrag in hele centen in: meer dan nul en ten hoogste %(most)s.") % {"most": euro(MOST)}
         )
-    return _above_the_most(trajectory, allowance, day, hours_per_week) if agreement.is_volunteering else None
+    return _above_the_most(trajectory, allowance, days, hours_per_week) if agreement.is_volunteering else None
 
 
-def _above_the_most(trajectory: Trajectory, allowance: Allowance, day: date, hours_per_week: int) -> Reason | None:
+def _above_the_most(
+    trajectory: Trajectory, allowance: Allowance, days: tuple[date, date | None], hours_per_week: int
+) -> Reason | None:
+    day, last = days
     rows = law.settings_on(*VOLUNTEER_KEYS, on=day, client=trajectory.client)
     most = {key: Decimal(row.value) for key, row in rows.items()}
     is_young = trajectory.candidate.age_on(day) < ADULT
@@ -85,11 +101,9 @@ def _above_the_most(trajectory: Trajectory, allowance: Allowance, day: date, hou
             _("Een vrijwilliger krijgt op deze leeftijd ten hoogste %(most)s per uur.") % {"most": euro(an_hour)}
         )
     if allowance.a_month(hours_per_week) > most[Key.VOLUNTEER_MONTH]:
-        text = _(
-            "Bij %(hours)s uur per week is dit meer dan %(most)s per maand. Meer mag een vrijwilliger niet krijgen."
-        )
+        text = _("Bij %(hours)s uur per week is dit meer dan %(most)s per maand. Dat is te veel voor een vrijwilliger.")
         return Reason(text % {"hours": hours_per_week, "most": euro(most[Key.VOLUNTEER_MONTH])})
-    if allowance.a_year(hours_per_week) > most[Key.VOLUNTEER_YEAR]:
-        text = _("Over een heel jaar is dit meer dan %(most)s. Meer mag een vrijwilliger niet krijgen.")
+    if allowance.a_year(hours_per_week, day, last) > most[Key.VOLUNTEER_YEAR]:
+        text = _("In een jaar is dit meer dan %(most)s. Dat is te veel voor een vrijwilliger.")
         return Reason(text % {"most": euro(most[Key.VOLUNTEER_YEAR])})
     return None

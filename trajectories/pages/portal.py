@@ -214,8 +214,8 @@ def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
     """What the person and the company of a contract both read of it. The client reads no wage (R16)."""
     until = nl_date(contract.ends_on) if contract.ends_on else _("geen einddatum")
     pairs = [
-        (_("Contract"), contract.what),
-        (_("Werkt bij"), contract.organisation),
+        (_("Afspraak") if contract.is_unpaid else _("Contract"), contract.what),
+        (_("Bij") if contract.is_unpaid else _("Werkt bij"), contract.organisation),
         (_("Vanaf"), nl_date(contract.starts_on)),
         (_("Tot en met"), until),
         (_("Uren per week"), contract.hours_per_week),

@@ -27,14 +27,16 @@ BEGIN
   IF agreed.pays NOT IN ('vergoeding', 'vrijwilligersvergoeding') THEN
     RAISE EXCEPTION 'Bij deze overeenkomst hoort geen vergoeding' USING ERRCODE = '23001';
   END IF;
-  IF agreed.pays = 'vrijwilligersvergoeding' AND NEW.allowance > topjob_law(
-    CASE WHEN NEW.allowance_per = 'maand' THEN 'vrijwilliger_maand'
-      WHEN years < 21 THEN 'vrijwilliger_uur_jong' ELSE 'vrijwilliger_uur' END, NEW.starts_on, payer)::numeric THEN
+  IF agreed.pays = 'vrijwilligersvergoeding' AND (
+    NEW.allowance * CASE WHEN NEW.allowance_per = 'uur' THEN NEW.hours_per_week * 52.0 / 12 ELSE 1 END
+      > topjob_law('vrijwilliger_maand', NEW.starts_on, payer)::numeric
+    OR NEW.allowance_per = 'uur' AND NEW.allowance > topjob_law(
+      CASE WHEN years < 21 THEN 'vrijwilliger_uur_jong' ELSE 'vrijwilliger_uur' END, NEW.starts_on, payer)::numeric) THEN
     RAISE EXCEPTION 'Deze vergoeding is hoger dan een vrijwilliger mag krijgen' USING ERRCODE = '23001';
   END IF;
   RETURN NEW;
 END $$;
 
 CREATE OR REPLACE TRIGGER trajectories_contract_agreement BEFORE INSERT OR UPDATE OF kind, agreement_id, ends_on, allowance,
-  allowance_per, hours_per_week, starts_on ON trajectories_contract
+  allowance_per, hours_per_week, starts_on, trajectory_id ON trajectories_contract
   FOR EACH ROW EXECUTE FUNCTION topjob_contract_agreement();

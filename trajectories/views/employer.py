@@ -287,7 +287,9 @@ def _person(
         lead=case.contact,
         documents=documents,
         links=links,
-        may_see_money=case.shares_money and (application is None or application.is_signed),
+        may_see_money=case.shares_money
+        and (application is None or application.is_signed)
+        and not (contract is not None and contract.is_unpaid),
         contract=contract_pairs(contract) if contract else [],
     )
 

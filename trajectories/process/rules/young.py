@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trajectories.models import Trajectory
 
 Key = law.Key
-ADULT, OUT_OF_CHILDHOOD = 18, 16
+OUT_OF_CHILDHOOD = 16
 
 
 def why_too_young(trajectory: Trajectory, day: date, hours_per_week: int) -> Reason | None:
@@ -23,9 +23,9 @@ def why_too_young(trajectory: Trajectory, day: date, hours_per_week: int) -> Rea
 
     Times of the day, holidays and what school takes of the hours are for who plans the week.
     """
-    age = trajectory.candidate.age_on(day)
-    if age >= ADULT:
+    if not trajectory.candidate.is_minor_on(day):
         return None
+    age = trajectory.candidate.age_on(day)
     rows = law.settings_on(Key.WORK_FROM_AGE, Key.HOURS_UNDER_16, Key.HOURS_UNDER_18, on=day, client=trajectory.client)
     first = int(rows[Key.WORK_FROM_AGE].value)
     if age < first:
