@@ -18,12 +18,6 @@ EMPLOYERS, VACANCIES = 60, 150
 FIRST_EMPLOYERS = 20
 # Who belongs to a lane only comes to the companies of that lane, so lanes can be filled beside each other.
 LANES = 2
-# Where people help: which company of `names.COMPANIES`, and with what.
-HELPING = {
-    4: "koffie schenken en wandelen met bewoners",
-    8: "mensen ontvangen in het buurthuis",
-    13: "spullen sorteren voor de kringloop",
-}
 
 
 @dataclass
@@ -153,45 +147,18 @@ def _function(
     )
 
 
-def _department_of(number: int) -> int:
-    """Most places are MaatwerQ's; volunteers help where people do, and each other department has its share."""
-    if _helping(number) is not None and number // EMPLOYERS != 1:
-        return 4
-    return 2 if number % 10 < 7 else (1, 3)[number % 2]
-
-
-def _helping(number: int) -> str | None:
-    """What somebody does who helps at the company of this vacancy, if people help there."""
-    return HELPING.get(number % EMPLOYERS % len(COMPANIES))
-
-
-def _words_of(kind: KindOfPlace, function: FunctionProfile, number: int) -> tuple[str, str]:
-    """Title and description: of a stage the trade, of helping what is done."""
-    work = _helping(number) if kind.department.code == Department.SOCIAL else None
-    if work is not None:
-        return f"{kind.name}: {work}", f"Je helpt met {work}. Er is altijd een vaste begeleider bij."
-    name = (
-        function.name
-        if kind.department.code != Department.YOUTH
-        else f"{kind.name.split(' (')[0]}: {function.name.lower()}"
-    )
-    return name, f"{function.tasks} {function.supervision}"
-
-
 def _vacancy(number: int, employer: Employer, random: Random, broker: User, today: date) -> Vacancy:
     function = employer.functions.all()[0]
-    department = Department.objects.get(number=_department_of(number))
+    # Most places are MaatwerQ's; each other department has its share.
+    department = Department.objects.get(number=2 if number % 10 < 7 else (1, 3, 4)[number % 3])
     kinds = list(KindOfPlace.objects.filter(department=department))
-    kind = (
-        kinds[number // EMPLOYERS % len(kinds)] if department.code == Department.SOCIAL else kinds[number % len(kinds)]
-    )
-    title, description = _words_of(kind, function, number)
+    kind = kinds[number % len(kinds)]
     vacancy = actions.add_vacancy(
         employer,
         by=broker,
         function=function,
-        title=title,
-        description=description,
+        title=function.name,
+        description=f"{function.tasks} {function.supervision}",
         kind_of_place=kind,
         stream=Stream.objects.get(number=number % 3 + 1) if department.is_maatwerq else None,
         region=employer.organisation.region,

@@ -54,8 +54,6 @@ POPULATION = {
     State.AFSLUITING: 8,
     State.AFGESLOTEN: 14,
 }
-# Where people of departments 1, 3 and 4 are: their way has no trial.
-ELSEWHERE = (State.AANGEMELD, State.INTAKE, State.BEMIDDELBAAR, State.SOLLICITATIE, State.NAZORG)
 OPEN_REGISTRATIONS, ENDED_REGISTRATIONS = 20, 6
 # Days before today on which the last stretch began, per state: youngest and oldest.
 SINCE = {
@@ -227,7 +225,7 @@ class World:
         """Someone who ends in this state; every tenth outside MaatwerQ where the journey allows it."""
         since = self.random.randint(*SINCE[State(state)])
         anchor = self.today - timedelta(days=since)
-        if state in ELSEWHERE and number % 5 == 4:
+        if state in (State.BEMIDDELBAAR, State.SOLLICITATIE, State.NAZORG) and number % 5 == 4:
             return self._walk_elsewhere(state, anchor)
         walk = self._begin(anchor, state, number)
         for stage in STAGES[: ORDER.index(State(state))]:
@@ -264,19 +262,13 @@ class World:
         return walk
 
     def _walk_elsewhere(self, state: str, anchor: date) -> Walk:
-        """Departments 1, 3 and 4: intake talk, zoekprofiel, application, an agreement that fits the place."""
+        """Departments 1, 3 and 4: intake talk, zoekprofiel, application, direct placement."""
         day = anchor - timedelta(days=20)
-        age = self.random.choice([17, 19, 23, 34, 47])
-        registration = self.register(day - timedelta(days=2), age=age)
-        department = Department.objects.get(number=self.random.choice([1, 3, 3] if age < 24 else [1, 4, 4]))
+        registration = self.register(day - timedelta(days=2), age=self.random.choice([19, 23, 34, 47]))
+        department = Department.objects.get(number=self.random.choice([1, 3, 4]))
         walk = begin(registration, self.team, day, department=department)
         walk.words = self.words()
-        if state == State.AANGEMELD:
-            return walk
-        walk.intake()
-        if state == State.INTAKE:
-            return walk
-        walk.confirm_profile().complete_intake()
+        walk.intake().confirm_profile().complete_intake()
         if state != State.BEMIDDELBAAR:
             walk.later(2).choose(self.vacancy_with_room(walk.day, department)).introduce()
         if state == State.NAZORG:
