@@ -96,6 +96,8 @@ def place(
             raise Refused(Reason(_("Kies overname, detachering of uitzenden.")))
         if kind != Contract.Kind.TAKEOVER:
             holder = Contract.Holder.MAATWERQ
+        if refusal := rules.probation_refusal(locked, organisation, starts_on, ends_on, probation_months):
+            raise Refused(refusal)
         _place_in_job(
             locked,
             organisation=organisation,
@@ -119,31 +121,11 @@ def place_directly(trajectory: Trajectory, *, terms: Terms, by: By) -> None:
         application.status, application.decided_at = Application.Status.ENDED, clock.now()
         application.save(update_fields=["status", "decided_at"])
         claim_seat(application, terms.starts_on)
-        _place_in_job(
-            locked,
-            organisation=application.organisation,
-            starts_on=terms.starts_on,
-            ends_on=terms.ends_on,
-            hours_per_week=terms.hours_per_week,
-            hourly_wage=terms.hourly_wage,
-            probation_months=terms.probation_months,
-            **terms.as_contract(),
-        )
+        _place_in_job(locked, organisation=application.organisation, **terms.as_contract())
 
 
-def _place_in_job(
-    trajectory: Trajectory,
-    *,
-    organisation: Organisation,
-    starts_on: date,
-    ends_on: date | None,
-    probation_months: int,
-    **facts: Any,
-) -> None:
-    if refusal := rules.probation_refusal(trajectory, organisation, starts_on, ends_on, probation_months):
-        raise Refused(refusal)
-    facts |= {"organisation": organisation, "probation_months": probation_months}
-    add_contract(trajectory, starts_on=starts_on, ends_on=ends_on, **facts)
+def _place_in_job(trajectory: Trajectory, *, organisation: Organisation, starts_on: date, **agreed: Any) -> None:
+    add_contract(trajectory, organisation=organisation, starts_on=starts_on, **agreed)
     Placement.objects.create(
         candidate=trajectory.candidate,
         trajectory=trajectory,

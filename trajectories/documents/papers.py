@@ -340,9 +340,7 @@ def _contract_words(row: Contract, trajectory: Trajectory, work: Work) -> dict[s
         "werkgever": _employer_of(row),
         "functie": work.function,
         "werkplek": work.place,
-        "begin": _day(row.starts_on),
-        "einde": _day(row.ends_on) if row.ends_on else "",
-        "uren": str(row.hours_per_week),
+        **_days_and_hours(row),
         "opleidingsuren": str(row.training_hours or ""),
         "opleiding": work.training,
         "aanzegdag": _day(notice) if notice else "",
@@ -357,28 +355,42 @@ def _unpaid_words(row: Contract, trajectory: Trajectory, work: Work) -> dict[str
     return {
         "taken": work.function,
         "plek": work.place,
-        "begin": _day(row.starts_on),
-        "einde": _day(row.ends_on) if row.ends_on else "",
-        "uren": str(row.hours_per_week),
+        **_days_and_hours(row),
         "vergoeding": str(allowances.of(row) or ""),
     }
 
 
+def _days_and_hours(row: Contract) -> dict[str, str]:
+    return {
+        "begin": _day(row.starts_on),
+        "einde": _day(row.ends_on) if row.ends_on else "",
+        "uren": str(row.hours_per_week),
+    }
+
+
 def _unpaid_lines(row: Contract, trajectory: Trajectory, work: Work) -> Iterator[PaperLine]:
-    youth = trajectory.candidate
     head = _("Wie")
-    yield _fact(head, _("Naam"), youth.full_name)
-    yield _fact(head, _("Geboren op"), _day(youth.birth_date) if youth.birth_date else "")
-    yield _fact(head, _("Woonplaats"), youth.city)
+    yield from _person(head, _("Naam"), trajectory)
     yield _fact(head, _("Bij"), row.organisation.name)
     yield _fact(head, _("KvK-nummer"), row.organisation.kvk_number)
     head = _("Wat en wanneer")
-    yield _fact(head, _("Wat"), work.function)
+    yield from _work_and_time(head, _("Wat"), row, work, without_end=_("geen einddatum"))
+    yield _fact(head, _("Vergoeding"), str(allowances.of(row) or _("geen")))
+
+
+def _person(head: str, called: str, trajectory: Trajectory) -> Iterator[PaperLine]:
+    youth = trajectory.candidate
+    yield _fact(head, called, youth.full_name)
+    yield _fact(head, _("Geboren op"), _day(youth.birth_date) if youth.birth_date else "")
+    yield _fact(head, _("Woonplaats"), youth.city)
+
+
+def _work_and_time(head: str, called: str, row: Contract, work: Work, *, without_end: str) -> Iterator[PaperLine]:
+    yield _fact(head, called, work.function)
     yield _fact(head, _("Waar"), work.place)
     yield _fact(head, _("Begint op"), _day(row.starts_on))
-    yield _fact(head, _("Eindigt op"), _day(row.ends_on) if row.ends_on else _("geen einddatum"))
+    yield _fact(head, _("Eindigt op"), _day(row.ends_on) if row.ends_on else without_end)
     yield _fact(head, _("Uren per week"), row.hours_per_week)
-    yield _fact(head, _("Vergoeding"), str(allowances.of(row) or _("geen")))
 
 
 def _employer_of(contract: Contract) -> str:
@@ -390,21 +402,14 @@ def _months(months: int) -> str:
 
 
 def _contract_lines(row: Contract, trajectory: Trajectory, work: Work) -> Iterator[PaperLine]:
-    youth = trajectory.candidate
     head = _("Wie")
-    yield _fact(head, _("Werknemer"), youth.full_name)
-    yield _fact(head, _("Geboren op"), _day(youth.birth_date) if youth.birth_date else "")
-    yield _fact(head, _("Woonplaats"), youth.city)
+    yield from _person(head, _("Werknemer"), trajectory)
     yield _fact(head, _("Werkgever"), _employer_of(row))
     if kind_of(row) in EMPLOYED_BY_MAATWERQ:
         yield _fact(head, _("Werkt bij"), row.organisation.name)
     yield _fact(head, _("KvK-nummer van het bedrijf"), row.organisation.kvk_number)
     head = _("Werk en tijd")
-    yield _fact(head, _("Functie"), work.function)
-    yield _fact(head, _("Waar"), work.place)
-    yield _fact(head, _("Begint op"), _day(row.starts_on))
-    yield _fact(head, _("Eindigt op"), _day(row.ends_on) if row.ends_on else _("onbepaalde tijd"))
-    yield _fact(head, _("Uren per week"), row.hours_per_week)
+    yield from _work_and_time(head, _("Functie"), row, work, without_end=_("onbepaalde tijd"))
     if row.training_hours:
         yield _fact(head, _("Waarvan opleiding"), _("%(n)s uur per week") % {"n": row.training_hours})
     yield _fact(head, _("Proeftijd"), _months(row.probation_months) if row.probation_months else _("geen"))

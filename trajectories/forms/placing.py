@@ -13,7 +13,7 @@ from topjob import clock
 from topjob.errors import rule_words
 from topjob.forms import field_of
 from topjob.picking import PickField
-from trajectories.forms.steps import DayField, StepForm, hours_field, least_wage, wage_field
+from trajectories.forms.steps import DayField, StepForm, euro_field, hours_field, least_wage, wage_field
 from trajectories.models import AgreementKind, Contract
 from trajectories.money import pay
 from trajectories.money.agreeing import Terms
@@ -70,11 +70,11 @@ class JobForm(FirstDayForm):
         empty_label=None,
     )
     hourly_wage = wage_field(required=False)
-    allowance = forms.DecimalField(
-        label=gettext_lazy("Vergoeding in euro"),
+    allowance = euro_field(
+        gettext_lazy("Vergoeding in euro"),
+        digits=6,
+        too_high=gettext_lazy("Dit bedrag is te hoog voor een vergoeding."),
         required=False,
-        max_digits=6,
-        decimal_places=2,
         help_text=gettext_lazy("Leeg als iemand niets krijgt."),
     )
     allowance_per = forms.ChoiceField(
@@ -121,9 +121,7 @@ class JobForm(FirstDayForm):
             self.add_error(name if name in self.fields else None, reason.text)
 
     def values(self) -> dict[str, Any]:
-        names = {"agreement", "starts_on", "ends_on", "hours_per_week", "hourly_wage", "allowance", "allowance_per"}
-        known = {name: value for name, value in self.cleaned_data.items() if name in names | {"probation_months"}}
-        return {"terms": Terms(**known)}
+        return {"terms": Terms(**self.cleaned_data)}
 
 
 class PlaceForm(FirstDayForm):

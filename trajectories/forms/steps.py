@@ -68,21 +68,30 @@ def hours_field(
     return forms.IntegerField(label=label, min_value=least, max_value=FULL_WEEK, required=required, help_text=help_text)
 
 
-def wage_field(*, required: bool = True, help_text: Any = "") -> forms.DecimalField:
-    """The gross wage of an hour, in whole cents; whether it is enough is judged with the first day of the contract."""
+def euro_field(
+    label: StrOrPromise, *, digits: int, too_high: Any, required: bool, help_text: Any
+) -> forms.DecimalField:
+    """An amount in whole cents; how much it may be is judged with the first day of the contract."""
     return forms.DecimalField(
-        label=gettext_lazy("Bruto uurloon in euro"),
+        label=label,
         required=required,
-        max_digits=5,
+        max_digits=digits,
         decimal_places=2,
         help_text=help_text,
         error_messages={
             "invalid": gettext_lazy("Vul een bedrag in, zoals 14,71."),
             "max_decimal_places": gettext_lazy("Vul het bedrag in hele centen in, zoals 14,71."),
-            "max_digits": gettext_lazy("Dit bedrag is te hoog. Vul het loon van één uur in, zoals 14,71."),
-            "max_whole_digits": gettext_lazy("Dit bedrag is te hoog. Vul het loon van één uur in, zoals 14,71."),
+            "max_digits": too_high,
+            "max_whole_digits": too_high,
         },
     )
+
+
+def wage_field(*, required: bool = True, help_text: Any = "") -> forms.DecimalField:
+    """The gross wage of an hour."""
+    too_high = gettext_lazy("Dit bedrag is te hoog. Vul het loon van één uur in, zoals 14,71.")
+    label = gettext_lazy("Bruto uurloon in euro")
+    return euro_field(label, digits=5, too_high=too_high, required=required, help_text=help_text)
 
 
 def least_wage(trajectory: Trajectory, day: date | None) -> str:

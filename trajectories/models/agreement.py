@@ -11,9 +11,13 @@ from trajectories.models.template import UNPAID, PaperKind
 
 
 class AgreementKindQuerySet(models.QuerySet["AgreementKind"]):
+    def in_use(self) -> AgreementKindQuerySet:
+        """What is still agreed; old contracts may name another."""
+        return self.filter(is_active=True)
+
     def at(self, kind: KindOfPlace) -> AgreementKindQuerySet:
         """What can be agreed for a place of this kind now."""
-        return self.filter(is_active=True, kinds_of_place=kind)
+        return self.in_use().filter(kinds_of_place=kind)
 
 
 class AgreementKind(ReferenceRow):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -45,15 +45,10 @@ class Terms:
         return {name: reason for name, reason in found.items() if reason is not None}
 
     def as_contract(self) -> dict[str, Any]:
-        """What is stored of it, besides the days, the hours and the wage."""
+        """All of it as a contract with the company keeps it."""
         kind = Contract.Kind.DIRECT if self.agreement.pays_wage else Contract.Kind.UNPAID
-        return {
-            "kind": kind,
-            "holder": Contract.Holder.COMPANY,
-            "agreement": self.agreement,
-            "allowance": self.allowance,
-            "allowance_per": self.allowance_per,
-        }
+        agreed = {field.name: getattr(self, field.name) for field in fields(self)}
+        return agreed | {"kind": kind, "holder": Contract.Holder.COMPANY}
 
     def _elsewhere(self, trajectory: Trajectory) -> Reason | None:
         vacancy = promised(trajectory.current_application).vacancy

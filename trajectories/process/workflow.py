@@ -47,7 +47,7 @@ PHASE_LABELS = {
     "E": _("Nazorg"),
 }
 # Where nobody is on trial: from a place to aftercare (decision 5). Who loses the place comes in the banenpool all the same.
-SHORT_WAY = {"A": _("Checkpunt"), "B": _("Plaatsing"), "E": _("Nazorg")}
+SHORT_WAY = {"A": PHASE_LABELS["A"], "B": _("Plaatsing"), "E": PHASE_LABELS["E"]}
 # Closing keeps the last letter (decision 15), so AFSLUITING and AFGESLOTEN have none of their own.
 PHASES = {
     State.AANGEMELD: "A",

@@ -119,7 +119,7 @@ def is_elsewhere(trajectory: Trajectory) -> bool:
 def agreement_possible(trajectory: Trajectory) -> Reason | None:
     """What can be agreed depends on the kind of place; the beheerder says what."""
     place = promised(trajectory.current_application).vacancy.kind_of_place
-    if place.agreements.filter(is_active=True).exists():
+    if place.agreements.in_use().exists():
         return None
     text = _("Bij een plek “%(place)s” hoort nog geen overeenkomst. Vraag de beheerder om er een te kiezen.")
     return Reason(text % {"place": place})
