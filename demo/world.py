@@ -35,6 +35,7 @@ from topjob import clock
 from topjob.errors import promised
 from trajectories import actions
 from trajectories.models import CheckIn
+from trajectories.process.choices import Direction
 from trajectories.process.workflow import Journey, State
 from trajectories.timing.kinds import MONEY, TICKED_BY_HAND
 
@@ -413,7 +414,8 @@ def to_pool(world: World, walk: Walk, number: int, goal: str) -> None:
         if goal == State.AFSLUITING and number % 4 == 0
         else "ab"[number % 2]
     )
-    walk.later(14).advise(direction, "ROC Deventer" if direction == "d" else "", housing=number % 6 == 0).give_advice()
+    destination = "ROC Deventer" if direction == Direction.OTHER_CHOICE else ""
+    walk.later(14).advise(direction, destination, housing=number % 6 == 0).give_advice()
 
 
 def to_aftercare(world: World, walk: Walk, number: int, goal: str) -> None:

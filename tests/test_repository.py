@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.db import models
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -285,6 +286,28 @@ def references() -> str:
     files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
     files += list((ROOT / "templates").rglob("*.*"))
     return "\n".join(path.read_text() for path in files)
+
+
+# --- words of the domain -----------------------------------------------------------------------------------------------
+def test_a_value_that_says_nothing_by_itself_is_named_by_its_enum() -> None:
+    """ "1" is a construction, "V" a certainty: whoever compares with it names what it is."""
+    short = {value for choices in enums(models.TextChoices) for value in choices.values if len(value) == 1}
+    code = {path: ast.parse(path.read_text("utf-8")) for app in APPS for path in (ROOT / app).rglob("*.py")}
+    compared = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in code.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+        if isinstance(side, ast.Constant) and side.value in short
+    }
+    assert {"1", "V"} <= short and compared == set()
+
+
+def enums(kind: type[models.TextChoices]) -> Iterator[type[models.TextChoices]]:
+    for found in kind.__subclasses__():
+        yield found
+        yield from enums(found)
 
 
 # --- what a page is made of -------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from topjob.merging import MergingMixin, hold
 from topjob.merging_rows import MergingFormSet
 from trajectories.forms.steps import DayField, least_wage, say_day_off, wage_field
 from trajectories.models import LearningGoal, PlanParty, StartPlan, TrialPeriod
+from trajectories.models.placement import Construction
 from trajectories.money import pay
 from trajectories.process import rules
 from trajectories.process.choices import Party
@@ -119,7 +120,7 @@ class PlanForm(SectionedModelForm):
         hours, training = cleaned.get("hours_per_week"), cleaned.get("training_hours")
         if hours is not None and training is not None and training > hours:
             self.add_error("training_hours", rule_words(StartPlan, "plan_training_within_hours"))
-        if cleaned.get("construction") == "2" and cleaned.get("keeps_benefit"):
+        if cleaned.get("construction") == Construction.MAATWERQ_FROM_DAY_ONE and cleaned.get("keeps_benefit"):
             self.add_error("keeps_benefit", _("Bij constructie 2 krijgt de jongere loon. Zet dit uit."))
         if wrong := self._wrong_wage(cleaned):
             self.add_error("hourly_wage", wrong)
@@ -130,7 +131,7 @@ class PlanForm(SectionedModelForm):
         wage = cleaned.get("hourly_wage")
         if wage is None:
             return ""
-        if cleaned.get("construction") == "1":
+        if cleaned.get("construction") == Construction.EMPLOYER_AFTER_TRIAL:
             return _("Bij constructie 1 is de proefperiode zonder loon. Laat dit leeg.")
         day = cleaned.get("effective_on") or self.first_day
         refusal = pay.wage_refusal(self.instance.trajectory, wage, day)

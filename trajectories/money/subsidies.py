@@ -236,7 +236,14 @@ class Rulebook:
         """The rules used since the last time it was asked."""
         used, self.used = self.used, []
         return [
-            Basis(str(Key(row.key).label), row.value, row.valid_from, row.source, row.certainty == "V") for row in used
+            Basis(
+                str(Key(row.key).label),
+                row.value,
+                row.valid_from,
+                row.source,
+                row.certainty == LawSetting.Certainty.VERIFIED,
+            )
+            for row in used
         ]
 
 
