@@ -212,7 +212,7 @@ def _link(name: str, others: Any) -> None:
 
 def _other_file(column: sql.Composable) -> sql.Composable:
     """A name beside the original's, as random as that."""
-    words = "CASE {0} WHEN '' THEN '' ELSE regexp_replace({0}, '[^/]+(\\.[^./]*)$', md5({0} || k) || '\\1') END"
+    words = "CASE {0} WHEN '' THEN '' ELSE regexp_replace({0}, '[^/.]+(\\.[^./]*)?$', md5({0} || k) || '\\1') END"
     return sql.SQL(words).format(column)
 
 
