@@ -24,7 +24,7 @@ MY_PHASES = {
     "B": _("Werken en leren"),
     "C": _("Advies"),
     "D": _("Werk zoeken"),
-    "E": _("Aan het werk"),
+    "E": _("Aan de slag"),
 }
 
 FOR_YOUTH: dict[str, Plain] = {
@@ -79,9 +79,9 @@ FOR_YOUTH: dict[str, Plain] = {
         _("Houd je CV bij. Zet je diploma in je portfolio."),
     ),
     State.NAZORG: Plain(
-        _("Je bent aan het werk"),
+        _("Je bent aan de slag"),
         _("Goed gedaan! We bellen nog af en toe om te horen hoe het gaat, ten hoogste een jaar."),
-        _("Gaat het niet goed op je werk? Bel je begeleider meteen."),
+        _("Gaat het niet goed op je plek? Bel je begeleider meteen."),
     ),
     State.AFSLUITING: Plain(
         _("We ronden je traject af"),
@@ -115,9 +115,7 @@ FOR_EMPLOYER: dict[str, Any] = {
         "De proefperiode wordt besproken. Iedereen geeft een oordeel; daarna hoort u hoe het verdergaat."
     ),
     State.LEERWERK: _("Deze persoon werkt en leert met een contract, tot het eind van de opleiding."),
-    State.NAZORG: _(
-        "Deze persoon is bij u in dienst of aan het werk. Top Job houdt nog contact, ten hoogste een jaar."
-    ),
+    State.NAZORG: _("Deze persoon is bij u aan de slag. Top Job houdt nog contact, ten hoogste een jaar."),
     State.AFSLUITING: _("Top Job rondt het traject af."),
     State.AFGESLOTEN: _("Het traject is afgesloten."),
 }

@@ -385,7 +385,13 @@ class Journey(models.Model):
 
     # --- E. Nazorg --------------------------------------------------------------------------------------------------
     @step(
-        _("Baan verloren"), _("Baan verloren"), State.NAZORG, State.BANENPOOL, GUIDE_ROLES, asks_reason=True, ends=True
+        _("Plek of baan verloren"),
+        _("Plek of baan verloren"),
+        State.NAZORG,
+        State.BANENPOOL,
+        GUIDE_ROLES,
+        asks_reason=True,
+        ends=True,
     )
     def job_lost(self) -> None:
         """Back to the pool (R12)."""
