@@ -52,6 +52,14 @@ def test_wage_subsidy_by_hand(hours: int, wage_value: int, hour: int, cents: int
     assert subsidies.subsidy_per_month(hour, hours, wage_value, full_week=36, holiday=8, most=70) == cents
 
 
+# The public example of 2016: a minimum wage with holiday pay of € 1.660,18 a month, the fixed 50 % of it is € 830,09, and 23 % of
+# that on top is € 190,92. With 23,5 %: 83009 × 0,235 = 19507,115.
+@pytest.mark.parametrize(("percentage", "cents"), [("23", 19092), ("23.5", 19507), ("0", 0)])
+def test_what_comes_on_top_for_the_charges_of_the_employer(percentage: str, cents: int) -> None:
+    assert pay.to_cents(Fraction(166018) * Fraction(50, 100)) == 83009
+    assert subsidies.charges_on(83009, Fraction(percentage)) == cents
+
+
 # As published for 1 January 2026.
 @pytest.mark.parametrize(
     ("percentage", "cents"),

@@ -22,31 +22,19 @@ from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.money import euro
 from trajectories.models import Application, Contract, Deadline, EmployerSupport, SupportStep, Trajectory, WageValue
-from trajectories.money.pay import FULL, Minimum, at_least, minimum_at, of_cents, to_cents
+from trajectories.money.amounts import (
+    MONTHS_PER_YEAR,
+    charges_on,
+    subsidy_per_month,
+    tax_benefit_per_year,
+    wage_costs_per_month,
+)
+from trajectories.money.pay import FULL, Minimum, at_least, is_in_bbl, minimum_at, of_cents, to_cents
 from trajectories.money.pay import KEYS as WAGE_KEYS
 from trajectories.process import rules
 from trajectories.process.periods import period_end
 
 Key, Step, Due = law.Key, SupportStep.Kind, Deadline.Kind
-WEEKS_PER_YEAR, MONTHS_PER_YEAR = 52, 12
-
-
-# --- Arithmetic ------------------------------------------------------------------------------------------------------
-def wage_costs_per_month(hour: int, hours: int, full_week: int, holiday: int) -> Fraction:
-    """Minimum wage with holiday pay in a month: the amount of a full week of 36 hours, pro rata (Participatiewet art. 10d)."""
-    whole = Fraction(hour * full_week * WEEKS_PER_YEAR, MONTHS_PER_YEAR) * Fraction(FULL + holiday, FULL)
-    return whole * Fraction(hours, full_week)
-
-
-def subsidy_per_month(hour: int, hours: int, wage_value: int, *, full_week: int, holiday: int, most: int) -> int:
-    """LKS in cents: (minimum wage + holiday pay) less the loonwaarde's share of it, at most `most` percent."""
-    part = min(FULL - wage_value, most)
-    return to_cents(wage_costs_per_month(hour, hours, full_week, holiday) * Fraction(part, FULL))
-
-
-def tax_benefit_per_year(per_hour: int, most: int, hours: int) -> int:
-    """LKV in cents: an amount per hour paid, up to a maximum a year."""
-    return min(per_hour * hours * WEEKS_PER_YEAR, most)
 
 
 # --- What is said ----------------------------------------------------------------------------------------------------
@@ -102,6 +90,7 @@ class Job:
     # Gross, as agreed; none before there is a contract, or in a contract from before wages were kept.
     hourly_wage: Decimal | None
     age: int
+    in_bbl: bool
     wage_value: WageValue | None
     payer: Organisation | None
     group: TargetGroup | None
@@ -129,6 +118,7 @@ def of_the_job() -> tuple[str | Prefetch, ...]:
         Prefetch("applications", Application.objects.with_place()),
         Prefetch("contracts", Contract.objects.select_related("organisation")),
         Prefetch("support_steps", SupportStep.objects.select_related("recorded_by")),
+        "practice_agreements",
     )
 
 
@@ -155,6 +145,7 @@ def job_of(trajectory: Trajectory, *, on_first_day: bool = False) -> Job | None:
         hours=hours,
         hourly_wage=contract.hourly_wage if contract else None,
         age=trajectory.candidate.age_on(on),
+        in_bbl=is_in_bbl(trajectory, on),
         wage_value=_measured_at(trajectory, application, organisation),
         payer=trajectory.client,
         group=trajectory.target_group,
@@ -249,7 +240,8 @@ class Rulebook:
 
 KEYS = (
     *WAGE_KEYS, Key.HOLIDAY_PAY, Key.LKS_FULL_WEEK, Key.LKS_MAX,
-    Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_DECISION_WEEKS, Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
+    Key.LKS_FLAT, Key.LKS_FLAT_MONTHS, Key.LKS_CHARGES, Key.LKS_DECISION_WEEKS,
+    Key.LKV_HOUR, Key.LKV_YEAR, Key.LKV_DECLARATION_MONTHS,
     Key.NO_RISK_YEARS, Key.COACH_LIGHT, Key.COACH_MIDDLE, Key.QUOTA_ACTIVE, Key.QUOTA_EXEMPT_BELOW,
 )  # fmt: skip
 
@@ -277,7 +269,7 @@ def todo_of(job: Job, kind: str) -> ToDo | None:
 def _minimum(job: Job, book: Rulebook) -> Minimum | None:
     """The minimum wage at this age; nothing where no rule says so."""
     try:
-        return minimum_at(job.age, book.row)
+        return minimum_at(job.age, book.row, in_bbl=job.in_bbl)
     except LawSetting.DoesNotExist:
         return None
 
@@ -321,12 +313,10 @@ class FullMonth:
             *_agreed_wage(self.job, self.minimum),
         ]
 
-    def subsidy(self, percentage: int, most: int) -> str:
-        """The amount of a month at this wage value, never more than `most` per cent of the costs."""
+    def subsidy(self, percentage: int, most: int) -> int:
+        """The cents of a month at this wage value, never more than `most` per cent of the costs."""
         hour, hours = self.minimum.cents, self.job.hours
-        return of_cents(
-            subsidy_per_month(hour, hours, percentage, full_week=self.full_week, holiday=self.holiday, most=most)
-        )
+        return subsidy_per_month(hour, hours, percentage, full_week=self.full_week, holiday=self.holiday, most=most)
 
 
 def _subsidy_to_ask(job: Job, book: Rulebook) -> list[ToDo]:
@@ -346,10 +336,11 @@ def _subsidy_measured(support: Support, full: FullMonth, measured: WageValue, bo
     most = book.number(Key.LKS_MAX)
     amount = full.subsidy(measured.percentage, most)
     how = _("Minimumloon met vakantiebijslag, min het deel van de loonwaarde; ten hoogste %(n)s%%.") % {"n": most}
+    worth = (_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(measured))
     return replace(
         support,
-        answer=_("ongeveer %(amount)s per maand") % {"amount": amount},
-        lines=[*support.lines, (_("Loonwaarde"), _("%(n)s%%, van %(day)s") % _measured(measured))],
+        answer=_("ongeveer %(amount)s per maand") % {"amount": of_cents(amount)},
+        lines=[*support.lines, worth, *_charges(amount, book)],
         how=f"{how} {_subsidy_limits()}",
         basis=book.basis(),
     )
@@ -365,8 +356,25 @@ def _subsidy_flat(support: Support, full: FullMonth, book: Rulebook) -> Support:
         answer = _("het vaste deel liep tot en met %(day)s; laat de loonwaarde meten") % {"day": nl_date(last)}
         return replace(support, answer=answer, tone="care", how=how, todo=todo, basis=book.basis())
     amount = full.subsidy(FULL - part, part)
-    answer = _("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % {"amount": amount, "n": months}
-    return replace(support, answer=answer, how=f"{how} {_subsidy_limits()}", todo=todo, basis=book.basis())
+    words = {"amount": of_cents(amount), "n": months}
+    return replace(
+        support,
+        answer=_("ongeveer %(amount)s per maand, ten hoogste %(n)s maanden") % words,
+        lines=[*support.lines, *_charges(amount, book)],
+        how=f"{how} {_subsidy_limits()}",
+        todo=todo,
+        basis=book.basis(),
+    )
+
+
+def _charges(subsidy: int, book: Rulebook) -> list[tuple[str, str]]:
+    """What the employer gets on top for premiums and pension, as a part of the subsidy (Regeling loonkostensubsidie)."""
+    if not book.has(Key.LKS_CHARGES):
+        return []
+    percentage = Fraction(book.word(Key.LKS_CHARGES))
+    label = _("Daarbovenop voor werkgeverslasten, per maand (%(n)s%% van de subsidie)")
+    said = book.word(Key.LKS_CHARGES).replace(".", ",")
+    return [(label % {"n": said}, of_cents(charges_on(subsidy, percentage)))]
 
 
 def _measuring(job: Job, last: date, book: Rulebook) -> list[ToDo]:
@@ -380,11 +388,10 @@ def _measuring(job: Job, last: date, book: Rulebook) -> list[ToDo]:
 
 
 def _subsidy_limits() -> str:
-    wage = _(
+    return _(
         "Een hoger loon dan het minimumloon maakt de subsidie niet hoger. "
         "Minder dan het minimumloon mag niet, ook niet met subsidie."
     )
-    return f"{wage} {_('De gemeente kan daarbovenop iets geven voor werkgeverslasten; dat staat hier niet in.')}"
 
 
 def _subsidy_decision(asked: SupportStep, weeks: int, book: Rulebook) -> ToDo:
