@@ -92,7 +92,7 @@ for table in (
         defaults={"kind": Organisation.Kind.CLIENT},
         search=("name", "city"),
     ),
-    rows("soorten-plek", KindOfPlace, WORK, "department"),
+    rows("soorten-plek", KindOfPlace, WORK, "department", "asks_practice_agreement"),
     rows("branches", Branch, WORK),
     rows("topsectoren", TopSector, WORK),
 ):

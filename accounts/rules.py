@@ -27,8 +27,9 @@ VOLUNTEER_KEYS = (Key.VOLUNTEER_HOUR, Key.VOLUNTEER_HOUR_YOUNG, Key.VOLUNTEER_MO
 AMOUNT_KEYS = frozenset({Key.MINIMUM_WAGE, Key.LKV_HOUR, Key.LKV_YEAR, *VOLUNTEER_KEYS})
 PERCENT_KEYS = frozenset({Key.LKS_MAX, Key.LKS_FLAT, Key.HOLIDAY_PAY})
 # The law has half percents here.
-WAGE_AGE_KEYS = frozenset(
+HALF_PERCENT_KEYS = frozenset(
     {Key.WAGE_AGE_15, Key.WAGE_AGE_16, Key.WAGE_AGE_17, Key.WAGE_AGE_18, Key.WAGE_AGE_19, Key.WAGE_AGE_20}
+    | {Key.BBL_AGE_18, Key.BBL_AGE_19, Key.BBL_AGE_20, Key.LKS_CHARGES}
 )
 THREE_YEARS_KEYS = frozenset({Key.COACH_LIGHT, Key.COACH_MIDDLE})
 YES_NO = ("ja", "nee")
@@ -49,7 +50,7 @@ def normal_law_value(key: str, value: str) -> str:
         return value
     if key in AMOUNT_KEYS:
         return _amount(value)
-    if key in WAGE_AGE_KEYS:
+    if key in HALF_PERCENT_KEYS:
         return _percentage(value)
     return _whole_number(value, highest=100 if key in PERCENT_KEYS else 9999)
 

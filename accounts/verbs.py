@@ -229,6 +229,8 @@ DECIDE_WAGE_VALUE = Verb("decide_wage_value", _("Besloten of loonwaarde nodig is
 START_ASSESSMENT = Verb("start_assessment", _("Loonwaardemeting begonnen"))
 RECORD_WAGE_VALUE = Verb("record_wage_value", _("Loonwaarde vastgelegd"))
 RECORD_HOURLY_WAGE = Verb("record_hourly_wage", _("Uurloon van een contract vastgelegd"))
+RECORD_PRACTICE_AGREEMENT = Verb("record_practice_agreement", _("Praktijkovereenkomst vastgelegd"), icon="file")
+STOP_PRACTICE_AGREEMENT = Verb("stop_practice_agreement", _("Praktijkovereenkomst geldt niet meer"))
 RECORD_SUPPORT = Verb("record_support", _("Regelingen voor de werkgever bijgewerkt"))
 RECORD_SUPPORT_STEP = Verb("record_support_step", _("Stap voor een regeling vastgelegd"))
 RECORD_COACHING = Verb("record_coaching", _("Jobcoachgesprek vastgelegd"), icon="note")

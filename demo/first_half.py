@@ -59,7 +59,7 @@ class FirstHalf:
 
     def wage_from(self, day: date, *, experienced: bool = False) -> Decimal:
         """The minimum wage on a day or a little more; more again for who knows the trade. Never less than was paid before."""
-        least = pay.at_least(Decimal(1), pay.minimum_on(self.candidate, day, self.trajectory.client))
+        least = pay.at_least(Decimal(1), pay.minimum_on(self.trajectory, day))
         above = EXTRA[self.candidate.birth_date.toordinal() % len(EXTRA)] + (Decimal("0.85") if experienced else 0)
         before = self.trajectory.contracts.filter(hourly_wage__isnull=False).first()
         return max(least + above, before.hourly_wage or least) if before else least + above

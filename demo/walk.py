@@ -13,6 +13,7 @@ from typing import Any, Self
 from accounts.models import Department, Organisation, User
 from candidates.models import ContactMoment, Registration
 from demo.first_half import FirstHalf, ambition_items
+from demo.paper import a_paper
 from demo.team import Team, Words
 from employers.models import Stream
 from topjob import clock, outbox
@@ -256,6 +257,23 @@ class Walk(FirstHalf):
             hours_per_week=24 if agreement.ends or agreement.pays_wage else 8,
             **gets.get(agreement.pays, {}),
         )
+
+    def with_school(self, until: date) -> Self:
+        """The school sent its praktijkovereenkomst, signed; the regisseur keeps it."""
+        with clock.at(self.day, 22):
+            actions.record_practice_agreement(
+                self.fresh(),
+                file=a_paper(
+                    "Praktijkovereenkomst", str(self.candidate), "Getekend door student, school en leerbedrijf"
+                ),
+                school="ROC van Twente",
+                training="Uitvoering bouw (niveau 2)",
+                crebo="25187",
+                starts_on=self.day,
+                ends_on=until,
+                by=self.user_on_lead,
+            )
+        return self
 
     def check_in(self, mood: str = "goed") -> Self:
         """Hold the first check-in that is due."""

@@ -274,6 +274,9 @@ class World:
             walk.later(2).choose(self.vacancy_with_room(walk.day, department)).introduce()
         if state == State.NAZORG:
             walk.later(6).hold_talk().later(4).place_directly()
+            case = walk.fresh()
+            if case.learns_with_school:
+                walk.with_school(promised(promised(case.running_contract).ends_on))
         return walk
 
     def vacancy_with_room(self, day: date, department: Department | None = None) -> Vacancy:
@@ -392,6 +395,8 @@ def to_evaluation(world: World, walk: Walk, number: int, goal: str) -> None:
 
 def to_learning(world: World, walk: Walk, number: int, goal: str) -> None:
     walk.give_views().settle_wage_value(40 + number % 5 * 10).continue_learning(12 + number % 3 * 6)
+    if number % 7 != 3:
+        walk.with_school(promised(promised(walk.fresh().running_contract).ends_on))
     if goal == State.LEERWERK and number % 3 == 0:
         walk.put_on_paper("leerwerk", signed=number % 2 == 0)
     if goal == State.LEERWERK and number % 4:

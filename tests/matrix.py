@@ -47,6 +47,7 @@ from trajectories.models import (
     Trajectory,
     TrialInterruption,
 )
+from trajectories.process.periods import period_end
 
 RELATIONS = {"own": "e", "colleague": "c", "foreign": "v", "closed": "d"}
 # Names that stand nowhere else, so that a page that shows one says whom it shows.
@@ -136,6 +137,7 @@ def _subject(relation: str, team: Team, region: str, vacancy: Vacancy | None = N
     walk_to(walk, vacancy, "PROEFPERIODE")
     walk.interrupt()
     walk_to(walk, vacancy, "LEERWERK").coach().put_on_paper("leerwerk", signed=is_closed)
+    walk.with_school(period_end(walk.day, 12))
     with clock.at(walk.day, 21):
         extras |= rows_of(walk, team, vacancy)
         if not is_closed:
@@ -310,6 +312,7 @@ NAMED: dict[str, dict[str, Named]] = {
         "party_pk": _of(PlanParty, "paper__trajectory", "case"),
         "scan_pk": _extra("scan"),
         "contract_pk": _first("contracts"),
+        "practice_pk": _first("practice_agreements"),
         "paper_pk": _first("papers", kind=Paper.Kind.LEARN_WORK),
         "subject_pk": _first("contracts"),
         "offer_pk": _extra("offer"),

@@ -396,6 +396,7 @@ PAGE_OF_WORK = {
     "record_wage_value": Part.WAGE,
     "record_coaching": Part.COACHING,
     "record_hourly_wage": Part.CONTRACT,
+    "record_practice_agreement": Part.CONTRACT,
     "record_quick_scan": Part.QUICKSCAN,
     "draft_advice": Part.ADVICE,
     "record_check_in": Part.AFTERCARE,

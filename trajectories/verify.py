@@ -48,16 +48,21 @@ POSITIVE = """SELECT count(DISTINCT v.role) FROM trajectories_evaluationview v
               WHERE v.evaluation_id = e.id AND v.is_positive AND v.role IN ('jongere', 'werkgever', 'jobcoach')"""
 
 # Contracts that pay less than the minimum wage on their first day, by the rules of the day before they were made and by those of
-# now: an amount that came in between wasn't known when the wage was agreed, and the contract says that it rises with it.
+# now: an amount that came in between wasn't known when the wage was agreed, and the contract says that it rises with it. A
+# praktijkovereenkomst that was recorded gave the share of the BBL, also when it turned out later that it holds no more.
 UNDERPAID = """SELECT x.id FROM (
       SELECT c.id, c.hourly_wage, c.starts_on, t.client_id, extract(year FROM age(c.starts_on, k.birth_date))::int AS years,
-             least(c.starts_on, (c.created_at AT TIME ZONE 'Europe/Amsterdam')::date - 1) AS known_on
+             least(c.starts_on, (c.created_at AT TIME ZONE 'Europe/Amsterdam')::date - 1) AS known_on,
+             EXISTS (SELECT 1 FROM trajectories_practiceagreement p
+                     WHERE p.trajectory_id = t.id AND c.starts_on BETWEEN p.starts_on AND p.ends_on) AS in_bbl
       FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id
       JOIN candidates_candidate k ON k.id = t.candidate_id WHERE c.hourly_wage IS NOT NULL
     ) x CROSS JOIN LATERAL (VALUES (x.known_on), (x.starts_on)) AS d(day)
     GROUP BY x.id, x.hourly_wage HAVING x.hourly_wage < min(round(
       topjob_law('minimumloon_uur', d.day, x.client_id)::numeric * CASE WHEN x.years < 15 THEN 0 WHEN x.years >= 21 THEN 100
-        ELSE topjob_law('minimumloon_' || x.years, d.day, x.client_id)::numeric END / 100, 2))"""
+        ELSE least(topjob_law('minimumloon_' || x.years, d.day, x.client_id)::numeric,
+                   CASE WHEN x.in_bbl AND x.years >= 18 THEN topjob_law('bbl_loon_' || x.years, d.day, x.client_id)::numeric END)
+        END / 100, 2))"""
 
 # Who is younger, or works longer, than the rules of the first day allow who starts without a trial (Arbeidstijdenwet).
 TOO_YOUNG = """SELECT c.id FROM trajectories_contract c JOIN trajectories_trajectory t ON t.id = c.trajectory_id

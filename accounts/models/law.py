@@ -47,10 +47,15 @@ class LawSetting(models.Model):
         WAGE_AGE_17 = "minimumloon_17", _("Minimumloon bij 17 jaar, in procent")
         WAGE_AGE_16 = "minimumloon_16", _("Minimumloon bij 16 jaar, in procent")
         WAGE_AGE_15 = "minimumloon_15", _("Minimumloon bij 15 jaar, in procent")
+        BBL_AGE_20 = "bbl_loon_20", _("BBL met praktijkovereenkomst: minimumloon bij 20 jaar, in procent")
+        BBL_AGE_19 = "bbl_loon_19", _("BBL met praktijkovereenkomst: minimumloon bij 19 jaar, in procent")
+        BBL_AGE_18 = "bbl_loon_18", _("BBL met praktijkovereenkomst: minimumloon bij 18 jaar, in procent")
+        PRACTICE_DAYS = "praktijkovereenkomst_dagen", _("Praktijkovereenkomst van de school binnen, in dagen")
         LKS_FLAT = "lks_forfaitair", _("Loonkostensubsidie forfaitair, in procent")
         LKS_FLAT_MONTHS = "lks_forfaitair_maanden", _("Loonkostensubsidie forfaitair ten hoogste, in maanden")
         LKS_DECISION_WEEKS = "lks_beslistermijn", _("Loonkostensubsidie: beslistermijn in weken")
         NO_RISK_YEARS = "no_riskpolis_jaren", _("No-riskpolis, in jaren (banenafspraak: zonder einde)")
+        LKS_CHARGES = "lks_werkgeverslasten", _("Loonkostensubsidie: vergoeding werkgeverslasten, in procent ervan")
         LKV_HOUR = "lkv_uur", _("Loonkostenvoordeel banenafspraak per uur, in euro")
         LKV_YEAR = "lkv_jaar", _("Loonkostenvoordeel banenafspraak ten hoogste per jaar, in euro")
         COACH_LIGHT = "jobcoach_licht", _("Jobcoach licht: uren in jaar 1, 2 en 3")
@@ -64,6 +69,10 @@ class LawSetting(models.Model):
         WAGE_VALUE_DAYS = "loonwaarde_dagen", _("Loonwaarde bekend vóór het einde van de proefperiode, in dagen")
         NOTICE_FROM_MONTHS = "aanzegging_vanaf_maanden", _("Aanzeggen hoeft bij een contract vanaf, in maanden")
         QUALIFICATION_DAYS = "diploma_nagaan_dagen", _("Diploma nagaan vóór het einde van de opleiding, in dagen")
+        AGREEMENT_END_DAYS = (
+            "overeenkomst_einde_dagen",
+            _("Vervolg bespreken vóór het einde van een overeenkomst, in dagen"),
+        )
         COACHING_DAYS = "jobcoachgesprek_dagen", _("Jobcoachgesprek ten minste eens in, in dagen")
         CLOSING_DAYS = "afsluiten_dagen", _("Dossier afsluiten binnen, in dagen")
         BBL_GUIDED_HOURS = "bbl_begeleid", _("BBL: begeleide onderwijsuren per jaar, ten minste")

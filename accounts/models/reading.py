@@ -26,7 +26,7 @@ class Page(models.TextChoices):
     COMPLETION = "afronding", _("Administratieve afronding")
     CONSENT = "toestemming", _("Toestemming")
     CONTACT = "gesprekken", _("Gesprekken en notities")
-    CONTRACT = "contract", _("Uurloon van een contract")
+    CONTRACT = "contract", _("Contract: uurloon en praktijkovereenkomst")
     CV = "cv", _("CV")
     DOCUMENT = "bestand", _("Bestand uit het dossier")
     EVALUATION = "evaluatie", _("Evaluatie")

@@ -76,6 +76,12 @@ class KindOfPlace(ReferenceRow):
         Department, on_delete=models.PROTECT, related_name="kinds_of_place", verbose_name=_("afdeling")
     )
 
+    asks_practice_agreement = models.BooleanField(
+        _("met praktijkovereenkomst"),
+        default=False,
+        help_text=_("De school maakt een praktijkovereenkomst (POK) voor wie hier leert. Die wordt bijgehouden."),
+    )
+
     class Meta(ReferenceRow.Meta):
         verbose_name = _("soort plek")
         verbose_name_plural = _("soorten plek")

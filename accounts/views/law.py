@@ -119,6 +119,8 @@ GROUPS = (
             Key.VIEWS_DAYS,
             Key.COACHING_DAYS,
             Key.QUALIFICATION_DAYS,
+            Key.AGREEMENT_END_DAYS,
+            Key.PRACTICE_DAYS,
             Key.CLOSING_DAYS,
             Key.ESCALATE_DAYS,
         ),

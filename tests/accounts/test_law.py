@@ -214,7 +214,7 @@ def test_the_overview_shows_what_holds_today(browser, django_assert_max_num_quer
 
 def test_every_rule_stands_in_the_group_where_people_look_for_it():
     *groups, (_label, other) = overview_by_group(TODAY)
-    money = ("minimumloon", "lks_", "lkv_", "quotum", "vakantiebijslag", "no_risk")
+    money = ("minimumloon", "bbl_loon", "lks_", "lkv_", "quotum", "vakantiebijslag", "no_risk")
     assert [rule.key for rule in other if not rule.key.startswith(money)] == []
     assert "Termijnen" in [label for label, _rules in groups]
 

@@ -82,28 +82,28 @@ def test_the_minimum_wage_by_age_and_half_year(walk: Walk, day: date) -> None:
             (born(day, age) - timedelta(days=300), age),
         ):
             Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=birth)
-            person = walk.fresh().candidate
-            found = pay.minimum_on(person, day, walk.trajectory.client)
+            walk.fresh()
+            found = pay.minimum_on(walk.trajectory, day)
             expected = Decimal(PUBLISHED[day][place + age - at]) if at >= 15 else Decimal(0)
             assert (found.amount if found else Decimal(0)) == expected, (day, birth)
             assert in_the_database(walk, day) == expected, (day, birth)
     for birth in (born(day, 64), born(day, 22)):
         Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=birth)
         expected = Decimal(PUBLISHED[day][0])
-        assert pay.minimum_on(walk.fresh().candidate, day, None).amount == in_the_database(walk, day) == expected
+        assert pay.minimum_on(walk.fresh(), day).amount == in_the_database(walk, day) == expected
 
 
 def test_somebody_born_on_29_february_is_older_on_1_march(walk: Walk) -> None:
     Candidate.objects.filter(pk=walk.candidate.pk).update(birth_date=date(2008, 2, 29))
     for day, wage in ((date(2026, 2, 28), "5.81"), (date(2026, 3, 1), "7.36")):
-        assert pay.minimum_on(walk.fresh().candidate, day, None).amount == in_the_database(walk, day) == Decimal(wage)
+        assert pay.minimum_on(walk.fresh(), day).amount == in_the_database(walk, day) == Decimal(wage)
 
 
 def test_the_rule_of_a_client_goes_before_the_general_one(walk: Walk) -> None:
     payer = walk.fresh().client
     LawSetting.objects.create(key="minimumloon_uur", value="16", valid_from=NEW_YEAR, client=payer, source="Cao")
-    assert pay.minimum_on(walk.candidate, AFTER, payer).amount == in_the_database(walk, AFTER) == Decimal("12.80")
-    assert pay.minimum_on(walk.candidate, AFTER, None).amount == Decimal("11.77")
+    assert pay.minimum_on(walk.fresh(), AFTER).amount == in_the_database(walk, AFTER) == Decimal("12.80")
+    assert pay.minimum_of(walk.candidate.age_on(AFTER), AFTER, None).amount == Decimal("11.77")
 
 
 def test_the_reason_names_the_amount_and_since_when(walk: Walk) -> None:

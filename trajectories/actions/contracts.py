@@ -67,7 +67,7 @@ def _store(
 
 
 def _minimum(trajectory: Trajectory, day: date) -> pay.Minimum | None:
-    return pay.minimum_on(trajectory.candidate, day, trajectory.client)
+    return pay.minimum_on(trajectory, day)
 
 
 def _held_to(trajectory: Trajectory, day: date) -> Decimal:

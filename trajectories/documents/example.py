@@ -101,7 +101,7 @@ def _trajectory() -> Trajectory:
 
 
 def _minimum_wage(day: date) -> Decimal:
-    return pay.at_least(Decimal(0), pay.minimum_on(_trajectory().candidate, day, None))
+    return pay.at_least(Decimal(0), pay.minimum_of(_trajectory().candidate.age_on(day), day, None))
 
 
 def _company() -> Organisation:

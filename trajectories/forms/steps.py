@@ -96,7 +96,7 @@ def wage_field(*, required: bool = True, help_text: Any = "") -> forms.DecimalFi
 
 def least_wage(trajectory: Trajectory, day: date | None) -> str:
     """Beside the field: what is the least for this person on the first day, also with a subsidy."""
-    minimum = pay.minimum_on(trajectory.candidate, day, trajectory.client) if day else None
+    minimum = pay.minimum_on(trajectory, day) if day else None
     words = str(minimum) if minimum else _("Ten minste het minimumloon voor de leeftijd op de eerste dag.")
     return f"{words} {_('Ook met loonkostensubsidie wordt het niet lager.')}"
 
@@ -217,7 +217,7 @@ class ContractForm(HoursForm):
         """What was paid before, or the minimum wage where that is more by the first day."""
         if wage is None or self.starts_on is None:
             return wage
-        return pay.at_least(wage, pay.minimum_on(self.trajectory.candidate, self.starts_on, self.trajectory.client))
+        return pay.at_least(wage, pay.minimum_on(self.trajectory, self.starts_on))
 
     def _months(self, key: str | None) -> int:
         return law.number(key, on=self.starts_on, client=self.trajectory.client) if key and self.starts_on else 0

@@ -10,7 +10,6 @@ FILES = (
     # Functions that others call.
     "topjob_count_outcome",
     "topjob_evaluation_allows",
-    "topjob_minimum_wage",
     "topjob_period_end",
     "topjob_signers_missing",
     "topjob_state_lacks",

@@ -26,6 +26,7 @@ from trajectories.models.plan import (
 )
 from trajectories.models.received import Received
 from trajectories.models.retention import DestructionRecord, LegalHold
+from trajectories.models.school import PracticeAgreement
 from trajectories.models.signing import PartyLink, Signature, SigningCode
 from trajectories.models.support import EmployerSupport, SupportStep
 from trajectories.models.template import PaperTemplate, PlanTemplate
@@ -76,6 +77,7 @@ __all__ = [
     "PlanAgreement",
     "PlanParty",
     "PlanTemplate",
+    "PracticeAgreement",
     "PrintedStatements",
     "ProjectParticipation",
     "Qualification",

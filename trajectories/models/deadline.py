@@ -64,6 +64,8 @@ class Deadline(models.Model):
         CONTRACT_NOTICE = "aanzegging", _("Aanzegtermijn van het contract")
         QUALIFICATION = "diploma_nagaan", _("Diploma of startkwalificatie nagaan")
         CONTRACT_END = "contract_einde", _("Einde van de opleiding en het leerwerkcontract")
+        PRACTICE_MISSING = "praktijkovereenkomst", _("Praktijkovereenkomst van de school ontbreekt")
+        AGREEMENT_END = "overeenkomst_einde", _("Overeenkomst loopt af")
         CHECK_IN = "nazorgcontact", _("Nazorgcontact")
         AFTERCARE_END = "nazorg_einde", _("Einde van de nazorg")
         UNDELIVERED = "niet_aangekomen", _("Bericht niet aangekomen")

@@ -75,7 +75,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_place(self) -> ApplicationQuerySet:
         """With the place, its seat, and the trial there with its evaluation."""
-        return self.select_related("vacancy__project", "organisation", "claim", "trial__evaluation")
+        place = ("vacancy__project", "vacancy__kind_of_place")
+        return self.select_related(*place, "organisation", "claim", "trial__evaluation")
 
     def with_names(self) -> ApplicationQuerySet:
         """With what a list shows: vacancy, company, and the person as far as the consent goes."""

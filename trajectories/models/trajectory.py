@@ -307,6 +307,14 @@ class Trajectory(Journey):
     def current_evaluation(self) -> Evaluation | None:
         return getattr(self.current_trial, "evaluation", None)
 
+    @property
+    def learns_with_school(self) -> bool:
+        """Whether the school makes a praktijkovereenkomst for the place of now; after the talk or the trial alike."""
+        application = self.current_application
+        if application is None and self.running_contract is not None and self.running_contract.agreement_id:
+            application = next((row for row in self.applications.all() if row.is_ended), None)
+        return application is not None and application.vacancy.kind_of_place.asks_practice_agreement
+
     @cached_property
     def running_contract(self) -> Contract | None:
         """The latest contract that wasn't ended before its time."""

@@ -22,7 +22,6 @@ from topjob.errors import Reason
 from topjob.money import euro
 
 if TYPE_CHECKING:
-    from candidates.models import Candidate
     from trajectories.models import StartPlan, Trajectory
 
 Key = law.Key
@@ -36,7 +35,9 @@ YOUTH_WAGES = {
     16: Key.WAGE_AGE_16,
     15: Key.WAGE_AGE_15,
 }
-KEYS = (Key.MINIMUM_WAGE, *YOUTH_WAGES.values())
+# What a learner in the BBL is paid at least, as long as the law has a lower share for them; 100 where it has none.
+BBL_WAGES = {20: Key.BBL_AGE_20, 19: Key.BBL_AGE_19, 18: Key.BBL_AGE_18}
+KEYS = (Key.MINIMUM_WAGE, *YOUTH_WAGES.values(), *BBL_WAGES.values())
 # No rule: an hour that pays more is a slip of the hand, such as the wage of a month.
 MOST = Decimal(100)
 
@@ -65,6 +66,8 @@ class Minimum:
     cents: int
     age: int
     since: date
+    # With a praktijkovereenkomst it is less than for others of this age.
+    is_bbl: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -74,26 +77,54 @@ class Minimum:
         words = {"age": self.age, "amount": of_cents(self.cents), "day": date_format(self.since, "j F Y")}
         if self.age >= ADULT:
             return _("Het minimumloon vanaf 21 jaar is %(amount)s per uur vanaf %(day)s.") % words
+        if self.is_bbl:
+            text = _(
+                "Het minimumloon voor %(age)s jaar met een praktijkovereenkomst is %(amount)s per uur vanaf %(day)s."
+            )
+            return text % words
         return _("Het minimumloon voor %(age)s jaar is %(amount)s per uur vanaf %(day)s.") % words
 
 
-def minimum_at(age: int, row_of: Callable[[str], LawSetting]) -> Minimum | None:
+def minimum_at(age: int, row_of: Callable[[str], LawSetting], *, in_bbl: bool = False) -> Minimum | None:
     """What the rows that hold come to at an age; nothing under 15, for whom the law has no minimum wage.
 
-    Raises `LawSetting.DoesNotExist` where no value was set.
+    With a praktijkovereenkomst the share is that of the BBL where that is less (Besluit minimumjeugdloon, until 2027). Raises
+    `LawSetting.DoesNotExist` where no value was set.
     """
     if age < min(YOUTH_WAGES):
         return None
-    rows = [row_of(Key.MINIMUM_WAGE), *([row_of(YOUTH_WAGES[age])] if age < ADULT else [])]
-    share = Fraction(rows[1].value) if age < ADULT else FULL
-    cents = minimum_wage(int(Decimal(rows[0].value) * 100), share)
-    return Minimum(cents, age, max(row.valid_from for row in rows))
+    hour = row_of(Key.MINIMUM_WAGE)
+    shares = [row_of(key) for key in _share_keys(age, in_bbl)]
+    share = min(shares, key=_percent, default=None)
+    cents = minimum_wage(int(Decimal(hour.value) * 100), _percent(share) if share else FULL)
+    since = max(row.valid_from for row in (hour, *shares))
+    return Minimum(cents, age, since, is_bbl=share is not None and share.key in BBL_WAGES.values())
 
 
-def minimum_on(candidate: Candidate, day: date, client: Organisation | None) -> Minimum | None:
-    """The minimum wage of this person, by the age and the rules of a day."""
+def _share_keys(age: int, in_bbl: bool) -> list[str]:
+    """The ordinary share first: it is named where both are the same."""
+    return [wages[age] for wages in (YOUTH_WAGES, BBL_WAGES if in_bbl else {}) if age in wages]
+
+
+def _percent(row: LawSetting) -> Fraction:
+    return Fraction(row.value)
+
+
+def minimum_of(age: int, day: date, client: Organisation | None, *, in_bbl: bool = False) -> Minimum | None:
+    """The minimum wage at an age by the rules of a day."""
     book = law.versions(*KEYS, client=client)
-    return minimum_at(candidate.age_on(day), lambda key: book.at(key, day))
+    return minimum_at(age, lambda key: book.at(key, day), in_bbl=in_bbl)
+
+
+def minimum_on(trajectory: Trajectory, day: date) -> Minimum | None:
+    """The minimum wage of this person, by the age, the rules and the praktijkovereenkomst of a day."""
+    return minimum_of(trajectory.candidate.age_on(day), day, trajectory.client, in_bbl=is_in_bbl(trajectory, day))
+
+
+def is_in_bbl(trajectory: Trajectory, day: date) -> bool:
+    """Whether a praktijkovereenkomst holds on this day; not asked at an age at which it makes no difference."""
+    at_this_age = trajectory.candidate.age_on(day) in BBL_WAGES
+    return at_this_age and any(row.covers(day) for row in trajectory.practice_agreements.all())
 
 
 def at_least(wage: Decimal, minimum: Minimum | None) -> Decimal:
@@ -105,7 +136,7 @@ def wage_refusal(trajectory: Trajectory, wage: Decimal | None, day: date) -> Rea
     """A contract names its wage (BW 7:655), and that is at least the minimum wage at the age on its first day (WML art. 7).
 
     Also with loonkostensubsidie, and in beschut werk: the subsidy goes to the employer, who pays at least the minimum wage
-    (Participatiewet art. 10d). A learner in the BBL is held to it as well: the lower shares that a BBL may have aren't a setting.
+    (Participatiewet art. 10d). A learner in the BBL has a minimum of their own as long as the law has one.
     """
     if wage is None:
         return Reason(_("Vul het bruto uurloon in. Een contract zonder loon kan niet (BW 7:655)."))
@@ -113,7 +144,7 @@ def wage_refusal(trajectory: Trajectory, wage: Decimal | None, day: date) -> Rea
         return Reason(
             _("Vul een bedrag per uur in, in hele centen: meer dan nul en ten hoogste %(most)s.") % {"most": euro(MOST)}
         )
-    minimum = minimum_on(trajectory.candidate, day, trajectory.client)
+    minimum = minimum_on(trajectory, day)
     return Reason(str(minimum)) if minimum and wage < minimum.amount else None
 
 

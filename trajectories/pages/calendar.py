@@ -32,7 +32,8 @@ YOUTH_WORDS: dict[str, Any] = {
     Kind.MID_TERM: _("Gesprek over je proefperiode"),
     Kind.TRIAL_END: _("Laatste dag van je proefperiode"),
     Kind.CONTRACT_END: _("Laatste dag van je leerwerkcontract"),
-    Kind.CHECK_IN: _("We vragen hoe het gaat op je werk"),
+    Kind.AGREEMENT_END: _("We bespreken hoe het verder gaat"),
+    Kind.CHECK_IN: _("We vragen hoe het gaat op je plek"),
     Kind.AFTERCARE_END: _("Laatste dag van de nazorg"),
 }
 EMPLOYER_WORDS: dict[str, Any] = {
@@ -41,6 +42,7 @@ EMPLOYER_WORDS: dict[str, Any] = {
     Kind.TRIAL_END: _("Laatste dag van de proefperiode"),
     Kind.CONTRACT_NOTICE: _("Uiterlijk aanzeggen: laat weten of het contract verder gaat"),
     Kind.CONTRACT_END: _("Laatste dag van het leerwerkcontract"),
+    Kind.AGREEMENT_END: _("Bespreken of en hoe de overeenkomst verder gaat"),
 }
 
 

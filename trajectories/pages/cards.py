@@ -217,7 +217,24 @@ def contract_card(trajectory: Trajectory) -> Card | None:
         pairs.append(
             (_("Werkt nu bij"), _("%(where)s, sinds %(day)s") % {"where": placement.organisation, "day": since})
         )
-    return Card(_("Contract en plaatsing"), pairs, [_papers(trajectory)], work_links=_wage_link(trajectory, contract))
+    asked = [*_practice_link(trajectory), *_wage_link(trajectory, contract)]
+    return Card(
+        _("Contract en plaatsing"), pairs + _practice_pairs(trajectory), [_papers(trajectory)], work_links=asked
+    )
+
+
+def _practice_pairs(trajectory: Trajectory) -> Pairs:
+    rows = trajectory.practice_agreements.all()
+    held = [f"{row.school}, t/m {nl_date(row.ends_on)}" for row in rows if row.stopped_on is None]
+    if not held and not trajectory.learns_with_school:
+        return []
+    return [(_("Praktijkovereenkomst"), "\n".join(held) or _("nog niet"))]
+
+
+def _practice_link(trajectory: Trajectory) -> list[tuple[str, str, str]]:
+    if not trajectory.learns_with_school:
+        return []
+    return [("record_practice_agreement", _("Praktijkovereenkomst"), _here("practice", trajectory))]
 
 
 def _wage_link(trajectory: Trajectory, contract: Contract | None) -> list[tuple[str, str, str]]:
@@ -359,6 +376,7 @@ def _links(card: Card, trajectory: Trajectory, user: User) -> list[tuple[str, st
 # Where the work of a state is done: label, page, and whether that page belongs to the person or to the case. The pages of
 # `ONLY_FOR` have nothing for who doesn't do that work; the others are also read by the rest.
 MONEY = (gettext_lazy("Regelingen voor de werkgever"), "trajectories:money", CASE)
+PRACTICE = (gettext_lazy("Praktijkovereenkomst"), "trajectories:practice", CASE)
 WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.INTAKE: (
         (gettext_lazy("Gesprekken"), "candidates:contacts", PERSON),
@@ -370,10 +388,11 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
         (gettext_lazy("Passende vacatures"), "matching:for_candidate", PERSON),
         (gettext_lazy("Toestemming vastleggen"), "trajectories:consent", CASE),
     ),
-    State.SOLLICITATIE: ((gettext_lazy("Sollicitatiegesprek vastleggen"), "trajectories:talk", CASE),),
+    State.SOLLICITATIE: ((gettext_lazy("Sollicitatiegesprek vastleggen"), "trajectories:talk", CASE), PRACTICE),
     State.STARTPLAN: (
         (gettext_lazy("Startplan"), "trajectories:plan", CASE),
         (gettext_lazy("Toestemming opdrachtgever"), "trajectories:permission", CASE),
+        PRACTICE,
     ),
     State.PROEFPERIODE: (
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
@@ -392,6 +411,7 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.LEERWERK: (
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
         (gettext_lazy("Kwalificatie vastleggen"), "trajectories:qualification", CASE),
+        PRACTICE,
         (gettext_lazy("Loonwaarde"), "trajectories:wage_value", CASE),
         MONEY,
     ),
@@ -407,6 +427,7 @@ WORK: dict[str, tuple[tuple[Any, str, str], ...]] = {
     State.NAZORG: (
         (gettext_lazy("Nazorgcontacten"), "trajectories:aftercare", CASE),
         (gettext_lazy("Jobcoachgesprekken"), "trajectories:coaching", CASE),
+        PRACTICE,
         MONEY,
     ),
     State.AFSLUITING: (
@@ -422,6 +443,8 @@ def work_of(trajectory: Trajectory, user: User) -> list[dict[str, Any]]:
     without = {page for page, work in ONLY_FOR.items() if not may_work(trajectory, user, work)}
     if trajectory.current_application is None:
         without.add("trajectories:consent")
+    if not trajectory.learns_with_school:
+        without.add("trajectories:practice")
     pages = [link for link in WORK.get(trajectory.state, ()) if link[1] not in without]
     links = [{"label": label, "url": reverse(name, args=[ids[whose]])} for label, name, whose in pages]
     return [link for link in links if opens(trajectory, user, link["url"])]

@@ -69,6 +69,7 @@ WORK = {
         (*_AT_WORK, State.ADVIES, State.BANENPOOL, State.NAZORG, State.AFSLUITING),
     ),
     "record_hourly_wage": Work((Role.REGISSEUR, Role.PERSONEEL), tuple(OPEN_STATES)),
+    "record_practice_agreement": Work((Role.REGISSEUR, Role.JOBCOACH, Role.PERSONEEL), tuple(OPEN_STATES)),
     "record_quick_scan": Work((Role.LOOPBAANADVISEUR, Role.REGISSEUR), (State.ADVIES,)),
     "draft_advice": Work((Role.LOOPBAANADVISEUR,), (State.ADVIES,)),
     "record_check_in": Work(GUIDE_ROLES, (State.NAZORG,)),

@@ -13,7 +13,7 @@ from trajectories.models import Deadline
 if TYPE_CHECKING:
     from trajectories.models import Trajectory
 
-from trajectories.timing.kinds import MONEY
+from trajectories.timing.kinds import TICKED_BY_HAND
 from trajectories.timing.makers import Count, Due, expected_by
 from trajectories.timing.owners import owner_id_of
 
@@ -63,8 +63,8 @@ def write(found: Iterable[Changes]) -> None:
 
 
 def _not_ticked(count: Count, dues: list[Due]) -> list[Due]:
-    """The new ones; one that was ticked off stays off until its day changes."""
-    ticked = [row for row in count.rows if row.closed_at is not None and row.kind not in MONEY]
+    """The new ones; one that a person ticked off stays off until its day changes."""
+    ticked = [row for row in count.rows if row.closed_at is not None and row.kind in TICKED_BY_HAND]
     done = {(row.kind, row.subject_id, row.due_on) for row in ticked}
     return [due for due in dues if (due.kind, due.subject_id, due.on) not in done]
 

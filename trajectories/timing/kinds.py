@@ -67,6 +67,8 @@ DOINGS: dict[Kind, Doing] = {
         _("Leg diploma vast"), "trajectories:qualification", work="record_qualification", by_hand=True
     ),
     Kind.CONTRACT_END: Doing(_("Rond opleiding af"), step=name_of(Journey.finish_training)),
+    Kind.PRACTICE_MISSING: Doing(_("Leg POK vast"), "trajectories:practice", work="record_practice_agreement"),
+    Kind.AGREEMENT_END: Doing(_("Bespreek vervolg"), "candidates:contacts", PERSON, by_hand=True),
     Kind.CHECK_IN: Doing(_("Leg contact vast"), "trajectories:check_in", SUBJECT, work="record_check_in"),
     Kind.AFTERCARE_END: Doing(_("Rond nazorg af"), step=name_of(Journey.finish_aftercare)),
     Kind.UNDELIVERED: Doing(

@@ -37,6 +37,8 @@ KEYS = (
     Key.VIEWS_DAYS,
     Key.WAGE_VALUE_DAYS,
     Key.QUALIFICATION_DAYS,
+    Key.AGREEMENT_END_DAYS,
+    Key.PRACTICE_DAYS,
     Key.NOTICE_MONTHS,
     Key.NOTICE_FROM_MONTHS,
     Key.PERMISSION_WARN_DAYS,
@@ -266,6 +268,7 @@ def _learn_work(count: Count) -> Iterator[Due]:
     if contract is None or contract.last_day is None:
         return
     end = contract.last_day
+    yield from _practice_agreement(count, contract)
     yield from _notice(count, contract)
     if not any(diploma.on >= contract.starts_on for diploma in count.case.qualifications.all()):
         rule, before = count.days(Key.QUALIFICATION_DAYS, contract.starts_on)
@@ -273,6 +276,25 @@ def _learn_work(count: Count) -> Iterator[Due]:
         yield Due(Kind.QUALIFICATION, end - before, Role.JOBCOACH, why, contract.pk, rule)
     why = _("Het leerwerkcontract eindigt; daarna gaat de deelnemer naar het Adviespunt.")
     yield Due(Kind.CONTRACT_END, end, count.lead, why, contract.pk)
+
+
+def _practice_agreement(count: Count, contract: Contract) -> Iterator[Due]:
+    """Where one learns for a diploma the school makes a praktijkovereenkomst; without one that holds somebody asks for it."""
+    if not count.case.learns_with_school:
+        return
+    rows = count.case.practice_agreements.all()
+    if any(row.stopped_on is None and row.ends_on >= contract.starts_on for row in rows):
+        return
+    rule, time = count.days(Key.PRACTICE_DAYS, contract.starts_on)
+    why = _("Leren op deze plek begon op %(day)s. Vraag de school om de praktijkovereenkomst.")
+    yield Due(
+        Kind.PRACTICE_MISSING,
+        contract.starts_on + time,
+        count.lead,
+        why % {"day": _day(contract.starts_on)},
+        contract.pk,
+        rule,
+    )
 
 
 def _notice(count: Count, contract: Contract) -> Iterator[Due]:
@@ -310,8 +332,22 @@ def _aftercare(count: Count) -> Iterator[Due]:
     why %= {"day": _day(aftercare.starts_on), "n": rule.value}
     yield Due(Kind.AFTERCARE_END, aftercare.ends_on, count.lead, why, aftercare.pk, rule)
     if (contract := count.case.running_contract) is not None:
-        yield from _notice(count, contract)
+        yield from _practice_agreement(count, contract)
+        yield from _ending(count, contract)
     yield from _money(count)
+
+
+def _ending(count: Count, contract: Contract) -> Iterator[Due]:
+    """An agreement that ends, with the notice of the law or without one: nobody reads on the last day that it was the last."""
+    if contract.ends_on is None or contract.ended_early_on is not None:
+        return
+    notice = list(_notice(count, contract))
+    yield from notice
+    if not notice:
+        rule, before = count.days(Key.AGREEMENT_END_DAYS, contract.starts_on)
+        why = _("%(what)s eindigt op %(day)s; bespreek of en hoe het verder gaat.")
+        why %= {"what": contract.what, "day": _day(contract.ends_on)}
+        yield Due(Kind.AGREEMENT_END, contract.ends_on - before, count.lead, why, contract.pk, rule)
 
 
 def _closing(count: Count) -> Iterator[Due]:

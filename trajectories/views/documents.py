@@ -14,7 +14,7 @@ from accounts.models import Page
 from accounts.reading import shown
 from topjob.errors import Refused
 from trajectories.journey.need_to_know import require_document
-from trajectories.models import GeneratedDocument, Paper, Scan, StartPlan
+from trajectories.models import GeneratedDocument, Paper, PracticeAgreement, Scan, StartPlan
 
 
 @access(LOGGED_IN, shows=Page.PAPER)
@@ -40,7 +40,9 @@ def file_name(row: GeneratedDocument) -> str:
     return f"startplan-{kind}versie-{version.number if version else 1}.pdf"
 
 
-def download(row: GeneratedDocument | Scan, name: str, content_type: str = "application/pdf") -> FileResponse:
+def download(
+    row: GeneratedDocument | PracticeAgreement | Scan, name: str, content_type: str = "application/pdf"
+) -> FileResponse:
     """Always as an attachment, never sniffed."""
     try:
         stream = row.file.open("rb")
