@@ -129,45 +129,6 @@ def test_the_website_on_a_phone(live_stack, new_page) -> None:
         assert Registration.objects.open().filter(candidate__last_name="Telefoon", source="website").count() == 1
 
 
-@pytest.mark.walk
-def test_pages_are_accessible_and_fit(live_stack, open_as) -> None:
-    with live_stack.orm():
-        front, lead = staff(Role.FRONTOFFICE), staff(Role.REGISSEUR)
-        item = RegistrationFactory(candidate__age=17)
-        me = CandidateFactory(with_login=True)
-    file = f"/personen/{item.candidate_id}/"
-    parts = (
-        "",
-        "gegevens/",
-        "contact/",
-        "foto/",
-        "qfit/",
-        "ondersteuning/",
-        "financien/",
-        "cv/",
-        "portfolio/",
-        "toestemming/",
-    )
-    visits = {
-        front: [
-            "/aanmeldingen/",
-            "/aanmeldingen/nieuw/",
-            f"/aanmeldingen/{item.pk}/",
-            f"/aanmeldingen/{item.pk}/offerte/",
-        ],
-        lead: [file + part for part in parts],
-        me.user: ["/mijn/gegevens/", "/mijn/cv/", "/mijn/portfolio/", "/mijn/toestemming/"],
-    }
-    for user, addresses in visits.items():
-        page = open_as(user, bypass_csp=True)
-        for address in addresses:
-            assert page.goto(address).status == 200, address
-            for width in (320, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                assert axe(page) == [], (address, width)
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
-
-
 def test_a_second_registration_is_compared_and_hung_on_the_file_that_is_there(live_stack, open_as) -> None:
     """From the registration to one file and back to two, without a script where none is needed."""
     with live_stack.orm():
