@@ -66,6 +66,10 @@ class Versions:
         for row in rows:
             self._rows.setdefault(row.key, []).append(row)
 
+    def of(self, key: str) -> list[LawSetting]:
+        """Every value of a rule."""
+        return self._rows.get(key, [])
+
     def at(self, key: str, day: date) -> LawSetting:
         """The row that holds on this day, as `setting` would find it."""
         held = [row for row in self._rows.get(key, []) if row.valid_from <= day]

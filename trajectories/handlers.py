@@ -23,6 +23,7 @@ from trajectories.documents import making
 from trajectories.journey.core import lock, lock_of
 from trajectories.models import (
     Application,
+    Contract,
     Deadline,
     GeneratedDocument,
     Paper,
@@ -30,6 +31,7 @@ from trajectories.models import (
     StartPlan,
 )
 from trajectories.models.plan import Signable
+from trajectories.money import rises
 from trajectories.process.choices import Party
 from trajectories.signing import channels
 from trajectories.signing.messages import contact_words
@@ -242,6 +244,39 @@ def mail_place_off_to(application: int, user: int) -> None:
     context = {"name": person.name, "vacancy": row.vacancy, "talk_at": row.talk_at if has_talk else None}
     context |= {"was_accepted": bool(row.construction), "contact": contact_words(row.trajectory.job_broker)}
     mail.send(person.email, _("De kandidaat voor uw vacature gaat niet door"), "place_off", context)
+
+
+def _rising(contract: int, deadline: int) -> tuple[Contract, Deadline] | None:
+    """The contract and the rise that is told; nothing where the contract ended meanwhile."""
+    row = Contract.objects.select_related("organisation", "trajectory__candidate").get(pk=contract)
+    return (row, Deadline.objects.get(pk=deadline)) if row.ended_early_on is None else None
+
+
+@handler("mail_wage_rise", label=_lazy("Mailen dat het loon omhooggaat"), leaves=True)
+def mail_wage_rise(contract: int, deadline: int) -> None:
+    """Tell the youth from when the wage is at least how much."""
+    found = _rising(contract, deadline)
+    if found is None or why_no_message(found[0].trajectory.candidate):
+        return
+    row, rise = found
+    person = row.trajectory.candidate
+    context = {"name": person.call_name, "company": row.organisation.name, "rise": rise.reason}
+    context |= {"contact": contact_words(row.trajectory.contact)}
+    mail.send(person.email, _("Je loon gaat omhoog"), "wage_rise", context)
+
+
+@handler("mail_wage_rise_to", label=_lazy("Werkgever mailen dat een loon omhooggaat"), leaves=True)
+def mail_wage_rise_to(contract: int, deadline: int, user: int) -> None:
+    """Tell one of the employer's people; who it is and how much stands only in the portal (R16)."""
+    found = _rising(contract, deadline)
+    reader = User.objects.filter(pk=user, is_active=True).first()
+    if found is None or reader is None:
+        return
+    row, rise = found
+    context = {"name": reader.name, "day": rises.day_of(rise.subject_id)}
+    context |= {"link": mail.absolute(reverse("trajectories:portal_people"))}
+    context |= {"contact": contact_words(row.trajectory.contact)}
+    mail.send(reader.email, _("Een loon gaat omhoog met het minimumloon"), "wage_rise_to", context)
 
 
 @handler("candidate_invitation", label=_lazy("Uitnodiging voor de eigen pagina mailen"), leaves=True)

@@ -90,7 +90,7 @@ def act_on(pk: int) -> bool:
             return False
         name = {**ACT_ON_THE_DAY, **ACT_AFTER_THE_DAY}[Deadline.Kind(deadline.kind)]
     try:
-        actions.STEPS[name](deadline.trajectory, by=SYSTEM)
+        getattr(actions, name)(deadline.trajectory, by=SYSTEM)
     except Refused as refusal:
         log.info("deadline_waits", deadline=pk, step=name, reasons=[reason.text for reason in refusal.reasons])
         return False

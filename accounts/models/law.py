@@ -51,6 +51,7 @@ class LawSetting(models.Model):
         BBL_AGE_19 = "bbl_loon_19", _("BBL met praktijkovereenkomst: minimumloon bij 19 jaar, in procent")
         BBL_AGE_18 = "bbl_loon_18", _("BBL met praktijkovereenkomst: minimumloon bij 18 jaar, in procent")
         PRACTICE_DAYS = "praktijkovereenkomst_dagen", _("Praktijkovereenkomst van de school binnen, in dagen")
+        WAGE_RISE_DAYS = "loonstijging_dagen", _("Hoger minimumloon melden aan werkgever en deelnemer, dagen vooraf")
         LKS_FLAT = "lks_forfaitair", _("Loonkostensubsidie forfaitair, in procent")
         LKS_FLAT_MONTHS = "lks_forfaitair_maanden", _("Loonkostensubsidie forfaitair ten hoogste, in maanden")
         LKS_DECISION_WEEKS = "lks_beslistermijn", _("Loonkostensubsidie: beslistermijn in weken")

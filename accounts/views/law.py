@@ -121,6 +121,7 @@ GROUPS = (
             Key.QUALIFICATION_DAYS,
             Key.AGREEMENT_END_DAYS,
             Key.PRACTICE_DAYS,
+            Key.WAGE_RISE_DAYS,
             Key.CLOSING_DAYS,
             Key.ESCALATE_DAYS,
         ),

@@ -20,6 +20,7 @@ from trajectories.actions.papers import *
 from trajectories.actions.placing import *
 from trajectories.actions.plan import *
 from trajectories.actions.portal import *
+from trajectories.actions.rises import *
 from trajectories.actions.school import *
 from trajectories.actions.support import *
 from trajectories.actions.templates import *

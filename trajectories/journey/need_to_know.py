@@ -162,6 +162,7 @@ PART_OF_VERB: dict[Verb, Part] = {
     verbs.RECORD_HOURLY_WAGE: Part.CONTRACT,
     verbs.RECORD_PRACTICE_AGREEMENT: Part.CONTRACT,
     verbs.STOP_PRACTICE_AGREEMENT: Part.CONTRACT,
+    verbs.TELL_WAGE_RISE: Part.CONTRACT,
     verbs.DECLINE_TO_SIGN: Part.PLAN,
     verbs.DECLINE_PAPER: Part.PLAN,
     verbs.REFUSE_SCAN: Part.PAPERS,

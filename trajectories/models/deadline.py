@@ -65,6 +65,7 @@ class Deadline(models.Model):
         QUALIFICATION = "diploma_nagaan", _("Diploma of startkwalificatie nagaan")
         CONTRACT_END = "contract_einde", _("Einde van de opleiding en het leerwerkcontract")
         PRACTICE_MISSING = "praktijkovereenkomst", _("Praktijkovereenkomst van de school ontbreekt")
+        WAGE_RISE = "loonstijging", _("Loon gaat omhoog met het minimumloon")
         AGREEMENT_END = "overeenkomst_einde", _("Overeenkomst loopt af")
         CHECK_IN = "nazorgcontact", _("Nazorgcontact")
         AFTERCARE_END = "nazorg_einde", _("Einde van de nazorg")

@@ -110,15 +110,21 @@ def _percent(row: LawSetting) -> Fraction:
     return Fraction(row.value)
 
 
-def minimum_of(age: int, day: date, client: Organisation | None, *, in_bbl: bool = False) -> Minimum | None:
+def minimum_of(age: int, day: date, client: Organisation | None) -> Minimum | None:
     """The minimum wage at an age by the rules of a day."""
     book = law.versions(*KEYS, client=client)
-    return minimum_at(age, lambda key: book.at(key, day), in_bbl=in_bbl)
+    return minimum_at(age, lambda key: book.at(key, day))
 
 
 def minimum_on(trajectory: Trajectory, day: date) -> Minimum | None:
     """The minimum wage of this person, by the age, the rules and the praktijkovereenkomst of a day."""
-    return minimum_of(trajectory.candidate.age_on(day), day, trajectory.client, in_bbl=is_in_bbl(trajectory, day))
+    return minimum_by(trajectory, day, law.versions(*KEYS, client=trajectory.client))
+
+
+def minimum_by(trajectory: Trajectory, day: date, book: law.Versions) -> Minimum | None:
+    """The same by the rules of a day out of a book of all their values."""
+    age = trajectory.candidate.age_on(day)
+    return minimum_at(age, lambda key: book.at(key, day), in_bbl=is_in_bbl(trajectory, day))
 
 
 def is_in_bbl(trajectory: Trajectory, day: date) -> bool:

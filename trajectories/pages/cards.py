@@ -228,7 +228,7 @@ def _practice_pairs(trajectory: Trajectory) -> Pairs:
     held = [f"{row.school}, t/m {nl_date(row.ends_on)}" for row in rows if row.stopped_on is None]
     if not held and not trajectory.learns_with_school:
         return []
-    return [(_("Praktijkovereenkomst"), "\n".join(held) or _("nog niet"))]
+    return [(_("POK van school"), "\n".join(held) or _("nog niet"))]
 
 
 def _practice_link(trajectory: Trajectory) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.functions import Coalesce, Greatest
@@ -52,7 +53,7 @@ from trajectories.models import (
 )
 from trajectories.models.placement import at_work_with
 from trajectories.models.plan import known_to_company
-from trajectories.money import allowances
+from trajectories.money import allowances, rises
 from trajectories.pages.worklists import counted
 from trajectories.process.choices import Party
 from trajectories.process.workflow import PHASE_LABELS, PHASES, Journey, State, name_of, names_of
@@ -206,7 +207,10 @@ def running_contracts(rows: Iterable[Trajectory]) -> QuerySet[Contract]:
     running = Contract.objects.filter(trajectory__in=rows, ended_early_on=None)
     day = Greatest(F("starts_on"), Value(clock.today(), DateField()))
     least = Func(F("trajectory_id"), day, function="topjob_minimum_wage", output_field=DecimalField())
-    running = running.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).annotate(least_now=least)
+    coming = {"kind": Deadline.Kind.WAGE_RISE, "subject_id__gt": rises.after(clock.today())}
+    told = Deadline.objects.filter(trajectory=OuterRef("trajectory"), **coming)
+    rise = Subquery(told.order_by(F("subject_id") / rises.AMOUNTS, "-pk").values("reason")[:1])
+    running = running.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).annotate(least_now=least, rise=rise)
     return running.select_related("organisation", "agreement")
 
 
@@ -222,6 +226,8 @@ def contract_pairs(contract: Any) -> list[tuple[str, Any]]:
     ]
     if contract.hourly_wage is not None:
         pairs.append((_("Loon"), _wage_in_words(contract)))
+        if contract.rise:
+            pairs.append((_("Gaat omhoog"), contract.rise))
     if agreed := allowances.of(contract):
         pairs.append((_("Vergoeding"), str(agreed)))
     return pairs

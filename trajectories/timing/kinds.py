@@ -68,6 +68,7 @@ DOINGS: dict[Kind, Doing] = {
     ),
     Kind.CONTRACT_END: Doing(_("Rond opleiding af"), step=name_of(Journey.finish_training)),
     Kind.PRACTICE_MISSING: Doing(_("Leg POK vast"), "trajectories:practice", work="record_practice_agreement"),
+    Kind.WAGE_RISE: Doing(_("Meld nieuw loon"), "trajectories:detail", work="record_hourly_wage", by_hand=True),
     Kind.AGREEMENT_END: Doing(_("Bespreek vervolg"), "candidates:contacts", PERSON, by_hand=True),
     Kind.CHECK_IN: Doing(_("Leg contact vast"), "trajectories:check_in", SUBJECT, work="record_check_in"),
     Kind.AFTERCARE_END: Doing(_("Rond nazorg af"), step=name_of(Journey.finish_aftercare)),
@@ -110,7 +111,7 @@ def doing_of(kind: str, state: str) -> Doing:
 
 
 # Deadlines that make the product act by itself: on the day, or once the last day has passed.
-ACT_ON_THE_DAY = {Kind.TRIAL_START: name_of(Journey.start_trial)}
+ACT_ON_THE_DAY = {Kind.TRIAL_START: name_of(Journey.start_trial), Kind.WAGE_RISE: "tell_wage_rise"}
 ACT_AFTER_THE_DAY = {
     Kind.TRIAL_END: name_of(Journey.open_evaluation),
     Kind.CONTRACT_END: name_of(Journey.finish_training),

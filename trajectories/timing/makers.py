@@ -17,7 +17,7 @@ from topjob.dates import nl_date
 from topjob.errors import promised
 from topjob.models import OutboxMessage
 from trajectories.models import Deadline
-from trajectories.money import subsidies
+from trajectories.money import pay, rises, subsidies
 from trajectories.process import rules
 from trajectories.process.workflow import FOLLOW_UP_DAYS, State
 
@@ -39,6 +39,8 @@ KEYS = (
     Key.QUALIFICATION_DAYS,
     Key.AGREEMENT_END_DAYS,
     Key.PRACTICE_DAYS,
+    Key.WAGE_RISE_DAYS,
+    *pay.KEYS,
     Key.NOTICE_MONTHS,
     Key.NOTICE_FROM_MONTHS,
     Key.PERMISSION_WARN_DAYS,
@@ -199,6 +201,7 @@ def _trial(count: Count) -> Iterator[Due]:
     yield Due(Kind.TRIAL_END, last_day, count.lead, why, trial.pk, length)
     yield from _wage_value(count, trial)
     yield from _permission_ending(count, trial)
+    yield from _wage_rise(count)
     yield from _money(count)
 
 
@@ -244,6 +247,24 @@ def _money(count: Count) -> Iterator[Due]:
             yield Due(item.due, item.by, role, why, job.organisation.pk, item.rule)
 
 
+def _wage_rise(count: Count) -> Iterator[Due]:
+    """The next day on which the agreed wage goes up, of which employer and youth hear before; one that wasn't told stays."""
+    contract = count.case.running_contract
+    if contract is None:
+        return
+    rows = [row for row in count.rows if row.kind == Kind.WAGE_RISE and row.created_at >= contract.created_at]
+    untold = {row.subject_id for row in rows if row.closed_at is None}
+    told = {row.subject_id for row in rows} - untold
+    for rise in rises.rises_of(contract, count.case, count.values):
+        is_coming = rise.on > clock.today() and rise.number not in told
+        if is_coming or rise.number in untold:
+            rule, before = count.days(Key.WAGE_RISE_DAYS, rise.on)
+            day = max(rise.on - before, clock.local(contract.created_at))
+            yield Due(Kind.WAGE_RISE, day, Role.PERSONEEL, str(rise), rise.number, rule)
+        if is_coming:
+            return
+
+
 def _evaluation(count: Count) -> Iterator[Due]:
     trial, evaluation = count.case.current_trial, count.case.current_evaluation
     if trial is None or evaluation is None:
@@ -258,11 +279,13 @@ def _evaluation(count: Count) -> Iterator[Due]:
     yield Due(Kind.DECISION, due, count.lead, why, trial.pk, rule)
     yield from _wage_value(count, trial)
     yield from _permission_ending(count, trial)
+    yield from _wage_rise(count)
     yield from _money(count)
 
 
 def _learn_work(count: Count) -> Iterator[Due]:
     yield _coaching(count)
+    yield from _wage_rise(count)
     yield from _money(count)
     contract = count.case.running_contract
     if contract is None or contract.last_day is None:
@@ -334,6 +357,7 @@ def _aftercare(count: Count) -> Iterator[Due]:
     if (contract := count.case.running_contract) is not None:
         yield from _practice_agreement(count, contract)
         yield from _ending(count, contract)
+    yield from _wage_rise(count)
     yield from _money(count)
 
 
@@ -345,7 +369,7 @@ def _ending(count: Count, contract: Contract) -> Iterator[Due]:
     yield from notice
     if not notice:
         rule, before = count.days(Key.AGREEMENT_END_DAYS, contract.starts_on)
-        why = _("%(what)s eindigt op %(day)s; bespreek of en hoe het verder gaat.")
+        why = _("De overeenkomst (%(what)s) eindigt op %(day)s; bespreek of en hoe het verder gaat.")
         why %= {"what": contract.what, "day": _day(contract.ends_on)}
         yield Due(Kind.AGREEMENT_END, contract.ends_on - before, count.lead, why, contract.pk, rule)
 
