@@ -36,6 +36,7 @@ THINGS = {
     "matching.Place.name",
     "matching.Skill.name",
     "trajectories.Qualification.name",
+    "trajectories.PracticeAgreement.original_name",
     "trajectories.Scan.original_name",
     "trajectories.StartPlan.function_name",
     "trajectories.StartPlan.training_name",
