@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates import uploads
 from candidates.forms.fields import long_text
+from topjob import clock
 from topjob.errors import rule_words
 from topjob.forms import SectionedModelForm
 from trajectories import actions
@@ -51,6 +52,7 @@ class StopPracticeForm(forms.Form):
 
     stopped_on = DayField(
         label=gettext_lazy("Geldt niet meer vanaf"),
+        initial=clock.today,
         help_text=gettext_lazy("Gold de overeenkomst nooit, bijvoorbeeld door een vergissing? Kies dan de eerste dag."),
     )
     stopped_because = long_text(gettext_lazy("Waarom niet meer?"))

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
 from candidates import uploads
-from topjob import clock
 from topjob.errors import Reason
 from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
@@ -73,7 +72,7 @@ def stop_practice(request: HttpRequest, pk: int, practice_pk: int) -> HttpRespon
     case = visible_case(request, pk)
     row, back = _row(case, practice_pk), reverse("trajectories:practice", args=[pk])
     require_work("record_practice_agreement", case, by=request.user)
-    form = StopPracticeForm(posted(request), agreement=row, initial={"stopped_on": clock.today()})
+    form = StopPracticeForm(posted(request), agreement=row)
     if form.is_bound and form.is_valid():
         actions.stop_practice_agreement(row, by=request.user, **form.cleaned_data)
         messages.success(request, _("Vastgelegd: deze praktijkovereenkomst geldt niet meer."))
