@@ -13,16 +13,21 @@ import struct
 import warnings
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from candidates import pictures_inside
+from topjob.errors import Refused
 from topjob.incoming import NAMELESS_FILE
 from topjob.text import clean
 
@@ -283,3 +288,34 @@ def sha256(upload: File) -> str:
         digest.update(chunk)
     upload.seek(0)
     return digest.hexdigest()
+
+
+# --- Keeping ---------------------------------------------------------------------------------------------------------
+def accepted(upload: File, taking: Callable[[File], Taken] = take) -> Taken:
+    """The same for an action: what can't be taken is refused, with why and what to do."""
+    try:
+        return taking(upload)
+    except NotAccepted as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def facts_of(taken: Taken, upload: File) -> dict[str, Any]:
+    """What a row keeps of its file: what it was called, its kind, its size in bytes and its fingerprint."""
+    return {
+        "original_name": clean_name(upload.name or ""),
+        "content_type": taken.kind.content_type,
+        "size": taken.size,
+        "sha256": sha256(taken),
+    }
+
+
+@contextmanager
+def stored_with(row: Any, name: str, taken: Taken) -> Iterator[None]:
+    """File and row, or neither: the block saves the row, and when that fails the file goes."""
+    row.file.save(name, taken, save=False)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        row.file.storage.delete(row.file.name)
+        raise

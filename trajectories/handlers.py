@@ -187,8 +187,7 @@ def _case_page(pk: int) -> str:
 def mail_proposal(application: int) -> None:
     """Tell the employer's people that a candidate waits in the portal: a mail of their own each, so that one fails alone."""
     row = Application.objects.get(pk=application)
-    members = User.objects.filter(memberships__organisation=row.organisation_id, memberships__role=Role.WERKGEVER)
-    for user in members.filter(is_active=True).distinct():
+    for user in User.objects.speaking_for(row.organisation_id):
         key = f"mail-proposal-{row.pk}-{user.pk}"
         outbox.enqueue("mail_proposal_to", key=key, application=row.pk, user=user.pk)
 
@@ -226,8 +225,7 @@ def mail_place_off(application: int) -> None:
     row = Application.objects.get(pk=application)
     told = PlanParty.objects.filter(plan__application=row, plan__document__isnull=False, party=Party.EMPLOYER)
     heard = {channels.mailbox(address) for address in told.values_list("email", flat=True)}
-    members = User.objects.filter(memberships__organisation=row.organisation_id, memberships__role=Role.WERKGEVER)
-    for user in members.filter(is_active=True).distinct():
+    for user in User.objects.speaking_for(row.organisation_id):
         if channels.mailbox(user.email) not in heard:
             key = f"mail-place-off-{row.pk}-{user.pk}"
             outbox.enqueue("mail_place_off_to", key=key, application=row.pk, user=user.pk)

@@ -59,6 +59,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
             conditions &= models.Q(memberships__region=region)
         return self.filter(conditions).distinct().order_by("name")
 
+    def speaking_for(self, organisation: int) -> UserQuerySet:
+        """Active people who log in for the company of this number."""
+        held = {"memberships__organisation": organisation, "memberships__role": Role.WERKGEVER}
+        return self.filter(**held, is_active=True).distinct()
+
 
 class User(Findable, AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mailadres"), unique=True)

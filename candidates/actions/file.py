@@ -274,34 +274,18 @@ def _refuse_future(status: str, at: datetime) -> None:
 # --- Documents -------------------------------------------------------------------------------------------------------
 def add_document(candidate: Candidate, *, upload: File, kind: str, title: str, by: User) -> CandidateDocument:
     """Store an upload under a random name with its hash; the kind is judged by content."""
-    try:
-        taken = uploads.take(upload)
-    except uploads.NotAccepted as refusal:
-        raise Refused(str(refusal)) from refusal
+    taken = uploads.accepted(upload)
     document = CandidateDocument(
         candidate=candidate,
         kind=kind,
         title=title,
-        original_name=uploads.clean_name(upload.name or ""),
-        content_type=taken.kind.content_type,
-        size=taken.size,
-        sha256=uploads.sha256(taken),
         uploaded_at=clock.now(),
         uploaded_by=by,
+        **uploads.facts_of(taken, upload),
     )
-    return _store(document, taken, by)
-
-
-def _store(document: CandidateDocument, upload: File, by: User) -> CandidateDocument:
-    """Write the file and its row; when the row fails, the file doesn't stay behind."""
-    document.file.save(upload.name or "", upload, save=False)
-    try:
-        with transaction.atomic():
-            document.save()
-            record(verbs.DOCUMENT_ADDED, document, by=by, candidate_id=document.candidate_id, kind=document.kind)
-    except BaseException:
-        document.file.storage.delete(promised(document.file.name))
-        raise
+    with uploads.stored_with(document, taken.name or "", taken):
+        document.save()
+        record(verbs.DOCUMENT_ADDED, document, by=by, candidate_id=document.candidate_id, kind=document.kind)
     return document
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts import verbs
-from accounts.models import Role, User
+from accounts.models import User
 from topjob import clock, outbox
 from topjob.errors import promised
 from trajectories.actions.messages import why_no_message
@@ -33,7 +32,7 @@ def tell_wage_rise(trajectory: Trajectory, *, by: By) -> None:
 
 def _mailed(contract: Contract, row: Deadline) -> bool:
     """Ask for both mails, once; whether they reach everybody who has to know."""
-    people = list(who_hears_of(contract).values_list("pk", flat=True))
+    people = list(User.objects.speaking_for(contract.organisation_id).values_list("pk", flat=True))
     for pk in people:
         key = f"wage-rise-{contract.pk}-{row.subject_id}-{pk}"
         outbox.enqueue("mail_wage_rise_to", key=key, contract=contract.pk, deadline=row.pk, user=pk)
@@ -42,11 +41,3 @@ def _mailed(contract: Contract, row: Deadline) -> bool:
         key = f"wage-rise-{contract.pk}-{row.subject_id}"
         outbox.enqueue("mail_wage_rise", key=key, contract=contract.pk, deadline=row.pk)
     return bool(people) and is_read
-
-
-def who_hears_of(contract: Contract) -> QuerySet[User]:
-    """Who may log in for the company where somebody works."""
-    members = User.objects.filter(
-        memberships__organisation=contract.organisation_id, memberships__role=Role.WERKGEVER, is_active=True
-    )
-    return members.order_by("pk").distinct()

@@ -12,7 +12,7 @@ from accounts import verbs
 from accounts.models import User
 from candidates import uploads
 from topjob import clock
-from topjob.errors import Reason, Refused, promised, rule_words
+from topjob.errors import Reason, Refused, rule_words
 from trajectories.journey.core import lock, lock_of, log, require_work, touch
 from trajectories.models import PracticeAgreement, Trajectory
 
@@ -37,10 +37,7 @@ def record_practice_agreement(
     require_work("record_practice_agreement", locked, by=by)
     if ends_on < starts_on:
         raise Refused(Reason(rule_words(PracticeAgreement, "practice_dates")))
-    try:
-        taken = uploads.take_scan(file)
-    except uploads.NotAccepted as refusal:
-        raise Refused(str(refusal)) from refusal
+    taken = uploads.accepted(file, uploads.take_scan)
     row = PracticeAgreement(
         trajectory=locked,
         school=school,
@@ -48,28 +45,15 @@ def record_practice_agreement(
         crebo=crebo,
         starts_on=starts_on,
         ends_on=ends_on,
-        original_name=uploads.clean_name(file.name or ""),
-        content_type=taken.kind.content_type,
-        size=taken.size,
-        sha256=uploads.sha256(taken),
         recorded_at=clock.now(),
         recorded_by=by,
+        **uploads.facts_of(taken, file),
     )
-    _keep(row, taken)
+    with uploads.stored_with(row, "praktijkovereenkomst", taken):
+        row.save()
     touch(locked)
     log(verbs.RECORD_PRACTICE_AGREEMENT, locked, by=by, practice_agreement=row.pk)
     return row
-
-
-def _keep(row: PracticeAgreement, taken: uploads.Taken) -> None:
-    """File and row, or neither."""
-    row.file.save("praktijkovereenkomst", taken, save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except BaseException:
-        row.file.storage.delete(promised(row.file.name))
-        raise
 
 
 def why_not_stopped(row: PracticeAgreement, day: date) -> Reason | None:

@@ -12,7 +12,7 @@ from accounts import verbs
 from accounts.models import User
 from candidates import uploads
 from topjob import clock
-from topjob.errors import Reason, Refused, promised, rule_words
+from topjob.errors import Reason, Refused, rule_words
 from trajectories.journey.core import lock, log, require_work, touch
 from trajectories.models import PartyLink, PlanParty, PrintedStatements, Scan, Signature
 from trajectories.models.plan import Signable
@@ -27,18 +27,15 @@ def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) ->
     signable = lock_signable(party.signable)
     if reasons := reasons_not_on_paper(party, signable, signed_on):
         raise Refused(*reasons, title=_("Op papier getekend"))
-    taken = _taken(upload)
+    taken = uploads.accepted(upload, uploads.take_scan)
     scan = Scan(
         party=party,
         role=party.party,
         document_sha256=signable.document.sha256,
         signed_on=signed_on,
-        original_name=uploads.clean_name(upload.name or ""),
-        content_type=taken.kind.content_type,
-        size=taken.size,
-        sha256=uploads.sha256(taken),
         uploaded_at=clock.now(),
         uploaded_by=by,
+        **uploads.facts_of(taken, upload),
     )
     _keep(scan, taken)
     touch(trajectory)
@@ -46,24 +43,13 @@ def upload_scan(party: PlanParty, upload: File, *, signed_on: date, by: User) ->
     return scan
 
 
-def _taken(upload: File) -> uploads.Taken:
+def _keep(scan: Scan, taken: uploads.Taken) -> None:
+    """A party has one scan at a time."""
     try:
-        return uploads.take_scan(upload)
-    except uploads.NotAccepted as refusal:
-        raise Refused(str(refusal)) from refusal
-
-
-def _keep(scan: Scan, upload: File) -> None:
-    """File and row, or neither."""
-    scan.file.save("scan", upload, save=False)
-    try:
-        with transaction.atomic():
+        with uploads.stored_with(scan, "scan", taken):
             scan.save()
-    except BaseException as error:
-        scan.file.storage.delete(promised(scan.file.name))
-        if isinstance(error, IntegrityError):
-            raise Refused(rule_words(Scan, "one_scan_per_party")) from error
-        raise
+    except IntegrityError as error:
+        raise Refused(rule_words(Scan, "one_scan_per_party")) from error
 
 
 def reasons_not_on_paper(party: PlanParty, signable: Signable, signed_on: date | None = None) -> list[Reason]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import LOGGED_IN, access
 from accounts.models import Page
 from accounts.reading import shown
+from candidates import uploads
 from topjob.errors import Refused
 from trajectories.journey.need_to_know import require_document
 from trajectories.models import GeneratedDocument, Paper, PracticeAgreement, Scan, StartPlan
@@ -50,6 +51,14 @@ def download(
         raise Refused(_("Dit document is niet meer te vinden. Meld het aan de beheerder.")) from error
     response = FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def download_scan(row: PracticeAgreement | Scan, name: str) -> FileResponse:
+    """What somebody scanned, by this name and with the ending of its kind; kept by nobody in between."""
+    extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
+    response = download(row, f"{name}-{row.pk}.{extension}", row.content_type)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

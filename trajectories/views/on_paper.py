@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
-from candidates import uploads
 from topjob import clock
 from topjob.dates import nl_date, nl_moment
 from topjob.errors import Refused, promised
@@ -25,7 +24,7 @@ from trajectories.forms.plans import ReasonForm, ScanForm
 from trajectories.journey.core import require_work
 from trajectories.journey.need_to_know import require_signable
 from trajectories.models import PlanParty, Scan, Trajectory
-from trajectories.views.documents import download
+from trajectories.views.documents import download_scan
 from trajectories.views.links import page_of
 from trajectories.views.pages import refusals_for, trail, visible_case
 
@@ -133,10 +132,7 @@ def _scan_facts(row: Scan) -> list[tuple[str, str]]:
 @require_safe
 def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponseBase:
     row = _scan(request, visible_case(request, pk), scan_pk)
-    extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
-    response = download(row, f"handtekening-{row.role}-{row.pk}.{extension}", row.content_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_scan(row, f"handtekening-{row.role}")
 
 
 urlpatterns = [

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CASE_WORKERS, access
 from accounts.models import Page
-from candidates import uploads
 from topjob.errors import Reason
 from topjob.pages import Crumbs, form_page, posted, render_page
 from trajectories import actions
 from trajectories.forms.school import PracticeAgreementForm, StopPracticeForm
 from trajectories.journey.core import require_work
 from trajectories.models import PracticeAgreement, Trajectory
-from trajectories.views.documents import download
+from trajectories.views.documents import download_scan
 from trajectories.views.pages import case_url, refusals_for, trail, visible_case
 
 
@@ -91,10 +90,7 @@ def stop_practice(request: HttpRequest, pk: int, practice_pk: int) -> HttpRespon
 def practice_file(request: HttpRequest, pk: int, practice_pk: int) -> HttpResponseBase:
     """The paper itself."""
     row = _row(visible_case(request, pk), practice_pk)
-    extension = {kind.content_type: kind.extension for kind in uploads.SCANS}[row.content_type]
-    response = download(row, f"praktijkovereenkomst-{row.pk}.{extension}", row.content_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_scan(row, "praktijkovereenkomst")
 
 
 CASE = "trajecten/<int:pk>/praktijkovereenkomst/"
