@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='kindofplace',
             name='asks_practice_agreement',
-            field=models.BooleanField(default=False, help_text='De school maakt een praktijkovereenkomst (POK) voor wie hier leert. Die wordt bijgehouden.', verbose_name='met praktijkovereenkomst'),
+            field=models.BooleanField(default=False, help_text='De school maakt een praktijkovereenkomst (POK) voor wie hier leert. Die wordt bijgehouden.', verbose_name='met POK'),
         ),
         migrations.AlterField(
             model_name='lawsetting',

@@ -77,7 +77,7 @@ class KindOfPlace(ReferenceRow):
     )
 
     asks_practice_agreement = models.BooleanField(
-        _("met praktijkovereenkomst"),
+        _("met POK"),
         default=False,
         help_text=_("De school maakt een praktijkovereenkomst (POK) voor wie hier leert. Die wordt bijgehouden."),
     )
